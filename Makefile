@@ -1,0 +1,55 @@
+# Every target sets itself up: a machine needs python3 (3.11 or newer), make and a package registry.
+SHELL := /bin/sh
+PYTHON ?= python3
+PORT ?= 8000
+export PYTHON
+
+RUN := .venv/bin/python
+UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
+# The functions' packages: Chalice itself is vendored by Chalice, and its command line stays at home.
+EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --prune chalice --no-header --no-annotate
+SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo serve test test-deep check package clean
+
+help: ## List these targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+
+setup: .venv/.ready .tools/cloud/.ready
+
+demo: setup ## Play a market day and check every promise (INPUT=file plays your own day)
+	@exec $(RUN) -m sandbox demo $(if $(INPUT),--input "$(INPUT)")
+
+serve: setup ## Run everything here until Ctrl-C (PORT=8000, DATA=dir keeps the state)
+	@exec $(RUN) -m sandbox serve --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+
+test: setup ## Run the tests
+	@$(RUN) -m pytest -n 2 -m "not deep"
+
+test-deep: setup ## Run the tests and the long searches for faults
+	@$(RUN) -m pytest -n 2
+
+check: setup ## Lint, format, types, import contracts, and that generated files are current
+	$(RUN) -m ruff check $(SOURCES)
+	$(RUN) -m ruff format --check $(SOURCES)
+	$(RUN) -m mypy --strict $(SOURCES)
+	.venv/bin/lint-imports
+	@$(EXPORT) | diff - requirements.txt || { echo "error: requirements.txt is not current; run: make requirements.txt"; exit 1; }
+	$(RUN) -m chalicelib.openapi --check
+
+package: setup ## Build the deployable zip and template into build/package, without AWS
+	@$(RUN) -m infra.package
+
+clean: ## Remove what was built and cached, but not the environments
+	@rm -rf build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	@find app.py chalicelib marketplace sandbox cli infra benchmarks tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+
+requirements.txt: uv.lock | setup
+	@$(EXPORT) --output-file $@
+
+.venv/.ready: uv.lock pyproject.toml infra/bootstrap.sh
+	@sh infra/bootstrap.sh . .venv
+
+.tools/cloud/.ready: sandbox/cloud/uv.lock sandbox/cloud/pyproject.toml infra/bootstrap.sh | .venv/.ready
+	@sh infra/bootstrap.sh sandbox/cloud .tools/cloud

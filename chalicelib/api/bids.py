@@ -1,0 +1,155 @@
+"""Bids and their award."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.contracts import ContractView, contract_view
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import Instant, Line, Model, Money, Price, Prose, price_of
+from marketplace.access.principals import Role
+from marketplace.bidding import use_cases
+from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone
+from marketplace.bidding.use_cases import StepBid, SubmitBid
+from marketplace.contracts.offers import AwardBid, award_bid
+from marketplace.shared import money
+from marketplace.shared.errors import CurrencyMismatch, Fault, NotFound
+from marketplace.storage.keys import TASK_BIDS, WORKER_BIDS
+from marketplace.work.task import Task
+
+routes = Routes()
+
+
+class MilestoneProposal(Model):
+    """A piece of the work with its price."""
+
+    title: Line
+    amount: Money
+    due_at: Instant | None = None
+
+
+class NewBid(Model):
+    """An offer; milestones must add up to the price."""
+
+    price: Price
+    milestones: Annotated[list[MilestoneProposal], Field(max_length=MILESTONES_MAX)] = []
+    message: Prose = ""
+
+
+class BidView(Model):
+    """A bid."""
+
+    id: str
+    object: Literal["bid"] = "bid"
+    task_id: str
+    worker_id: str
+    price: Price
+    milestones: list[MilestoneProposal]
+    message: str
+    status: Literal["submitted", "shortlisted", "awarded", "declined", "withdrawn", "expired"]
+    created_at: Instant
+
+
+def bid_view(bid: Bid) -> BidView:
+    """A bid for an answer."""
+    return BidView(
+        id=bid.id,
+        task_id=bid.task_id,
+        worker_id=bid.worker_id,
+        price=price_of(bid.price),
+        milestones=[
+            MilestoneProposal(
+                title=row.title,
+                amount=Money(amount=row.amount, currency=bid.price.currency),
+                due_at=row.due_at,
+            )
+            for row in bid.milestones
+        ],
+        message=bid.message,
+        status=bid.status.value,
+        created_at=bid.created_at,
+    )
+
+
+@routes.add("POST", "/v1/tasks/{task_id}/bids", who=WORKER, body=NewBid, answer=BidView, status=201)
+def submit_bid(call: Call[NewBid]) -> Reply:
+    """Bids on an open task; one live bid for each worker and task."""
+    price = call.body.price.to_domain()
+    command = SubmitBid(
+        task_id=call.id("task_id", "task"),
+        worker_id=own_worker_id(call),
+        position=call.runtime.new_id("bid"),
+        price=price,
+        milestones=_proposed(call.body.milestones, price),
+        message=call.body.message,
+    )
+    return call.commit(lambda tx: use_cases.submit_bid(command, tx), bid_view)
+
+
+@routes.add("GET", "/v1/tasks/{task_id}/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView)
+def list_task_bids(call: Call[Any]) -> Reply:
+    """All bids on a client's own task; for a worker, its own bid on it."""
+    task_id = call.id("task_id", "task")
+    if call.principal.role == Role.WORKER:
+        worker_id = own_worker_id(call)
+        return call.page(TASK_BIDS, task_id, bid_view, lambda bid: bid.worker_id == worker_id)
+    found = call.runtime.store.read(Task, task_id)
+    if found is None or found[0].client_id != call.principal.id:
+        raise NotFound
+    return call.page(TASK_BIDS, task_id, bid_view)
+
+
+@routes.add("GET", "/v1/bids", who=WORKER, query=PageQuery, answer=Page, row=BidView)
+def list_own_bids(call: Call[Any]) -> Reply:
+    """The calling worker's bids."""
+    return call.page(WORKER_BIDS, own_worker_id(call), bid_view)
+
+
+@routes.add("GET", "/v1/bids/{bid_id}", who=BOTH_SIDES, answer=BidView)
+def get_bid(call: Call[Any]) -> Reply:
+    """One bid: the worker's own, or one on the client's task."""
+    found = call.runtime.store.read(Bid, call.id("bid_id", "bid"))
+    if found is None or call.principal.id not in (found[0].client_id, found[0].worker_id):
+        raise NotFound
+    return Reply(bid_view(found[0]))
+
+
+@routes.add("POST", "/v1/bids/{bid_id}/withdraw", who=WORKER, answer=BidView)
+def withdraw_bid(call: Call[NoBody]) -> Reply:
+    """Takes the caller's bid back."""
+    return _step(call, StepBid(call.id("bid_id", "bid"), "withdraw", worker_id=own_worker_id(call)))
+
+
+@routes.add("POST", "/v1/bids/{bid_id}/shortlist", who=CLIENT, scope="work", answer=BidView)
+def shortlist_bid(call: Call[NoBody]) -> Reply:
+    """Keeps a bid in the closer choice."""
+    return _step(call, StepBid(call.id("bid_id", "bid"), "shortlist", client_id=call.principal.id))
+
+
+@routes.add("POST", "/v1/bids/{bid_id}/decline", who=CLIENT, scope="work", answer=BidView)
+def decline_bid(call: Call[NoBody]) -> Reply:
+    """Tells a worker no."""
+    return _step(call, StepBid(call.id("bid_id", "bid"), "decline", client_id=call.principal.id))
+
+
+@routes.add("POST", "/v1/bids/{bid_id}/award", who=CLIENT, scope="work", answer=ContractView, status=201)
+def award(call: Call[NoBody]) -> Reply:
+    """Awards a seat: the answer is the contract that the worker is offered."""
+    command = AwardBid(call.id("bid_id", "bid"), call.principal.id, call.runtime.new_id)
+    return call.commit(lambda tx: award_bid(command, tx), contract_view)
+
+
+def _step(call: Call[NoBody], command: StepBid) -> Reply:
+    return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view)
+
+
+def _proposed(
+    milestones: list[MilestoneProposal], price: money.Money | money.Rate
+) -> tuple[ProposedMilestone, ...]:
+    for index, row in enumerate(milestones):
+        if row.amount.currency != price.currency:
+            pointer = f"/milestones/{index}/amount/currency"
+            raise CurrencyMismatch((Fault(pointer, f"the price is in {price.currency}"),))
+    return tuple(ProposedMilestone(row.title, row.amount.amount, row.due_at) for row in milestones)

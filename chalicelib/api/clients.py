@@ -1,0 +1,155 @@
+"""Companies and their API keys."""
+
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from chalicelib.http import CLIENT, OPERATOR, Call, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import Country, Email, Instant, Line, Model
+from marketplace.access import use_cases
+from marketplace.access.clients import ApiKey, Client
+from marketplace.access.use_cases import CreateApiKey, CreateClient, RevokeApiKey
+from marketplace.shared.errors import NotFound
+from marketplace.storage.keys import CLIENT_KEYS
+
+routes = Routes()
+
+
+class NewClient(Model):
+    """A company to be."""
+
+    name: Line
+    country: Country
+    email: Email
+
+
+class ClientView(Model):
+    """A client company."""
+
+    id: str
+    object: Literal["client"] = "client"
+    name: str
+    country: str
+    email: str
+    created_at: Instant
+
+
+class CreatedClient(ClientView):
+    """`api_key` is shown this once."""
+
+    shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+
+    api_key: str | None
+
+
+class NewApiKey(Model):
+    """What the key shall open."""
+
+    scopes: Annotated[list[Literal["work", "money"]], Field(min_length=1, max_length=2)]
+
+
+class ApiKeyView(Model):
+    """A key without its secret."""
+
+    id: str
+    object: Literal["api_key"] = "api_key"
+    client_id: str
+    scopes: list[str]
+    status: Literal["active", "revoked"]
+    created_at: Instant
+    revoked_at: Instant | None
+
+
+class CreatedApiKey(ApiKeyView):
+    """`api_key` is shown this once."""
+
+    shown_once: ClassVar[tuple[str, ...]] = ("api_key",)
+
+    api_key: str | None
+
+
+def client_fields(client: Client) -> dict[str, Any]:
+    """The fields of a client's view."""
+    return {
+        "id": client.id,
+        "name": client.name,
+        "country": client.country,
+        "email": client.email,
+        "created_at": client.created_at,
+    }
+
+
+def key_fields(key: ApiKey) -> dict[str, Any]:
+    """The fields of a key's view."""
+    return {
+        "id": key.id,
+        "client_id": key.client_id,
+        "scopes": list(key.scopes),
+        "status": "active" if key.revoked_at is None else "revoked",
+        "created_at": key.created_at,
+        "revoked_at": key.revoked_at,
+    }
+
+
+@routes.add("POST", "/v1/clients", who=OPERATOR, body=NewClient, answer=CreatedClient, status=201)
+def create_client(call: Call[NewClient]) -> Reply:
+    """Creates a client company and its first API key."""
+    command = CreateClient(
+        client_id=call.runtime.new_id("cli"),
+        key_id=call.runtime.new_id("key"),
+        live=call.runtime.settings.live,
+        **call.body.model_dump(),
+    )
+    return call.commit(
+        lambda tx: use_cases.create_client(command, tx),
+        lambda made: CreatedClient(**client_fields(made[0]), api_key=made[1]),
+    )
+
+
+@routes.add("GET", "/v1/clients/me", who=CLIENT, answer=ClientView)
+def get_own_client(call: Call[Any]) -> Reply:
+    """The calling client's profile."""
+    found = call.runtime.store.read(Client, call.principal.id)
+    if found is None:
+        raise NotFound
+    return Reply(ClientView(**client_fields(found[0])))
+
+
+@routes.add("POST", "/v1/clients/me/api-keys", who=CLIENT, body=NewApiKey, answer=CreatedApiKey, status=201)
+def create_own_api_key(call: Call[NewApiKey]) -> Reply:
+    """Makes a further key for the calling client."""
+    return _create_key(call, call.principal.id)
+
+
+@routes.add(
+    "POST", "/v1/clients/{client_id}/api-keys", who=OPERATOR, body=NewApiKey, answer=CreatedApiKey, status=201
+)
+def create_api_key(call: Call[NewApiKey]) -> Reply:
+    """Makes a further key for a client."""
+    return _create_key(call, call.id("client_id", "cli"))
+
+
+@routes.add("GET", "/v1/clients/me/api-keys", who=CLIENT, query=PageQuery, answer=Page, row=ApiKeyView)
+def list_api_keys(call: Call[Any]) -> Reply:
+    """The calling client's keys, without their secrets."""
+    return call.page(CLIENT_KEYS, call.principal.id, lambda key: ApiKeyView(**key_fields(key)))
+
+
+@routes.add("DELETE", "/v1/clients/me/api-keys/{key_id}", who=CLIENT, answer=ApiKeyView)
+def revoke_api_key(call: Call[Any]) -> Reply:
+    """Revokes one of the calling client's keys, at once."""
+    command = RevokeApiKey(call.id("key_id", "key"), call.principal.id)
+    return call.commit(
+        lambda tx: use_cases.revoke_api_key(command, tx), lambda key: ApiKeyView(**key_fields(key))
+    )
+
+
+def _create_key(call: Call[NewApiKey], client_id: str) -> Reply:
+    command = CreateApiKey(
+        call.runtime.new_id("key"), client_id, call.body.scopes, live=call.runtime.settings.live
+    )
+    return call.commit(
+        lambda tx: use_cases.create_api_key(command, tx),
+        lambda made: CreatedApiKey(**key_fields(made[0]), api_key=made[1]),
+    )

@@ -1,0 +1,252 @@
+"""Contracts: offers, funding and endings. Milestones and sessions have files of their own."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.tasks import PayBody, pay_view
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import LIST_MAX, Instant, Line, Model, Money
+from marketplace.access.principals import Role
+from marketplace.contracts import endings, funding, offers
+from marketplace.contracts.access import Side
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.endings import Bonus, PayBonus, StepContract
+from marketplace.contracts.funding import FundContract
+from marketplace.contracts.milestone import Milestone
+from marketplace.contracts.offers import AcceptOffer, DeclineOffer
+from marketplace.shared.errors import NotFound
+from marketplace.storage.keys import CLIENT_CONTRACTS, WORKER_CONTRACTS
+
+routes = Routes()
+
+
+class MilestoneView(Model):
+    """A milestone of a contract."""
+
+    id: str
+    object: Literal["milestone"] = "milestone"
+    title: str
+    amount: Money
+    status: Literal["planned", "funded", "submitted", "approved", "cancelled"]
+    due_at: Instant | None
+    submitted_at: Instant | None
+    review_ends_at: Instant | None
+
+
+class ContractView(Model):
+    """A contract; money is integer minor units of `currency`, `released` is gross of the fee."""
+
+    id: str
+    object: Literal["contract"] = "contract"
+    task_id: str
+    bid_id: str
+    client_id: str
+    worker_id: str
+    title: str
+    pay: PayBody
+    status: Literal["offered", "active", "paused", "completed", "cancelled"]
+    currency: str
+    funded: int
+    held: int
+    released: int
+    returned: int
+    fee_basis_points: int
+    review_seconds: int
+    milestones: list[MilestoneView]
+    agreements: list[str]
+    offer_ends_at: Instant
+    accepted_at: Instant | None
+    ended_at: Instant | None
+    created_at: Instant
+
+
+class Acceptance(Model):
+    """The agreements that the worker signs."""
+
+    agreement_ids: Annotated[list[Line], Field(max_length=LIST_MAX)] = []
+
+
+class Amount(Model):
+    """How much."""
+
+    amount: Money
+
+
+class NewBonus(Model):
+    """Money beyond the terms, and why."""
+
+    amount: Money
+    reason: Line
+
+
+class BonusView(Model):
+    """A bonus, gross of the fee."""
+
+    id: str
+    object: Literal["bonus"] = "bonus"
+    contract_id: str
+    amount: Money
+    reason: str
+    created_at: Instant
+
+
+def milestone_view(milestone: Milestone, currency: str) -> MilestoneView:
+    """A milestone for an answer."""
+    return MilestoneView(
+        id=milestone.id,
+        title=milestone.title,
+        amount=Money(amount=milestone.amount, currency=currency),
+        status=milestone.status.value,
+        due_at=milestone.due_at,
+        submitted_at=milestone.submitted_at,
+        review_ends_at=milestone.review_ends_at,
+    )
+
+
+def contract_view(contract: Contract) -> ContractView:
+    """A contract for an answer."""
+    return ContractView(
+        id=contract.id,
+        task_id=contract.task_id,
+        bid_id=contract.bid_id,
+        client_id=contract.client_id,
+        worker_id=contract.worker_id,
+        title=contract.title,
+        pay=pay_view(contract.pay),
+        status=contract.status.value,
+        currency=contract.currency,
+        funded=contract.funded,
+        held=contract.held,
+        released=contract.released,
+        returned=contract.returned,
+        fee_basis_points=contract.fee_basis_points,
+        review_seconds=contract.review_seconds,
+        milestones=[milestone_view(row, contract.currency) for row in contract.milestones],
+        agreements=list(contract.agreements),
+        offer_ends_at=contract.offer_ends_at,
+        accepted_at=contract.accepted_at,
+        ended_at=contract.ended_at,
+        created_at=contract.created_at,
+    )
+
+
+def bonus_view(bonus: Bonus) -> BonusView:
+    """A bonus for an answer."""
+    return BonusView(
+        id=bonus.id,
+        contract_id=bonus.contract_id,
+        amount=Money.of(bonus.amount),
+        reason=bonus.reason,
+        created_at=bonus.created_at,
+    )
+
+
+def side(call: Call[Any]) -> Side:
+    """The calling side of a contract."""
+    if call.principal.role == Role.CLIENT:
+        return Side(client_id=call.principal.id)
+    return Side(worker_id=own_worker_id(call))
+
+
+def visible_contract(call: Call[Any]) -> Contract:
+    """The path's contract. Raises NotFound, also when it is somebody else's."""
+    found = call.runtime.store.read(Contract, call.id("contract_id", "con"))
+    if found is None or not side(call).owns(found[0]):
+        raise NotFound
+    return found[0]
+
+
+@routes.add("GET", "/v1/contracts", who=BOTH_SIDES, query=PageQuery, answer=Page, row=ContractView)
+def list_contracts(call: Call[Any]) -> Reply:
+    """The caller's contracts."""
+    if call.principal.role == Role.CLIENT:
+        return call.page(CLIENT_CONTRACTS, call.principal.id, contract_view)
+    return call.page(WORKER_CONTRACTS, own_worker_id(call), contract_view)
+
+
+@routes.add("GET", "/v1/contracts/{contract_id}", who=BOTH_SIDES, answer=ContractView)
+def get_contract(call: Call[Any]) -> Reply:
+    """One contract of the caller's."""
+    return Reply(contract_view(visible_contract(call)))
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/accept", who=WORKER, body=Acceptance, answer=ContractView)
+def accept_offer(call: Call[Acceptance]) -> Reply:
+    """Takes the offer and signs what the task requires."""
+    command = AcceptOffer(call.id("contract_id", "con"), own_worker_id(call), tuple(call.body.agreement_ids))
+    return call.commit(lambda tx: offers.accept_offer(command, tx), contract_view)
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/decline", who=WORKER, answer=ContractView)
+def decline_offer(call: Call[NoBody]) -> Reply:
+    """Declines the offer; its seat opens again."""
+    command = DeclineOffer(call.id("contract_id", "con"), own_worker_id(call))
+    return call.commit(lambda tx: offers.decline_offer(command, tx), contract_view)
+
+
+@routes.add(
+    "POST",
+    "/v1/contracts/{contract_id}/fund",
+    who=CLIENT,
+    scope="money",
+    body=Amount,
+    answer=ContractView,
+    key_required=True,
+)
+def fund_contract(call: Call[Amount]) -> Reply:
+    """Reserves wallet money for the contract."""
+    command = FundContract(call.id("contract_id", "con"), call.principal.id, call.body.amount.to_domain())
+    return call.commit(lambda tx: funding.fund_contract(command, tx), contract_view)
+
+
+@routes.add(
+    "POST",
+    "/v1/contracts/{contract_id}/bonus",
+    who=CLIENT,
+    scope="money",
+    body=NewBonus,
+    answer=BonusView,
+    key_required=True,
+    status=201,
+)
+def pay_bonus(call: Call[NewBonus]) -> Reply:
+    """Pays a bonus straight out of the wallet."""
+    command = PayBonus(
+        call.id("contract_id", "con"),
+        call.principal.id,
+        call.runtime.new_id("bon"),
+        call.body.amount.to_domain(),
+        call.body.reason,
+    )
+    return call.commit(lambda tx: endings.pay_bonus(command, tx), bonus_view)
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/pause", who=CLIENT, scope="work", answer=ContractView)
+def pause_contract(call: Call[NoBody]) -> Reply:
+    """Stops new work and funding until resumed."""
+    command = StepContract(call.id("contract_id", "con"), side(call), "pause")
+    return call.commit(lambda tx: endings.pause_or_resume(command, tx), contract_view)
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/resume", who=CLIENT, scope="work", answer=ContractView)
+def resume_contract(call: Call[NoBody]) -> Reply:
+    """Goes on after a pause."""
+    command = StepContract(call.id("contract_id", "con"), side(call), "resume")
+    return call.commit(lambda tx: endings.pause_or_resume(command, tx), contract_view)
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/complete", who=BOTH_SIDES, answer=ContractView)
+def complete_contract(call: Call[NoBody]) -> Reply:
+    """Ends the contract as done; money still held goes back, less what sessions have reserved."""
+    command = StepContract(call.id("contract_id", "con"), side(call), "complete")
+    return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
+
+
+@routes.add("POST", "/v1/contracts/{contract_id}/cancel", who=BOTH_SIDES, answer=ContractView)
+def cancel_contract(call: Call[NoBody]) -> Reply:
+    """Ends the contract undone; money still held goes back, less what sessions have reserved."""
+    command = StepContract(call.id("contract_id", "con"), side(call), "cancel")
+    return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)

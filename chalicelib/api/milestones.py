@@ -1,0 +1,116 @@
+"""A contract's milestones."""
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from chalicelib.api.contracts import ContractView, MilestoneView, contract_view, milestone_view
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import CLIENT, WORKER, Call, NoBody, Reply, Routes
+from chalicelib.types import LIST_MAX, Instant, Line, Model, Money, Prose
+from marketplace.contracts import funding, milestones
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.funding import FundMilestone
+from marketplace.contracts.milestones import OwnMilestone, PlanMilestone, RequestChanges, SubmitMilestone
+
+PATH = "/v1/contracts/{contract_id}/milestones/{milestone_id}"
+
+routes = Routes()
+
+
+class NewMilestone(Model):
+    """A further piece of the contract."""
+
+    title: Line
+    amount: Money
+    due_at: Instant | None = None
+
+
+class Submission(Model):
+    """What the worker hands in."""
+
+    note: Prose = ""
+    attachments: Annotated[list[Line], Field(max_length=LIST_MAX)] = []
+
+
+class ChangeRequest(Model):
+    """What is missing."""
+
+    reason: Annotated[Prose, Field(min_length=1)]
+
+
+@routes.add(
+    "POST",
+    "/v1/contracts/{contract_id}/milestones",
+    who=CLIENT,
+    scope="work",
+    body=NewMilestone,
+    answer=MilestoneView,
+    status=201,
+)
+def plan_milestone(call: Call[NewMilestone]) -> Reply:
+    """Plans a further milestone; it is not funded yet."""
+    command = PlanMilestone(
+        call.id("contract_id", "con"),
+        call.principal.id,
+        call.runtime.new_id("mil"),
+        call.body.title,
+        call.body.amount.to_domain(),
+        call.body.due_at,
+    )
+    return call.commit(
+        lambda tx: milestones.plan_milestone(command, tx),
+        lambda contract: milestone_view(contract.milestones[-1], contract.currency),
+    )
+
+
+@routes.add("POST", f"{PATH}/fund", who=CLIENT, scope="money", answer=ContractView, key_required=True)
+def fund_milestone(call: Call[NoBody]) -> Reply:
+    """Reserves wallet money for one milestone."""
+    command = FundMilestone(call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id)
+    return call.commit(lambda tx: funding.fund_milestone(command, tx), contract_view)
+
+
+@routes.add("POST", f"{PATH}/submit", who=WORKER, body=Submission, answer=MilestoneView)
+def submit_milestone(call: Call[Submission]) -> Reply:
+    """Hands a funded milestone in; silence for `review_seconds` approves it."""
+    command = SubmitMilestone(
+        call.id("contract_id", "con"),
+        call.id("milestone_id", "mil"),
+        own_worker_id(call),
+        call.body.note,
+        tuple(call.body.attachments),
+    )
+    return _changed(call, lambda tx: milestones.submit_milestone(command, tx))
+
+
+@routes.add(
+    "POST", f"{PATH}/request-changes", who=CLIENT, scope="work", body=ChangeRequest, answer=MilestoneView
+)
+def request_changes(call: Call[ChangeRequest]) -> Reply:
+    """Sends a submitted milestone back; its review clock stops."""
+    command = RequestChanges(
+        call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id, call.body.reason
+    )
+    return _changed(call, lambda tx: milestones.request_changes(command, tx))
+
+
+@routes.add("POST", f"{PATH}/approve", who=CLIENT, scope="money", answer=MilestoneView, key_required=True)
+def approve_milestone(call: Call[NoBody]) -> Reply:
+    """Pays a submitted milestone out of the hold."""
+    command = OwnMilestone(call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id)
+    return _changed(call, lambda tx: milestones.approve_milestone(command, tx))
+
+
+@routes.add("POST", f"{PATH}/cancel", who=CLIENT, scope="money", answer=MilestoneView, key_required=True)
+def cancel_milestone(call: Call[NoBody]) -> Reply:
+    """Drops a milestone that is not submitted; what it held goes back to the wallet."""
+    command = OwnMilestone(call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id)
+    return _changed(call, lambda tx: milestones.cancel_milestone(command, tx))
+
+
+def _changed(call: Call[Any], work: Any) -> Reply:
+    def view(contract: Contract) -> MilestoneView:
+        return milestone_view(contract.milestone(call.path["milestone_id"]), contract.currency)
+
+    return call.commit(work, view)

@@ -1,0 +1,289 @@
+"""Tasks: posting, publishing, and the feed."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import LIST_MAX, Country, Instant, Line, Model, Money, Prose, Rate
+from marketplace.access.principals import Role
+from marketplace.people.workers import Worker
+from marketplace.shared.errors import NotFound
+from marketplace.storage.keys import ALL, CLIENT_TASKS, OPEN_TASKS
+from marketplace.work import use_cases
+from marketplace.work.task import INVITED, PUBLIC, Requirements, Task, TaskStatus
+from marketplace.work.terms import Pay, PayModel
+from marketplace.work.use_cases import ChangeTask, OwnTask
+
+SEATS_MAX = 1_000
+QUANTITY_MAX = 1_000_000
+CAP_SECONDS_MAX = 366 * 86_400
+INCREMENT_SECONDS_MAX = 3_600
+MINIMUM_SECONDS_MAX = 8 * 3_600
+
+routes = Routes()
+
+
+class MilestonePay(Model):
+    """A price for the whole of a seat, paid by milestones."""
+
+    model: Literal["milestone"]
+    budget: Money
+
+
+class ResultPay(Model):
+    """A price for each accepted result."""
+
+    model: Literal["per_result"]
+    unit: Money
+    quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+
+
+class MinutePay(Model):
+    """A rate for clocked time; `cap_seconds` counts for each contract."""
+
+    model: Literal["per_minute"]
+    rate: Rate
+    cap_seconds: Annotated[int, Field(ge=1, le=CAP_SECONDS_MAX)] | None = None
+    increment_seconds: Annotated[int, Field(ge=1, le=INCREMENT_SECONDS_MAX)] = 1
+    minimum_seconds: Annotated[int, Field(ge=0, le=MINIMUM_SECONDS_MAX)] = 0
+
+
+PayBody = Annotated[MilestonePay | ResultPay | MinutePay, Field(discriminator="model")]
+
+
+def _known_visibility(text: str) -> str:
+    if text not in (PUBLIC, INVITED):
+        raise ValueError("must be public or invited; there is no such pool")
+    return text
+
+
+Visibility = Annotated[str, AfterValidator(_known_visibility)]
+Labels = Annotated[list[Line], Field(max_length=LIST_MAX)]
+Seats = Annotated[int, Field(ge=1, le=SEATS_MAX)]
+
+
+class RequirementsBody(Model):
+    """What a worker must bring."""
+
+    minimum_rating: Annotated[float, Field(ge=1, le=5, strict=False)] | None = None
+    agreements: Labels = []
+    qualifications: Labels = []
+    countries: Annotated[list[Country], Field(max_length=LIST_MAX)] = []
+
+
+class NewTask(Model):
+    """A posting, at first a draft."""
+
+    title: Line
+    description: Prose
+    category: Line
+    skills: Labels = []
+    languages: Labels = []
+    pay: PayBody
+    seats: Seats = 1
+    visibility: Visibility = PUBLIC
+    requirements: RequirementsBody = RequirementsBody()
+    bidding_closes_at: Instant | None = None
+
+
+class TaskChanges(Model):
+    """What is left out stays as it is."""
+
+    title: Line | None = None
+    description: Prose | None = None
+    category: Line | None = None
+    skills: Labels | None = None
+    languages: Labels | None = None
+    pay: PayBody | None = None
+    seats: Seats | None = None
+    visibility: Visibility | None = None
+    requirements: RequirementsBody | None = None
+    bidding_closes_at: Instant | None = None
+
+
+class TaskView(Model):
+    """A task."""
+
+    id: str
+    object: Literal["task"] = "task"
+    client_id: str
+    title: str
+    description: str
+    category: str
+    skills: list[str]
+    languages: list[str]
+    pay: PayBody
+    seats: int
+    seats_left: int
+    visibility: str
+    requirements: RequirementsBody
+    bidding_closes_at: Instant | None
+    status: Literal["draft", "open", "filled", "closed"]
+    created_at: Instant
+
+
+class TaskQuery(PageQuery):
+    """Filters of the task list."""
+
+    skill: str | None = None
+    model: Literal["milestone", "per_result", "per_minute"] | None = None
+    q: str | None = None
+
+    def keeps(self, task: Task) -> bool:
+        """Whether the task passes every filter given."""
+        words = f"{task.title} {task.description} {task.category}".casefold()
+        has_skill = self.skill is None or self.skill.casefold() in {skill.casefold() for skill in task.skills}
+        has_model = self.model is None or self.model == task.pay.model
+        return has_skill and has_model and all(word in words for word in (self.q or "").casefold().split())
+
+
+def pay_view(pay: Pay) -> MilestonePay | ResultPay | MinutePay:
+    """The terms for an answer."""
+    if pay.model == PayModel.MILESTONE and pay.budget:
+        return MilestonePay(model="milestone", budget=Money.of(pay.budget))
+    if pay.model == PayModel.PER_RESULT and pay.unit and pay.quantity:
+        return ResultPay(model="per_result", unit=Money.of(pay.unit), quantity=pay.quantity)
+    if pay.rate is None:
+        raise ValueError("pay without a price")
+    return MinutePay(
+        model="per_minute",
+        rate=Rate.of(pay.rate),
+        cap_seconds=pay.cap_seconds,
+        increment_seconds=pay.increment_seconds,
+        minimum_seconds=pay.minimum_seconds,
+    )
+
+
+def task_view(task: Task) -> TaskView:
+    """A task for an answer."""
+    return TaskView(
+        id=task.id,
+        client_id=task.client_id,
+        title=task.title,
+        description=task.description,
+        category=task.category,
+        skills=list(task.skills),
+        languages=list(task.languages),
+        pay=pay_view(task.pay),
+        seats=task.seats,
+        seats_left=task.seats_left,
+        visibility=task.visibility,
+        requirements=RequirementsBody(
+            minimum_rating=task.requirements.minimum_rating,
+            agreements=list(task.requirements.agreements),
+            qualifications=list(task.requirements.qualifications),
+            countries=list(task.requirements.countries),
+        ),
+        bidding_closes_at=task.bidding_closes_at,
+        status=task.status.value,
+        created_at=task.created_at,
+    )
+
+
+@routes.add("POST", "/v1/tasks", who=CLIENT, scope="work", body=NewTask, answer=TaskView, status=201)
+def post_task(call: Call[NewTask]) -> Reply:
+    """Posts a task, as a draft."""
+    body = call.body
+    task = Task(
+        id=call.runtime.new_id("task"),
+        client_id=call.principal.id,
+        seats_left=body.seats,
+        created_at=call.now,
+        **_fields(body, body.model_fields_set | NewTask.model_fields.keys()),
+    )
+    return call.commit(lambda tx: use_cases.post_task(task, tx), task_view)
+
+
+@routes.add("GET", "/v1/tasks", who=BOTH_SIDES, query=TaskQuery, answer=Page, row=TaskView)
+def list_tasks(call: Call[Any]) -> Reply:
+    """A client's own tasks; for a worker, the open tasks that it may bid on."""
+    if call.principal.role == Role.CLIENT:
+        return call.page(CLIENT_TASKS, call.principal.id, task_view, call.query.keeps)
+    worker = _worker(call)
+    return call.page(
+        OPEN_TASKS,
+        ALL,
+        task_view,
+        lambda task: (
+            task.takes_bids(call.now) and task.eligible(country=worker.country) and call.query.keeps(task)
+        ),
+    )
+
+
+@routes.add("GET", "/v1/tasks/{task_id}", who=BOTH_SIDES, answer=TaskView)
+def get_task(call: Call[Any]) -> Reply:
+    """One task: the client's own, or one that the worker may see."""
+    found = call.runtime.store.read(Task, call.id("task_id", "task"))
+    if found is None or not _may_see(call, found[0]):
+        raise NotFound
+    return Reply(task_view(found[0]))
+
+
+@routes.add("PATCH", "/v1/tasks/{task_id}", who=CLIENT, scope="work", body=TaskChanges, answer=TaskView)
+def change_task(call: Call[TaskChanges]) -> Reply:
+    """Changes a draft; of an open task, its texts and its deadline."""
+    given = {name for name in call.body.model_fields_set if getattr(call.body, name) is not None}
+    command = ChangeTask(call.id("task_id", "task"), call.principal.id, _fields(call.body, given))
+    return call.commit(lambda tx: use_cases.change_task(command, tx), task_view)
+
+
+@routes.add("POST", "/v1/tasks/{task_id}/publish", who=CLIENT, scope="work", answer=TaskView)
+def publish_task(call: Call[Any]) -> Reply:
+    """Opens a draft for bids."""
+    command = OwnTask(call.id("task_id", "task"), call.principal.id)
+    return call.commit(lambda tx: use_cases.publish_task(command, tx), task_view)
+
+
+@routes.add("POST", "/v1/tasks/{task_id}/close", who=CLIENT, scope="work", answer=TaskView)
+def close_task(call: Call[Any]) -> Reply:
+    """Takes no more bids and awards no more seats."""
+    command = OwnTask(call.id("task_id", "task"), call.principal.id)
+    return call.commit(lambda tx: use_cases.close_task(command, tx), task_view)
+
+
+def _worker(call: Call[Any]) -> Worker:
+    found = call.runtime.store.read(Worker, own_worker_id(call))
+    if found is None:
+        raise NotFound
+    return found[0]
+
+
+def _may_see(call: Call[Any], task: Task) -> bool:
+    if call.principal.role == Role.CLIENT:
+        return task.client_id == call.principal.id
+    return task.status != TaskStatus.DRAFT and task.eligible(country=_worker(call).country)
+
+
+def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
+    """The named fields as the product's rules know them."""
+    plain = {"title", "description", "category", "seats", "visibility", "bidding_closes_at"}
+    fields: dict[str, Any] = {name: getattr(body, name) for name in names & plain}
+    fields |= {name: tuple(getattr(body, name)) for name in names & {"skills", "languages"}}
+    if "pay" in names and body.pay is not None:
+        fields["pay"] = _pay(body.pay)
+    if "requirements" in names and body.requirements is not None:
+        given = body.requirements
+        fields["requirements"] = Requirements(
+            minimum_rating=given.minimum_rating,
+            agreements=tuple(given.agreements),
+            qualifications=tuple(given.qualifications),
+            countries=tuple(given.countries),
+        )
+    return fields
+
+
+def _pay(body: MilestonePay | ResultPay | MinutePay) -> Pay:
+    if isinstance(body, MilestonePay):
+        return Pay(PayModel.MILESTONE, budget=body.budget.to_domain())
+    if isinstance(body, ResultPay):
+        return Pay(PayModel.PER_RESULT, unit=body.unit.to_domain(), quantity=body.quantity)
+    return Pay(
+        PayModel.PER_MINUTE,
+        rate=body.rate.to_domain(),
+        cap_seconds=body.cap_seconds,
+        increment_seconds=body.increment_seconds,
+        minimum_seconds=body.minimum_seconds,
+    )

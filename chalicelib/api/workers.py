@@ -1,0 +1,132 @@
+"""Workers' profiles."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, Reply, Routes
+from chalicelib.types import LIST_MAX, Country, Instant, Line, Model
+from marketplace.people import use_cases
+from marketplace.people.use_cases import CreateWorker, UpdateWorker
+from marketplace.people.workers import Skill, Worker, identity_id
+from marketplace.shared.errors import NotFound
+
+routes = Routes()
+
+
+class SkillBody(Model):
+    """`level` is 1 (beginner) to 5 (expert)."""
+
+    name: Line
+    level: Annotated[int, Field(ge=1, le=5)]
+
+
+Languages = Annotated[list[Line], Field(max_length=LIST_MAX)]
+Skills = Annotated[list[SkillBody], Field(max_length=LIST_MAX)]
+
+
+class NewWorker(Model):
+    """The caller's own profile."""
+
+    name: Line
+    country: Country
+    languages: Languages
+    skills: Skills
+    headline: Line
+
+
+class WorkerChanges(Model):
+    """What is left out stays as it is."""
+
+    name: Line | None = None
+    country: Country | None = None
+    languages: Languages | None = None
+    skills: Skills | None = None
+    headline: Line | None = None
+
+
+class WorkerView(Model):
+    """The public profile."""
+
+    id: str
+    object: Literal["worker"] = "worker"
+    name: str
+    country: str
+    languages: list[str]
+    skills: list[SkillBody]
+    headline: str
+    created_at: Instant
+
+
+def worker_view(worker: Worker) -> WorkerView:
+    """A profile as anyone signed in may see it."""
+    return WorkerView(
+        id=worker.id,
+        name=worker.name,
+        country=worker.country,
+        languages=list(worker.languages),
+        skills=[SkillBody(name=skill.name, level=skill.level) for skill in worker.skills],
+        headline=worker.headline,
+        created_at=worker.created_at,
+    )
+
+
+def own_worker_id(call: Call[Any]) -> str:
+    """The calling worker's id. Raises NotFound before the profile is made."""
+    if not call.principal.id:
+        raise NotFound("make your profile first: POST /v1/workers")
+    return call.principal.id
+
+
+@routes.add("POST", "/v1/workers", who=WORKER, body=NewWorker, answer=WorkerView, status=201)
+def create_worker(call: Call[NewWorker]) -> Reply:
+    """Creates the caller's own profile."""
+    body = call.body
+    command = CreateWorker(
+        worker_id=call.runtime.new_id("wrk"),
+        identity_id=identity_id(call.runtime.settings.identity_issuer, call.principal.subject),
+        name=body.name,
+        country=body.country,
+        languages=tuple(body.languages),
+        skills=_skills(body.skills),
+        headline=body.headline,
+    )
+    return call.commit(lambda tx: use_cases.create_worker(command, tx), worker_view)
+
+
+@routes.add("GET", "/v1/workers/me", who=WORKER, answer=WorkerView)
+def get_own_worker(call: Call[Any]) -> Reply:
+    """The caller's own profile."""
+    return _profile(call, own_worker_id(call))
+
+
+@routes.add("PATCH", "/v1/workers/me", who=WORKER, body=WorkerChanges, answer=WorkerView)
+def update_worker(call: Call[WorkerChanges]) -> Reply:
+    """Changes the caller's own profile."""
+    body = call.body
+    command = UpdateWorker(
+        worker_id=own_worker_id(call),
+        name=body.name,
+        country=body.country,
+        languages=None if body.languages is None else tuple(body.languages),
+        skills=None if body.skills is None else _skills(body.skills),
+        headline=body.headline,
+    )
+    return call.commit(lambda tx: use_cases.update_worker(command, tx), worker_view)
+
+
+@routes.add("GET", "/v1/workers/{worker_id}", who=ANYONE_SIGNED_IN, answer=WorkerView)
+def get_worker(call: Call[Any]) -> Reply:
+    """A worker's public profile."""
+    return _profile(call, call.id("worker_id", "wrk"))
+
+
+def _profile(call: Call[Any], worker_id: str) -> Reply:
+    found = call.runtime.store.read(Worker, worker_id)
+    if found is None:
+        raise NotFound
+    return Reply(worker_view(found[0]))
+
+
+def _skills(skills: list[SkillBody]) -> tuple[Skill, ...]:
+    return tuple(Skill(skill.name, skill.level) for skill in skills)

@@ -1,0 +1,74 @@
+"""One function for each queue: one message, one use case, partial batch answers.
+
+A message names an event; its consumer reads the event and works on it. Whatever is delivered twice or
+out of order comes to the same, because what is written has ids that derive from the event. What only a
+consumer needs is imported inside it: the API function registers these handlers and never runs them.
+"""
+
+import json
+from collections.abc import Callable
+from typing import Any, cast
+
+from chalice.app import Blueprint, SQSEvent
+
+from marketplace import runtime as runtimes
+from marketplace.runtime import Runtime
+from marketplace.shared.events import Event
+
+Work = Callable[[Event, Runtime], None]
+
+blueprint = Blueprint(__name__)
+
+
+class EventMissing(LookupError):
+    """The queue names an event that the table does not have; the message is tried again."""
+
+
+@blueprint.on_sqs_message(queue="payouts", name="payouts")
+def payouts(event: SQSEvent) -> dict[str, Any]:
+    """Sends requested payouts to Stripe."""
+    from chalicelib.work.payouts import work
+
+    return _consumed(event, work)
+
+
+@blueprint.on_sqs_message(queue="stripe-events", name="stripe_events")
+def stripe_events(event: SQSEvent) -> dict[str, Any]:
+    """Works on what Stripe told us."""
+    from chalicelib.work.stripe_events import work
+
+    return _consumed(event, work)
+
+
+@blueprint.on_sqs_message(queue="settlements", name="settlements")
+def settlements(event: SQSEvent) -> dict[str, Any]:
+    """Projects events into statements and histories, and runs reconciliations."""
+    from chalicelib.work.settlements import work
+
+    return _consumed(event, work)
+
+
+@blueprint.on_sqs_message(queue="reputation", name="reputation")
+def reputation(event: SQSEvent) -> dict[str, Any]:
+    """Folds ratings into reputations."""
+    from chalicelib.work.reputation import work
+
+    return _consumed(event, work)
+
+
+def _consumed(batch: SQSEvent, work: Work) -> dict[str, Any]:
+    from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response
+    from aws_lambda_powertools.utilities.batch import EventType as BatchEventType
+
+    runtime = runtimes.current()
+
+    def consume(record: Any) -> None:
+        event_id = json.loads(record.body)["id"]
+        found = runtime.store.event(event_id)
+        if found is None:
+            raise EventMissing(event_id)
+        work(found, runtime)
+
+    processor = BatchProcessor(event_type=BatchEventType.SQS, raise_on_entire_batch_failure=False)
+    answer = process_partial_response(batch.to_dict(), consume, processor, cast(Any, batch.context))
+    return dict(answer)

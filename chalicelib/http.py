@@ -1,0 +1,269 @@
+"""The endpoint decorator: token → principal, models in and out, problems, replay of a repeated key.
+
+The order of checks is the contract's: 401, 403, the body, 422, the key, and only then the object.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar, cast
+
+from chalice.app import Chalice, Request, Response
+from pydantic import BaseModel
+
+from chalicelib import bodies, pages
+from chalicelib.authentication import authenticate
+from chalicelib.log import logger
+from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
+from chalicelib.types import Model
+from marketplace import runtime as runtimes
+from marketplace.access.principals import Principal, Role
+from marketplace.runtime import Runtime
+from marketplace.shared.errors import (
+    DomainError,
+    Forbidden,
+    Fault,
+    IdempotencyInProgress,
+    IdempotencyKeyRequired,
+    InvalidRequest,
+    NotFound,
+)
+from marketplace.shared.events import Answer, Cause, Event
+from marketplace.shared.ids import derived_id, is_id, new_id
+from marketplace.shared.running import run
+from marketplace.shared.transaction import Transaction
+from marketplace.storage.keys import Listing
+
+CLIENT = (Role.CLIENT,)
+WORKER = (Role.WORKER,)
+BOTH_SIDES = (Role.CLIENT, Role.WORKER)
+FINANCE = (Role.FINANCE,)
+OPERATOR = (Role.OPERATOR,)
+ANYONE_SIGNED_IN = tuple(Role)
+PUBLIC: tuple[Role, ...] = ()
+
+_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+BodyModel = TypeVar("BodyModel", bound=BaseModel)
+Result = TypeVar("Result")
+Row = TypeVar("Row")
+
+
+class NoBody(Model):
+    """A call that takes nothing, or `{}`."""
+
+
+class NoQuery(Model):
+    """A call without query parameters."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer; `model` is rendered, or `text` is given as it was the first time."""
+
+    model: BaseModel | None = None
+    text: str | None = None
+    status: int | None = None
+    replayed: bool = False
+
+    def body(self) -> str:
+        """The JSON text."""
+        if self.text is not None:
+            return self.text
+        return self.model.model_dump_json() if self.model is not None else "{}"
+
+
+@dataclass(frozen=True)
+class Call(Generic[BodyModel]):
+    """One authenticated, validated call."""
+
+    runtime: Runtime
+    principal: Principal
+    body: BodyModel
+    query: Any
+    path: dict[str, str]
+    cause: Cause
+    status: int
+
+    @property
+    def now(self) -> int:
+        """Epoch seconds of the product's clock, one instant for the whole call."""
+        return self.cause.at
+
+    def id(self, name: str, prefix: str) -> str:
+        """The path's id of that name. Raises NotFound when it is malformed."""
+        identifier = self.path[name]
+        if not is_id(identifier, prefix):
+            raise NotFound
+        return identifier
+
+    def commit(self, work: Callable[[Transaction], Result], render: Callable[[Result], Model]) -> Reply:
+        """Runs one use case to its commit and answers with what it made, or with the first answer again."""
+        outcome = run(self.runtime.store, self.cause, work, lambda result: self._recorded(render(result)))
+        if outcome.earlier is not None:
+            return replay(outcome.earlier)
+        return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
+
+    def page(
+        self,
+        listing: Listing[Row],
+        key: str,
+        render: Callable[[Row], Model],
+        keep: Callable[[Row], bool] = lambda _: True,
+    ) -> Reply:
+        """One page of a list; `self.query` is a PageQuery."""
+        secret, listed = self.runtime.settings.cursor_secret, f"{listing.name}#{key}"
+        before = pages.read(self.query.cursor, listed=listed, secret=secret)
+        rows, position = self.runtime.reads.page(
+            listing, key, limit=self.query.limit, before=before, keep=keep
+        )
+        cursor = pages.sign(position, listed=listed, secret=secret) if position else None
+        return Reply(Page(data=[render(row) for row in rows], next_cursor=cursor))
+
+    def _recorded(self, model: Model) -> Answer:
+        hidden = model.model_copy(update=dict.fromkeys(model.shown_once))
+        return Answer(self.status, hidden.model_dump_json())
+
+
+class Page(Model):
+    """`{"data": [...], "next_cursor": ...}`."""
+
+    data: Sequence[Any]
+    next_cursor: str | None
+
+
+def replay(event: Event) -> Reply:
+    """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet."""
+    if event.answer is None:
+        raise IdempotencyInProgress("the first call with this key has not finished")
+    return Reply(text=event.answer.body, status=event.answer.status, replayed=True)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One row of the route table; the API's document is made from these."""
+
+    method: str
+    path: str
+    run: Callable[[Call[Any]], Reply]
+    who: tuple[Role, ...]
+    answer: type[BaseModel]
+    body: type[BaseModel] = NoBody
+    query: type[BaseModel] = NoQuery
+    status: int = 200
+    scope: str | None = None
+    key_required: bool = False
+    row: type[BaseModel] | None = None
+
+    @property
+    def summary(self) -> str:
+        """The first line of the endpoint's docstring."""
+        return (self.run.__doc__ or "").strip().partition("\n")[0]
+
+
+@dataclass
+class Routes:
+    """The operations of one resource."""
+
+    operations: list[Operation] = field(default_factory=list)
+
+    def add(
+        self, method: str, path: str, **options: Any
+    ) -> Callable[[Callable[[Call[Any]], Reply]], Callable[[Call[Any]], Reply]]:
+        """Registers an endpoint; `options` are the fields of Operation."""
+
+        def register(view: Callable[[Call[Any]], Reply]) -> Callable[[Call[Any]], Reply]:
+            self.operations.append(Operation(method, path, view, **options))
+            return view
+
+        return register
+
+
+def mount(app: Chalice, operations: Sequence[Operation]) -> None:
+    """Makes each operation a route of `app`."""
+    for operation in operations:
+        app.route(
+            operation.path, methods=[operation.method], content_types=["*/*"], name=operation.run.__name__
+        )(_view(app, operation))
+
+
+def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
+    def view(**path: str) -> Response:
+        return respond(operation, cast(Request, app.current_request), path)
+
+    view.__name__ = operation.run.__name__
+    return view
+
+
+def respond(operation: Operation, request: Request, path: dict[str, str]) -> Response:
+    """Answers one HTTP call, whatever happens."""
+    request_id = new_id("req")
+    headers: dict[str, str | list[str]] = {"Request-Id": request_id, "Content-Type": "application/json"}
+    try:
+        reply = operation.run(_call(operation, request, path, request_id))
+    except DomainError as refused:
+        status, text = problem(refused)
+        return Response(text, {**headers, "Content-Type": PROBLEM_TYPE}, status)
+    except Exception:
+        logger.exception("an endpoint failed", request_id=request_id, operation=operation.run.__name__)
+        return Response(render(*DEFECT), {**headers, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
+    if reply.replayed:
+        headers["Idempotent-Replayed"] = "true"
+    return Response(reply.body(), headers, reply.status or operation.status)
+
+
+def _call(operation: Operation, request: Request, path: dict[str, str], request_id: str) -> Call[Any]:
+    runtime = runtimes.current()
+    principal = _permitted(operation, request, runtime)
+    value, canonical = bodies.read_json(_raw(request) if operation.method != "GET" else b"")
+    query = bodies.parse_query(operation.query, _query(request))
+    body = bodies.parse(operation.body, value, canonical)
+    key = _key(operation, request)
+    cause = Cause(
+        event_id=_event_id(principal, request, key) if key else new_id("evt"),
+        actor=principal.actor,
+        request_id=request_id,
+        at=runtime.clock.now(),
+        repeatable=key is not None,
+        input_hash=bodies.input_hash(canonical) if key else "",
+        call=f"{operation.method} {request.context['path']}",
+    )
+    return Call(runtime, principal, body, query, path, cause, operation.status)
+
+
+def _raw(request: Request) -> bytes:
+    raw = request.raw_body
+    return raw.encode() if isinstance(raw, str) else raw
+
+
+def _permitted(operation: Operation, request: Request, runtime: Runtime) -> Principal:
+    if not operation.who:
+        return Principal(Role.CLIENT, "", "anyone")
+    principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
+    if principal.role not in operation.who:
+        raise Forbidden(f"only for: {', '.join(operation.who)}")
+    if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:
+        raise Forbidden(f"this key lacks the scope `{operation.scope}`")
+    return principal
+
+
+def _query(request: Request) -> dict[str, list[str]]:
+    given = request.query_params
+    return {} if given is None else {name: given.getlist(name) for name in given}
+
+
+def _key(operation: Operation, request: Request) -> str | None:
+    key: str | None = request.headers.get("idempotency-key")
+    if key is None and operation.key_required:
+        raise IdempotencyKeyRequired("this call needs an Idempotency-Key header")
+    if key is None or operation.method != "POST":
+        return None
+    if not _KEY.fullmatch(key):
+        raise InvalidRequest((Fault("", "Idempotency-Key must be 1 to 255 printable ASCII characters"),))
+    return key
+
+
+def _event_id(principal: Principal, request: Request, key: str) -> str:
+    """One event for each caller, concrete path and key."""
+    caller = principal.subject or principal.id
+    return derived_id("evt", "call", principal.role, caller, request.method, request.context["path"], key)

@@ -1,0 +1,164 @@
+"""OpenAPI 3.1, generated from the route table and the models that validate.
+
+`python -m chalicelib.openapi` writes openapi.json; with `--check` it fails when the file has drifted.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
+
+from chalicelib.http import NoBody, NoQuery, Operation, Page
+from chalicelib.problems import PROBLEM_TYPE
+
+VERSION = "0.1.0"
+FILE = Path(__file__).parent.parent / "openapi.json"
+REFERENCES = "#/components/schemas/{model}"
+NAME_MAX = 100
+
+_PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable; `errors` stands with 422.",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string"},
+        "session_id": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["pointer", "detail"],
+                "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+    },
+}
+
+
+@cache
+def document_text() -> str:
+    """The document as compact JSON."""
+    from chalicelib.api import OPERATIONS
+
+    return json.dumps(document(OPERATIONS), separators=(",", ":"), sort_keys=True)
+
+
+def document(operations: Sequence[Operation]) -> dict[str, Any]:
+    """The OpenAPI document of these operations."""
+    models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
+    for operation in operations:
+        models[operation.answer, "serialization"] = None
+        if operation.row is not None:
+            models[operation.row, "serialization"] = None
+        if operation.body is not NoBody:
+            models[operation.body, "validation"] = None
+    names, schemas = models_json_schema(list(models), ref_template=REFERENCES)
+    paths: dict[str, dict[str, Any]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, names)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Gig Marketplace",
+            "version": VERSION,
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "schemas": {**schemas.get("$defs", {}), "Problem": _PROBLEM},
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(operation: Operation, names: Any) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.run.__name__,
+        "summary": operation.summary,
+        "tags": [operation.path.split("/")[2] if operation.path.startswith("/v1/") else "service"],
+        "parameters": _parameters(operation),
+        "responses": {
+            str(operation.status): {
+                "description": "The answer.",
+                "content": {"application/json": {"schema": _answer(operation, names)}},
+            },
+            "default": {
+                "description": "A refusal.",
+                "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            },
+        },
+    }
+    if not operation.who:
+        described["security"] = []
+    if operation.body is not NoBody:
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": names[operation.body, "validation"]}},
+        }
+    return described
+
+
+def _answer(operation: Operation, names: Any) -> dict[str, Any]:
+    if operation.answer is not Page or operation.row is None:
+        schema: dict[str, Any] = names[operation.answer, "serialization"]
+        return schema
+    return {
+        "type": "object",
+        "required": ["data", "next_cursor"],
+        "properties": {
+            "data": {"type": "array", "items": names[operation.row, "serialization"]},
+            "next_cursor": {"type": ["string", "null"]},
+        },
+    }
+
+
+def _parameters(operation: Operation) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "maxLength": NAME_MAX}}
+        for name in re.findall(r"{(\w+)}", operation.path)
+    ]
+    if operation.query is not NoQuery:
+        schema = operation.query.model_json_schema(ref_template=REFERENCES)
+        found += [
+            {"name": name, "in": "query", "required": False, "schema": part}
+            for name, part in schema["properties"].items()
+        ]
+    if operation.method == "POST" and operation.who:
+        found.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": operation.key_required,
+                "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+            }
+        )
+    return found
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Writes or checks the committed document."""
+    from chalicelib.api import OPERATIONS
+
+    text = json.dumps(document(OPERATIONS), indent=1, sort_keys=True) + "\n"
+    if "--check" not in arguments:
+        FILE.write_text(text)
+        return 0
+    if FILE.exists() and FILE.read_text() == text:
+        return 0
+    sys.stderr.write("openapi.json has drifted: run `python -m chalicelib.openapi` and look at the change\n")
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,60 @@
+"""Every refusal as an RFC 9457 problem: one table from the type of error to status and code."""
+
+import json
+from typing import Any
+
+from marketplace.shared import errors
+
+PROBLEM_TYPE = "application/problem+json"
+
+STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
+    errors.Unauthenticated: (401, "unauthenticated"),
+    errors.Forbidden: (403, "forbidden"),
+    errors.InvalidRequest: (422, "invalid_request"),
+    errors.CurrencyMismatch: (422, "currency_mismatch"),
+    errors.CurrencyRequired: (422, "currency_required"),
+    errors.IdempotencyKeyRequired: (400, "idempotency_key_required"),
+    errors.IdempotencyKeyReused: (422, "idempotency_key_reused"),
+    errors.IdempotencyInProgress: (409, "idempotency_in_progress"),
+    errors.InvalidCursor: (400, "invalid_cursor"),
+    errors.InvalidSignature: (400, "invalid_signature"),
+    errors.InvalidJson: (400, "invalid_json"),
+    errors.BodyTooLarge: (413, "body_too_large"),
+    errors.NotFound: (404, "not_found"),
+    errors.IllegalTransition: (409, "illegal_transition"),
+    errors.AlreadyExists: (409, "already_exists"),
+    errors.SeatsFilled: (409, "seats_filled"),
+    errors.PayoutsDisabled: (409, "payouts_disabled"),
+    errors.SessionEnded: (409, "session_ended"),
+    errors.SessionAlreadyRunning: (409, "session_already_running"),
+    errors.InsufficientFunds: (409, "insufficient_funds"),
+    errors.ProviderUnavailable: (503, "provider_unavailable"),
+}
+
+DEFECT = (500, "internal_error", "something went wrong on our side; the request id helps us find it")
+
+
+def problem(error: errors.DomainError) -> tuple[int, str]:
+    """The status and the JSON text of a refusal."""
+    status, code = STATUS_AND_CODE[type(error)]
+    extra: dict[str, Any] = {}
+    if isinstance(error, errors.InvalidRequest):
+        extra["errors"] = [vars(fault) for fault in error.faults]
+    if isinstance(error, errors.SessionAlreadyRunning):
+        extra["session_id"] = error.session_id
+    return status, render(status, code, error.detail, extra)
+
+
+def render(status: int, code: str, detail: str, extra: dict[str, Any] | None = None) -> str:
+    """The JSON text of a problem."""
+    return json.dumps(
+        {
+            "type": f"/problems/{code}",
+            "title": code.replace("_", " "),
+            "status": status,
+            "detail": detail,
+            "code": code,
+            **(extra or {}),
+        },
+        separators=(",", ":"),
+    )

@@ -1,0 +1,22 @@
+"""Which queues an event goes to. Every event is projected; the rest is work."""
+
+from marketplace.shared.events import EventType
+
+PAYOUTS = "payouts"
+STRIPE_EVENTS = "stripe_events"
+SETTLEMENTS = "settlements"
+REPUTATION = "reputation"
+
+QUEUES = (PAYOUTS, STRIPE_EVENTS, SETTLEMENTS, REPUTATION)
+
+_WORK: dict[EventType, str] = {
+    EventType.PAYOUT_REQUESTED: PAYOUTS,
+    EventType.STRIPE_EVENT_RECEIVED: STRIPE_EVENTS,
+    EventType.RATING_GIVEN: REPUTATION,
+}
+
+
+def queues_for(event_type: EventType) -> tuple[str, ...]:
+    """The names of the queues, the projection's first."""
+    work = _WORK.get(event_type)
+    return (SETTLEMENTS,) if work is None else (SETTLEMENTS, work)

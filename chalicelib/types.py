@@ -1,0 +1,144 @@
+"""The field types of the HTTP contract, shared by every request and answer."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    PlainSerializer,
+    StringConstraints,
+    Tag,
+    WithJsonSchema,
+)
+
+from marketplace.shared import money
+from marketplace.shared.currencies import EXPONENTS
+
+SHORT_TEXT_MAX = 200
+LONG_TEXT_MAX = 10_000
+LIST_MAX = 50
+RATE_DECIMALS = 4
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+
+
+class Model(BaseModel):
+    """Nothing unknown, nothing coerced. `shown_once` names secrets that a replay leaves out."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+
+    shown_once: ClassVar[tuple[str, ...]] = ()
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("must not hold control characters")
+    return text
+
+
+def _instant(value: object) -> object:
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value
+    if not isinstance(value, str) or not _INSTANT.fullmatch(value):
+        raise ValueError("must be an RFC 3339 instant such as 2026-11-22T03:04:05Z")
+    return int(datetime.fromisoformat(value).timestamp())
+
+
+def rfc3339(instant: int) -> str:
+    """Epoch seconds as `2026-11-22T03:04:05Z`."""
+    return datetime.fromtimestamp(instant, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _known_currency(code: str) -> str:
+    if code not in EXPONENTS:
+        raise ValueError("must be an ISO 4217 code that we pay in, upper case")
+    return code
+
+
+def _rate_decimal(text: str) -> str:
+    value = Decimal(text)
+    if not 0 < value <= money.AMOUNT_MAX:
+        raise ValueError(f"must be above 0 and at most {money.AMOUNT_MAX}")
+    return text
+
+
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+Prose = Annotated[str, StringConstraints(max_length=LONG_TEXT_MAX), AfterValidator(_printable)]
+Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$", max_length=254)]
+Instant = Annotated[
+    int,
+    BeforeValidator(_instant),
+    PlainSerializer(rfc3339),
+    WithJsonSchema({"type": "string", "format": "date-time"}),
+]
+Currency = Annotated[
+    str,
+    AfterValidator(_known_currency),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217"}),
+]
+
+
+class Money(Model):
+    """`amount` is minor units: 12500 of USD is 125 dollars, of JPY 12,500 yen."""
+
+    amount: Annotated[int, Field(gt=0, le=money.AMOUNT_MAX)]
+    currency: Currency
+
+    def to_domain(self) -> money.Money:
+        """The same amount as the product's rules know it."""
+        return money.Money(self.amount, self.currency)
+
+    @classmethod
+    def of(cls, amount: money.Money) -> "Money":
+        """For an answer, where zero is a fact."""
+        return cls.model_construct(amount=amount.amount, currency=amount.currency)
+
+
+class Rate(Model):
+    """`amount_decimal` is minor units for each `per`, at most four places."""
+
+    amount_decimal: Annotated[
+        str,
+        StringConstraints(pattern=rf"^\d{{1,8}}(\.\d{{1,{RATE_DECIMALS}}})?$"),
+        AfterValidator(_rate_decimal),
+    ]
+    currency: Currency
+    per: Literal["minute"] = "minute"
+
+    def to_domain(self) -> money.Rate:
+        """The same rate as the product's rules know it."""
+        return money.Rate(Decimal(self.amount_decimal), self.currency, self.per)
+
+    @classmethod
+    def of(cls, rate: money.Rate) -> "Rate":
+        """For an answer."""
+        return cls.model_construct(
+            amount_decimal=str(rate.amount_decimal), currency=rate.currency, per="minute"
+        )
+
+
+def _price_kind(value: Any) -> str:
+    if isinstance(value, dict):
+        return "rate" if "amount_decimal" in value or "per" in value else "money"
+    return "rate" if isinstance(value, Rate) else "money"
+
+
+Price = Annotated[Annotated[Money, Tag("money")] | Annotated[Rate, Tag("rate")], Discriminator(_price_kind)]
+
+
+def price_of(price: money.Money | money.Rate) -> Money | Rate:
+    """A price for an answer."""
+    return Rate.of(price) if isinstance(price, money.Rate) else Money.of(price)

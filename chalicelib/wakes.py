@@ -1,0 +1,15 @@
+"""What a timer does, by the kind of aggregate whose clock ran out."""
+
+from collections.abc import Callable
+from typing import Any
+
+from marketplace.bidding.use_cases import expire_bid
+from marketplace.contracts.endings import wake_contract
+from marketplace.shared.transaction import Transaction
+
+Wake = Callable[[str, Transaction], Any]
+
+WAKES: dict[str, Wake] = {
+    "bid": expire_bid,
+    "con": wake_contract,
+}

@@ -1,0 +1,1 @@
+"""From the tree to the cloud: the resources, and the package that runs on them."""

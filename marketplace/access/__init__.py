@@ -1,0 +1,1 @@
+"""Who may call: clients, their API keys, and the people behind tokens."""

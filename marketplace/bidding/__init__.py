@@ -1,0 +1,1 @@
+"""Bids: what a worker asks for a task."""

@@ -1,0 +1,87 @@
+"""What workers and clients do with bids; the award is in `marketplace.contracts.offers`."""
+
+from dataclasses import dataclass
+
+from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
+from marketplace.people.workers import Worker
+from marketplace.shared.errors import IllegalTransition, NotFound
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money, Rate
+from marketplace.shared.transaction import Transaction
+from marketplace.work.task import Task, TaskStatus
+
+
+@dataclass(frozen=True)
+class SubmitBid:
+    """`position` is a fresh id's unique part: lists of bids are ordered by it."""
+
+    task_id: str
+    worker_id: str
+    position: str
+    price: Money | Rate
+    milestones: tuple[ProposedMilestone, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class StepBid:
+    """A side's step on a bid: the worker withdraws; the client shortlists or declines."""
+
+    bid_id: str
+    step: str
+    client_id: str | None = None
+    worker_id: str | None = None
+
+
+_STEP_EVENTS = {
+    "withdraw": EventType.BID_WITHDRAWN,
+    "shortlist": EventType.BID_SHORTLISTED,
+    "decline": EventType.BID_DECLINED,
+}
+
+
+def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
+    """Raises NotFound, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
+    task = tx.get(Task, command.task_id)
+    worker = tx.get(Worker, command.worker_id)
+    if task.status == TaskStatus.DRAFT or not task.eligible(country=worker.country):
+        raise NotFound
+    if not task.takes_bids(tx.now):
+        raise IllegalTransition("this task takes no bids any more")
+    check_terms(task, command.price, command.milestones)
+    identifier = bid_id(task.id, worker.id)
+    bid = Bid(
+        id=identifier,
+        task_id=task.id,
+        client_id=task.client_id,
+        worker_id=worker.id,
+        price=command.price,
+        milestones=command.milestones,
+        message=command.message,
+        created_at=tx.now,
+        position=command.position,
+        expires_at=task.bidding_closes_at,
+    ).replacing(tx.find(Bid, identifier))
+    tx.save(bid)
+    tx.publish(EventType.BID_SUBMITTED, about=(bid.id, task.id, worker.id))
+    return bid
+
+
+def step_bid(command: StepBid, tx: Transaction) -> Bid:
+    """Raises NotFound, also when the bid is not the caller's; IllegalTransition."""
+    bid = tx.get(Bid, command.bid_id)
+    if command.client_id not in (None, bid.client_id) or command.worker_id not in (None, bid.worker_id):
+        raise NotFound
+    stepped = bid.stepped(command.step)
+    tx.save(stepped)
+    tx.publish(_STEP_EVENTS[command.step], about=(bid.id, bid.task_id, bid.worker_id))
+    return stepped
+
+
+def expire_bid(identifier: str, tx: Transaction) -> None:
+    """The task's bidding has closed and nobody decided."""
+    bid = tx.find(Bid, identifier)
+    if bid is None or not bid.is_live or bid.expires_at is None or bid.expires_at > tx.now:
+        return
+    tx.save(bid.stepped("expire"))
+    tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))

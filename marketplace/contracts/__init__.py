@@ -1,0 +1,1 @@
+"""Contracts: one engine for work paid by the milestone, the result and the minute."""

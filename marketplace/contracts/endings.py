@@ -1,0 +1,125 @@
+"""Pausing, ending and bonuses, and what a contract's own clocks do."""
+
+from dataclasses import dataclass, replace
+
+from marketplace.contracts.access import Side, own_contract
+from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.milestone import Milestone, MilestoneStatus
+from marketplace.contracts.milestones import pay_milestone
+from marketplace.contracts.offers import end_offer, is_offer
+from marketplace.ledger import postings
+from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class StepContract:
+    """`step` is pause, resume, complete or cancel; `side` is who asks."""
+
+    contract_id: str
+    side: Side
+    step: str
+
+
+@dataclass(frozen=True)
+class PayBonus:
+    """Straight out of the wallet, less the fee; `bonus_id` is the bonus's own id."""
+
+    contract_id: str
+    client_id: str
+    bonus_id: str
+    amount: Money
+    reason: str
+
+
+@dataclass(frozen=True)
+class Bonus:
+    """Money beyond the terms. `amount` is gross of the fee."""
+
+    id: str
+    contract_id: str
+    amount: Money
+    reason: str
+    created_at: int
+
+
+_EVENTS = {
+    "pause": EventType.CONTRACT_PAUSED,
+    "resume": EventType.CONTRACT_RESUMED,
+    "complete": EventType.CONTRACT_COMPLETED,
+    "cancel": EventType.CONTRACT_CANCELLED,
+}
+
+
+def pause_or_resume(command: StepContract, tx: Transaction) -> Contract:
+    """Raises NotFound, IllegalTransition."""
+    stepped = own_contract(command.contract_id, command.side, tx).stepped(command.step)
+    tx.save(stepped)
+    tx.publish(_EVENTS[command.step], about=(stepped.id,))
+    return stepped
+
+
+def end_contract(command: StepContract, tx: Transaction) -> Contract:
+    """Completes or cancels: held money goes back, except what stopped sessions have reserved.
+
+    Raises NotFound, IllegalTransition, also while a session runs or submitted work waits for the
+    client (only its worker may give that up, by cancelling).
+    """
+    contract = own_contract(command.contract_id, command.side, tx)
+    if command.step == "cancel" and is_offer(contract):
+        return end_offer(contract, "decline" if command.side.name == "worker" else "cancel", tx)
+    ended = replace(contract.stepped(command.step), ended_at=tx.now)
+    if contract.running_session:
+        raise IllegalTransition("a session is running")
+    if contract.in_review and not (command.step == "cancel" and command.side.name == "worker"):
+        raise IllegalTransition("a submitted milestone waits for the client's answer")
+    back = ended.headroom
+    ended = replace(ended.with_returned(back), milestones=_dropped(ended))
+    tx.save(ended)
+    if back:
+        tx.post(contract.currency, "return", postings.returned(contract.client_id, contract.id, back))
+    tx.publish(_EVENTS[command.step], about=(contract.id,))
+    return ended
+
+
+def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
+    """Raises NotFound, IllegalTransition before acceptance, CurrencyMismatch, InsufficientFunds."""
+    contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
+    if contract.status in (ContractStatus.OFFERED, ContractStatus.CANCELLED):
+        raise IllegalTransition(f"the contract is {contract.status}")
+    if command.amount.currency != contract.currency:
+        raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {contract.currency}"),))
+    bonus = Bonus(command.bonus_id, contract.id, command.amount, command.reason, tx.now)
+    fee, net = contract.fee_and_net(command.amount.amount)
+    tx.save(bonus)
+    tx.post(
+        contract.currency,
+        "bonus",
+        postings.bonus(contract.client_id, contract.worker_id, net=net, fee=fee),
+    )
+    tx.publish(EventType.BONUS_PAID, about=(bonus.id, contract.id, contract.worker_id))
+    return bonus
+
+
+def wake_contract(contract_id: str, tx: Transaction) -> None:
+    """Its earliest clock that has run out by `tx.now` takes effect: an offer lapses, or silence
+    approves the milestone whose review ended first."""
+    contract = tx.find(Contract, contract_id)
+    if contract is None or contract.due_at is None or contract.due_at > tx.now:
+        return
+    if is_offer(contract):
+        end_offer(contract, "lapse", tx)
+        return
+    due = next(row for row in contract.milestones if row.review_ends_at == contract.due_at)
+    pay_milestone(contract, due, tx)
+
+
+def _dropped(contract: Contract) -> tuple[Milestone, ...]:
+    return tuple(
+        row
+        if row.status in (MilestoneStatus.APPROVED, MilestoneStatus.CANCELLED)
+        else replace(row, status=MilestoneStatus.CANCELLED, review_ends_at=None)
+        for row in contract.milestones
+    )

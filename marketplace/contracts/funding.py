@@ -1,0 +1,73 @@
+"""Client money into the hold, and what is not needed back to the wallet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marketplace.contracts.access import Side, own_contract
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.milestone import Milestone, MilestoneStatus
+from marketplace.ledger import postings
+from marketplace.shared.errors import CurrencyMismatch, Fault, InvalidRequest
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money
+from marketplace.shared.transaction import Transaction
+from marketplace.work.terms import PayModel
+
+
+@dataclass(frozen=True)
+class FundContract:
+    """On a milestone contract `amount` must cover planned milestones in order, exactly."""
+
+    contract_id: str
+    client_id: str
+    amount: Money
+
+
+@dataclass(frozen=True)
+class FundMilestone:
+    """One planned milestone, whole."""
+
+    contract_id: str
+    milestone_id: str
+    client_id: str
+
+
+def fund_contract(command: FundContract, tx: Transaction) -> Contract:
+    """Raises NotFound, IllegalTransition, InvalidRequest, CurrencyMismatch, InsufficientFunds."""
+    contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
+    contract.require_active()
+    if command.amount.currency != contract.currency:
+        raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {contract.currency}"),))
+    covered: Sequence[Milestone] = ()
+    if contract.pay.model == PayModel.MILESTONE:
+        covered = _covered(contract.milestones, command.amount.amount)
+    return _fund(contract, command.amount.amount, covered, tx)
+
+
+def fund_milestone(command: FundMilestone, tx: Transaction) -> Contract:
+    """Raises NotFound, IllegalTransition, InsufficientFunds."""
+    contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
+    milestone = contract.milestone(command.milestone_id)
+    return _fund(contract, milestone.amount, (milestone,), tx)
+
+
+def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: Transaction) -> Contract:
+    funded = contract.with_funds(amount, at=tx.now)
+    for milestone in milestones:
+        funded = funded.with_milestone(milestone.stepped("fund"))
+    tx.save(funded)
+    tx.post(funded.currency, "fund", postings.funded(funded.client_id, funded.id, amount))
+    tx.publish(EventType.CONTRACT_FUNDED, about=(funded.id, *(m.id for m in milestones)))
+    return funded
+
+
+def _covered(milestones: Sequence[Milestone], amount: int) -> list[Milestone]:
+    """The planned milestones, in order, that `amount` pays for exactly. Raises InvalidRequest."""
+    rest, covered = amount, []
+    for milestone in milestones:
+        if milestone.status == MilestoneStatus.PLANNED and rest > 0:
+            rest -= milestone.amount
+            covered.append(milestone)
+    if rest:
+        raise InvalidRequest.at("/amount/amount", "must cover planned milestones in order, exactly")
+    return covered

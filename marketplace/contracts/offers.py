@@ -1,0 +1,119 @@
+"""From a bid to an active contract: award, accept, decline, lapse."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from marketplace.bidding.bid import Bid, planned
+from marketplace.contracts.access import Side, own_contract
+from marketplace.contracts.contract import (
+    FEE_BASIS_POINTS,
+    OFFER_SECONDS,
+    REVIEW_SECONDS,
+    Contract,
+    ContractStatus,
+)
+from marketplace.contracts.milestone import Milestone
+from marketplace.shared.errors import Fault, InvalidRequest, NotFound
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money, Rate
+from marketplace.shared.transaction import Transaction
+from marketplace.work.task import Task
+from marketplace.work.terms import Pay, PayModel
+
+
+@dataclass(frozen=True)
+class AwardBid:
+    """`new_id` makes the ids of the contract and its milestones, in order."""
+
+    bid_id: str
+    client_id: str
+    new_id: Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class AcceptOffer:
+    """The agreements that the worker signs with it."""
+
+    contract_id: str
+    worker_id: str
+    agreement_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DeclineOffer:
+    """The worker does not want it."""
+
+    contract_id: str
+    worker_id: str
+
+
+def award_bid(command: AwardBid, tx: Transaction) -> Contract:
+    """Takes a seat and makes the offer. Raises NotFound, SeatsFilled, IllegalTransition."""
+    bid = tx.get(Bid, command.bid_id)
+    if bid.client_id != command.client_id:
+        raise NotFound
+    awarded = bid.stepped("award")
+    task = tx.get(Task, bid.task_id).seat_taken()
+    contract = Contract(
+        id=command.new_id("con"),
+        task_id=task.id,
+        bid_id=bid.id,
+        client_id=bid.client_id,
+        worker_id=bid.worker_id,
+        title=task.title,
+        pay=_agreed(task.pay, bid.price),
+        fee_basis_points=FEE_BASIS_POINTS,
+        review_seconds=REVIEW_SECONDS[task.pay.model],
+        created_at=tx.now,
+        offer_ends_at=tx.now + OFFER_SECONDS,
+        milestones=_plan(bid, task, command.new_id),
+        agreements=task.requirements.agreements,
+    )
+    tx.save(awarded, task, contract)
+    tx.publish(EventType.BID_AWARDED, about=(contract.id, bid.id, task.id, bid.worker_id))
+    return contract
+
+
+def accept_offer(command: AcceptOffer, tx: Transaction) -> Contract:
+    """Raises NotFound, IllegalTransition, InvalidRequest when an agreement is left unsigned."""
+    contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
+    missing = [agreement for agreement in contract.agreements if agreement not in command.agreement_ids]
+    if missing:
+        raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
+    accepted = contract.accepted(tx.now)
+    tx.save(accepted)
+    tx.publish(EventType.CONTRACT_ACTIVE, about=(contract.id,), agreements=list(contract.agreements))
+    return accepted
+
+
+def decline_offer(command: DeclineOffer, tx: Transaction) -> Contract:
+    """The seat opens again. Raises NotFound, IllegalTransition."""
+    contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
+    return end_offer(contract, "decline", tx)
+
+
+def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
+    """An offer that comes to nothing (`decline`, `lapse`, `cancel`) gives its seat back."""
+    ended = replace(contract.stepped(step), ended_at=tx.now)
+    tx.save(ended, tx.get(Task, contract.task_id).seat_returned())
+    tx.publish(EventType.CONTRACT_CANCELLED, about=(contract.id, contract.task_id), how=step)
+    return ended
+
+
+def is_offer(contract: Contract) -> bool:
+    """Whether the worker has not answered yet."""
+    return contract.status == ContractStatus.OFFERED
+
+
+def _agreed(pay: Pay, price: Money | Rate) -> Pay:
+    if isinstance(price, Rate):
+        return replace(pay, rate=price)
+    return replace(pay, unit=price) if pay.model == PayModel.PER_RESULT else replace(pay, budget=price)
+
+
+def _plan(bid: Bid, task: Task, new_id: Callable[[str], str]) -> tuple[Milestone, ...]:
+    if task.pay.model != PayModel.MILESTONE:
+        return ()
+    return tuple(
+        Milestone(new_id("mil"), row.title, row.amount, due_at=row.due_at) for row in planned(bid, task.title)
+    )

@@ -1,0 +1,1 @@
+"""Adapters to what is outside: the identity provider and Stripe."""

@@ -1,0 +1,81 @@
+"""What each moment of the money's flow debits and credits. Amounts are minor units."""
+
+from marketplace.shared import accounts
+from marketplace.shared.journal import Posting
+
+Postings = tuple[Posting, ...]
+
+
+def _moved(amount: int, *, debit: str, credit: str) -> Postings:
+    return Posting(debit, debit=amount), Posting(credit, credit=amount)
+
+
+def card_charged(client_id: str, *, gross: int, receivable: int) -> Postings:
+    """A top-up's money arrived: it settles what the client owes first, the rest is theirs to spend."""
+    settled = min(gross, receivable)
+    return (
+        Posting(accounts.STRIPE, debit=gross),
+        Posting(accounts.receivable(client_id), credit=settled),
+        Posting(accounts.wallet(client_id), credit=gross - settled),
+    )
+
+
+def stripe_fee(amount: int) -> Postings:
+    """What Stripe kept of a charge or asked for a payout."""
+    return _moved(amount, debit=accounts.STRIPE_FEES, credit=accounts.STRIPE)
+
+
+def funded(client_id: str, contract_id: str, amount: int) -> Postings:
+    """Client money is reserved for a contract."""
+    return _moved(amount, debit=accounts.wallet(client_id), credit=accounts.hold(contract_id))
+
+
+def returned(client_id: str, contract_id: str, amount: int) -> Postings:
+    """What a contract does not need goes back."""
+    return _moved(amount, debit=accounts.hold(contract_id), credit=accounts.wallet(client_id))
+
+
+def released(contract_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
+    """Approved work is paid out of the hold: the worker's net, and our fee."""
+    return (
+        Posting(accounts.hold(contract_id), debit=net + fee),
+        Posting(accounts.available(worker_id), credit=net),
+        Posting(accounts.FEES, credit=fee),
+    )
+
+
+def bonus(client_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
+    """A bonus comes straight out of the wallet."""
+    return (
+        Posting(accounts.wallet(client_id), debit=net + fee),
+        Posting(accounts.available(worker_id), credit=net),
+        Posting(accounts.FEES, credit=fee),
+    )
+
+
+def payout_requested(worker_id: str, amount: int) -> Postings:
+    """Money on its way out cannot be withdrawn twice."""
+    return _moved(amount, debit=accounts.available(worker_id), credit=accounts.in_transit(worker_id))
+
+
+def transfer_confirmed(worker_id: str, amount: int) -> Postings:
+    """The money is in the worker's Stripe account."""
+    return (
+        *_moved(amount, debit=accounts.in_transit(worker_id), credit=accounts.at_stripe(worker_id)),
+        *_moved(amount, debit=accounts.CONNECTED, credit=accounts.STRIPE),
+    )
+
+
+def transfer_refused(worker_id: str, amount: int) -> Postings:
+    """Stripe said no for good: the money is the worker's to withdraw again."""
+    return _moved(amount, debit=accounts.in_transit(worker_id), credit=accounts.available(worker_id))
+
+
+def bank_payout_paid(worker_id: str, amount: int) -> Postings:
+    """The bank line arrived."""
+    return _moved(amount, debit=accounts.at_stripe(worker_id), credit=accounts.CONNECTED)
+
+
+def bank_payout_failed_late(worker_id: str, amount: int) -> Postings:
+    """A bank line that had been paid came back: the money waits at Stripe."""
+    return _moved(amount, debit=accounts.CONNECTED, credit=accounts.at_stripe(worker_id))

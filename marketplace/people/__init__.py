@@ -1,0 +1,1 @@
+"""The workers: profiles, and the account that their pay goes to."""

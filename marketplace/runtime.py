@@ -1,0 +1,88 @@
+"""The composition root: ports and their adapters, made once a process."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from botocore.session import Session
+
+from marketplace.gateways.identity import JwksTokens, Tokens
+from marketplace.settings import Settings
+from marketplace.shared.clock import Clock, SystemClock
+from marketplace.shared.ids import NewId, new_id
+from marketplace.storage.connection import dynamodb_client
+from marketplace.storage.reads import Reads
+from marketplace.storage.store import DynamoStore
+
+if TYPE_CHECKING:
+    from marketplace.gateways.stripe import StripeGateway
+
+
+@dataclass
+class Runtime:
+    """What a door needs to run a use case."""
+
+    settings: Settings
+    clock: Clock
+    store: DynamoStore
+    reads: Reads
+    tokens: Tokens
+    session: Session
+    new_id: NewId = new_id
+    worker_ids: dict[str, str] = field(default_factory=dict)
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def stripe(self) -> "StripeGateway":
+        """Stripe, imported only by the functions that talk to it (125 ms of a cold start)."""
+        from marketplace.gateways.stripe import StripeGateway
+
+        return StripeGateway.connect(
+            api_key=self.settings.stripe_api_key, api_base=self.settings.stripe_api_base, clock=self.clock
+        )
+
+    def aws(self, service: str) -> Any:
+        """A client of another AWS service, made once."""
+        if service not in self._clients:
+            self._clients[service] = self.session.create_client(
+                service, self.settings.aws_region, endpoint_url=self.settings.aws_endpoint_url
+            )
+        return self._clients[service]
+
+
+def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
+    """The runtime over real adapters."""
+    session = Session()
+    if settings.local_cloud_key:
+        session.set_credentials(settings.local_cloud_key, settings.local_cloud_key)
+    client = dynamodb_client(session, settings.aws_region, settings.aws_endpoint_url)
+    return Runtime(
+        settings=settings,
+        clock=clock or SystemClock(),
+        store=DynamoStore(
+            client,
+            heads=settings.heads_table,
+            balances=settings.balances_table,
+            events=settings.events_table,
+            trail=settings.trail_table,
+        ),
+        reads=Reads(),
+        session=session,
+        tokens=JwksTokens(issuer=settings.identity_issuer, jwks_url=settings.identity_jwks_url),
+    )
+
+
+class _Current:
+    runtime: Runtime | None = None
+
+
+def current() -> Runtime:
+    """This process's runtime, made from the environment when first asked for."""
+    if _Current.runtime is None:
+        _Current.runtime = connect(Settings.from_environment())
+    return _Current.runtime
+
+
+def use(runtime: Runtime | None) -> None:
+    """Puts a runtime in place: the sandbox and the tests bring their own clock and addresses."""
+    _Current.runtime = runtime

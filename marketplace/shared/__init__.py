@@ -1,0 +1,1 @@
+"""What every capability speaks: money, ids, time, errors, events and the storage transaction."""

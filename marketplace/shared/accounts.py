@@ -1,0 +1,89 @@
+"""The chart of accounts: how accounts are named, which side they grow on, and where a balance is kept.
+
+An account's id is `{owner}:{name}`. Client and worker accounts keep a guarded balance, changed in the
+commit that posts to them. A contract keeps its hold on its own head. Platform accounts are only ever
+folded from the journals, so that no item is written by everybody.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from marketplace.shared.journal import Posting
+
+STRIPE = "platform:stripe"
+CONNECTED = "platform:connected"
+BANK = "platform:bank"
+SUSPENSE = "platform:suspense"
+FEES = "platform:fees"
+STRIPE_FEES = "platform:stripe_fees"
+LOSSES = "platform:losses"
+
+_ASSETS = frozenset({"receivable", "owed"})
+_KEPT = ("client:", "worker:")
+
+
+def client_owner(client_id: str) -> str:
+    """Who owns a client's balances."""
+    return f"client:{client_id}"
+
+
+def worker_owner(worker_id: str) -> str:
+    """Who owns a worker's balances."""
+    return f"worker:{worker_id}"
+
+
+def wallet(client_id: str) -> str:
+    """Money that the client may spend."""
+    return f"{client_owner(client_id)}:wallet"
+
+
+def receivable(client_id: str) -> str:
+    """What the client owes us after a chargeback."""
+    return f"{client_owner(client_id)}:receivable"
+
+
+def hold(contract_id: str) -> str:
+    """Client money reserved for a contract."""
+    return f"contract:{contract_id}:hold"
+
+
+def available(worker_id: str) -> str:
+    """Earned, approved and not yet withdrawn."""
+    return f"{worker_owner(worker_id)}:available"
+
+
+def in_transit(worker_id: str) -> str:
+    """Withdrawn, not yet known to be at Stripe."""
+    return f"{worker_owner(worker_id)}:in_transit"
+
+
+def at_stripe(worker_id: str) -> str:
+    """In the worker's Stripe account, not yet at the bank."""
+    return f"{worker_owner(worker_id)}:at_stripe"
+
+
+def owed(worker_id: str) -> str:
+    """What the worker owes us after a clawback."""
+    return f"{worker_owner(worker_id)}:owed"
+
+
+def owner_and_name(account: str) -> tuple[str, str]:
+    """`("client:cli_x", "wallet")` of `client:cli_x:wallet`."""
+    owner, _, name = account.rpartition(":")
+    return owner, name
+
+
+def is_kept(account: str) -> bool:
+    """Whether a guarded balance item mirrors this account."""
+    return account.startswith(_KEPT)
+
+
+def kept_changes(currency: str, postings: Iterable[Posting]) -> Counter[tuple[str, str, str]]:
+    """What `postings` add to the kept balances, by (owner, currency, name), in minor units."""
+    changes: Counter[tuple[str, str, str]] = Counter()
+    for posting in postings:
+        if is_kept(posting.account):
+            owner, name = owner_and_name(posting.account)
+            grows = posting.debit - posting.credit if name in _ASSETS else posting.credit - posting.debit
+            changes[owner, currency, name] += grows
+    return changes

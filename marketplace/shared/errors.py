@@ -1,0 +1,152 @@
+"""Every refusal of the product, as a type that carries data.
+
+DomainError
+├── Unauthenticated
+├── Forbidden
+├── InvalidRequest          carries the faults, each with a JSON pointer
+│   └── CurrencyMismatch, CurrencyRequired
+├── IdempotencyKeyRequired, IdempotencyKeyReused, IdempotencyInProgress
+├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature
+├── NotFound
+├── ProviderUnavailable     the provider did not answer; the same key resumes
+└── Conflict
+    └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled
+
+CommitConflict and CommitUnknown never leave `running.run`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """A refusal that the caller can understand."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class Unauthenticated(DomainError):
+    """No valid credential came with the call."""
+
+
+class Forbidden(DomainError):
+    """The caller's role or scope may never do this."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One broken rule of a request: `pointer` is a JSON pointer (RFC 6901) into the body."""
+
+    pointer: str
+    detail: str
+
+
+class InvalidRequest(DomainError):
+    """The request breaks a rule that its sender can see in the contract."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults))
+        self.faults = tuple(faults)
+
+    @classmethod
+    def at(cls, pointer: str, detail: str) -> "InvalidRequest":
+        """One fault at one place."""
+        return cls((Fault(pointer, detail),))
+
+
+class CurrencyMismatch(InvalidRequest):
+    """An amount is in another currency than what it is for."""
+
+
+class CurrencyRequired(InvalidRequest):
+    """The caller has money in several currencies and named none."""
+
+
+class IdempotencyKeyRequired(DomainError):
+    """A call that moves money came without a key."""
+
+
+class IdempotencyKeyReused(DomainError):
+    """The key already stands for a call with another body."""
+
+
+class IdempotencyInProgress(DomainError):
+    """The first call with this key has not finished."""
+
+
+class InvalidJson(DomainError):
+    """The body is not one JSON object in UTF-8."""
+
+
+class BodyTooLarge(DomainError):
+    """The body is longer than a call may send."""
+
+
+class InvalidCursor(DomainError):
+    """The page cursor was not made by us for this list."""
+
+
+class InvalidSignature(DomainError):
+    """A webhook's signature does not match its body, or is too old."""
+
+
+class NotFound(DomainError):
+    """There is no such object, or it belongs to someone else: the two look the same."""
+
+    def __init__(self, detail: str = "no such object") -> None:
+        super().__init__(detail)
+
+
+class Conflict(DomainError):
+    """The object's state does not allow it now."""
+
+
+class IllegalTransition(Conflict):
+    """The state machine has no such step from here."""
+
+
+class AlreadyExists(Conflict):
+    """It is there already and may be there only once."""
+
+
+class SeatsFilled(Conflict):
+    """Every seat of the task is awarded."""
+
+
+class PayoutsDisabled(Conflict):
+    """The worker's payout account is not verified."""
+
+
+class SessionEnded(Conflict):
+    """The session no longer runs; the heartbeat is kept as evidence."""
+
+
+class SessionAlreadyRunning(Conflict):
+    """The worker is clocked in elsewhere, in `session_id`."""
+
+    def __init__(self, session_id: str) -> None:
+        super().__init__("another session of this worker is running")
+        self.session_id = session_id
+
+
+class InsufficientFunds(Conflict):
+    """`account` would go below zero."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("there is not enough money for this")
+        self.account = account
+
+
+class ProviderUnavailable(DomainError):
+    """An outside provider did not answer: the outcome is unknown and the same key resumes."""
+
+
+class CommitConflict(Exception):
+    """Somebody changed what this commit had read, or its event is there already. Nothing was written."""
+
+
+class CommitUnknown(Exception):
+    """The store did not answer: the commit may or may not have happened."""

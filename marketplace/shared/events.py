@@ -1,0 +1,109 @@
+"""Events: what happened, once. One event is the outbox, the journal's carrier, the audit log and the
+record that makes a repeated call harmless."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from marketplace.shared.journal import Journal
+
+
+class EventType(StrEnum):
+    """`<object>.<state>`, past tense."""
+
+    CLIENT_CREATED = "client.created"
+    API_KEY_CREATED = "api_key.created"
+    API_KEY_REVOKED = "api_key.revoked"
+    WORKER_CREATED = "worker.created"
+    WORKER_UPDATED = "worker.updated"
+    PAYOUT_ACCOUNT_REQUESTED = "payout_account.requested"
+    PAYOUT_ACCOUNT_OPENED = "payout_account.opened"
+    PAYOUT_ACCOUNT_UPDATED = "payout_account.updated"
+    TOP_UP_REQUESTED = "top_up.requested"
+    TOP_UP_ATTACHED = "top_up.requires_payment"
+    TOP_UP_SUCCEEDED = "top_up.succeeded"
+    TOP_UP_EXPIRED = "top_up.expired"
+    STRIPE_FEE_POSTED = "stripe_fee.posted"
+    TASK_DRAFTED = "task.draft"
+    TASK_UPDATED = "task.updated"
+    TASK_OPENED = "task.open"
+    TASK_CLOSED = "task.closed"
+    BID_SUBMITTED = "bid.submitted"
+    BID_SHORTLISTED = "bid.shortlisted"
+    BID_DECLINED = "bid.declined"
+    BID_WITHDRAWN = "bid.withdrawn"
+    BID_EXPIRED = "bid.expired"
+    BID_AWARDED = "bid.awarded"
+    CONTRACT_ACTIVE = "contract.active"
+    CONTRACT_FUNDED = "contract.funded"
+    CONTRACT_PAUSED = "contract.paused"
+    CONTRACT_RESUMED = "contract.resumed"
+    CONTRACT_COMPLETED = "contract.completed"
+    CONTRACT_CANCELLED = "contract.cancelled"
+    MILESTONE_PLANNED = "milestone.planned"
+    MILESTONE_SUBMITTED = "milestone.submitted"
+    MILESTONE_CHANGES_REQUESTED = "milestone.changes_requested"
+    MILESTONE_APPROVED = "milestone.approved"
+    MILESTONE_CANCELLED = "milestone.cancelled"
+    BONUS_PAID = "bonus.paid"
+    SESSION_STARTED = "session.running"
+    SESSION_STOPPED = "session.stopped"
+    SESSION_APPROVED = "session.approved"
+    SESSION_DISPUTED = "session.disputed"
+    SESSION_CORRECTION_ASKED = "session.correction_asked"
+    SESSION_CORRECTED = "session.corrected"
+    SESSION_CORRECTION_DECLINED = "session.correction_declined"
+    RATING_GIVEN = "rating.given"
+    REPUTATION_CHANGED = "reputation.changed"
+    PAYOUT_REQUESTED = "payout.pending"
+    PAYOUT_WAITING = "payout.waiting"
+    PAYOUT_SENT = "payout.sent"
+    PAYOUT_UNKNOWN = "payout.unknown"
+    PAYOUT_PAID = "payout.paid"
+    PAYOUT_FAILED = "payout.failed"
+    STRIPE_EVENT_RECEIVED = "stripe_event.received"
+    RECONCILIATION_STARTED = "reconciliation.running"
+    RECONCILIATION_FINISHED = "reconciliation.finished"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call was answered: `body` is the JSON text, byte for byte, with secrets left out."""
+
+    status: int
+    body: str
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a commit happens. `event_id` derives from an idempotency key or a business cause where
+    `repeatable` is true; then whoever repeats the call finds the first event again. `call` is the method
+    and path of an HTTP call, such as `POST /v1/payouts`."""
+
+    event_id: str
+    actor: str
+    request_id: str
+    at: int
+    repeatable: bool = True
+    input_hash: str = ""
+    caused_by: str = ""
+    call: str = ""
+
+
+@dataclass(frozen=True)
+class Event:
+    """`about` names every object that this event belongs to the history of; `at` is business time,
+    epoch seconds; `details` is small and JSON-shaped."""
+
+    id: str
+    type: EventType
+    at: int
+    actor: str
+    request_id: str
+    about: tuple[str, ...]
+    input_hash: str = ""
+    caused_by: str = ""
+    call: str = ""
+    journal: Journal | None = None
+    answer: Answer | None = None
+    details: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,55 @@
+"""Identifiers: a prefix that names the kind, then a unique part.
+
+Fresh ids are time-ordered by the machine's clock (a ULID: 48 bits of milliseconds, 80 random bits),
+so the newest object of a list sorts last. Derived ids come from their cause and nothing else, so
+whoever retries arrives at the same id.
+"""
+
+import base64
+import hashlib
+import re
+from collections.abc import Callable
+
+from ulid import ULID
+
+UNIQUE_PART_LENGTH = 26
+TIME_PART_LENGTH = 10
+_UNIQUE_PART = re.compile(rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}")
+_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
+
+NewId = Callable[[str], str]
+
+
+def new_id(prefix: str) -> str:
+    """A fresh id, for example `task_01kav2...`."""
+    return f"{prefix}_{str(ULID()).lower()}"
+
+
+def derived_id(prefix: str, *cause: str) -> str:
+    """The id that belongs to `cause`: the same words always give the same id."""
+    digest = hashlib.sha256("\x1f".join(cause).encode()).digest()
+    unique = base64.b32encode(digest)[:UNIQUE_PART_LENGTH].translate(_CROCKFORD).decode()
+    return f"{prefix}_{unique}"
+
+
+def derived_within(prefix: str, parent: str, *cause: str) -> str:
+    """A derived id that sorts with its parent: the parent's time, then the hash of parent and cause."""
+    time_part = parent.rpartition("_")[2][:TIME_PART_LENGTH]
+    unique = derived_id(prefix, parent, *cause).rpartition("_")[2]
+    return f"{prefix}_{time_part}{unique[TIME_PART_LENGTH:]}"
+
+
+def prefix_of(identifier: str) -> str:
+    """`task` of `task_01kav2...`; the empty string where there is none."""
+    prefix, separator, _ = identifier.rpartition("_")
+    return prefix if separator else ""
+
+
+def is_id(identifier: str, prefix: str) -> bool:
+    """Whether it has the shape that `new_id(prefix)` gives."""
+    return prefix_of(identifier) == prefix and bool(_UNIQUE_PART.fullmatch(identifier[len(prefix) + 1 :]))
+
+
+def renamed(identifier: str, prefix: str) -> str:
+    """The same unique part under another prefix: an event's journal is its event's id renamed."""
+    return f"{prefix}_{identifier.rpartition('_')[2]}"

@@ -1,0 +1,87 @@
+"""Runs one use case to one commit, however often it is called with the same cause.
+
+    run ──> use case reads and stages ──> commit ──> outcome
+     ^              │ refused                │ conflict / no answer
+     │              v                        v
+     │      is the event there? ──yes──> its answer again (or the key was reused)
+     └──────────── no: refuse / try again
+
+Only commits bind a cause; refusals are evaluated again. A conflict with somebody else's commit is
+retried here and never shown to a caller.
+"""
+
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from marketplace.shared.errors import (
+    CommitConflict,
+    CommitUnknown,
+    DomainError,
+    IdempotencyKeyReused,
+    ProviderUnavailable,
+)
+from marketplace.shared.events import Answer, Cause, Event
+from marketplace.shared.transaction import Store, Transaction
+
+COMMIT_ATTEMPTS_MAX = 12
+BACKOFF_FIRST_SECONDS = 0.004
+BACKOFF_MAX_SECONDS = 0.25
+
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """`result` of the use case when it committed now; `earlier` when its event was there already."""
+
+    result: Result | None
+    earlier: Event | None = None
+
+
+def run(
+    store: Store,
+    cause: Cause,
+    work: Callable[[Transaction], Result],
+    answer: Callable[[Result], Answer | None] = lambda _: None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Outcome[Result]:
+    """Runs `work` and commits what it staged.
+
+    Raises whatever DomainError `work` raises, InsufficientFunds from a guarded balance,
+    IdempotencyKeyReused when the cause stands for other input, ProviderUnavailable when the store
+    stays contended or silent.
+    """
+    for attempt in range(COMMIT_ATTEMPTS_MAX):
+        transaction = Transaction(store, cause)
+        try:
+            result = work(transaction)
+            if not transaction.is_empty:
+                store.commit(transaction.staged(answer(result)))
+            return Outcome(result)
+        except (DomainError, CommitConflict, CommitUnknown) as refusal:
+            earlier = _earlier(store, cause) if cause.repeatable or attempt or _uncertain(refusal) else None
+            if earlier is not None:
+                return Outcome(None, earlier)
+            if isinstance(refusal, DomainError):
+                raise
+        pause(_backoff_seconds(attempt))
+    raise ProviderUnavailable("the store is too busy for this now; try again")
+
+
+def _uncertain(refusal: Exception) -> bool:
+    return isinstance(refusal, CommitUnknown)
+
+
+def _earlier(store: Store, cause: Cause) -> Event | None:
+    event = store.event(cause.event_id)
+    if event is not None and event.input_hash != cause.input_hash:
+        raise IdempotencyKeyReused("this key was used for a call with another body")
+    return event
+
+
+def _backoff_seconds(attempt: int) -> float:
+    ceiling = min(BACKOFF_MAX_SECONDS, BACKOFF_FIRST_SECONDS * 2**attempt)
+    return random.uniform(ceiling / 2, ceiling)  # noqa: S311  spreads retries, guards nothing

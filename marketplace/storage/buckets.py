@@ -1,0 +1,34 @@
+"""Where an event stands in the ledger's time index: five minutes of real time, eight slots."""
+
+import zlib
+from collections.abc import Iterator
+
+BUCKET_SECONDS = 300
+SLOTS = 8
+DUE_PARTITIONS = 16
+
+
+def bucket_of(event_id: str, real_ms: int) -> tuple[str, str]:
+    """The partition and the sort key of an event written at `real_ms` (epoch milliseconds)."""
+    start = real_ms // 1000 // BUCKET_SECONDS * BUCKET_SECONDS
+    return partition(start, zlib.crc32(event_id.encode()) % SLOTS), f"{real_ms:013d}#{event_id}"
+
+
+def partition(start: int, slot: int) -> str:
+    """The index partition of one slot of the bucket that begins at `start` (epoch seconds)."""
+    return f"{start}#{slot}"
+
+
+def starts(first: int, last: int) -> Iterator[int]:
+    """The beginnings of all buckets that touch `first`..`last` (epoch seconds)."""
+    return iter(range(first // BUCKET_SECONDS * BUCKET_SECONDS, last + 1, BUCKET_SECONDS))
+
+
+def due_partition(identifier: str) -> str:
+    """The partition of the timers' index in which an aggregate's clock stands."""
+    return f"due#{zlib.crc32(identifier.encode()) % DUE_PARTITIONS}"
+
+
+def due_key(due_at: int, identifier: str) -> str:
+    """Sorts the earliest first; `due_at` is epoch seconds of business time."""
+    return f"{due_at:012d}#{identifier}"

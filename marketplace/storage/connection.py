@@ -1,0 +1,70 @@
+"""One botocore client for every table.
+
+PynamoDB would make a session and a client of its own for each model (57 ms each on a cold start);
+here all of them share one, with our timeouts.
+"""
+
+from typing import Any
+
+from botocore.config import Config
+from botocore.session import Session
+from pynamodb.connection import Connection, TableConnection
+from pynamodb.connection.base import MetaTable
+from pynamodb.models import Model
+
+CONNECT_TIMEOUT_SECONDS = 2
+READ_TIMEOUT_SECONDS = 5
+ATTEMPTS_MAX = 3
+CONNECTIONS_MAX = 32
+
+
+def dynamodb_client(session: Session, region: str, endpoint: str | None) -> Any:
+    """A low-level client; `endpoint` is given for the local cloud only."""
+    config = Config(
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_TIMEOUT_SECONDS,
+        retries={"total_max_attempts": ATTEMPTS_MAX, "mode": "standard"},
+        max_pool_connections=CONNECTIONS_MAX,
+        parameter_validation=False,
+    )
+    return session.create_client("dynamodb", region, endpoint_url=endpoint, config=config)
+
+
+class SharedConnection(Connection):
+    """A PynamoDB connection over a client that somebody else made."""
+
+    def __init__(self, client: Any) -> None:
+        super().__init__(region=client.meta.region_name)
+        self._client = client
+
+    @property
+    def client(self) -> Any:
+        return self._client
+
+
+class _SharedTableConnection(TableConnection):
+    def __init__(self, table_name: str, connection: SharedConnection) -> None:
+        self.table_name = table_name
+        self.connection = connection
+
+
+def bind(connection: SharedConnection, model: type[Model], table_name: str) -> None:
+    """Points `model` at `table_name` through `connection`."""
+    model.Meta.table_name = table_name
+    schema = model._get_schema()
+    indexes = [
+        {"IndexName": index["index_name"], "KeySchema": index["key_schema"]}
+        for index in schema["global_secondary_indexes"]
+    ]
+    connection.add_meta_table(
+        MetaTable(
+            {
+                "TableName": table_name,
+                "KeySchema": schema["key_schema"],
+                "AttributeDefinitions": schema["attribute_definitions"],
+                "GlobalSecondaryIndexes": indexes,
+                "LocalSecondaryIndexes": [],
+            }
+        )
+    )
+    model._connection = _SharedTableConnection(table_name, connection)

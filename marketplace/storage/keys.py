@@ -1,0 +1,111 @@
+"""Every key in one place: which lists each kind of aggregate stands in, and whose clock is running.
+
+A list whose key is None leaves the aggregate out of the index: the indexes are sparse, and cost a write
+only when an aggregate enters, leaves or moves.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from marketplace.access.clients import ApiKey, Client
+from marketplace.bidding.bid import Bid
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.endings import Bonus
+from marketplace.people.workers import Identity, Worker
+from marketplace.shared.ids import prefix_of
+from marketplace.storage.buckets import due_key, due_partition
+from marketplace.work.task import Task, TaskStatus
+
+Kind = TypeVar("Kind")
+
+ALL = "all"
+"""The key of a list that has no owner."""
+
+
+@dataclass(frozen=True)
+class Listing(Generic[Kind]):
+    """A list of one kind: `index` is the attribute it is kept under, `key_of` says in whose list an
+    aggregate stands."""
+
+    kind: type[Kind]
+    index: str
+    name: str
+    key_of: Callable[[Kind], str | None]
+
+    def partition(self, key: str) -> str:
+        """The index partition of `key`'s list."""
+        return f"{self.name}#{key}"
+
+
+@dataclass(frozen=True)
+class Shelf(Generic[Kind]):
+    """Where one kind of aggregate stands. `position` orders it in lists, `due_at` is epoch seconds."""
+
+    kind: type[Kind]
+    prefix: str
+    lists: tuple[Listing[Kind], ...] = ()
+    due_at: Callable[[Kind], int | None] = lambda _: None
+    position: Callable[[Any], str] = lambda aggregate: str(aggregate.id)
+
+
+CLIENT_KEYS = Listing(ApiKey, "list1", "client_keys", lambda key: key.client_id)
+CLIENT_TASKS = Listing(Task, "list1", "client_tasks", lambda task: task.client_id)
+OPEN_TASKS = Listing(
+    Task, "list2", "open_tasks", lambda task: ALL if task.status == TaskStatus.OPEN else None
+)
+TASK_BIDS = Listing(Bid, "list1", "task_bids", lambda bid: bid.task_id)
+WORKER_BIDS = Listing(Bid, "list2", "worker_bids", lambda bid: bid.worker_id)
+CLIENT_CONTRACTS = Listing(Contract, "list1", "client_contracts", lambda contract: contract.client_id)
+WORKER_CONTRACTS = Listing(Contract, "list2", "worker_contracts", lambda contract: contract.worker_id)
+HOLDING_CONTRACTS = Listing(
+    Contract, "list3", "holding", lambda contract: contract.client_id if contract.held else None
+)
+CONTRACTS_IN_REVIEW = Listing(
+    Contract, "list4", "in_review", lambda contract: contract.worker_id if contract.in_review else None
+)
+
+SHELVES: tuple[Shelf[Any], ...] = (
+    Shelf(Client, "cli"),
+    Shelf(ApiKey, "key", (CLIENT_KEYS,)),
+    Shelf(Worker, "wrk"),
+    Shelf(Identity, "idn"),
+    Shelf(Task, "task", (CLIENT_TASKS, OPEN_TASKS)),
+    Shelf(
+        Bid,
+        "bid",
+        (TASK_BIDS, WORKER_BIDS),
+        due_at=lambda bid: bid.expires_at if bid.is_live else None,
+        position=lambda bid: str(bid.position),
+    ),
+    Shelf(
+        Contract,
+        "con",
+        (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW),
+        due_at=lambda contract: contract.due_at,
+    ),
+    Shelf(Bonus, "bon"),
+)
+
+_BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
+_BY_PREFIX = {shelf.prefix: shelf.kind for shelf in SHELVES}
+
+
+def places_of(aggregate: Any) -> dict[str, str]:
+    """The index attributes of an aggregate's head."""
+    shelf = _BY_KIND[type(aggregate)]
+    places = {"position": shelf.position(aggregate)} if shelf.lists else {}
+    for listing in shelf.lists:
+        key = listing.key_of(aggregate)
+        if key is not None:
+            places[listing.index] = listing.partition(key)
+    due_at = shelf.due_at(aggregate)
+    if due_at is not None:
+        places["due_partition"] = due_partition(aggregate.id)
+        places["due_key"] = due_key(due_at, aggregate.id)
+    return places
+
+
+def kind_of(identifier: str) -> type[Any] | None:
+    """The kind of aggregate that has ids like this one."""
+    return _BY_PREFIX.get(prefix_of(identifier))

@@ -1,0 +1,157 @@
+"""The four tables.
+
+heads     the small, version-checked item of each aggregate, with its places in lists and its clock
+balances  one item an owner, one number a currency and account
+events    what happened: outbox, journal, audit log and idempotency record in one
+trail     projections of the events: statements by account, and histories by object
+"""
+
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
+from pynamodb.models import Model
+
+
+class ByList1(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """The first list that an aggregate stands in."""
+
+    class Meta:
+        index_name = "list1"
+        projection = KeysOnlyProjection()
+
+    list1 = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+
+
+class ByList2(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """The second list."""
+
+    class Meta:
+        index_name = "list2"
+        projection = KeysOnlyProjection()
+
+    list2 = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+
+
+class ByList3(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """The third list."""
+
+    class Meta:
+        index_name = "list3"
+        projection = KeysOnlyProjection()
+
+    list3 = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+
+
+class ByList4(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """The fourth list."""
+
+    class Meta:
+        index_name = "list4"
+        projection = KeysOnlyProjection()
+
+    list4 = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+
+
+class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """Aggregates whose clock is running, the earliest first."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_partition = UnicodeAttribute(hash_key=True)
+    due_key = UnicodeAttribute(range_key=True)
+
+
+class HeadItem(Model):
+    """One aggregate. `body` is its JSON; `version` rises by one with every commit."""
+
+    class Meta:
+        table_name = ""
+
+    id = UnicodeAttribute(hash_key=True)
+    version = NumberAttribute()
+    body = UnicodeAttribute()
+    position = UnicodeAttribute(null=True)
+    list1 = UnicodeAttribute(null=True)
+    list2 = UnicodeAttribute(null=True)
+    list3 = UnicodeAttribute(null=True)
+    list4 = UnicodeAttribute(null=True)
+    due_partition = UnicodeAttribute(null=True)
+    due_key = UnicodeAttribute(null=True)
+
+    by_list1 = ByList1()
+    by_list2 = ByList2()
+    by_list3 = ByList3()
+    by_list4 = ByList4()
+    by_due = ByDue()
+
+
+class BalanceItem(Model):
+    """One owner's balances: number attributes named `{currency}_{account}`, made when first posted to."""
+
+    class Meta:
+        table_name = ""
+
+    id = UnicodeAttribute(hash_key=True)
+
+
+class ByBucket(GlobalSecondaryIndex["EventItem"]):  # type: ignore[no-untyped-call]
+    """Events by five minutes of real time and slot: the ledger's folds, export and re-relay read it."""
+
+    class Meta:
+        index_name = "bucket"
+        projection = IncludeProjection(["type", "at", "journal", "about"])
+
+    bucket = UnicodeAttribute(hash_key=True)
+    bucket_key = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+    type = UnicodeAttribute()
+    at = NumberAttribute()
+    journal = UnicodeAttribute(null=True)
+    about: ListAttribute[Any] = ListAttribute()
+
+
+class EventItem(Model):
+    """One event; `journal` and `details` are JSON, `answer` is deflated."""
+
+    class Meta:
+        table_name = ""
+
+    id = UnicodeAttribute(hash_key=True)
+    type = UnicodeAttribute()
+    at = NumberAttribute()
+    actor = UnicodeAttribute()
+    request_id = UnicodeAttribute()
+    about: ListAttribute[Any] = ListAttribute()
+    input_hash = UnicodeAttribute(null=True)
+    caused_by = UnicodeAttribute(null=True)
+    call = UnicodeAttribute(null=True)
+    journal = UnicodeAttribute(null=True)
+    details = UnicodeAttribute(null=True)
+    answer_status = NumberAttribute(null=True)
+    answer = BinaryAttribute(null=True, legacy_encoding=False)
+    bucket = UnicodeAttribute()
+    bucket_key = UnicodeAttribute()
+
+    by_bucket = ByBucket()
+
+
+class TrailItem(Model):
+    """A line of somebody's history: of an account's statement, or of what happened to an object."""
+
+    class Meta:
+        table_name = ""
+
+    about = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    body = UnicodeAttribute()

@@ -1,0 +1,91 @@
+"""Lists: a query of a sparse index for the ids, then the heads themselves in one batch.
+
+The indexes project keys alone, so that a change of state costs no index write, and what a list shows
+is as fresh as the heads.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, TypeVar
+
+from marketplace.storage import codec
+from marketplace.storage.keys import Listing, kind_of
+from marketplace.storage.models import HeadItem
+
+Kind = TypeVar("Kind")
+
+BATCH_MAX = 100
+ROUNDS_MAX = 10
+"""How many index pages one filtered list reads before it answers with a short page and a cursor."""
+
+_INDEXES = {
+    "list1": HeadItem.by_list1,
+    "list2": HeadItem.by_list2,
+    "list3": HeadItem.by_list3,
+    "list4": HeadItem.by_list4,
+}
+
+
+class Reads:
+    """Lists of aggregates for the doors."""
+
+    def page(
+        self,
+        items: Listing[Kind],
+        key: str,
+        *,
+        limit: int,
+        before: str | None = None,
+        keep: Callable[[Kind], bool] = lambda _: True,
+    ) -> tuple[list[Kind], str | None]:
+        """Up to `limit` of the list `items` of `key`, newest first, and where the next page begins.
+
+        `before` is the position that the page before ended with. A filtered page may be short and
+        still have a next one.
+        """
+        kept: list[Kind] = []
+        for _ in range(ROUNDS_MAX):
+            found = self._found(items, key, limit=limit + 1, before=before)
+            heads = self.by_id(items.kind, [identifier for _, identifier in found[:limit]])
+            for position, identifier in found[:limit]:
+                before = position
+                if identifier in heads and keep(heads[identifier]):
+                    kept.append(heads[identifier])
+                if len(kept) == limit:
+                    return kept, before if (position, identifier) != found[-1] else None
+            if len(found) <= limit:
+                return kept, None
+        return kept, before
+
+    def every(self, items: Listing[Kind], key: str) -> Iterator[Kind]:
+        """The whole list, newest first, read page by page."""
+        before: str | None = None
+        while True:
+            page, before = self.page(items, key, limit=BATCH_MAX, before=before)
+            yield from page
+            if before is None:
+                return
+
+    def by_id(self, kind: type[Kind], identifiers: list[str]) -> dict[str, Kind]:
+        """The heads with these ids; an id that is not there is left out."""
+        if not identifiers:
+            return {}
+        items = HeadItem.batch_get(identifiers, consistent_read=True)
+        return {item.id: codec.load(kind, item.body) for item in items}
+
+    def any_by_id(self, identifier: str) -> Any:
+        """The head with this id whatever its kind, or None."""
+        kind = kind_of(identifier)
+        return None if kind is None else self.by_id(kind, [identifier]).get(identifier)
+
+    def _found(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None
+    ) -> list[tuple[str, str]]:
+        """Positions and ids from the index."""
+        found = _INDEXES[items.index].query(
+            items.partition(key),
+            HeadItem.position < before if before else None,
+            scan_index_forward=False,
+            limit=limit,
+            page_size=limit,
+        )
+        return [(item.position, item.id) for item in found]

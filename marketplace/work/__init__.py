@@ -1,0 +1,1 @@
+"""Tasks: what a client posts, and who may bid on it."""

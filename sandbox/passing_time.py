@@ -1,0 +1,110 @@
+"""Settling, and moving the clock so that everything happens at its own instant and in order.
+
+    advance: settle ─> the earliest thing due, of our timers and the local Stripe's ─> move there, run it,
+             settle ─> ... ─> move to the target
+
+A background thread does the same in real time while nobody advances.
+"""
+
+import threading
+from collections.abc import Callable
+
+from chalicelib.log import logger
+from chalicelib.schedules import fire_all
+from marketplace.runtime import Runtime
+from marketplace.storage.timers import earliest_due
+from sandbox.clock import MovableClock
+from sandbox.pump import Pump
+from sandbox.stripe import StripeSimulator
+
+SETTLE_SECONDS_MAX = 30.0
+IDLE_SECONDS = 0.5
+TIMER_SECONDS = 1.0
+
+
+class PassingTime:
+    """One lock: either time is moved by a caller, or the background thread looks after things."""
+
+    def __init__(self, runtime: Runtime, clock: MovableClock, pump: Pump, stripe: StripeSimulator) -> None:
+        self._runtime = runtime
+        self._clock = clock
+        self._pump = pump
+        self._stripe = stripe
+        self._lock = threading.RLock()
+        self._stirred = threading.Event()
+        self._stopping = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._repeat, args=(self._turn, 0.0), name="pump", daemon=True),
+            threading.Thread(
+                target=self._repeat, args=(self._fire, TIMER_SECONDS), name="timers", daemon=True
+            ),
+        ]
+
+    def start(self) -> None:
+        """Starts the pollers and the timers."""
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self, seconds_max: float) -> None:
+        """Ends the background work; what is under way is finished."""
+        self._stopping.set()
+        self._stirred.set()
+        for thread in self._threads:
+            thread.join(seconds_max)
+
+    def stir(self) -> None:
+        """Something may have been written: the pump looks at once."""
+        self._stirred.set()
+
+    def settle(self) -> dict[str, int]:
+        """Drains the stream and all queues; what is left after the limit, by queue."""
+        with self._lock:
+            return self._pump.drain(SETTLE_SECONDS_MAX)
+
+    def advance(self, seconds: int) -> int:
+        """Moves the clock by `seconds`, running all that comes due on the way; gives the new now."""
+        with self._lock:
+            was_frozen = self._clock.frozen
+            self._clock.freeze()
+            target = self._clock.now() + seconds
+            self._run_now()
+            while (instant := self._next_due()) is not None and instant <= target:
+                self._clock.move_to(instant)
+                self._run_now()
+            self._clock.move_to(target)
+            self._pump.drain(SETTLE_SECONDS_MAX)
+            if not was_frozen:
+                self._clock.resume()
+            return self._clock.now()
+
+    def _run_now(self) -> None:
+        self._pump.drain(SETTLE_SECONDS_MAX)
+        while fire_all(self._runtime):
+            self._pump.drain(SETTLE_SECONDS_MAX)
+
+    def _next_due(self) -> int | None:
+        now = self._clock.now()
+        instants = [earliest_due(after=now), self._stripe.next_due()]
+        return min((instant for instant in instants if instant is not None and instant > now), default=None)
+
+    def _turn(self) -> None:
+        self._stirred.clear()
+        with self._lock:
+            moved = self._pump.turn()
+        if not moved:
+            self._stirred.wait(IDLE_SECONDS)
+
+    def _fire(self) -> None:
+        with self._lock:
+            fired = fire_all(self._runtime)
+        if fired:
+            self.stir()
+
+    def _repeat(self, work: Callable[[], None], pause_seconds: float) -> None:
+        while not self._stopping.wait(pause_seconds):
+            try:
+                work()
+            except Exception:  # what AWS runs for us does not end because one run of it failed
+                if not self._stopping.is_set():
+                    logger.exception("background work failed")
+                    self._stopping.wait(IDLE_SECONDS)

@@ -1,0 +1,163 @@
+"""What AWS does between our functions: reads the stream and the queues and invokes the handlers.
+
+Each turn hands on what is there now, with Lambda-shaped events, and takes partial batch answers as Lambda
+does: what failed comes again, soon, and after the queue's own count of tries stops in its dead letters.
+"""
+
+import json
+import time
+from typing import Any, Protocol
+
+from chalice.local import LambdaContext
+
+from chalicelib import consumers
+from chalicelib.log import logger
+from chalicelib.relay import relay
+from chalicelib.routing import QUEUES
+from marketplace.runtime import Runtime
+
+BATCH_MAX = 10
+RECORDS_MAX = 100
+RETRY_SECONDS = 1
+IDLE_PAUSE_SECONDS = 0.02
+MEMORY_MB = 512
+TIMEOUT_MS = 60_000
+REGION = "us-east-1"
+
+
+class Outside(Protocol):
+    """Somebody else with things due: the local Stripe."""
+
+    def run_due(self) -> int:
+        """Does what is due by the clock; how many things that were."""
+        ...
+
+
+class Pump:
+    """The stream's reader and the queues' pollers of one deployment."""
+
+    def __init__(self, runtime: Runtime, outside: Outside, stream_arn: str) -> None:
+        self._runtime = runtime
+        self._outside = outside
+        self._stream_arn = stream_arn
+        self._iterators: dict[str, str] = {}
+
+    def turn(self) -> int:
+        """Everything once; how many things moved."""
+        return self._relay() + sum(self._poll(queue) for queue in QUEUES) + self._outside.run_due()
+
+    def drain(self, seconds_max: float) -> dict[str, int]:
+        """Turns until nothing moves or waits; what is left after `seconds_max`, by queue."""
+        deadline = time.monotonic() + seconds_max
+        while True:
+            if self.turn() == 0:
+                left = self._depths()
+                if not left or time.monotonic() > deadline:
+                    return left
+                time.sleep(IDLE_PAUSE_SECONDS)
+            elif time.monotonic() > deadline:
+                return self._depths() or {"moving": 1}
+
+    def _relay(self) -> int:
+        client = self._runtime.aws("dynamodbstreams")
+        self._find_shards(client)
+        moved = 0
+        for shard, iterator in list(self._iterators.items()):
+            answer = client.get_records(ShardIterator=iterator, Limit=RECORDS_MAX)
+            records = answer["Records"]
+            if records:
+                relay({"Records": [_stream_record(record) for record in records]}, _context("relay"))
+            moved += len(records)
+            following = answer.get("NextShardIterator")
+            if following is None:
+                del self._iterators[shard]
+            else:
+                self._iterators[shard] = following
+        return moved
+
+    def _find_shards(self, client: Any) -> None:
+        if self._iterators:
+            return
+        described = client.describe_stream(StreamArn=self._stream_arn)["StreamDescription"]
+        for shard in described["Shards"]:
+            found = client.get_shard_iterator(
+                StreamArn=self._stream_arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+            )
+            self._iterators[shard["ShardId"]] = found["ShardIterator"]
+
+    def _poll(self, queue: str) -> int:
+        client, url = self._runtime.aws("sqs"), self._url(queue)
+        received = client.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=BATCH_MAX, AttributeNames=["All"], WaitTimeSeconds=0
+        )
+        messages = received.get("Messages", [])
+        if not messages:
+            return 0
+        failed = _invoke(queue, messages)
+        self._put_back(client, url, [message for message in messages if message["MessageId"] in failed])
+        done = [message for message in messages if message["MessageId"] not in failed]
+        if done:
+            client.delete_message_batch(QueueUrl=url, Entries=_entries(done))
+        return len(done)
+
+    def _put_back(self, client: Any, url: str, messages: list[dict[str, Any]]) -> None:
+        if messages:
+            entries = [{**entry, "VisibilityTimeout": RETRY_SECONDS} for entry in _entries(messages)]
+            client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+
+    def _depths(self) -> dict[str, int]:
+        depths = {}
+        for queue in QUEUES:
+            names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+            found = self._runtime.aws("sqs").get_queue_attributes(
+                QueueUrl=self._url(queue), AttributeNames=names
+            )["Attributes"]
+            waiting = sum(int(found[name]) for name in names)
+            if waiting:
+                depths[queue] = waiting
+        return depths
+
+    def _url(self, queue: str) -> str:
+        return str(getattr(self._runtime.settings, f"{queue}_queue_url"))
+
+
+def _invoke(queue: str, messages: list[dict[str, Any]]) -> set[str]:
+    """The ids of the messages that failed: those named in the answer, or all when the function broke."""
+    event = {"Records": [_sqs_record(message, queue) for message in messages]}
+    try:
+        answer = getattr(consumers, queue)(event, _context(queue))
+    except Exception:  # a function may break in any way, and Lambda goes on
+        logger.exception("a consumer broke", queue=queue)
+        return {message["MessageId"] for message in messages}
+    return {entry["itemIdentifier"] for entry in answer["batchItemFailures"]}
+
+
+def _context(function: str) -> LambdaContext:
+    return LambdaContext(function, MEMORY_MB, TIMEOUT_MS)
+
+
+def _entries(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
+        for index, message in enumerate(messages)
+    ]
+
+
+def _stream_record(record: dict[str, Any]) -> dict[str, Any]:
+    """A record as Lambda passes it on: plain JSON."""
+    kept: dict[str, Any] = json.loads(json.dumps(record, default=str))
+    return kept
+
+
+def _sqs_record(message: dict[str, Any], queue: str) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": message.get("Attributes", {}),
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": f"arn:aws:sqs:{REGION}:000000000000:{queue}",
+        "awsRegion": REGION,
+    }

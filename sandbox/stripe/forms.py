@@ -1,0 +1,57 @@
+"""Form-encoded parameters with nested brackets: `a[b][c]=1&d[]=2&e[0]=3`.
+
+Source: https://docs.stripe.com/api (requests are form-encoded, lists and hashes in brackets).
+"""
+
+import re
+from urllib.parse import parse_qsl
+
+from sandbox.stripe.errors import StripeError, invalid
+
+Raw = str | dict[str, "Raw"]
+"""A decoded parameter: a text, or a hash; a list is a hash whose keys are its indexes."""
+
+FIELDS_MAX = 1000
+DEPTH_MAX = 8
+
+_KEY = re.compile(r"(?P<name>[^\[\]]+)(?P<brackets>(\[[^\[\]]*\])*)")
+_BRACKET = re.compile(r"\[([^\[\]]*)\]")
+
+
+def decode(text: str | bytes) -> dict[str, Raw]:
+    """The parameters of a query or a body, nested.
+
+    Raises StripeError (400) for what is not UTF-8, for unbalanced brackets, and for a name that is used both
+    as a text and as a hash.
+    """
+    tree: dict[str, Raw] = {}
+    for key, value in _pairs(text):
+        matched = _KEY.fullmatch(key)
+        if matched is None:
+            raise invalid(f"Invalid parameter name: {key}", key)
+        path = [matched["name"], *_BRACKET.findall(matched["brackets"])]
+        if len(path) > DEPTH_MAX:
+            raise invalid(f"Invalid parameter name: {key}", key)
+        _put(tree, path, value, key)
+    return tree
+
+
+def _pairs(text: str | bytes) -> list[tuple[str, str]]:
+    try:
+        encoded = text.decode("ascii") if isinstance(text, bytes) else text
+        return parse_qsl(encoded, keep_blank_values=True, errors="strict", max_num_fields=FIELDS_MAX)
+    except ValueError as refused:
+        raise StripeError(400, "Invalid request: the parameters are not form-encoded UTF-8.") from refused
+
+
+def _put(tree: dict[str, Raw], path: list[str], value: str, key: str) -> None:
+    node = tree
+    for name in path[:-1]:
+        child = node.setdefault(name or str(len(node)), {})
+        if isinstance(child, str):
+            raise invalid(f"Invalid parameter: {key} is given both as a value and as a hash.", key)
+        node = child
+    last = path[-1] or str(len(node))
+    if isinstance(node.get(last), dict):
+        raise invalid(f"Invalid parameter: {key} is given both as a value and as a hash.", key)
+    node[last] = value

@@ -1,0 +1,136 @@
+"""The whole system in one place: started in order, stopped in reverse, its state kept under one folder."""
+
+import secrets
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from marketplace import runtime as runtimes
+from marketplace.runtime import Runtime
+from marketplace.settings import Settings
+from sandbox.clock import MovableClock
+from sandbox.cloud import LocalCloud, deploy
+from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
+from sandbox.controls import Controls
+from sandbox.gateway import Gateway, HttpServer
+from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.passing_time import PassingTime
+from sandbox.pump import Pump
+from sandbox.stripe import StripeSimulator
+from sandbox.stripe import serve as serve_stripe
+
+STAGE = "local"
+STACK = "marketplace"
+TEMPLATE = Path(__file__).parent.parent / "infra" / "resources.yaml"
+STRIPE_KEY = "sk_test_local"
+STOP_SECONDS_MAX = 1.5
+
+
+class System:
+    """A running sandbox. `state` keeps everything for the next start; without it nothing is kept."""
+
+    def __init__(self, *, port: int = 0, state: Path | None = None) -> None:
+        self._port = port
+        self._state = state
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        """Returns when HTTP answers. Raises OSError (port in use), CloudDidNotStart, DeploymentError."""
+        with self._stack as building:
+            self._start(building)
+            self._stack = building.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.close()
+
+    def _start(self, building: ExitStack) -> None:
+        http = HttpServer(self._port)
+        building.callback(http.close)
+        self.base_url = http.base_url
+        cloud = building.enter_context(LocalCloud(self._folder("cloud")))
+        outputs = deploy(cloud.endpoint, TEMPLATE, STACK, {"Stage": STAGE})
+        self.clock = MovableClock(self._file("clock.json"))
+        building.callback(self.clock.save)
+        self.stripe = StripeSimulator(clock=self.clock, state_file=self._file("stripe.json"))
+        building.callback(self.stripe.save)
+        stripe_server = serve_stripe(self.stripe)
+        building.callback(stripe_server.close)
+        settings = self._settings(cloud.endpoint, stripe_server.base_url, outputs)
+        self._listen_to_stripe(settings)
+        self.runtime = runtimes.connect(settings, self.clock)
+        runtimes.use(self.runtime)
+        building.callback(runtimes.use, None)
+        identity = IdentityProvider(self._file("identity.pem"))
+        pump = Pump(self.runtime, self.stripe, outputs["EventsStreamArn"])
+        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)
+        controls = Controls(
+            clock=self.clock,
+            identity=identity,
+            time=self.time,
+            stripe=self.stripe,
+            addresses={
+                "stage": STAGE,
+                "stripe_base": stripe_server.base_url,
+                "aws_endpoint": cloud.endpoint,
+            },
+        )
+        from app import app
+
+        http.serve(Gateway(app, controls, self.time.stir))
+        self.time.start()
+        building.callback(self.time.stop, STOP_SECONDS_MAX)
+
+    def _settings(self, cloud: str, stripe: str, outputs: dict[str, str]) -> Settings:
+        return Settings(
+            stage=STAGE,
+            aws_region=REGION,
+            aws_endpoint_url=cloud,
+            local_cloud_key=ACCESS_KEY,
+            heads_table=outputs["HeadsTable"],
+            balances_table=outputs["BalancesTable"],
+            events_table=outputs["EventsTable"],
+            trail_table=outputs["TrailTable"],
+            payouts_queue_url=outputs["PayoutsQueueUrl"],
+            stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
+            settlements_queue_url=outputs["SettlementsQueueUrl"],
+            reputation_queue_url=outputs["ReputationQueueUrl"],
+            stripe_api_base=stripe,
+            stripe_api_key=STRIPE_KEY,
+            stripe_webhook_secret=self._secret("webhook"),
+            stripe_connect_webhook_secret=self._secret("connect"),
+            identity_issuer=ISSUER,
+            identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
+            cursor_secret=self._secret("cursor"),
+            public_base_url=self.base_url,
+        )
+
+    def _listen_to_stripe(self, settings: Settings) -> None:
+        url = f"{self.base_url}/v1/stripe/events"
+        self.stripe.register_webhook(url, settings.stripe_webhook_secret, connect=False)
+        self.stripe.register_webhook(url, settings.stripe_connect_webhook_secret, connect=True)
+
+    def _secret(self, name: str) -> str:
+        """A random secret, the same at the next start."""
+        file = self._file(f"{name}.secret")
+        if file is not None and file.exists():
+            return file.read_text()
+        made = secrets.token_hex(24)
+        if file is not None:
+            file.touch(mode=0o600)
+            file.write_text(made)
+        return made
+
+    def _folder(self, name: str) -> Path | None:
+        if self._state is None:
+            return None
+        folder = self._state / name
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
+
+    def _file(self, name: str) -> Path | None:
+        folder = self._folder("sandbox")
+        return None if folder is None else folder / name

@@ -1,0 +1,23 @@
+"""The running system, once for each test process; tests keep apart by making their own people."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from sandbox.system import System
+from tests.people import World
+
+
+@pytest.fixture(scope="session")
+def system() -> Iterator[System]:
+    """Local cloud, local Stripe, HTTP, pollers and timers, with the clock standing still."""
+    with System() as running:
+        running.clock.freeze()
+        yield running
+
+
+@pytest.fixture
+def world(system: System) -> Iterator[World]:
+    """Callers of the running system."""
+    with World(system) as callers:
+        yield callers

@@ -1,0 +1,50 @@
+"""The store in memory, with the same laws: versions, guarded balances, one event an id."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from marketplace.shared.errors import CommitConflict, InsufficientFunds
+from marketplace.shared.events import Event
+from marketplace.shared.transaction import Commit
+from marketplace.storage import codec
+
+
+@dataclass
+class MemoryStore:
+    """Keeps what a store keeps, encoded as it would be, so that a shape that does not survive shows."""
+
+    heads: dict[str, tuple[int, str]] = field(default_factory=dict)
+    kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
+    events: dict[str, Event] = field(default_factory=dict)
+
+    def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
+        if identifier not in self.heads:
+            return None
+        version, body = self.heads[identifier]
+        return codec.load(kind, body), version
+
+    def event(self, event_id: str) -> Event | None:
+        return self.events.get(event_id)
+
+    def balances(self, owner: str) -> dict[str, dict[str, int]]:
+        found: dict[str, dict[str, int]] = {}
+        for (whose, currency, name), amount in sorted(self.kept.items()):
+            if whose == owner:
+                found.setdefault(currency, {})[name] = amount
+        return found
+
+    def commit(self, commit: Commit) -> None:
+        if commit.event is not None and commit.event.id in self.events:
+            raise CommitConflict(commit.event.id)
+        for change in commit.heads:
+            if self.heads.get(change.aggregate.id, (0, ""))[0] != change.version:
+                raise CommitConflict(change.aggregate.id)
+        for (owner, currency, name), change_by in commit.balances.items():
+            if change_by < 0 and name != "paid" and self.kept[owner, currency, name] + change_by < 0:
+                raise InsufficientFunds(owner)
+        for change in commit.heads:
+            self.heads[change.aggregate.id] = (change.version + 1, codec.dump(change.aggregate))
+        self.kept.update(commit.balances)
+        if commit.event is not None:
+            self.events[commit.event.id] = commit.event
