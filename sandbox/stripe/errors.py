@@ -5,7 +5,6 @@ Source: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-cod
 
 from typing import Any
 
-
 KEY_SHOWN_FROM_LENGTH = 8
 """A secret this short is not shown at all."""
 

@@ -100,7 +100,7 @@ def _new(step: Step, params: Obj) -> Obj:
         "payouts_enabled": False,
         "requirements": _requirements(ONBOARDING),
         "settings": _settings(params.get("settings", {}).get("payouts", {})),
-        "tos_acceptance": {"date": None, "ip": None, "user_agent": None},
+        "tos_acceptance": {"date": None, "ip": None, "user_agent": None, **params.get("tos_acceptance", {})},
         "type": params.get("type", "none"),
     }
 
@@ -230,6 +230,7 @@ ROUTES = [
                     )
                 }
             ),
+            tos_acceptance=Hash({"service_agreement": OneOf("full", "recipient")}),
             type=OneOf("express"),
         ),
         "account",

@@ -20,6 +20,36 @@ AVAILABLE_AFTER_SECONDS = 2 * 24 * 3600
 
 DECLINED_MESSAGE = "Your card was declined."
 
+UNSET = dict.fromkeys(
+    (
+        "application",
+        "application_fee",
+        "application_fee_amount",
+        "balance_transaction",
+        "calculated_statement_descriptor",
+        "customer",
+        "description",
+        "failure_balance_transaction",
+        "failure_code",
+        "failure_message",
+        "on_behalf_of",
+        "outcome",
+        "payment_intent",
+        "payment_method",
+        "receipt_email",
+        "receipt_number",
+        "receipt_url",
+        "review",
+        "shipping",
+        "source_transfer",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_data",
+        "transfer_group",
+    )
+)
+"""Members of a charge that stay null unless something sets them."""
+
 
 def of_card(step: Step, intent: Obj, payment_method: Obj) -> Obj:
     """The charge of a confirmed payment intent: succeeded, or failed when the card declines."""
@@ -93,39 +123,16 @@ def _charge(step: Step, prefix: str, **members: object) -> Obj:
         {
             "id": step.new_id(prefix),
             "object": "charge",
+            **UNSET,
             "amount_refunded": 0,
-            "application": None,
-            "application_fee": None,
-            "application_fee_amount": None,
-            "balance_transaction": None,
             "billing_details": payment_methods.billing_details(),
-            "calculated_statement_descriptor": None,
             "created": step.at,
-            "customer": None,
-            "description": None,
             "disputed": False,
-            "failure_balance_transaction": None,
-            "failure_code": None,
-            "failure_message": None,
             "fraud_details": {},
             "livemode": False,
             "metadata": {},
-            "on_behalf_of": None,
-            "outcome": None,
-            "payment_intent": None,
-            "payment_method": None,
             "radar_options": {},
-            "receipt_email": None,
-            "receipt_number": None,
-            "receipt_url": None,
             "refunded": False,
-            "review": None,
-            "shipping": None,
-            "source_transfer": None,
-            "statement_descriptor": None,
-            "statement_descriptor_suffix": None,
-            "transfer_data": None,
-            "transfer_group": None,
             **members,
         }
     )

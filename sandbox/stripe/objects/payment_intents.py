@@ -28,6 +28,31 @@ from sandbox.stripe.step import Step
 
 CANCELABLE = ("requires_payment_method", "requires_confirmation")
 
+UNSET = dict.fromkeys(
+    (
+        "application",
+        "application_fee_amount",
+        "canceled_at",
+        "cancellation_reason",
+        "customer_account",
+        "excluded_payment_method_types",
+        "last_payment_error",
+        "latest_charge",
+        "next_action",
+        "on_behalf_of",
+        "payment_method",
+        "payment_method_configuration_details",
+        "processing",
+        "review",
+        "setup_future_usage",
+        "shipping",
+        "statement_descriptor",
+        "statement_descriptor_suffix",
+        "transfer_data",
+    )
+)
+"""Members of a payment intent that stay null unless something sets them."""
+
 
 def create(step: Step, params: Obj) -> Obj:
     """A payment intent, with `confirm` confirmed at once. Raises StripeError for an amount beyond limits."""
@@ -118,44 +143,26 @@ def _new(step: Step, params: Obj) -> Obj:
     return {
         "id": intent_id,
         "object": "payment_intent",
+        **UNSET,
         "amount": params["amount"],
         "amount_capturable": 0,
         "amount_details": {"tip": {}},
         "amount_received": 0,
-        "application": None,
-        "application_fee_amount": None,
         "automatic_payment_methods": None if types else automatic,
-        "canceled_at": None,
-        "cancellation_reason": None,
         "capture_method": "automatic_async",
         "client_secret": f"{intent_id}_{secret}",
         "confirmation_method": "automatic",
         "created": step.at,
         "currency": params["currency"],
         "customer": params.get("customer"),
-        "customer_account": None,
         "description": params.get("description"),
-        "excluded_payment_method_types": None,
-        "last_payment_error": None,
-        "latest_charge": None,
         "livemode": False,
         "metadata": params.get("metadata", {}),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
-        "payment_method_configuration_details": None,
         "payment_method_options": {"card": {"installments": None, "mandate_options": None, "network": None,
                                             "request_three_d_secure": "automatic"}},
         "payment_method_types": types or ["card"],
-        "processing": None,
         "receipt_email": params.get("receipt_email"),
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
-        "statement_descriptor": None,
-        "statement_descriptor_suffix": None,
         "status": "requires_payment_method",
-        "transfer_data": None,
         "transfer_group": params.get("transfer_group"),
     }  # fmt: skip
 

@@ -1,7 +1,9 @@
 """Manual payouts from an account's available balance to its bank.
 
     pending ──► in_transit ──► paid ──► failed      (a bank may still return a payout that was paid)
-       └────────────┴──────────────────► failed
+                    └──────────────────► failed
+
+A payout is pending in the answer that makes it, and in transit from the next moment on.
 
 Source: https://docs.stripe.com/api/payouts, https://docs.stripe.com/connect/manual-payouts
 """
@@ -19,7 +21,6 @@ from sandbox.stripe.step import Action, Step
 
 ARRIVES_AFTER_SECONDS = 2 * 24 * 3600
 
-FAILABLE = ("pending", "in_transit", "paid")
 FAILURES = {
     "account_closed": "The bank account has been closed.",
     "account_frozen": "The bank account has been frozen.",
@@ -104,11 +105,10 @@ def _new(step: Step, params: Obj) -> Obj:
 
 
 def submitted(step: Step, payout_id: str) -> None:
-    """The bank has the payout, unless it failed before."""
+    """The bank has the payout."""
     payout = step.shelf("payout")[payout_id]
-    if payout["status"] == "pending":
-        payout["status"] = "in_transit"
-        notify.emit(step, "payout.updated", payout, before={"status": "pending"})
+    payout["status"] = "in_transit"
+    notify.emit(step, "payout.updated", payout, before={"status": "pending"})
 
 
 def arrived(step: Step, payout_id: str) -> None:
@@ -127,8 +127,8 @@ def fail(step: Step, payout: Obj, failure_code: str) -> Obj:
     if failure_code not in FAILURES:
         message = f"{failure_code!r} is no failure code of Stripe's: {', '.join(FAILURES)}"
         raise NotPossible(message)
-    if payout["status"] not in FAILABLE:
-        message = f"payout {payout['id']} is {payout['status']}"
+    if payout["status"] == "failed":
+        message = f"payout {payout['id']} has failed before"
         raise NotPossible(message)
     returned = book(step, Movement("payout_failure", payout["amount"], payout["currency"], payout["id"]))
     payout |= {
