@@ -16,11 +16,9 @@ Parsed = TypeVar("Parsed", bound=BaseModel)
 
 def read_json(raw: bytes) -> tuple[Any, str]:
     """The JSON value and its canonical text. Raises BodyTooLarge, InvalidJson."""
-    if len(raw) > BODY_BYTES_MAX:
-        raise BodyTooLarge(f"a body has at most {BODY_BYTES_MAX} bytes")
     try:
         value = json.loads(
-            raw.decode("utf-8") or "{}", parse_constant=_no_constant, object_pairs_hook=_unrepeated
+            limited(raw).decode("utf-8") or "{}", parse_constant=_no_constant, object_pairs_hook=_unrepeated
         )
         canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         canonical.encode("utf-8")
@@ -29,6 +27,13 @@ def read_json(raw: bytes) -> tuple[Any, str]:
     if not isinstance(value, dict):
         raise InvalidJson("the body is not a JSON object")
     return value, canonical
+
+
+def limited(raw: bytes) -> bytes:
+    """The bytes as they came. Raises BodyTooLarge."""
+    if len(raw) > BODY_BYTES_MAX:
+        raise BodyTooLarge(f"a body has at most {BODY_BYTES_MAX} bytes")
+    return raw
 
 
 def input_hash(canonical: str) -> str:

@@ -70,5 +70,5 @@ def _consumed(batch: SQSEvent, work: Work) -> dict[str, Any]:
         work(found, runtime)
 
     processor = BatchProcessor(event_type=BatchEventType.SQS, raise_on_entire_batch_failure=False)
-    answer = process_partial_response(batch.to_dict(), consume, processor, cast(Any, batch.context))
+    answer = process_partial_response(batch.to_dict(), consume, processor, cast("Any", batch.context))
     return dict(answer)

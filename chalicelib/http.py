@@ -21,8 +21,8 @@ from marketplace.access.principals import Principal, Role
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import (
     DomainError,
-    Forbidden,
     Fault,
+    Forbidden,
     IdempotencyInProgress,
     IdempotencyKeyRequired,
     InvalidRequest,
@@ -51,6 +51,13 @@ Row = TypeVar("Row")
 
 class NoBody(Model):
     """A call that takes nothing, or `{}`."""
+
+
+class RawBody(Model):
+    """A body that is signed byte for byte, and not yet parsed; `headers` have lower-case names."""
+
+    content: bytes
+    headers: dict[str, str]
 
 
 class NoQuery(Model):
@@ -99,7 +106,7 @@ class Call(Generic[BodyModel]):
 
     def commit(self, work: Callable[[Transaction], Result], render: Callable[[Result], Model]) -> Reply:
         """Runs one use case to its commit and answers with what it made, or with the first answer again."""
-        outcome = run(self.runtime.store, self.cause, work, lambda result: self._recorded(render(result)))
+        outcome = run(self.runtime.store, self.cause, work, lambda result: self.recorded(render(result)))
         if outcome.earlier is not None:
             return replay(outcome.earlier)
         return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
@@ -120,7 +127,8 @@ class Call(Generic[BodyModel]):
         cursor = pages.sign(position, listed=listed, secret=secret) if position else None
         return Reply(Page(data=[render(row) for row in rows], next_cursor=cursor))
 
-    def _recorded(self, model: Model) -> Answer:
+    def recorded(self, model: Model) -> Answer:
+        """The answer as an event keeps it: without what is shown once."""
         hidden = model.model_copy(update=dict.fromkeys(model.shown_once))
         return Answer(self.status, hidden.model_dump_json())
 
@@ -189,7 +197,7 @@ def mount(app: Chalice, operations: Sequence[Operation]) -> None:
 
 def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
     def view(**path: str) -> Response:
-        return respond(operation, cast(Request, app.current_request), path)
+        return respond(operation, cast("Request", app.current_request), path)
 
     view.__name__ = operation.run.__name__
     return view
@@ -204,7 +212,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
     except DomainError as refused:
         status, text = problem(refused)
         return Response(text, {**headers, "Content-Type": PROBLEM_TYPE}, status)
-    except Exception:
+    except Exception:  # noqa: BLE001  whatever broke, the caller gets a problem and the log the trace
         logger.exception("an endpoint failed", request_id=request_id, operation=operation.run.__name__)
         return Response(render(*DEFECT), {**headers, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
@@ -215,9 +223,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
 def _call(operation: Operation, request: Request, path: dict[str, str], request_id: str) -> Call[Any]:
     runtime = runtimes.current()
     principal = _permitted(operation, request, runtime)
-    value, canonical = bodies.read_json(_raw(request) if operation.method != "GET" else b"")
-    query = bodies.parse_query(operation.query, _query(request))
-    body = bodies.parse(operation.body, value, canonical)
+    body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
         event_id=_event_id(principal, request, key) if key else new_id("evt"),
@@ -229,6 +235,18 @@ def _call(operation: Operation, request: Request, path: dict[str, str], request_
         call=f"{operation.method} {request.context['path']}",
     )
     return Call(runtime, principal, body, query, path, cause, operation.status)
+
+
+def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseModel]:
+    """The body, its canonical text, and the query. Raises InvalidJson, BodyTooLarge, InvalidRequest."""
+    raw = _raw(request) if operation.method != "GET" else b""
+    if operation.body is RawBody:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        body = RawBody(content=bodies.limited(raw), headers=headers)
+        return body, "", bodies.parse_query(operation.query, _query(request))
+    value, canonical = bodies.read_json(raw)
+    query = bodies.parse_query(operation.query, _query(request))
+    return bodies.parse(operation.body, value, canonical), canonical, query
 
 
 def _raw(request: Request) -> bytes:

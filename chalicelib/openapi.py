@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.http import NoBody, NoQuery, Operation, Page
+from chalicelib.http import NoBody, NoQuery, Operation, Page, RawBody
 from chalicelib.problems import PROBLEM_TYPE
 
 VERSION = "0.1.0"
@@ -60,7 +60,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         models[operation.answer, "serialization"] = None
         if operation.row is not None:
             models[operation.row, "serialization"] = None
-        if operation.body is not NoBody:
+        if operation.body not in (NoBody, RawBody):
             models[operation.body, "validation"] = None
     names, schemas = models_json_schema(list(models), ref_template=REFERENCES)
     paths: dict[str, dict[str, Any]] = {}
@@ -104,9 +104,17 @@ def _operation(operation: Operation, names: Any) -> dict[str, Any]:
     if operation.body is not NoBody:
         described["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": names[operation.body, "validation"]}},
+            "content": {"application/json": {"schema": _body(operation, names)}},
         }
     return described
+
+
+def _body(operation: Operation, names: Any) -> dict[str, Any]:
+    """The schema of what is sent; a signed body is its sender's to describe."""
+    if operation.body is RawBody:
+        return {"type": "object"}
+    schema: dict[str, Any] = names[operation.body, "validation"]
+    return schema
 
 
 def _answer(operation: Operation, names: Any) -> dict[str, Any]:

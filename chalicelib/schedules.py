@@ -1,9 +1,11 @@
-"""Timers: fires what is due.
+"""Timers: fires what is due, and seals the ledger's totals.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
 order for each aggregate; what it does is dated by when it was due, however late it fires.
 """
+
+import time
 
 from chalice.app import Blueprint, CloudWatchEvent
 
@@ -28,6 +30,16 @@ def fire_due(event: CloudWatchEvent) -> dict[str, int]:
     """Fires every timer that is due by now; answers with how many."""
     del event
     return {"fired": fire_all(runtimes.current())}
+
+
+@blueprint.schedule("rate(5 minutes)", name="seal_ledger")
+def seal_ledger(event: CloudWatchEvent) -> dict[str, int]:
+    """Sums up the ledger's buckets that are over (machine's time); answers with how many."""
+    from marketplace.storage.ledger import seal
+
+    del event
+    runtimes.current()
+    return {"sealed": seal(int(time.time()))}
 
 
 def fire_all(runtime: Runtime) -> int:

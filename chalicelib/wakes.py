@@ -5,6 +5,9 @@ from typing import Any
 
 from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
+from marketplace.funding.use_cases import wake_top_up
+from marketplace.metering.use_cases import wake_session
+from marketplace.payouts.use_cases import wake_payout
 from marketplace.shared.transaction import Transaction
 
 Wake = Callable[[str, Transaction], Any]
@@ -12,4 +15,7 @@ Wake = Callable[[str, Transaction], Any]
 WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
+    "pay": wake_payout,
+    "ses": wake_session,
+    "top": wake_top_up,
 }

@@ -101,6 +101,7 @@ def _inputs_hash() -> str:
 
 
 def main() -> int:
+    """Builds, imports every handler, and prints what there is; 1 when that fails."""
     try:
         package = build()
         print(f"{package.template.relative_to(ROOT)}")

@@ -20,6 +20,7 @@ def read(path: Path) -> dict[str, Any]:
 
 
 def write(template: dict[str, Any], path: Path) -> None:
+    """Writes `template` as YAML."""
     path.write_text(YAMLTemplateSerializer().serialize_template(template), encoding="utf-8")
 
 

@@ -18,6 +18,22 @@ if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
 
 
+WORKER_IDS_MAX = 10_000
+
+
+class BoundedMemory(dict[str, str]):
+    """Remembers up to `limit` pairs; the oldest is forgotten first."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__()
+        self._limit = limit
+
+    def __setitem__(self, name: str, value: str) -> None:
+        if len(self) >= self._limit and name not in self:
+            del self[next(iter(self))]
+        super().__setitem__(name, value)
+
+
 @dataclass
 class Runtime:
     """What a door needs to run a use case."""
@@ -29,7 +45,7 @@ class Runtime:
     tokens: Tokens
     session: Session
     new_id: NewId = new_id
-    worker_ids: dict[str, str] = field(default_factory=dict)
+    worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(WORKER_IDS_MAX))
     _clients: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -38,7 +54,9 @@ class Runtime:
         from marketplace.gateways.stripe import StripeGateway
 
         return StripeGateway.connect(
-            api_key=self.settings.stripe_api_key, api_base=self.settings.stripe_api_base, clock=self.clock
+            api_key=self.settings.stripe_api_key,
+            api_base=self.settings.stripe_api_base,
+            return_url=f"{self.settings.public_base_url}/payout-account",
         )
 
     def aws(self, service: str) -> Any:

@@ -7,9 +7,13 @@ import sys
 import threading
 from pathlib import Path
 
+from sandbox.cloud import CloudDidNotStart, DeploymentError
+from sandbox.demo import Check, DayRefused, load_market_day, play_market_day
+from sandbox.demo.__main__ import DAY, REPORT
+
 STOP_SECONDS_MAX = 4.5
 
-CANNOT_START = 1
+OK, FAILED, REFUSED = 0, 1, 2
 
 
 def main(arguments: list[str]) -> int:
@@ -19,13 +23,20 @@ def main(arguments: list[str]) -> int:
     serving = commands.add_parser("serve", help="the whole system, staying up in the foreground")
     serving.add_argument("--port", type=_port, default=8000)
     serving.add_argument("--data", type=Path, default=None, help="folder that keeps the state")
+    playing = commands.add_parser("demo", help="a market day, played over HTTP and judged")
+    playing.add_argument("--input", type=Path, default=DAY, help="somebody's own day")
     chosen = parser.parse_args(arguments)
-    return serve(chosen.port, chosen.data)
+    try:
+        if chosen.command == "demo":
+            return demo(chosen.input)
+        return serve(chosen.port, chosen.data)
+    except (CloudDidNotStart, DeploymentError) as error:
+        print(f"cannot start: {error}", file=sys.stderr)
+        return FAILED
 
 
 def serve(port: int, data: Path | None) -> int:
     """Stays up until SIGTERM or Ctrl-C."""
-    from sandbox.cloud import CloudDidNotStart, DeploymentError
     from sandbox.system import System
 
     asked_to_stop = threading.Event()
@@ -38,16 +49,38 @@ def serve(port: int, data: Path | None) -> int:
             _give_up_after(STOP_SECONDS_MAX)
     except OSError as error:
         print(f"cannot serve on port {port}: {error.strerror or error}", file=sys.stderr)
-        return CANNOT_START
-    except (CloudDidNotStart, DeploymentError) as error:
-        print(f"cannot start: {error}", file=sys.stderr)
-        return CANNOT_START
-    return 0
+        return FAILED
+    return OK
+
+
+def demo(file: Path) -> int:
+    """Plays the day in `file`; a file that does not fit is refused before anything starts."""
+    from rich.console import Console
+
+    try:
+        day = load_market_day(file)
+    except (DayRefused, OSError) as refused:
+        print(f"{file}: {refused}", file=sys.stderr)
+        return REFUSED
+    from cli.audit import audit_runtime
+    from sandbox.system import System
+
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
+    with System() as system:
+
+        def laws() -> list[Check]:
+            return [
+                Check(law, held=not breaches, detail="; ".join(breaches))
+                for law, breaches in audit_runtime(system.runtime).items()
+            ]
+
+        held = play_market_day(system.base_url, day, report=REPORT, console=Console(), extra_checks=laws)
+    return OK if held else FAILED
 
 
 def _give_up_after(seconds: float) -> None:
     """Stopping has a limit; the local cloud ends with us however we end."""
-    timer = threading.Timer(seconds, os._exit, args=(CANNOT_START,))
+    timer = threading.Timer(seconds, os._exit, args=(FAILED,))
     timer.daemon = True
     timer.start()
 

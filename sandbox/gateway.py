@@ -9,7 +9,7 @@ import base64
 import threading
 import uuid
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from chalice.app import Chalice
@@ -124,15 +124,19 @@ class HttpServer:
         """Takes the port at once; requests wait until `serve`. Raises OSError when it is in use."""
         self._sockets: dict[Any, Any] = {}
         self._application: Callable[..., Iterable[bytes]] | None = None
-        self._server: Any = create_server(
-            self._answer,
-            map=self._sockets,
-            host=HOST,
-            port=port,
-            threads=THREADS,
-            max_request_body_size=BODY_BYTES_MAX,
-            ident="gig-marketplace",
+        server: Any = cast(
+            Any,
+            create_server(
+                self._answer,
+                map=self._sockets,
+                host=HOST,
+                port=port,
+                threads=THREADS,
+                max_request_body_size=BODY_BYTES_MAX,
+                ident="gig-marketplace",
+            ),
         )
+        self._server = server
         self.base_url = f"http://{HOST}:{self._server.effective_port}"
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None

@@ -90,7 +90,7 @@ class PassingTime:
     def _turn(self) -> None:
         self._stirred.clear()
         with self._lock:
-            moved = self._pump.turn()
+            moved = self._pump.turn() or self._pump.waiting()
         if not moved:
             self._stirred.wait(IDLE_SECONDS)
 
@@ -104,7 +104,7 @@ class PassingTime:
         while not self._stopping.wait(pause_seconds):
             try:
                 work()
-            except Exception:  # what AWS runs for us does not end because one run of it failed
+            except Exception:  # noqa: BLE001  what AWS runs for us does not end because one run of it failed
                 if not self._stopping.is_set():
                     logger.exception("background work failed")
                     self._stopping.wait(IDLE_SECONDS)

@@ -6,13 +6,14 @@ does: what failed comes again, soon, and after the queue's own count of tries st
 
 import json
 import time
+from pathlib import Path
 from typing import Any, Protocol
 
 from chalice.local import LambdaContext
 
 from chalicelib import consumers
 from chalicelib.log import logger
-from chalicelib.relay import relay
+from chalicelib.relay import relay, resend
 from chalicelib.routing import QUEUES
 from marketplace.runtime import Runtime
 
@@ -36,22 +37,49 @@ class Outside(Protocol):
 class Pump:
     """The stream's reader and the queues' pollers of one deployment."""
 
-    def __init__(self, runtime: Runtime, outside: Outside, stream_arn: str) -> None:
+    def __init__(
+        self, runtime: Runtime, outside: Outside, stream_arn: str, checkpoint: Path | None = None
+    ) -> None:
+        """With a `checkpoint` file, what was written and not handed on before the last stop is sent again."""
+        self._checkpoint = checkpoint
+        self._drained_ms = _real_ms()
         self._runtime = runtime
         self._outside = outside
         self._stream_arn = stream_arn
+        self._turn_began_ms = self._drained_ms
         self._iterators: dict[str, str] = {}
+
+    def resume(self) -> None:
+        """Begins where the last run stopped; a fresh deployment begins with nothing."""
+        if self._checkpoint is not None and self._checkpoint.exists():
+            last = json.loads(self._checkpoint.read_text())
+            resend(self._runtime, since_ms=last["drained_ms"], until_ms=last["stopped_ms"])
+        self._find_shards(self._runtime.aws("dynamodbstreams"), "LATEST")
+
+    def save(self) -> None:
+        """Keeps the last instant at which nothing was waiting."""
+        if self._checkpoint is not None:
+            marks = {"drained_ms": self._drained_ms, "stopped_ms": _real_ms()}
+            self._checkpoint.write_text(json.dumps(marks))
 
     def turn(self) -> int:
         """Everything once; how many things moved."""
+        self._turn_began_ms = _real_ms()
         return self._relay() + sum(self._poll(queue) for queue in QUEUES) + self._outside.run_due()
+
+    def waiting(self) -> dict[str, int]:
+        """Messages by queue, after a turn in which nothing moved."""
+        depths = self._depths()
+        if not depths:
+            self._drained_ms = self._turn_began_ms
+        return depths
 
     def drain(self, seconds_max: float) -> dict[str, int]:
         """Turns until nothing moves or waits; what is left after `seconds_max`, by queue."""
         deadline = time.monotonic() + seconds_max
         while True:
             if self.turn() == 0:
-                left = self._depths()
+                left = self.waiting()
                 if not left or time.monotonic() > deadline:
                     return left
                 time.sleep(IDLE_PAUSE_SECONDS)
@@ -60,7 +88,8 @@ class Pump:
 
     def _relay(self) -> int:
         client = self._runtime.aws("dynamodbstreams")
-        self._find_shards(client)
+        if not self._iterators:
+            self._find_shards(client, "TRIM_HORIZON")
         moved = 0
         for shard, iterator in list(self._iterators.items()):
             answer = client.get_records(ShardIterator=iterator, Limit=RECORDS_MAX)
@@ -75,13 +104,11 @@ class Pump:
                 self._iterators[shard] = following
         return moved
 
-    def _find_shards(self, client: Any) -> None:
-        if self._iterators:
-            return
+    def _find_shards(self, client: Any, begin: str) -> None:
         described = client.describe_stream(StreamArn=self._stream_arn)["StreamDescription"]
         for shard in described["Shards"]:
             found = client.get_shard_iterator(
-                StreamArn=self._stream_arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+                StreamArn=self._stream_arn, ShardId=shard["ShardId"], ShardIteratorType=begin
             )
             self._iterators[shard["ShardId"]] = found["ShardIterator"]
 
@@ -121,12 +148,16 @@ class Pump:
         return str(getattr(self._runtime.settings, f"{queue}_queue_url"))
 
 
+def _real_ms() -> int:
+    return int(time.time() * 1000)
+
+
 def _invoke(queue: str, messages: list[dict[str, Any]]) -> set[str]:
     """The ids of the messages that failed: those named in the answer, or all when the function broke."""
     event = {"Records": [_sqs_record(message, queue) for message in messages]}
     try:
         answer = getattr(consumers, queue)(event, _context(queue))
-    except Exception:  # a function may break in any way, and Lambda goes on
+    except Exception:  # noqa: BLE001  a function may break in any way, and Lambda goes on
         logger.exception("a consumer broke", queue=queue)
         return {message["MessageId"] for message in messages}
     return {entry["itemIdentifier"] for entry in answer["batchItemFailures"]}

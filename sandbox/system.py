@@ -7,7 +7,6 @@ from types import TracebackType
 from typing import Self
 
 from marketplace import runtime as runtimes
-from marketplace.runtime import Runtime
 from marketplace.settings import Settings
 from sandbox.clock import MovableClock
 from sandbox.cloud import LocalCloud, deploy
@@ -65,7 +64,9 @@ class System:
         runtimes.use(self.runtime)
         building.callback(runtimes.use, None)
         identity = IdentityProvider(self._file("identity.pem"))
-        pump = Pump(self.runtime, self.stripe, outputs["EventsStreamArn"])
+        pump = Pump(self.runtime, self.stripe, outputs["EventsStreamArn"], self._file("relay.json"))
+        pump.resume()
+        building.callback(pump.save)
         self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)
         controls = Controls(
             clock=self.clock,

@@ -1,10 +1,46 @@
 """One file for each resource; `OPERATIONS` is the whole route table."""
 
-from chalicelib.api import bids, clients, contracts, milestones, service, tasks, workers
+from chalicelib.api import (
+    bids,
+    clients,
+    contracts,
+    earnings,
+    finance_ledger,
+    finance_reconciliation,
+    milestones,
+    payout_accounts,
+    payouts,
+    service,
+    session_reviews,
+    sessions,
+    statements,
+    stripe_events,
+    tasks,
+    wallet,
+    workers,
+)
 from chalicelib.http import Operation
 
 OPERATIONS: tuple[Operation, ...] = tuple(
     operation
-    for module in (clients, workers, tasks, bids, contracts, milestones, service)
+    for module in (
+        clients,
+        workers,
+        tasks,
+        bids,
+        contracts,
+        milestones,
+        sessions,
+        session_reviews,
+        wallet,
+        statements,
+        payout_accounts,
+        payouts,
+        earnings,
+        stripe_events,
+        finance_ledger,
+        finance_reconciliation,
+        service,
+    )
     for operation in module.routes.operations
 )

@@ -1,7 +1,7 @@
 """The contract's head: its terms, its state, and what it holds.
 
     funded = held + released + returned        always
-    reserved <= held                           stopped sessions that wait for approval
+    held = reserved + allowance + headroom     stopped sessions, the running one, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
 head's version.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
+from marketplace.contracts.minutes import Minutes, RunningSession
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds, InvalidRequest, NotFound
 from marketplace.shared.money import Money
 from marketplace.shared.transitions import after
@@ -53,9 +54,8 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Contract:
-    """`reserved` is the gross of stopped sessions that wait for approval; `billed_seconds` counts against
-    the cap; `running_session` is set while the worker is clocked in, and looks at `last_funded_at` when its
-    money runs out; `rated_by` holds the sides."""
+    """`reserved` is the unpaid gross of stopped sessions; `billed_seconds` counts against the cap; `running`
+    is set while the worker is clocked in; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -77,8 +77,7 @@ class Contract:
     returned: int = 0
     reserved: int = 0
     billed_seconds: int = 0
-    running_session: str | None = None
-    last_funded_at: int | None = None
+    running: RunningSession | None = None
     accepted_at: int | None = None
     ended_at: int | None = None
     rated_by: tuple[str, ...] = ()
@@ -90,8 +89,23 @@ class Contract:
 
     @property
     def headroom(self) -> int:
-        """Held money that no stopped session has reserved, minor units."""
-        return self.held - self.reserved
+        """Held money that no session has a claim on, minor units."""
+        return self.held - self.reserved - (self.running.allowance if self.running else 0)
+
+    @property
+    def running_session(self) -> str | None:
+        """The id of the session that runs, if one does."""
+        return self.running.session_id if self.running else None
+
+    @property
+    def session_terms(self) -> Minutes:
+        """The terms of a session that would start now. Raises IllegalTransition unless paid by the minute."""
+        pay = self.pay
+        if pay.rate is None:
+            raise IllegalTransition("the contract is not paid by the minute")
+        spoken_for = self.billed_seconds + (self.running.billable_max if self.running else 0)
+        left = None if pay.cap_seconds is None else pay.cap_seconds - spoken_for
+        return Minutes(pay.rate, pay.increment_seconds, pay.minimum_seconds, left)
 
     @property
     def due_at(self) -> int | None:
@@ -115,11 +129,14 @@ class Contract:
             raise IllegalTransition(f"the contract is {self.status}")
 
     def with_funds(self, amount: int, *, at: int) -> "Contract":
-        """`amount` more is held. Raises IllegalTransition, InvalidRequest."""
+        """`amount` more is held, and a session that still runs at `at` may run longer.
+
+        Raises IllegalTransition, InvalidRequest.
+        """
         self.require_active()
         if self.held + amount > HELD_MAX:
             raise InvalidRequest.at("/amount/amount", f"a contract holds at most {HELD_MAX}")
-        return replace(self, funded=self.funded + amount, held=self.held + amount, last_funded_at=at)
+        return replace(self, funded=self.funded + amount, held=self.held + amount).rearmed(at)
 
     def with_released(self, gross: int) -> "Contract":
         """`gross` leaves the hold for the worker and the fee. Raises InsufficientFunds."""
@@ -132,6 +149,58 @@ class Contract:
         if amount > self.headroom:
             raise InsufficientFunds(f"contract:{self.id}:hold")
         return replace(self, held=self.held - amount, returned=self.returned + amount)
+
+    def clocked_in(self, session_id: str, *, at: int) -> "Contract":
+        """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
+        self.require_active()
+        terms = self.session_terms
+        if terms.seconds_left == 0:
+            raise IllegalTransition("the contract's cap is used up")
+        if self.headroom < terms.least:
+            raise InsufficientFunds(f"contract:{self.id}:hold")
+        return replace(self, running=RunningSession(session_id, at, terms, terms.seconds_for(self.headroom)))
+
+    def clocked_out(self, *, gross: int, billable_seconds: int) -> "Contract":
+        """The session has ended: its gross stays reserved until it is paid."""
+        return replace(
+            self,
+            running=None,
+            reserved=self.reserved + gross,
+            billed_seconds=self.billed_seconds + billable_seconds,
+        )
+
+    def with_reserved_paid(self, gross: int) -> "Contract":
+        """`gross` of what sessions have reserved leaves the hold."""
+        return replace(self.with_released(gross), reserved=self.reserved - gross)
+
+    def beside_running(self, at: int) -> "Contract":
+        """The contract as if nobody had clocked in, as long as the running session's limit is to come."""
+        return replace(self, running=None) if self.running and at < self.running.limit_at else self
+
+    def with_correction_paid(self, gross: int, *, billable_seconds: int, at: int) -> "Contract":
+        """Pay for minutes that no session had reserved; what runs may run shorter, never less than it has.
+
+        Raises InsufficientFunds.
+        """
+        billed = replace(self, billed_seconds=self.billed_seconds + billable_seconds)
+        paid = billed.with_released(gross).rearmed(at)
+        if paid.headroom < 0:
+            raise InsufficientFunds(f"contract:{self.id}:hold")
+        return paid
+
+    def rearmed(self, at: int) -> "Contract":
+        """The running session's limit, from what is left now; one that has passed by `at` stays.
+
+        Raises InsufficientFunds when too little is left for what it may have worked by `at`.
+        """
+        alone = self.beside_running(at)
+        if alone.running == self.running or self.running is None:
+            return self
+        terms = alone.session_terms
+        running = replace(self.running, terms=terms, seconds_max=terms.seconds_for(alone.headroom))
+        if running.limit_at <= at:
+            raise InsufficientFunds(f"contract:{self.id}:hold")
+        return replace(self, running=running)
 
     def fee_and_net(self, gross: int) -> tuple[int, int]:
         """The platform's fee, rounded half up, and the worker's rest."""

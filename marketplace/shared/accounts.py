@@ -18,6 +18,8 @@ FEES = "platform:fees"
 STRIPE_FEES = "platform:stripe_fees"
 LOSSES = "platform:losses"
 
+PLATFORM = (STRIPE, CONNECTED, BANK, SUSPENSE, FEES, STRIPE_FEES, LOSSES)
+
 _ASSETS = frozenset({"receivable", "owed"})
 _KEPT = ("client:", "worker:")
 
@@ -73,9 +75,19 @@ def owner_and_name(account: str) -> tuple[str, str]:
     return owner, name
 
 
+def is_platform(account: str) -> bool:
+    """Whether it is ours: posted to by everybody, and kept nowhere."""
+    return account.startswith("platform:")
+
+
 def is_kept(account: str) -> bool:
     """Whether a guarded balance item mirrors this account."""
     return account.startswith(_KEPT)
+
+
+def grown(name: str, *, debits: int, credits: int) -> int:  # noqa: A002  the ledger's own word
+    """By how much an account of that name grows: assets by debits, liabilities by credits."""
+    return debits - credits if name in _ASSETS else credits - debits
 
 
 def kept_changes(currency: str, postings: Iterable[Posting]) -> Counter[tuple[str, str, str]]:
@@ -84,6 +96,5 @@ def kept_changes(currency: str, postings: Iterable[Posting]) -> Counter[tuple[st
     for posting in postings:
         if is_kept(posting.account):
             owner, name = owner_and_name(posting.account)
-            grows = posting.debit - posting.credit if name in _ASSETS else posting.credit - posting.debit
-            changes[owner, currency, name] += grows
+            changes[owner, currency, name] += grown(name, debits=posting.debit, credits=posting.credit)
     return changes

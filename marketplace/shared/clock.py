@@ -16,4 +16,5 @@ class SystemClock:
     """The machine's clock."""
 
     def now(self) -> int:
+        """Epoch seconds, UTC."""
         return int(time.time())

@@ -23,6 +23,8 @@ class EventType(StrEnum):
     TOP_UP_ATTACHED = "top_up.requires_payment"
     TOP_UP_SUCCEEDED = "top_up.succeeded"
     TOP_UP_EXPIRED = "top_up.expired"
+    TOP_UP_FAILED = "top_up.failed"
+    TOP_UP_DUE = "top_up.due"
     STRIPE_FEE_POSTED = "stripe_fee.posted"
     TASK_DRAFTED = "task.draft"
     TASK_UPDATED = "task.updated"
@@ -56,6 +58,7 @@ class EventType(StrEnum):
     RATING_GIVEN = "rating.given"
     REPUTATION_CHANGED = "reputation.changed"
     PAYOUT_REQUESTED = "payout.pending"
+    PAYOUT_DUE = "payout.due"
     PAYOUT_WAITING = "payout.waiting"
     PAYOUT_SENT = "payout.sent"
     PAYOUT_UNKNOWN = "payout.unknown"
@@ -64,6 +67,7 @@ class EventType(StrEnum):
     STRIPE_EVENT_RECEIVED = "stripe_event.received"
     RECONCILIATION_STARTED = "reconciliation.running"
     RECONCILIATION_FINISHED = "reconciliation.finished"
+    BREAK_RESOLVED = "exception.resolved"
 
 
 @dataclass(frozen=True)

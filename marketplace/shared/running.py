@@ -13,7 +13,7 @@ retried here and never shown to a caller.
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from marketplace.shared.errors import (
@@ -24,6 +24,7 @@ from marketplace.shared.errors import (
     ProviderUnavailable,
 )
 from marketplace.shared.events import Answer, Cause, Event
+from marketplace.shared.ids import derived_id
 from marketplace.shared.transaction import Store, Transaction
 
 COMMIT_ATTEMPTS_MAX = 12
@@ -69,6 +70,18 @@ def run(
                 raise
         pause(_backoff_seconds(attempt))
     raise ProviderUnavailable("the store is too busy for this now; try again")
+
+
+def consequence(event: Event, name: str, *, actor: str, at: int) -> Cause:
+    """The cause of a commit that follows from `event`: everybody who arrives at `name` means the same
+    commit, whatever made them come."""
+    return Cause(derived_id("evt", name), actor, event.request_id, at, caused_by=event.id)
+
+
+def continuation(cause: Cause, step: str) -> Cause:
+    """The cause of a further commit of the same call."""
+    identifier = derived_id("evt", cause.event_id, step)
+    return replace(cause, event_id=identifier, caused_by=cause.event_id, repeatable=True)
 
 
 def _uncertain(refusal: Exception) -> bool:

@@ -1,7 +1,6 @@
 """Where an event stands in the ledger's time index: five minutes of real time, eight slots."""
 
 import zlib
-from collections.abc import Iterator
 
 BUCKET_SECONDS = 300
 SLOTS = 8
@@ -17,11 +16,6 @@ def bucket_of(event_id: str, real_ms: int) -> tuple[str, str]:
 def partition(start: int, slot: int) -> str:
     """The index partition of one slot of the bucket that begins at `start` (epoch seconds)."""
     return f"{start}#{slot}"
-
-
-def starts(first: int, last: int) -> Iterator[int]:
-    """The beginnings of all buckets that touch `first`..`last` (epoch seconds)."""
-    return iter(range(first // BUCKET_SECONDS * BUCKET_SECONDS, last + 1, BUCKET_SECONDS))
 
 
 def due_partition(identifier: str) -> str:

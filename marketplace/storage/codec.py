@@ -22,12 +22,12 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 def dump(aggregate: object) -> str:
     """An aggregate's JSON; what is None is left out."""
-    return _adapter(cast(Any, type(aggregate))).dump_json(aggregate, exclude_none=True).decode()
+    return _adapter(cast("Any", type(aggregate))).dump_json(aggregate, exclude_none=True).decode()
 
 
 def load(kind: type[Kind], body: str) -> Kind:
     """The aggregate again."""
-    loaded: Kind = _adapter(cast(Any, kind)).validate_json(body)
+    loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
     return loaded
 
 

@@ -22,10 +22,12 @@ from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import codec
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.keys import places_of
+from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
+_TOKEN_REUSED = "IdempotentParameterMismatchException"
 _DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
 """Answers that no retry mends: they are raised as they are."""
 _UNGUARDED = frozenset({"paid"})
@@ -35,11 +37,13 @@ TOKEN_LENGTH = 36
 Put = tuple[HeadItem | EventItem, Condition]
 
 
-def write(connection: SharedConnection, commit: Commit) -> None:
+def write(connection: SharedConnection, marks: Marks, commit: Commit) -> None:
     """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
     puts: list[Put] = [_head_put(change) for change in commit.heads]
     if commit.event is not None:
-        item = codec.event_item(commit.event, int(time.time() * 1000))
+        real_ms = int(time.time() * 1000)
+        _answered(lambda: marks.ensure(real_ms), [])
+        item = codec.event_item(commit.event, real_ms)
         puts.append((item, EventItem.id.does_not_exist()))
     updates = _balance_updates(commit.balances)
     if len(puts) == 1 and not updates:
@@ -63,7 +67,7 @@ def _head_put(change: HeadChange) -> Put:
         id=aggregate.id,
         version=change.version + 1,
         body=codec.dump(aggregate),
-        **cast(dict[str, Any], places_of(aggregate)),
+        **cast("dict[str, Any]", places_of(aggregate)),
     )
     unchanged = HeadItem.version == change.version if change.version else HeadItem.id.does_not_exist()
     return item, unchanged
@@ -108,6 +112,8 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
 def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
     """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
     balances'; a balance too low counts only when nothing else stood in the way."""
+    if refused.cause_response_code == _TOKEN_REUSED:
+        return CommitConflict("this event was committed with other contents")
     if refused.cause_response_code != "TransactionCanceledException":
         return CommitUnknown(str(refused))
     codes = [reason.code if reason else None for reason in refused.cancellation_reasons]

@@ -39,6 +39,7 @@ class SharedConnection(Connection):
 
     @property
     def client(self) -> Any:
+        """The shared client."""
         return self._client
 
 
@@ -51,7 +52,7 @@ class _SharedTableConnection(TableConnection):
 def bind(connection: SharedConnection, model: type[Model], table_name: str) -> None:
     """Points `model` at `table_name` through `connection`."""
     model.Meta.table_name = table_name
-    schema = model._get_schema()
+    schema = model._get_schema()  # noqa: SLF001  PynamoDB offers no other door for a shared client
     indexes = [
         {"IndexName": index["index_name"], "KeySchema": index["key_schema"]}
         for index in schema["global_secondary_indexes"]
@@ -67,4 +68,4 @@ def bind(connection: SharedConnection, model: type[Model], table_name: str) -> N
             }
         )
     )
-    model._connection = _SharedTableConnection(table_name, connection)
+    model._connection = _SharedTableConnection(table_name, connection)  # noqa: SLF001  as above

@@ -12,7 +12,14 @@ from marketplace.access.clients import ApiKey, Client
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.endings import Bonus
+from marketplace.funding.top_up import TopUp
+from marketplace.metering.evidence import Evidence
+from marketplace.metering.session import Session
+from marketplace.metering.worker_clock import WorkerClock
+from marketplace.payouts.payout import Payout
+from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.workers import Identity, Worker
+from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.buckets import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
@@ -64,6 +71,21 @@ HOLDING_CONTRACTS = Listing(
 CONTRACTS_IN_REVIEW = Listing(
     Contract, "list4", "in_review", lambda contract: contract.worker_id if contract.in_review else None
 )
+CONTRACT_SESSIONS = Listing(Session, "list1", "contract_sessions", lambda session: session.contract_id)
+WORKER_SESSIONS = Listing(Session, "list2", "worker_sessions", lambda session: session.worker_id)
+CLIENT_SESSIONS = Listing(Session, "list3", "client_sessions", lambda session: session.client_id)
+SESSIONS_IN_REVIEW = Listing(
+    Session, "list4", "sessions_in_review", lambda session: session.worker_id if session.in_review else None
+)
+CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
+WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
+AWAITING_FUNDS = Listing(
+    Payout, "list2", "awaiting_funds", lambda payout: payout.amount.currency if payout.awaits_funds else None
+)
+RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: ALL)
+RECONCILIATION_BREAKS = Listing(
+    Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
+)
 
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
@@ -85,6 +107,19 @@ SHELVES: tuple[Shelf[Any], ...] = (
         due_at=lambda contract: contract.due_at,
     ),
     Shelf(Bonus, "bon"),
+    Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
+    Shelf(PayoutAccount, "poa"),
+    Shelf(Payout, "pay", (WORKER_PAYOUTS, AWAITING_FUNDS), due_at=lambda payout: payout.sweep_at),
+    Shelf(
+        Session,
+        "ses",
+        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, SESSIONS_IN_REVIEW),
+        due_at=lambda session: session.due_at,
+    ),
+    Shelf(WorkerClock, "clk"),
+    Shelf(Evidence, "evi"),
+    Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
+    Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}

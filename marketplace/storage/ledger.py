@@ -10,10 +10,10 @@ commit began, and carries its journal into the index, so a journal is counted wh
 
 Why sealing loses nothing. A seal is the fold of what the index shows, so it may only be made when the
 bucket can grow no more. An entry can come late in three ways, and `LAG_SECONDS` (900) is far above their sum:
-a write that was retried keeps the bucket of its start and ends within seconds (3 attempts of at most 7 s each,
-and no function outlives a minute); the machines' clocks differ by milliseconds; the index follows the table,
-as a rule within a second. Should the index ever stand still for longer than that, every bucket is folded
-and sealed again a day later (`AGAIN_SECONDS`), and the audit folds the whole index against the seals
+a write that was retried keeps the bucket of its start and ends within seconds (3 attempts of at most 7 s
+each, and no function outlives a minute); the machines' clocks differ by milliseconds; the index follows the
+table, as a rule within a second. Should the index ever stand still for longer than that, every bucket is
+folded and sealed again a day later (`AGAIN_SECONDS`), and the audit folds the whole index against the seals
 and against the balances, which are written in the journals' own commits. Sealing a bucket twice writes
 the same row, or a fuller one; the cursor moves only behind the seals that it vouches for.
 """
@@ -76,9 +76,9 @@ def totals() -> Totals:
     whole, sealed = Totals(), set()
     for month in marks.months():
         for start, part in seals.of_month(month):
-            whole.merge(part)
+            whole.merge(fold(start) if part is None else part)
             sealed.add(start)
-    for start in marks.marked(_vouched_for(until, sealed)):
+    for start in marks.marked(until):
         if start not in sealed:
             whole.merge(fold(start))
     return whole
@@ -102,7 +102,9 @@ def _seal_until(name: str, last: int) -> int:
     since = seals.cursor(name)
     due = list(islice((start for start in marks.marked(since) if start <= last), BUCKETS_PER_RUN_MAX))
     for start in due:
-        seals.put(start, fold(start))
+        sums = fold(start)
+        if sums.currencies:
+            seals.put(start, sums)
     if due:
         seals.move_cursor(name, due[-1] + BUCKET_SECONDS)
     return len(due)

@@ -30,7 +30,10 @@ class Marks:
         self._lock = threading.Lock()
 
     def ensure(self, real_ms: int) -> None:
-        """The bucket of `real_ms` (epoch milliseconds) is marked when this returns. Raises what PynamoDB does."""
+        """The bucket of `real_ms` (epoch milliseconds) is marked when this returns.
+
+        Raises what PynamoDB raises; the mark may then be there, which does no harm.
+        """
         start = real_ms // 1000 // BUCKET_SECONDS * BUCKET_SECONDS
         if start in self._known:
             return

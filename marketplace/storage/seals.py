@@ -4,7 +4,8 @@
     seal#yyyy-mm    one row (or, beyond an item's size, several) a bucket that holds journals
 
 A seal's text is the deflated JSON of its totals, cut into pieces of which each names the whole (a hash) and
-their number. A seal that is not whole is no seal: its bucket is then folded from its journals.
+their number. A seal that is not whole (its pieces are being written anew) is no seal: its bucket is then
+folded from its journals.
 """
 
 import base64
@@ -33,13 +34,11 @@ def put(start: int, totals: Totals) -> None:
         TrailItem(_partition(month_of(start)), position, body=f"{whole}:{len(pieces)}:{piece}").save()
 
 
-def of_month(month: str) -> Iterator[tuple[int, Totals]]:
-    """(start, totals) of every whole seal of a month (`2026-11`), the earliest first."""
+def of_month(month: str) -> Iterator[tuple[int, Totals | None]]:
+    """(start, totals) of every seal of a month (`2026-11`), the earliest first; None for one not whole."""
     rows = TrailItem.query(_partition(month), consistent_read=True)
     for start, pieces in groupby(rows, key=lambda row: int(row.position.partition("#")[0])):
-        totals = _opened([piece.body for piece in pieces])
-        if totals is not None:
-            yield start, totals
+        yield start, _opened([piece.body for piece in pieces])
 
 
 def cursor(name: str) -> int:

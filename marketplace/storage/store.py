@@ -7,6 +7,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.storage import codec, commit
 from marketplace.storage.connection import SharedConnection, bind
+from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
 
 Kind = TypeVar("Kind")
@@ -21,6 +22,7 @@ class DynamoStore:
         bind(self.connection, BalanceItem, balances)
         bind(self.connection, EventItem, events)
         bind(self.connection, TrailItem, trail)
+        self._marks = Marks()
 
     def read(self, kind: type[Kind], identifier: str) -> tuple[Kind, int] | None:
         """The aggregate and its version."""
@@ -49,4 +51,4 @@ class DynamoStore:
 
     def commit(self, staged: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds, CommitUnknown."""
-        commit.write(self.connection, staged)
+        commit.write(self.connection, self._marks, staged)

@@ -27,6 +27,7 @@ def _end_with_the_starter(orphaned: threading.Event) -> None:
 
 
 def main() -> None:
+    """Runs until the cloud is told to end, or its starter is gone."""
     orphaned = threading.Event()
     threading.Thread(target=_end_with_the_starter, args=(orphaned,), daemon=True).start()
     sys.argv = ["ministack"]

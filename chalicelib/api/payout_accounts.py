@@ -1,0 +1,95 @@
+"""The worker's payout account."""
+
+from collections.abc import Callable
+from typing import Any, Literal
+
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import WORKER, Call, NoBody, Reply, Routes
+from chalicelib.provider_calls import answered, commit_around
+from chalicelib.types import Instant, Model
+from marketplace.people import payout_account
+from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.errors import NotFound, PayoutsDisabled
+from marketplace.shared.outcomes import Refused
+from marketplace.shared.running import continuation, run
+from marketplace.shared.transaction import Transaction
+
+routes = Routes()
+
+
+class PayoutAccountView(Model):
+    """Where the worker is paid through. `onboarding_url` works once, for some minutes; POST gives a fresh
+    one. `requirements` names what Stripe still wants to know."""
+
+    id: str
+    object: Literal["payout_account"] = "payout_account"
+    stripe_account: str
+    onboarding_url: str | None
+    payouts_enabled: bool
+    requirements: list[str]
+    created_at: Instant
+
+
+@routes.add("POST", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView, status=201)
+def open_payout_account(call: Call[NoBody]) -> Reply:
+    """Opens a Stripe connected account, or gives the existing one with a fresh onboarding link."""
+    worker_id = own_worker_id(call)
+    return commit_around(
+        call,
+        lambda tx: payout_account.request_payout_account(worker_id, tx),
+        resume=lambda account_id: _account(call, account_id),
+        ask=lambda account: _opened(call, account),
+        render=lambda account: _view(account, call.now),
+    )
+
+
+@routes.add("GET", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView)
+def get_payout_account(call: Call[Any]) -> Reply:
+    """The worker's payout account."""
+    account = _account(call, payout_account_id(own_worker_id(call)))
+    if account.stripe_account is None:
+        raise NotFound
+    return Reply(_view(account, call.now))
+
+
+def _view(account: PayoutAccount, now: int) -> PayoutAccountView:
+    return PayoutAccountView(
+        id=account.id,
+        stripe_account=account.stripe_account or "",
+        onboarding_url=account.onboarding_url if now < account.onboarding_ends_at else None,
+        payouts_enabled=account.payouts_enabled,
+        requirements=list(account.requirements),
+        created_at=account.created_at,
+    )
+
+
+def _account(call: Call[Any], account_id: str) -> PayoutAccount:
+    found = call.runtime.store.read(PayoutAccount, account_id)
+    if found is None:
+        raise NotFound
+    return found[0]
+
+
+def _opened(call: Call[Any], account: PayoutAccount) -> Callable[[Transaction], PayoutAccount]:
+    """Opens it, or sees how it stands, and asks for a link. Raises PayoutsDisabled, ProviderUnavailable."""
+    accounts = call.runtime.stripe.accounts
+    if account.stripe_account is None:
+        outcome = accounts.open_account(
+            key=account.create_key, worker_id=account.worker_id, country=account.country
+        )
+        state = answered(outcome, lambda refused: _refused(call, account, refused))
+    else:
+        state = answered(accounts.account(account.stripe_account), _disabled)
+    link = answered(accounts.onboarding_link(state.stripe_account), _disabled)
+    return lambda tx: payout_account.attach_payout_account(account, state, link, tx)
+
+
+def _refused(call: Call[Any], account: PayoutAccount, refused: Refused) -> PayoutsDisabled:
+    """The next call asks anew."""
+    cause = continuation(call.cause, "refused")
+    run(call.runtime.store, cause, lambda tx: payout_account.give_up_attempt(account, tx))
+    return _disabled(refused)
+
+
+def _disabled(refused: Refused) -> PayoutsDisabled:
+    return PayoutsDisabled(f"the payment provider does not open this account: {refused.message}")

@@ -1,0 +1,120 @@
+"""What both sides say to a session's minutes: approval, dispute, correction."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.sessions import SessionView, on_time, session_id_of, session_view, visible_session
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
+from chalicelib.types import Instant, Model, Prose
+from marketplace.metering import corrections, reviews
+from marketplace.metering.corrections import AnswerCorrection, AskCorrection
+from marketplace.metering.evidence import Evidence, evidence_id
+from marketplace.metering.reviews import ApproveSession, DisputeSession
+
+SECONDS_MAX = 366 * 86_400
+REASON_MAX = 1_000
+
+routes = Routes()
+
+Reason = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
+
+
+class NewDispute(Model):
+    """The billable seconds that the client accepts, fewer than there are, and why not more."""
+
+    reason: Reason
+    seconds: Annotated[int, Field(ge=0, le=SECONDS_MAX)]
+
+
+class NewCorrection(Model):
+    """Seconds of work after the session's end that the phone could not prove in time."""
+
+    seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)]
+    reason: Reason
+
+
+class SpanView(Model):
+    """Heartbeats close enough together to prove the time between them."""
+
+    started_at: Instant
+    ended_at: Instant
+    heartbeats: int
+
+
+class EvidenceView(Model):
+    """Heartbeats that came after the session's end."""
+
+    session_id: str
+    object: Literal["evidence"] = "evidence"
+    seconds: int
+    spans: list[SpanView]
+
+
+@routes.add(
+    "POST",
+    "/v1/sessions/{session_id}/approve",
+    who=CLIENT,
+    scope="money",
+    answer=SessionView,
+    key_required=True,
+)
+def approve_session(call: Call[NoBody]) -> Reply:
+    """Pays the minutes, or what a dispute left of them."""
+    command = ApproveSession(session_id_of(call), call.principal.id)
+    return on_time(call, lambda tx: reviews.approve_session(command, tx))
+
+
+@routes.add(
+    "POST",
+    "/v1/sessions/{session_id}/dispute",
+    who=CLIENT,
+    scope="money",
+    body=NewDispute,
+    answer=SessionView,
+)
+def dispute_session(call: Call[NewDispute]) -> Reply:
+    """Pays the seconds that the client accepts; the rest stays held."""
+    command = DisputeSession(session_id_of(call), call.principal.id, call.body.seconds, call.body.reason)
+    return on_time(call, lambda tx: reviews.dispute_session(command, tx))
+
+
+@routes.add(
+    "POST", "/v1/sessions/{session_id}/correction", who=WORKER, body=NewCorrection, answer=SessionView
+)
+def ask_correction(call: Call[NewCorrection]) -> Reply:
+    """Asks for minutes after the session's end that the phone could not prove in time."""
+    command = AskCorrection(session_id_of(call), own_worker_id(call), call.body.seconds, call.body.reason)
+    return on_time(call, lambda tx: corrections.ask_correction(command, tx))
+
+
+@routes.add(
+    "POST", "/v1/sessions/{session_id}/correction/accept", who=CLIENT, scope="money", answer=SessionView
+)
+def accept_correction(call: Call[NoBody]) -> Reply:
+    """Pays the session with the minutes asked for."""
+    command = AnswerCorrection(session_id_of(call), call.principal.id)
+    return call.commit(lambda tx: corrections.accept_correction(command, tx), session_view)
+
+
+@routes.add(
+    "POST", "/v1/sessions/{session_id}/correction/decline", who=CLIENT, scope="work", answer=SessionView
+)
+def decline_correction(call: Call[NoBody]) -> Reply:
+    """Leaves the session as it was."""
+    command = AnswerCorrection(session_id_of(call), call.principal.id)
+    return call.commit(lambda tx: corrections.decline_correction(command, tx), session_view)
+
+
+@routes.add("GET", "/v1/sessions/{session_id}/evidence", who=BOTH_SIDES, answer=EvidenceView)
+def get_evidence(call: Call[Any]) -> Reply:
+    """The heartbeats that came after the session's end."""
+    session = visible_session(call)
+    found = call.runtime.store.read(Evidence, evidence_id(session.id))
+    evidence = found[0] if found else Evidence(evidence_id(session.id), session.id)
+    spans = [
+        SpanView(started_at=span.started_at, ended_at=span.ended_at, heartbeats=span.heartbeats)
+        for span in evidence.spans
+    ]
+    return Reply(EvidenceView(session_id=session.id, seconds=evidence.seconds, spans=spans))

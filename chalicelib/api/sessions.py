@@ -1,0 +1,229 @@
+"""Sessions: the worker's clock. What the client says to its minutes has a file of its own."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from chalicelib.api.contracts import visible_contract
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import Instant, Model, Money
+from marketplace.access.principals import Role
+from marketplace.metering import use_cases
+from marketplace.metering.claims import Correction
+from marketplace.metering.session import HEARTBEAT_SECONDS, SILENCE_SECONDS, Session
+from marketplace.metering.use_cases import RecordHeartbeat, StartSession, StopSession
+from marketplace.shared import money
+from marketplace.shared.errors import IllegalTransition, NotFound, SessionAlreadyRunning, SessionEnded
+from marketplace.shared.ids import new_id
+from marketplace.shared.running import run
+from marketplace.shared.transaction import Transaction
+from marketplace.storage.keys import CLIENT_SESSIONS, CONTRACT_SESSIONS, WORKER_SESSIONS
+
+SEQUENCE_MAX = 10**9
+
+routes = Routes()
+
+Status = Literal["running", "stopped", "approved", "disputed", "corrected"]
+
+
+class ClockIn(Model):
+    """`at` is the phone's own clock, from which its offset is taken; left out, it keeps our time."""
+
+    at: Instant | None = None
+
+
+class Heartbeat(Model):
+    """`sequence` rises with every heartbeat of a session; `at` is the phone's clock as it was made."""
+
+    sequence: Annotated[int, Field(ge=0, le=SEQUENCE_MAX)]
+    at: Instant
+
+
+class DisputeView(Model):
+    """What the client accepted; the rest stays held."""
+
+    seconds: int
+    reason: str
+
+
+class CorrectionView(Model):
+    """What the worker asked for."""
+
+    seconds: int
+    reason: str
+    status: Literal["asked", "accepted", "declined"]
+    asked_at: Instant
+
+
+class SessionView(Model):
+    """A session; `amount` and `paid` are gross of the fee. While it runs, `billable_seconds` and `amount`
+    are what is proven so far, and `limit_at` is when the hold or the cap will be used up."""
+
+    id: str
+    object: Literal["session"] = "session"
+    contract_id: str
+    worker_id: str
+    status: Status
+    started_at: Instant
+    ended_at: Instant | None
+    last_proven_at: Instant
+    limit_at: Instant
+    billable_seconds: int
+    amount: Money
+    paid: Money
+    end_reason: Literal["worker", "silence", "hold", "cap"] | None
+    review_ends_at: Instant | None
+    dispute: DisputeView | None
+    correction: CorrectionView | None
+    heartbeat_seconds: int
+    silence_seconds: int
+    created_at: Instant
+
+
+class SessionQuery(PageQuery):
+    """Filter of the session list."""
+
+    status: Status | None = None
+
+    def keeps(self, session: Session) -> bool:
+        """Whether the session passes the filter."""
+        return self.status in (None, session.status)
+
+
+def session_view(session: Session) -> SessionView:
+    """A session for an answer."""
+    dispute = session.dispute
+    return SessionView(
+        id=session.id,
+        contract_id=session.contract_id,
+        worker_id=session.worker_id,
+        status=session.status.value,
+        started_at=session.started_at,
+        ended_at=session.ended_at,
+        last_proven_at=session.last_proven_at,
+        limit_at=session.limit_at,
+        billable_seconds=session.billable_seconds,
+        amount=Money.of(money.Money(session.gross, session.currency)),
+        paid=Money.of(money.Money(session.paid, session.currency)),
+        end_reason=session.end_reason.value if session.end_reason else None,
+        review_ends_at=session.review_ends_at,
+        dispute=DisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
+        correction=_correction_view(session.correction) if session.correction else None,
+        heartbeat_seconds=HEARTBEAT_SECONDS,
+        silence_seconds=SILENCE_SECONDS,
+        created_at=session.started_at,
+    )
+
+
+@routes.add(
+    "POST", "/v1/contracts/{contract_id}/sessions", who=WORKER, body=ClockIn, answer=SessionView, status=201
+)
+def start_session(call: Call[ClockIn]) -> Reply:
+    """Clocks in; one running session for each worker."""
+    command = StartSession(
+        contract_id=call.id("contract_id", "con"),
+        worker_id=own_worker_id(call),
+        session_id=call.runtime.new_id("ses"),
+        phone_at=call.body.at,
+    )
+    return on_time(call, lambda tx: use_cases.start_session(command, tx))
+
+
+@routes.add("POST", "/v1/sessions/{session_id}/heartbeat", who=WORKER, body=Heartbeat, answer=SessionView)
+def record_heartbeat(call: Call[Heartbeat]) -> Reply:
+    """Proves the time since the proven instant before it; its sequence makes it safe to repeat."""
+    command = RecordHeartbeat(
+        session_id_of(call), own_worker_id(call), sequence=call.body.sequence, phone_at=call.body.at
+    )
+    session = _committed(call, lambda tx: use_cases.record_heartbeat(command, tx))
+    if session is None or not session.is_running:
+        raise SessionEnded("the session has ended; the heartbeat is kept as evidence")
+    return Reply(session_view(session))
+
+
+@routes.add("POST", "/v1/sessions/{session_id}/stop", who=WORKER, answer=SessionView)
+def stop_session(call: Call[NoBody]) -> Reply:
+    """Clocks out; a session that had ended by itself is answered as it ended."""
+    command = StopSession(session_id_of(call), own_worker_id(call))
+    return call.commit(lambda tx: use_cases.stop_session(command, tx), session_view)
+
+
+@routes.add("GET", "/v1/sessions/{session_id}", who=BOTH_SIDES, answer=SessionView)
+def get_session(call: Call[Any]) -> Reply:
+    """One session of the caller's."""
+    return Reply(session_view(visible_session(call)))
+
+
+@routes.add(
+    "GET",
+    "/v1/contracts/{contract_id}/sessions",
+    who=BOTH_SIDES,
+    query=SessionQuery,
+    answer=Page,
+    row=SessionView,
+)
+def list_contract_sessions(call: Call[Any]) -> Reply:
+    """The sessions of one contract of the caller's."""
+    return call.page(CONTRACT_SESSIONS, visible_contract(call).id, session_view, call.query.keeps)
+
+
+@routes.add("GET", "/v1/sessions", who=BOTH_SIDES, query=SessionQuery, answer=Page, row=SessionView)
+def list_sessions(call: Call[Any]) -> Reply:
+    """The caller's sessions: for a client what to approve, for a restarted phone the one that runs."""
+    if call.principal.role == Role.CLIENT:
+        return call.page(CLIENT_SESSIONS, call.principal.id, session_view, call.query.keeps)
+    return call.page(WORKER_SESSIONS, own_worker_id(call), session_view, call.query.keeps)
+
+
+def on_time(call: Call[Any], work: Callable[[Transaction], Session]) -> Reply:
+    """Runs `work`; where a session stood in its way that has come to its end and no timer has said so yet,
+    ends that and runs it again."""
+    try:
+        return call.commit(work, session_view)
+    except (IllegalTransition, SessionAlreadyRunning) as refused:
+        in_the_way = refused.session_id if isinstance(refused, SessionAlreadyRunning) else None
+        session_id = in_the_way or call.path.get("session_id")
+        if session_id is None or not _came_to_its_end(call, session_id):
+            raise
+    return call.commit(work, session_view)
+
+
+def _came_to_its_end(call: Call[Any], session_id: str) -> bool:
+    found = call.runtime.store.read(Session, session_id)
+    if found is None or found[0].settled(call.now) is found[0]:
+        return False
+    session = _committed(call, lambda tx: use_cases.settle_session(session_id, tx))
+    return session is None or not session.is_running
+
+
+def _committed(call: Call[Any], work: Callable[[Transaction], Session]) -> Session | None:
+    """Commits `work` under a cause of its own, which the caller's key is not bound to; None when an end
+    was committed whose answer was lost."""
+    cause = replace(call.cause, event_id=new_id("evt"), repeatable=False, input_hash="")
+    return run(call.runtime.store, cause, work).result
+
+
+def session_id_of(call: Call[Any]) -> str:
+    """The path's session. Raises NotFound when the id is malformed."""
+    return call.id("session_id", "ses")
+
+
+def visible_session(call: Call[Any]) -> Session:
+    """The path's session. Raises NotFound, also when it is somebody else's."""
+    found = call.runtime.store.read(Session, session_id_of(call))
+    if found is None or call.principal.id not in (found[0].client_id, found[0].worker_id):
+        raise NotFound
+    return found[0]
+
+
+def _correction_view(correction: Correction) -> CorrectionView:
+    return CorrectionView(
+        seconds=correction.seconds,
+        reason=correction.reason,
+        status=correction.status.value,
+        asked_at=correction.asked_at,
+    )

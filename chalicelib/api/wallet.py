@@ -1,0 +1,159 @@
+"""A client's wallet: what is in it, and money into it by card."""
+
+from collections import Counter
+from collections.abc import Callable
+from typing import Any, Literal
+
+from chalicelib.http import CLIENT, Call, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.provider_calls import answered, commit_around
+from chalicelib.types import Instant, Model, Money
+from marketplace.funding import use_cases
+from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
+from marketplace.funding.use_cases import RequestTopUp
+from marketplace.shared.accounts import client_owner
+from marketplace.shared.errors import InvalidRequest, NotFound
+from marketplace.shared.outcomes import Refused
+from marketplace.shared.running import continuation, run
+from marketplace.shared.transaction import Transaction
+from marketplace.storage.keys import CLIENT_TOP_UPS, HOLDING_CONTRACTS
+
+routes = Routes()
+
+
+class NewTopUp(Model):
+    """What the card shall pay."""
+
+    amount: Money
+
+
+class FailureView(Model):
+    """Why the card provider would not."""
+
+    code: str
+    message: str
+
+
+class TopUpView(Model):
+    """Money on its way into the wallet; whoever has the `client_secret` can pay it."""
+
+    id: str
+    object: Literal["top_up"] = "top_up"
+    status: Literal["requested", "requires_payment", "succeeded", "failed", "expired"]
+    amount: Money
+    payment_intent: str | None
+    client_secret: str | None
+    failure: FailureView | None
+    succeeded_at: Instant | None
+    created_at: Instant
+
+
+class BalanceView(Model):
+    """Minor units of `currency`: what may be spent, and what contracts hold."""
+
+    currency: str
+    available: int
+    held: int
+
+
+class WalletView(Model):
+    """One row for each currency."""
+
+    balances: list[BalanceView]
+
+
+def top_up_view(top_up: TopUp) -> TopUpView:
+    """A top-up for an answer."""
+    refusal = top_up.refusal
+    return TopUpView(
+        id=top_up.id,
+        status=top_up.status.value,
+        amount=Money.of(top_up.amount),
+        payment_intent=top_up.payment_intent,
+        client_secret=top_up.client_secret,
+        failure=FailureView(code=refusal.code, message=refusal.message) if refusal else None,
+        succeeded_at=top_up.succeeded_at,
+        created_at=top_up.created_at,
+    )
+
+
+@routes.add(
+    "POST",
+    "/v1/wallet/top-ups",
+    who=CLIENT,
+    scope="money",
+    body=NewTopUp,
+    answer=TopUpView,
+    key_required=True,
+    status=201,
+)
+def create_top_up(call: Call[NewTopUp]) -> Reply:
+    """Opens a card payment into the wallet; pay it with its `client_secret`."""
+    command = RequestTopUp(call.runtime.new_id("top"), call.principal.id, call.body.amount.to_domain())
+    return commit_around(
+        call,
+        lambda tx: use_cases.request_top_up(command, tx),
+        resume=lambda top_up_id: _top_up(call, top_up_id),
+        ask=lambda top_up: _opened(call, top_up),
+        render=top_up_view,
+    )
+
+
+@routes.add("GET", "/v1/wallet/top-ups", who=CLIENT, query=PageQuery, answer=Page, row=TopUpView)
+def list_top_ups(call: Call[Any]) -> Reply:
+    """The client's top-ups."""
+    return call.page(CLIENT_TOP_UPS, call.principal.id, top_up_view)
+
+
+@routes.add("GET", "/v1/wallet/top-ups/{top_up_id}", who=CLIENT, answer=TopUpView)
+def get_top_up(call: Call[Any]) -> Reply:
+    """One top-up of the client's."""
+    return Reply(top_up_view(_top_up(call, call.id("top_up_id", "top"))))
+
+
+@routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView)
+def get_wallet(call: Call[Any]) -> Reply:
+    """What the client may spend and what contracts hold, in minor units."""
+    balances = call.runtime.store.balances(client_owner(call.principal.id))
+    available = {currency: names["wallet"] for currency, names in balances.items() if "wallet" in names}
+    held: Counter[str] = Counter()
+    for contract in call.runtime.reads.every(HOLDING_CONTRACTS, call.principal.id):
+        held[contract.currency] += contract.held
+    rows = [
+        BalanceView(currency=currency, available=available.get(currency, 0), held=held[currency])
+        for currency in sorted(available.keys() | held.keys())
+    ]
+    return Reply(WalletView(balances=rows))
+
+
+def _top_up(call: Call[Any], top_up_id: str) -> TopUp:
+    found = call.runtime.store.read(TopUp, top_up_id)
+    if found is None or found[0].client_id != call.principal.id:
+        raise NotFound
+    return found[0]
+
+
+def _opened(call: Call[Any], top_up: TopUp) -> Callable[[Transaction], TopUp]:
+    """Asks for the payment; a top-up that has ended is not asked for again. Raises InvalidRequest."""
+    if top_up.refusal is not None:
+        raise _invalid(top_up.refusal)
+    if top_up.status == TopUpStatus.EXPIRED:
+        return lambda tx: tx.get(TopUp, top_up.id)
+    outcome = call.runtime.stripe.payments.open_payment(
+        key=top_up.create_key, top_up_id=top_up.id, client_id=top_up.client_id, amount=top_up.amount
+    )
+    opened = answered(outcome, lambda refused: _refused(call, top_up, refused))
+    return lambda tx: use_cases.attach_payment(top_up.id, opened, tx)
+
+
+def _refused(call: Call[Any], top_up: TopUp, refused: Refused) -> InvalidRequest:
+    """The top-up ends, and the same key is refused again in the same words."""
+    refusal = Refusal(refused.code, refused.message, refused.parameter)
+    cause = continuation(call.cause, "refused")
+    run(call.runtime.store, cause, lambda tx: use_cases.refuse_top_up(top_up.id, refusal, tx))
+    return _invalid(refusal)
+
+
+def _invalid(refusal: Refusal) -> InvalidRequest:
+    part = "currency" if refusal.parameter == "currency" else "amount"
+    return InvalidRequest.at(f"/amount/{part}", refusal.message)

@@ -1,0 +1,64 @@
+"""A call that needs an outside provider's word in its answer.
+
+    commit what is wanted ──> ask the provider ──> commit what it said, with the answer
+
+Nothing is asked inside a commit. A crash in between leaves the first commit; the same key then finds it and
+asks again, which the provider's own idempotency key makes harmless.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from chalicelib.http import Call, Reply, replay
+from chalicelib.types import Model
+from marketplace.shared.errors import IdempotencyInProgress, ProviderUnavailable
+from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+from marketplace.shared.running import continuation, run
+from marketplace.shared.transaction import Transaction
+
+ATTACHED = "attached"
+
+Subject = TypeVar("Subject")
+Result = TypeVar("Result")
+Value = TypeVar("Value")
+
+
+def commit_around(
+    call: Call[Any],
+    begin: Callable[[Transaction], Subject],
+    *,
+    resume: Callable[[str], Subject],
+    ask: Callable[[Subject], Callable[[Transaction], Result]],
+    render: Callable[[Result], Model],
+) -> Reply:
+    """`begin` commits and names its subject first in what its event is about; `resume` reads that subject
+    again for a repeated call; `ask` asks the provider and gives the use case of the second commit."""
+    begun = run(call.runtime.store, call.cause, begin)
+    second = continuation(call.cause, ATTACHED)
+    if begun.earlier is None:
+        subject: Any = begun.result
+    else:
+        answered = call.runtime.store.event(second.event_id)
+        if answered is not None:
+            return replay(answered)
+        subject = resume(begun.earlier.about[0])
+    outcome = run(call.runtime.store, second, ask(subject), lambda result: call.recorded(render(result)))
+    if outcome.earlier is not None:
+        return replay(outcome.earlier)
+    return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
+
+
+def answered(outcome: Outcome[Value], refuse: Callable[[Refused], Exception]) -> Value:
+    """What the provider did. Raises what `refuse` makes of a definite no, IdempotencyInProgress while the
+    first call with this key still runs there, ProviderUnavailable when it did not answer."""
+    if isinstance(outcome, Done):
+        return outcome.value
+    if isinstance(outcome, Refused):
+        raise refuse(outcome)
+    raise _unanswered(outcome)
+
+
+def _unanswered(unknown: Unknown) -> Exception:
+    if unknown.is_in_progress:
+        return IdempotencyInProgress("the first call with this key has not finished")
+    return ProviderUnavailable("the payment provider did not answer; repeat the call with the same key")

@@ -1,0 +1,54 @@
+"""Projects every event into statements and histories, and runs the reconciliations that were asked for."""
+
+from functools import partial
+
+from marketplace.reconciliation.matching import Outcome, counts, match
+from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
+from marketplace.reconciliation.sides import Window, stripe_lines
+from marketplace.reconciliation.use_cases import finish_reconciliation, keep_breaks
+from marketplace.runtime import Runtime
+from marketplace.shared.events import Cause, Event, EventType
+from marketplace.shared.ids import derived_id
+from marketplace.shared.running import run
+from marketplace.storage.stripe_account import ledger_lines
+from marketplace.storage.trail import project
+
+BREAKS_PER_COMMIT = 25
+
+
+def work(event: Event, runtime: Runtime) -> None:
+    """Raises whatever the tables or Stripe raise: then the event is worked on again."""
+    project(runtime.store.connection, event)
+    if event.type == EventType.RECONCILIATION_STARTED:
+        reconcile(event, runtime)
+
+
+def reconcile(event: Event, runtime: Runtime) -> None:
+    """Matches both sides of the window, keeps what did not match, and writes the counts down."""
+    reconciliation_id = event.about[0]
+    found = runtime.store.read(Reconciliation, reconciliation_id)
+    if found is None:
+        raise LookupError(reconciliation_id)
+    asked, window = found[0], Window(found[0].window_start, found[0].window_end)
+    theirs = runtime.stripe.balance_transactions(window.read_from, window.read_to)
+    stripe = [line for transaction in theirs for line in stripe_lines(transaction, window)]
+    findings = match(ledger_lines(window), stripe)
+    broken = [finding for finding in findings if finding.outcome != Outcome.MATCHED]
+    kept = [break_of(finding, asked, event.at) for finding in broken[:BREAKS_MAX]]
+    for start in range(0, len(kept), BREAKS_PER_COMMIT):
+        some = partial(keep_breaks, kept[start : start + BREAKS_PER_COMMIT])
+        run(runtime.store, _cause(event, runtime, f"breaks {start}"), some)
+    finished = counts(findings)
+    cause = _cause(event, runtime, "finished")
+    run(runtime.store, cause, lambda tx: finish_reconciliation(reconciliation_id, finished, tx))
+
+
+def _cause(event: Event, runtime: Runtime, step: str) -> Cause:
+    """Each step derives from the event that asked for the run, so it is taken once."""
+    return Cause(
+        event_id=derived_id("evt", event.id, step),
+        actor="reconciliation",
+        request_id=event.request_id,
+        at=runtime.clock.now(),
+        caused_by=event.id,
+    )

@@ -1,0 +1,140 @@
+"""Works on what Stripe told us.
+
+An event only says where to look: what it is about is read again at Stripe, so that a late, early or
+repeated event leads to the same.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from marketplace.funding import use_cases as funding
+from marketplace.funding.top_up import TopUp
+from marketplace.payouts import use_cases as payouts
+from marketplace.payouts.courier import Courier
+from marketplace.payouts.payout import affordable
+from marketplace.people.payout_account import PayoutAccount, payout_account_id, update_payout_account
+from marketplace.runtime import Runtime
+from marketplace.shared.events import Event, EventType
+from marketplace.shared.ids import is_id
+from marketplace.shared.outcomes import known
+from marketplace.shared.running import consequence, run
+from marketplace.shared.transaction import Transaction
+from marketplace.storage.keys import AWAITING_FUNDS
+
+ACTOR = "stripe"
+
+
+def work(event: Event, runtime: Runtime) -> None:
+    """Raises to be tried again; types that mean nothing to us are left alone."""
+    if event.type == EventType.TOP_UP_DUE:
+        _look_for_payment(event, runtime)
+        return
+    tasks = _OF_WORKERS_ACCOUNTS if event.details["account"] else _OF_OUR_ACCOUNT
+    task = tasks.get(event.details["stripe_type"])
+    if task is not None:
+        task(event, runtime)
+
+
+def _credit_payment(event: Event, runtime: Runtime) -> None:
+    """The card has paid a payment of ours."""
+    if _mark(event, "top_up_id", "top"):
+        _credit(event.details["object_id"], event, runtime)
+
+
+def _look_for_payment(event: Event, runtime: Runtime) -> None:
+    """Nobody has told us whether the card has paid."""
+    found = runtime.store.read(TopUp, event.about[0])
+    if found is None or found[0].payment_intent is None:
+        return
+    charge = _credit(found[0].payment_intent, event, runtime)
+    if charge:
+        _post_fee_of(charge, event, runtime)
+
+
+def _credit(payment_intent: str, event: Event, runtime: Runtime) -> str:
+    """The charge's id, empty while there is none."""
+    payment = known(runtime.stripe.payments.payment(payment_intent))
+    if not payment.succeeded:
+        return ""
+    _commit(event, runtime, f"{payment.top_up_id}:charged", partial(funding.credit_top_up, payment))
+    return payment.charge
+
+
+def _post_fee(event: Event, runtime: Runtime) -> None:
+    """A charge may have been booked."""
+    _post_fee_of(event.details["object_id"], event, runtime)
+
+
+def _post_fee_of(charge: str, event: Event, runtime: Runtime) -> None:
+    fee = known(runtime.stripe.payments.fee_of(charge))
+    if fee is not None:
+        _commit(event, runtime, f"{fee.balance_transaction}:fee", partial(funding.post_charge_fee, fee))
+
+
+def _refresh_account(event: Event, runtime: Runtime) -> None:
+    """A worker's account has changed; the last to read it is the one that counts."""
+    worker_id = _mark(event, "worker_id", "wrk")
+    found = runtime.store.read(PayoutAccount, payout_account_id(worker_id)) if worker_id else None
+    if found is None or found[0].stripe_account is None:
+        return
+    seen, state = found[0], known(runtime.stripe.accounts.account(found[0].stripe_account))
+    name = f"{event.details['stripe_id']}:account"
+    _commit(event, runtime, name, partial(update_payout_account, seen, state))
+
+
+def _find_transfer(event: Event, runtime: Runtime) -> None:
+    """A transfer was made; its sender knows, unless the answer was lost."""
+    payout_id = _mark(event, "payout_id", "pay")
+    if payout_id:
+        _courier(event, runtime).find_lost(payout_id)
+
+
+def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
+    """A worker's bank payout has ended."""
+    if not _mark(event, "payout_id", "pay"):
+        return
+    account, bank_payout_id = event.details["account"], event.details["object_id"]
+    bank = known(runtime.stripe.rail.bank_payout(account=account, bank_payout_id=bank_payout_id))
+    if bank.is_paid or bank.has_failed:
+        _courier(event, runtime).settle(bank)
+
+
+def _send_waiting(event: Event, runtime: Runtime) -> None:
+    """Money has become available: what waits for it is sent, the oldest first, as far as it goes."""
+    for currency, available in known(runtime.stripe.books.available()).items():
+        waiting = runtime.reads.every(AWAITING_FUNDS, currency)
+        for payout in affordable(waiting, available):
+            name = f"{event.details['stripe_id']}:{payout.id}"
+            _commit(event, runtime, name, partial(payouts.look_after, payout.id))
+
+
+Task = Callable[[Event, Runtime], None]
+
+_OF_OUR_ACCOUNT: dict[str, Task] = {
+    "payment_intent.succeeded": _credit_payment,
+    "charge.succeeded": _post_fee,
+    "charge.updated": _post_fee,
+    "transfer.created": _find_transfer,
+    "balance.available": _send_waiting,
+}
+
+_OF_WORKERS_ACCOUNTS: dict[str, Task] = {
+    "account.updated": _refresh_account,
+    "payout.paid": _settle_bank_payout,
+    "payout.failed": _settle_bank_payout,
+    "payout.canceled": _settle_bank_payout,
+}
+
+
+def _mark(event: Event, name: str, prefix: str) -> str:
+    """Our own id in the object's metadata; empty where it was not us who made the object."""
+    found = str(event.details.get(name, ""))
+    return found if is_id(found, prefix) else ""
+
+
+def _courier(event: Event, runtime: Runtime) -> Courier:
+    return Courier(runtime.store, runtime.stripe.rail, runtime.clock, event)
+
+
+def _commit(event: Event, runtime: Runtime, name: str, work: Callable[[Transaction], object]) -> None:
+    run(runtime.store, consequence(event, name, actor=ACTOR, at=runtime.clock.now()), work)

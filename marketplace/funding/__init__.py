@@ -1,0 +1,1 @@
+"""Client money in: top-ups by card."""

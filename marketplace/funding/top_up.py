@@ -1,0 +1,114 @@
+"""A top-up: money that a client's card pays into its wallet.
+
+    requested ──attach──> requires_payment ──charge──> succeeded
+        │  └─refuse─> failed                              ^
+        └────expire─> expired ───────────charge───────────┘
+
+The card's money is never refused: a payment that succeeds is credited whatever we thought of it before.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from marketplace.shared.money import Money
+from marketplace.shared.transitions import after
+
+ATTACH_SECONDS_MAX = 23 * 3_600
+"""Stripe may forget an idempotency key after 24 hours (Stripe: /api/idempotent_requests)."""
+
+CHECKS_AFTER_SECONDS = (86_400, 4 * 86_400)
+"""When an unpaid top-up is looked up, should its webhook be lost: Stripe repeats one for three days
+(Stripe: /webhooks#behaviors). After the last look only a webhook can complete it."""
+
+
+class TopUpStatus(StrEnum):
+    """`failed` was refused by the card provider; `expired` never reached it."""
+
+    REQUESTED = "requested"
+    REQUIRES_PAYMENT = "requires_payment"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+TRANSITIONS = {
+    (TopUpStatus.REQUESTED, "attach"): TopUpStatus.REQUIRES_PAYMENT,
+    (TopUpStatus.SUCCEEDED, "attach"): TopUpStatus.SUCCEEDED,
+    (TopUpStatus.REQUESTED, "refuse"): TopUpStatus.FAILED,
+    (TopUpStatus.REQUESTED, "expire"): TopUpStatus.EXPIRED,
+    (TopUpStatus.REQUESTED, "charge"): TopUpStatus.SUCCEEDED,
+    (TopUpStatus.REQUIRES_PAYMENT, "charge"): TopUpStatus.SUCCEEDED,
+    (TopUpStatus.FAILED, "charge"): TopUpStatus.SUCCEEDED,
+    (TopUpStatus.EXPIRED, "charge"): TopUpStatus.SUCCEEDED,
+}
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why the provider would not: its code, its words, and the parameter that it names."""
+
+    code: str
+    message: str
+    parameter: str
+
+
+@dataclass(frozen=True)
+class TopUp:
+    """`checks` counts the looks at a payment that nobody has told us about."""
+
+    id: str
+    client_id: str
+    amount: Money
+    created_at: int
+    status: TopUpStatus = TopUpStatus.REQUESTED
+    payment_intent: str | None = None
+    client_secret: str | None = None
+    charge: str | None = None
+    refusal: Refusal | None = None
+    succeeded_at: int | None = None
+    checks: int = 0
+
+    @property
+    def create_key(self) -> str:
+        """The idempotency key under which the payment is opened; there is only one attempt."""
+        return f"{self.id}:create:1"
+
+    @property
+    def due_at(self) -> int | None:
+        """When to give up on the provider, or to look whether it was paid; epoch seconds."""
+        if self.status == TopUpStatus.REQUESTED:
+            return self.created_at + ATTACH_SECONDS_MAX
+        if self.status == TopUpStatus.REQUIRES_PAYMENT and self.checks < len(CHECKS_AFTER_SECONDS):
+            return self.created_at + CHECKS_AFTER_SECONDS[self.checks]
+        return None
+
+    def attached(self, payment_intent: str, client_secret: str) -> "TopUp":
+        """The payment is open; it may have been paid by the time we hear. Raises IllegalTransition."""
+        return replace(
+            self,
+            status=after(TRANSITIONS, self.status, "attach"),
+            payment_intent=payment_intent,
+            client_secret=client_secret,
+        )
+
+    def refused(self, refusal: Refusal) -> "TopUp":
+        """The provider will not. Raises IllegalTransition."""
+        return replace(self, status=after(TRANSITIONS, self.status, "refuse"), refusal=refusal)
+
+    def expired(self) -> "TopUp":
+        """The provider was never reached. Raises IllegalTransition."""
+        return replace(self, status=after(TRANSITIONS, self.status, "expire"))
+
+    def charged(self, *, payment_intent: str, charge: str, at: int) -> "TopUp":
+        """The card has paid. Raises IllegalTransition the second time."""
+        return replace(
+            self,
+            status=after(TRANSITIONS, self.status, "charge"),
+            payment_intent=payment_intent,
+            charge=charge,
+            succeeded_at=at,
+        )
+
+    def checked(self) -> "TopUp":
+        """One more look is under way."""
+        return replace(self, checks=self.checks + 1)

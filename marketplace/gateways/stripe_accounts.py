@@ -1,0 +1,71 @@
+"""The workers' connected accounts at Stripe: implements `PayoutAccounts`."""
+
+from dataclasses import dataclass
+
+import stripe
+
+from marketplace.gateways.stripe_calls import ours, outcome_of
+from marketplace.people.ports import AccountState, OnboardingLink
+from marketplace.shared.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class StripeAccounts:
+    """`return_url` is where Stripe sends a worker who has been through onboarding, or must start again."""
+
+    client: stripe.StripeClient
+    return_url: str
+
+    def open_account(self, *, key: str, worker_id: str, country: str) -> Outcome[AccountState]:
+        """Money leaves only by a payout of ours. (Stripe: /connect/manual-payouts)"""
+
+        def call() -> AccountState:
+            account = self.client.v1.accounts.create(
+                {
+                    "country": country,
+                    "business_type": "individual",
+                    "controller": {
+                        "fees": {"payer": "application"},
+                        "losses": {"payments": "application"},
+                        "requirement_collection": "stripe",
+                        "stripe_dashboard": {"type": "express"},
+                    },
+                    "capabilities": {"transfers": {"requested": True}},
+                    "settings": {"payouts": {"schedule": {"interval": "manual"}}},
+                    "metadata": {"worker_id": worker_id},
+                },
+                {"idempotency_key": key},
+            )
+            return _state(account)
+
+        return outcome_of(call)
+
+    def account(self, stripe_account: str) -> Outcome[AccountState]:
+        """How it stands now."""
+        return outcome_of(lambda: _state(self.client.v1.accounts.retrieve(stripe_account)))
+
+    def onboarding_link(self, stripe_account: str) -> Outcome[OnboardingLink]:
+        """A link lives some minutes and opens once. (Stripe: /api/account_links)"""
+
+        def call() -> OnboardingLink:
+            link = self.client.v1.account_links.create(
+                {
+                    "account": stripe_account,
+                    "type": "account_onboarding",
+                    "refresh_url": self.return_url,
+                    "return_url": self.return_url,
+                }
+            )
+            return OnboardingLink(link.url, link.expires_at)
+
+        return outcome_of(call)
+
+
+def _state(account: stripe.Account) -> AccountState:
+    wanted = account.requirements.currently_due if account.requirements else None
+    return AccountState(
+        stripe_account=account.id,
+        payouts_enabled=bool(account.payouts_enabled),
+        requirements=tuple(wanted or ()),
+        worker_id=ours(account.metadata, "worker_id"),
+    )

@@ -1,0 +1,68 @@
+"""How we talk to Stripe: one client, with our time-outs, and every answer as an outcome.
+
+2xx                                                   Done
+400, 402, 403, 404                                    Refused: nothing was done
+no answer, 409 (key in use), 429, 5xx                 Unknown: something may have been done
+401, a key used with other parameters                 Unknown: our own mistake, never the payee's loss
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import stripe
+
+from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+
+CONNECT_TIMEOUT_SECONDS = 2.0
+READ_TIMEOUT_SECONDS = 8.0
+NETWORK_RETRIES_MAX = 1
+"""The library repeats under the same key, so a repeat is harmless; more would outlast our caller."""
+API_VERSION = "2026-05-27.dahlia"
+PAGE_MAX = 100
+
+Value = TypeVar("Value")
+
+
+def client(api_key: str, api_base: str) -> stripe.StripeClient:
+    """A client that sends nothing but what we ask; `api_base` is where Stripe answers."""
+    stripe.enable_telemetry = False
+    return stripe.StripeClient(
+        api_key,
+        stripe_version=API_VERSION,
+        base_addresses={"api": api_base},
+        max_network_retries=NETWORK_RETRIES_MAX,
+        http_client=stripe.RequestsClient(timeout=(CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)),
+    )
+
+
+def outcome_of(call: Callable[[], Value]) -> Outcome[Value]:
+    """What became of one call. (Stripe: /api/errors)"""
+    try:
+        return Done(call())
+    except (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError) as refused:
+        return Refused(_code(refused), _message(refused), getattr(refused, "param", None) or "")
+    except stripe.StripeError as unknown:
+        return Unknown(_code(unknown), _message(unknown))
+
+
+def ours(metadata: Any, name: str) -> str:
+    """What we wrote into an object's metadata under `name`; empty where it was not us."""
+    found: Mapping[str, str] = metadata.to_dict() if metadata is not None else {}
+    return found.get(name, "")
+
+
+def id_of(reference: Any) -> str:
+    """The id of a reference that Stripe gives as an id, as the object itself, or not at all."""
+    if reference is None:
+        return ""
+    return reference if isinstance(reference, str) else str(reference.id)
+
+
+def _code(error: stripe.StripeError) -> str:
+    """Stripe's code; the library leaves it out of errors that are neither the request's nor the card's."""
+    from_body = getattr(error.error, "code", None)
+    return error.code or from_body or type(error).__name__
+
+
+def _message(error: stripe.StripeError) -> str:
+    return error.user_message or "no message"

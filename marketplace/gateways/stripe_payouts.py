@@ -1,0 +1,119 @@
+"""Transfers and bank payouts at Stripe: implements `PayoutRail`.
+
+Every object carries our payout's id and attempt, so that a look-up finds what an answer did not tell.
+Source: https://docs.stripe.com/connect/separate-charges-and-transfers
+"""
+
+from dataclasses import dataclass
+
+import stripe
+
+from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of
+from marketplace.payouts.ports import BankPayout
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Outcome
+
+LOOK_BACK_SECONDS = 600
+"""Stripe's clock and ours may differ; what we look for may bear an earlier time than our plan."""
+
+
+class SeveralTransfers(RuntimeError):
+    """A payout has more than one transfer: the one thing that must never happen."""
+
+
+@dataclass(frozen=True)
+class StripePayouts:
+    """From the platform's balance to a worker's account, and from there to the bank."""
+
+    client: stripe.StripeClient
+
+    def send_transfer(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[str]:
+        """Out of the available balance, for no charge in particular: a wallet pools many."""
+
+        def call() -> str:
+            transfer = self.client.v1.transfers.create(
+                {
+                    "amount": amount.amount,
+                    "currency": amount.currency.lower(),
+                    "destination": account,
+                    "transfer_group": payout_id,
+                    "metadata": _marks(payout_id, attempt),
+                },
+                {"idempotency_key": key},
+            )
+            return transfer.id
+
+        return outcome_of(call)
+
+    def find_transfer(self, payout_id: str) -> Outcome[str | None]:
+        """Raises SeveralTransfers."""
+
+        def call() -> str | None:
+            found = self.client.v1.transfers.list({"transfer_group": payout_id, "limit": PAGE_MAX}).data
+            if len(found) > 1:
+                raise SeveralTransfers(f"{payout_id}: {', '.join(transfer.id for transfer in found)}")
+            return found[0].id if found else None
+
+        return outcome_of(call)
+
+    def send_to_bank(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[BankPayout]:
+        """To the account's own bank account of that currency."""
+
+        def call() -> BankPayout:
+            payout = self.client.v1.payouts.create(
+                {
+                    "amount": amount.amount,
+                    "currency": amount.currency.lower(),
+                    "metadata": _marks(payout_id, attempt),
+                },
+                {"idempotency_key": key, "stripe_account": account},
+            )
+            return _bank_payout(payout)
+
+        return outcome_of(call)
+
+    def find_bank_payout(
+        self, *, account: str, payout_id: str, attempt: int, since: int
+    ) -> Outcome[BankPayout | None]:
+        """Among the account's payouts from `since` on; there is no filter by metadata."""
+
+        def call() -> BankPayout | None:
+            listed = self.client.v1.payouts.list(
+                {"created": {"gte": since - LOOK_BACK_SECONDS}, "limit": PAGE_MAX},
+                {"stripe_account": account},
+            )
+            for payout in listed.auto_paging_iter():
+                found = _bank_payout(payout)
+                if (found.payout_id, found.attempt) == (payout_id, attempt):
+                    return found
+            return None
+
+        return outcome_of(call)
+
+    def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:
+        """How it stands now."""
+        options: stripe.RequestOptions = {"stripe_account": account}
+        return outcome_of(
+            lambda: _bank_payout(self.client.v1.payouts.retrieve(bank_payout_id, options=options))
+        )
+
+
+def _marks(payout_id: str, attempt: int) -> dict[str, str]:
+    return {"payout_id": payout_id, "attempt": str(attempt)}
+
+
+def _bank_payout(payout: stripe.Payout) -> BankPayout:
+    attempt = ours(payout.metadata, "attempt")
+    return BankPayout(
+        id=payout.id,
+        state=payout.status,
+        arrives_at=payout.arrival_date,
+        payout_id=ours(payout.metadata, "payout_id"),
+        attempt=int(attempt) if attempt.isdecimal() else 0,
+        failure_code=payout.failure_code or "",
+        failure_message=payout.failure_message or "",
+    )

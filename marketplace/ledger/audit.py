@@ -1,0 +1,187 @@
+"""The laws that hold always, as pure checks over what was read. Each answers with the ids that break it.
+
+1  every journal balances, in whole minor units of one currency
+2  every kept balance is the fold of its postings; all debits equal all credits; seals equal their journals
+3  per contract: funded = held + released + returned, and the ledger says the same
+4  seats are never over-awarded
+5  one effective transfer a payout, one effective charge a top-up
+7  sessions of one worker never overlap
+8  one rating a side
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from marketplace.ledger.totals import Sides, Totals
+from marketplace.shared import accounts
+from marketplace.shared.journal import POSTINGS_MAX, Journal
+from marketplace.shared.transaction import journal_id
+
+KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
+"""What of an owner's figures is a balance of the ledger; others stand beside it."""
+GUARDED_NAMES = frozenset({"wallet", "available", "in_transit"})
+
+Balances = Mapping[str, Mapping[str, int]]
+"""Currency to name to minor units, of one owner."""
+
+
+@dataclass(frozen=True, order=True)
+class Breach:
+    """`subject` is the id that breaks the law."""
+
+    law: int
+    subject: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class ContractMoney:
+    """A contract's head, minor units; `hold` is what the ledger says of its hold."""
+
+    id: str
+    funded: int
+    held: int
+    released: int
+    returned: int
+    reserved: int
+    hold: Sides
+
+
+@dataclass(frozen=True)
+class TaskSeats:
+    """`taken` counts the contracts whose offer has not fallen through."""
+
+    id: str
+    seats: int
+    seats_left: int
+    taken: int
+
+
+@dataclass(frozen=True)
+class Worked:
+    """[started_at, ended_at) of one session, epoch seconds; None while it runs."""
+
+    session_id: str
+    worker_id: str
+    started_at: int
+    ended_at: int | None
+
+
+def journal_breaches(event_id: str, journal: Mapping[str, Any]) -> Iterator[Breach]:
+    """Law 1, on a journal as it is stored."""
+    rows = journal.get("postings", [])
+    sides = [(row.get("debit", 0), row.get("credit", 0)) for row in rows]
+    if journal.get("id") != journal_id(event_id):
+        yield Breach(1, event_id, f"carries the journal {journal.get('id')}")
+    if not 2 <= len(rows) <= POSTINGS_MAX:
+        yield Breach(1, event_id, f"its journal has {len(rows)} postings")
+    if any(type(amount) is not int or amount < 0 for pair in sides for amount in pair):
+        yield Breach(1, event_id, "an amount of its journal is not a whole number")
+    elif sum(debit - credit for debit, credit in sides):
+        yield Breach(1, event_id, "its journal does not balance")
+    elif any(bool(debit) == bool(credit) for debit, credit in sides):
+        yield Breach(1, event_id, "a posting has not exactly one side")
+
+
+def currency_breaches(totals: Totals) -> Iterator[Breach]:
+    """Law 2, of the whole ledger."""
+    for currency in totals.currencies:
+        sums = totals.sums(currency)
+        if sums.balance:
+            yield Breach(2, currency, f"debits are {sums.debits}, credits {sums.credits}")
+
+
+def balance_breaches(totals: Totals, kept: Mapping[str, Balances]) -> Iterator[Breach]:
+    """Law 2, of every owner whose balances are kept."""
+    folded: dict[tuple[str, str, str], int] = {}
+    for currency, account, sides in totals:
+        owner, name = accounts.owner_and_name(account)
+        if accounts.is_kept(account):
+            folded[owner, currency, name] = accounts.grown(name, debits=sides.debits, credits=sides.credits)
+    found = {
+        (owner, currency, name): amount
+        for owner, balances in kept.items()
+        for currency, names in balances.items()
+        for name, amount in names.items()
+        if name in KEPT_NAMES
+    }
+    for place in sorted(folded.keys() | found.keys()):
+        owner, currency, name = place
+        if folded.get(place, 0) != found.get(place, 0):
+            yield Breach(
+                2,
+                f"{owner}:{name}",
+                f"{found.get(place, 0)} {currency} is kept, {folded.get(place, 0)} was posted",
+            )
+        if name in GUARDED_NAMES and found.get(place, 0) < 0:
+            yield Breach(2, f"{owner}:{name}", f"is below zero: {found[place]} {currency}")
+
+
+def contract_breaches(contract: ContractMoney) -> Iterator[Breach]:
+    """Law 3."""
+    if contract.funded != contract.held + contract.released + contract.returned:
+        yield Breach(3, contract.id, "funded is not held + released + returned")
+    if not 0 <= contract.reserved <= contract.held:
+        yield Breach(3, contract.id, f"reserved is {contract.reserved}, held is {contract.held}")
+    if -contract.hold.balance != contract.held:
+        yield Breach(3, contract.id, f"held is {contract.held}, the ledger says {-contract.hold.balance}")
+    if contract.hold.credits != contract.funded:
+        yield Breach(3, contract.id, f"funded is {contract.funded}, the ledger says {contract.hold.credits}")
+
+
+def seat_breaches(task: TaskSeats) -> Iterator[Breach]:
+    """Law 4."""
+    if task.seats_left < 0 or task.taken > task.seats:
+        yield Breach(4, task.id, f"{task.taken} of {task.seats} seats are taken")
+    elif task.seats_left != task.seats - task.taken:
+        yield Breach(4, task.id, f"{task.seats_left} of {task.seats} seats left, {task.taken} taken")
+
+
+class Effects:
+    """Law 5: counts what money did on its way, by the object that it did it for."""
+
+    def __init__(self) -> None:
+        self._charges: Counter[str] = Counter()
+        self._transfers: Counter[str] = Counter()
+
+    def add(self, about: Iterable[str], journal: Journal) -> None:
+        """Counts one journal of an event about these objects; a reversal counts back."""
+        debited = {posting.account for posting in journal.postings if posting.debit}
+        credited = {posting.account for posting in journal.postings if posting.credit}
+        for subject in about:
+            if subject.startswith("pay_"):
+                sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
+                back = accounts.STRIPE in debited and accounts.CONNECTED in credited
+                self._transfers[subject] += sent - back
+            elif subject.startswith("top_"):
+                self._charges[subject] += accounts.STRIPE in debited
+
+    def breaches(self) -> Iterator[Breach]:
+        """What had an effect twice."""
+        for what, counted in (("transfer", self._transfers), ("charge", self._charges)):
+            for subject, count in sorted(counted.items()):
+                if not 0 <= count <= 1:
+                    yield Breach(5, subject, f"has {count} effective {what}s")
+
+
+def overlap_breaches(sessions: Iterable[Worked]) -> Iterator[Breach]:
+    """Law 7."""
+    by_worker: dict[str, list[Worked]] = defaultdict(list)
+    for session in sessions:
+        by_worker[session.worker_id].append(session)
+    for worked in by_worker.values():
+        for earlier, later in pairwise(sorted(worked, key=lambda one: (one.started_at, one.ended_at or 0))):
+            if earlier.ended_at is None or later.started_at < earlier.ended_at:
+                yield Breach(7, later.session_id, f"began before {earlier.session_id} had ended")
+
+
+def rating_breaches(ratings: Iterable[tuple[str, str, str]]) -> Iterator[Breach]:
+    """Law 8, of (rating, contract, side)."""
+    first: dict[tuple[str, str], str] = {}
+    for rating, contract, side in ratings:
+        earlier = first.setdefault((contract, side), rating)
+        if earlier != rating:
+            yield Breach(8, rating, f"rates {contract} a second time, after {earlier}")

@@ -1,0 +1,105 @@
+"""What the accounts add up to: debits and credits by currency and account.
+
+Adding journals is associative and commutative, so sums of parts merge into the sum of the whole, in any
+order: that is what lets sealed sums stand for the journals that they were made from.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from marketplace.shared.journal import Journal
+
+
+@dataclass(frozen=True)
+class Sides:
+    """Minor units on each side of an account."""
+
+    debits: int = 0
+    credits: int = 0
+
+    @property
+    def balance(self) -> int:
+        """Debits less credits."""
+        return self.debits - self.credits
+
+    def plus(self, other: "Sides") -> "Sides":
+        """Both together."""
+        return Sides(self.debits + other.debits, self.credits + other.credits)
+
+
+class Totals:
+    """Sums of whole journals, so that in each currency all balances add up to zero."""
+
+    def __init__(self) -> None:
+        self._accounts: dict[str, dict[str, Sides]] = defaultdict(dict)
+
+    @classmethod
+    def of(cls, journals: Iterable[Journal]) -> "Totals":
+        """The sums of these journals."""
+        totals = cls()
+        for journal in journals:
+            totals.add(journal)
+        return totals
+
+    def add(self, journal: Journal) -> None:
+        """Counts one journal in."""
+        for posting in journal.postings:
+            self._count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
+
+    def merge(self, other: "Totals") -> None:
+        """Counts in what `other` has counted."""
+        for currency, account, sides in other:
+            self._count(currency, account, sides)
+
+    def __iter__(self) -> Iterator[tuple[str, str, Sides]]:
+        """(currency, account, sides), sorted."""
+        for currency in self.currencies:
+            for account in sorted(self._accounts[currency]):
+                yield currency, account, self._accounts[currency][account]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Totals) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # it grows
+
+    @property
+    def currencies(self) -> list[str]:
+        """Those that anything was posted in, sorted."""
+        return sorted(currency for currency, accounts in self._accounts.items() if accounts)
+
+    def accounts(self, currency: str) -> dict[str, Sides]:
+        """Account to sides, sorted by account."""
+        return dict(sorted(self._accounts.get(currency, {}).items()))
+
+    def of_account(self, account: str) -> dict[str, Sides]:
+        """Currency to sides of one account."""
+        return {c: self._accounts[c][account] for c in self.currencies if account in self._accounts[c]}
+
+    def sums(self, currency: str) -> Sides:
+        """All debits and all credits of a currency: equal, or a journal was broken."""
+        whole = Sides()
+        for sides in self._accounts.get(currency, {}).values():
+            whole = whole.plus(sides)
+        return whole
+
+    def dump(self) -> str:
+        """Compact JSON: `{currency: {account: [debits, credits]}}`."""
+        plain: dict[str, dict[str, list[int]]] = defaultdict(dict)
+        for currency, account, sides in self:
+            plain[currency][account] = [sides.debits, sides.credits]
+        return json.dumps(plain, separators=(",", ":"))
+
+    @classmethod
+    def load(cls, text: str) -> "Totals":
+        """What `dump` gave."""
+        totals = cls()
+        for currency, accounts in json.loads(text).items():
+            for account, sides in accounts.items():
+                totals._count(currency, account, Sides(*sides))
+        return totals
+
+    def _count(self, currency: str, account: str, sides: Sides) -> None:
+        accounts = self._accounts[currency]
+        accounts[account] = accounts.get(account, Sides()).plus(sides)

@@ -1,0 +1,1 @@
+"""Clocked work: sessions, what their heartbeats prove, and their pay."""

@@ -1,0 +1,46 @@
+"""What the sides say about a session's seconds beyond what the clock proved."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from marketplace.shared.transitions import after
+
+
+@dataclass(frozen=True)
+class Dispute:
+    """The client accepts `seconds` of the billable ones; the rest stays held."""
+
+    seconds: int
+    reason: str
+
+
+class CorrectionStatus(StrEnum):
+    """A declined one may be asked for anew."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+TRANSITIONS = {
+    (CorrectionStatus.ASKED, "accept the correction"): CorrectionStatus.ACCEPTED,
+    (CorrectionStatus.ASKED, "decline the correction"): CorrectionStatus.DECLINED,
+}
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The worker asks for `seconds` after the session's end that the phone could not prove in time."""
+
+    seconds: int
+    reason: str
+    asked_at: int
+    status: CorrectionStatus = CorrectionStatus.ASKED
+
+    def accepted(self) -> "Correction":
+        """Raises IllegalTransition."""
+        return replace(self, status=after(TRANSITIONS, self.status, "accept the correction"))
+
+    def declined(self) -> "Correction":
+        """Raises IllegalTransition."""
+        return replace(self, status=after(TRANSITIONS, self.status, "decline the correction"))

@@ -1,0 +1,113 @@
+"""Minutes that the phone could not prove in time: the worker asks, the client accepts or declines.
+
+They lie after the session's end, and before the worker's next session began: no second is paid twice.
+"""
+
+from dataclasses import dataclass, replace
+
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.minutes import rounded_up
+from marketplace.metering.access import own_session
+from marketplace.metering.claims import Correction, CorrectionStatus
+from marketplace.metering.pay import post_pay
+from marketplace.metering.session import TRANSITIONS, Session
+from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
+from marketplace.shared.transitions import after
+
+
+@dataclass(frozen=True)
+class AskCorrection:
+    """`seconds` of work after the session's end."""
+
+    session_id: str
+    worker_id: str
+    seconds: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class AnswerCorrection:
+    """The client accepts or declines what the worker asks for."""
+
+    session_id: str
+    client_id: str
+
+
+def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
+    """Raises NotFound, IllegalTransition, AlreadyExists while one waits, InvalidRequest for more seconds
+    than the worker could have worked."""
+    session = own_session(command.session_id, tx, worker_id=command.worker_id)
+    after(TRANSITIONS, session.status, "correct")
+    if session.correction is not None and session.correction.status == CorrectionStatus.ASKED:
+        raise AlreadyExists("a correction of this session waits for the client's answer")
+    room = (session.next_started_at or tx.now) - (session.ended_at or tx.now)
+    if command.seconds > room:
+        raise InvalidRequest.at("/seconds", f"only {room} seconds passed until the next session or now")
+    asked = replace(session, correction=Correction(command.seconds, command.reason, tx.now))
+    _added_seconds(asked, tx.get(Contract, session.contract_id), command.seconds, tx.now)
+    tx.save(asked)
+    tx.publish(
+        EventType.SESSION_CORRECTION_ASKED, about=(session.id, session.contract_id), seconds=command.seconds
+    )
+    return asked
+
+
+def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+    """Pays the whole session, with the seconds asked for as far as the cap allows.
+
+    Raises NotFound, IllegalTransition, InsufficientFunds.
+    """
+    session = own_session(command.session_id, tx, client_id=command.client_id)
+    correction = _pending(session).accepted()
+    contract = tx.get(Contract, session.contract_id)
+    added = _added_seconds(session, contract, correction.seconds, tx.now)
+    corrected = session.corrected(added, correction)
+    paid = contract.with_reserved_paid(session.rest).with_correction_paid(
+        corrected.gross - session.gross, billable_seconds=added, at=tx.now
+    )
+    tx.save(corrected, paid)
+    if paid.running is not None and paid.running != contract.running:
+        tx.save(tx.get(Session, paid.running.session_id).with_limit(paid.running).rearmed())
+    post_pay(contract, session.paid, corrected.gross, "correct session", tx)
+    tx.publish(
+        EventType.SESSION_CORRECTED,
+        about=(session.id, contract.id, contract.worker_id),
+        added_seconds=added,
+        gross=corrected.gross - session.paid,
+    )
+    return corrected
+
+
+def decline_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+    """The session stays as it was. Raises NotFound, IllegalTransition."""
+    session = own_session(command.session_id, tx, client_id=command.client_id)
+    declined = replace(session, correction=_pending(session).declined())
+    tx.save(declined)
+    tx.publish(
+        EventType.SESSION_CORRECTION_DECLINED, about=(session.id, session.contract_id, session.worker_id)
+    )
+    return declined
+
+
+def _pending(session: Session) -> Correction:
+    if session.correction is None:
+        raise IllegalTransition("nobody has asked for a correction of this session")
+    return session.correction
+
+
+def _added_seconds(session: Session, contract: Contract, seconds: int, at: int) -> int:
+    """How many more are billable: rounded with the session's own, at most what the cap leaves.
+
+    Raises IllegalTransition when the cap leaves none.
+    """
+    terms, worked = session.terms, session.worked_seconds + seconds
+    longer = rounded_up(worked, terms.increment_seconds, terms.minimum_seconds)
+    added = max(longer - session.billable_seconds, 0)
+    left = contract.beside_running(at).session_terms.seconds_left
+    if left is None or added == 0:
+        return added
+    if left <= 0:
+        raise IllegalTransition("the contract's cap is used up")
+    return min(added, left)

@@ -1,0 +1,55 @@
+"""The client looks at a session's minutes: approves them, disputes some, or lets silence approve."""
+
+from dataclasses import dataclass
+
+from marketplace.contracts.contract import Contract
+from marketplace.metering.access import own_session
+from marketplace.metering.pay import post_pay
+from marketplace.metering.session import Session
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class ApproveSession:
+    """All that is not paid yet."""
+
+    session_id: str
+    client_id: str
+
+
+@dataclass(frozen=True)
+class DisputeSession:
+    """The client accepts `seconds` of the billable ones, and says why not more."""
+
+    session_id: str
+    client_id: str
+    seconds: int
+    reason: str
+
+
+def approve_session(command: ApproveSession, tx: Transaction) -> Session:
+    """Pays the minutes, or what a dispute left of them. Raises NotFound, IllegalTransition."""
+    return approve(own_session(command.session_id, tx, client_id=command.client_id), tx)
+
+
+def approve(session: Session, tx: Transaction) -> Session:
+    """Approved by the client or by silence; a contract that has ended still holds what is reserved."""
+    approved = session.approved()
+    _pay(session, approved, EventType.SESSION_APPROVED, "approve session", tx)
+    return approved
+
+
+def dispute_session(command: DisputeSession, tx: Transaction) -> Session:
+    """Pays the accepted seconds at once. Raises NotFound, IllegalTransition, InvalidRequest."""
+    session = own_session(command.session_id, tx, client_id=command.client_id)
+    disputed = session.disputed(command.seconds, command.reason)
+    _pay(session, disputed, EventType.SESSION_DISPUTED, "pay accepted minutes", tx)
+    return disputed
+
+
+def _pay(before: Session, paid: Session, event: EventType, description: str, tx: Transaction) -> None:
+    contract = tx.get(Contract, before.contract_id)
+    tx.save(paid, contract.with_reserved_paid(paid.paid - before.paid))
+    post_pay(contract, before.paid, paid.paid, description, tx)
+    tx.publish(event, about=(paid.id, contract.id, contract.worker_id), gross=paid.paid - before.paid)

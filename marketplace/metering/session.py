@@ -1,0 +1,220 @@
+"""A session: one clocked interval of a worker's time on a contract.
+
+    started_at      last_proven_at                          due to fall silent
+        |--------- proven ---------|...... silence_seconds ......|
+                                                  ^ limit_at: the hold or the cap is used up
+
+Whichever comes first ends it. The limit bills to its own instant, because the last proof lies within
+silence of it; silence bills to the last proof. So `ended_at - started_at` is always what was worked. Both
+depend on instants alone: a timer that fires late and a heartbeat that finds out come to the same seconds.
+
+Instants are epoch seconds of the product's clock; money is minor units of the contract's currency.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.minutes import Minutes, RunningSession
+from marketplace.metering.claims import Correction, Dispute
+from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.transitions import after
+
+HEARTBEAT_SECONDS = 60
+SILENCE_SECONDS = 180
+NO_SEQUENCE = -1
+
+
+class SessionStatus(StrEnum):
+    """`approved` and `corrected` are paid whole, `disputed` in part."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    APPROVED = "approved"
+    DISPUTED = "disputed"
+    CORRECTED = "corrected"
+
+
+class EndReason(StrEnum):
+    """Who or what ended it."""
+
+    WORKER = "worker"
+    SILENCE = "silence"
+    HOLD = "hold"
+    CAP = "cap"
+
+
+_ENDED = (SessionStatus.STOPPED, SessionStatus.APPROVED, SessionStatus.DISPUTED)
+
+TRANSITIONS = {
+    (SessionStatus.RUNNING, "stop"): SessionStatus.STOPPED,
+    (SessionStatus.STOPPED, "approve"): SessionStatus.APPROVED,
+    (SessionStatus.STOPPED, "dispute"): SessionStatus.DISPUTED,
+    (SessionStatus.DISPUTED, "approve"): SessionStatus.APPROVED,
+    **{(status, "correct"): SessionStatus.CORRECTED for status in _ENDED},
+}
+
+
+@dataclass(frozen=True)
+class Session:
+    """`clock_offset` is what turns the phone's clock into ours; `last_sequence` is the newest heartbeat's;
+    `timer_at` is when the timer of a running session looks next, and heartbeats leave it alone; `paid` is
+    gross; `corrected_seconds` are billable ones beyond what the clock proved; `next_started_at` is when
+    the worker's next session began."""
+
+    id: str
+    contract_id: str
+    client_id: str
+    worker_id: str
+    terms: Minutes
+    seconds_max: int
+    review_seconds: int
+    started_at: int
+    clock_offset: int
+    last_proven_at: int
+    timer_at: int
+    last_sequence: int = NO_SEQUENCE
+    status: SessionStatus = SessionStatus.RUNNING
+    ended_at: int | None = None
+    end_reason: EndReason | None = None
+    paid: int = 0
+    corrected_seconds: int = 0
+    next_started_at: int | None = None
+    dispute: Dispute | None = None
+    correction: Correction | None = None
+
+    @property
+    def currency(self) -> str:
+        """ISO 4217, the contract's."""
+        return self.terms.rate.currency
+
+    @property
+    def limit_at(self) -> int:
+        """When the hold or the cap is used up."""
+        return self.started_at + self.seconds_max
+
+    @property
+    def silent_at(self) -> int:
+        """When a gap after the last proof is too long: one of exactly SILENCE_SECONDS is still proven."""
+        return self.last_proven_at + SILENCE_SECONDS + 1
+
+    @property
+    def worked_seconds(self) -> int:
+        """What the clock has proven so far."""
+        return (self.last_proven_at if self.ended_at is None else self.ended_at) - self.started_at
+
+    @property
+    def billable_seconds(self) -> int:
+        """What that counts as under the terms, with what a correction added."""
+        return self.terms.billable_seconds(self.worked_seconds) + self.corrected_seconds
+
+    @property
+    def gross(self) -> int:
+        """What the billable seconds cost: rounded once for the whole session."""
+        return self.terms.rate.for_seconds(self.billable_seconds)
+
+    @property
+    def rest(self) -> int:
+        """What is reserved for it and not paid yet."""
+        return self.gross - self.paid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the worker is clocked in."""
+        return self.status == SessionStatus.RUNNING
+
+    @property
+    def in_review(self) -> bool:
+        """Whether it has ended and not all of it is paid."""
+        return self.status in (SessionStatus.STOPPED, SessionStatus.DISPUTED)
+
+    @property
+    def review_ends_at(self) -> int | None:
+        """When the client's silence approves it."""
+        if self.status != SessionStatus.STOPPED or self.ended_at is None:
+            return None
+        return self.ended_at + self.review_seconds
+
+    @property
+    def due_at(self) -> int | None:
+        """When its next clock runs out."""
+        return self.timer_at if self.is_running else self.review_ends_at
+
+    def proven_by(self, sequence: int, *, phone_at: int, arrival: int) -> "Session":
+        """After a heartbeat: duplicates and old ones change nothing, and proofs only move forward."""
+        if sequence <= self.last_sequence:
+            return self
+        proven = max(self.last_proven_at, self.effective(phone_at, arrival))
+        return replace(self, last_sequence=sequence, last_proven_at=proven)
+
+    def effective(self, phone_at: int, arrival: int) -> int:
+        """The instant that a heartbeat proves: not later than it arrived, not before the start."""
+        return max(min(arrival, phone_at + self.clock_offset), self.started_at)
+
+    def with_limit(self, running: RunningSession) -> "Session":
+        """The limit that the contract gives it now."""
+        return replace(self, terms=running.terms, seconds_max=running.seconds_max)
+
+    def settled(self, at: int) -> "Session":
+        """What has come due by `at`: its end by the limit or by silence, dated by when it was."""
+        if not self.is_running or at < min(self.limit_at, self.silent_at):
+            return self
+        if self.limit_at < self.silent_at:
+            reason = EndReason.CAP if self.seconds_max == self.terms.seconds_left else EndReason.HOLD
+            return self._ended(self.limit_at, reason)
+        return self._ended(self.last_proven_at, EndReason.SILENCE)
+
+    def stopped(self, at: int) -> "Session":
+        """The worker clocks out, which proves the time until then. Raises IllegalTransition."""
+        proven = max(self.last_proven_at, at)
+        return replace(self._ended(proven, EndReason.WORKER), last_proven_at=proven)
+
+    def rearmed(self) -> "Session":
+        """The timer looks again when the session may next come to its end."""
+        return replace(self, timer_at=min(self.limit_at, self.silent_at))
+
+    def approved(self) -> "Session":
+        """Paid whole. Raises IllegalTransition."""
+        return replace(self, status=after(TRANSITIONS, self.status, "approve"), paid=self.gross)
+
+    def disputed(self, seconds: int, reason: str) -> "Session":
+        """Paid for the `seconds` that the client accepts. Raises IllegalTransition, InvalidRequest."""
+        status = after(TRANSITIONS, self.status, "dispute")
+        if seconds >= self.billable_seconds:
+            raise InvalidRequest.at("/seconds", f"must be below the {self.billable_seconds} billable seconds")
+        paid = self.terms.rate.for_seconds(seconds)
+        return replace(self, status=status, paid=paid, dispute=Dispute(seconds, reason))
+
+    def corrected(self, added_seconds: int, correction: Correction) -> "Session":
+        """Paid whole, with billable seconds that the clock had not proven. Raises IllegalTransition."""
+        status = after(TRANSITIONS, self.status, "correct")
+        longer = replace(self, status=status, corrected_seconds=added_seconds, correction=correction)
+        return replace(longer, paid=longer.gross)
+
+    def _ended(self, at: int, reason: EndReason) -> "Session":
+        status = after(TRANSITIONS, self.status, "stop")
+        return replace(self, status=status, ended_at=at, end_reason=reason)
+
+
+def started(contract: Contract, *, phone_at: int | None, arrival: int) -> Session:
+    """The session that the contract has just been clocked in to. `phone_at` is the phone's clock as the
+    call was sent, None when the phone keeps our time; the offset to it stays fixed.
+
+    Raises ValueError when the contract is not clocked in to.
+    """
+    running = contract.running
+    if running is None:
+        raise ValueError(f"{contract.id} has no running session")
+    return Session(
+        id=running.session_id,
+        contract_id=contract.id,
+        client_id=contract.client_id,
+        worker_id=contract.worker_id,
+        terms=running.terms,
+        seconds_max=running.seconds_max,
+        review_seconds=contract.review_seconds,
+        started_at=running.started_at,
+        clock_offset=0 if phone_at is None else arrival - phone_at,
+        last_proven_at=running.started_at,
+        timer_at=running.started_at,
+    ).rearmed()

@@ -1,0 +1,1 @@
+"""Workers' money out: from our ledger through Stripe to the bank line."""

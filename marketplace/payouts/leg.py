@@ -1,0 +1,65 @@
+"""One of the two steps that a payout takes at Stripe, and what is known of it.
+
+    planned ──send──> confirmed                      the answer, a webhook or a look-up, whichever comes first
+       │ └──no answer──> lost ──look──> confirmed
+       │                  └──not there, 10 minutes after the last send──> sent again, same key
+       └──a definite no──> planned again, next attempt, new key
+
+Source: https://docs.stripe.com/api/idempotent_requests: answers are replayed, refusals and 500 included,
+and a key may be forgotten after 24 hours.
+"""
+
+from dataclasses import dataclass, replace
+
+KEY_SECONDS_MAX = 23 * 3_600
+"""So long after an attempt was planned its key alone keeps a second send from taking effect."""
+MISS_CONCLUSIVE_SECONDS = 600
+"""What a look-up does not find so long after the last send does not exist."""
+FIRST_LOOK_SECONDS = 60
+LOOK_PAUSE_SECONDS_MAX = 3 * 3_600
+
+
+@dataclass(frozen=True)
+class Leg:
+    """`planned_at` is when the attempt was written down, before anything was sent; `lost_at` is its last
+    send of unknown outcome, `resends` how often it was sent again; epoch seconds."""
+
+    planned_at: int
+    attempt: int = 1
+    lost_at: int | None = None
+    resends: int = 0
+    stripe_id: str | None = None
+
+    def must_look(self, now: int) -> bool:
+        """Whether to look before sending: something may be there that the key no longer protects."""
+        return self.lost_at is not None or now >= self.planned_at + KEY_SECONDS_MAX
+
+    @property
+    def miss_conclusive_at(self) -> int:
+        """From when on a miss proves that nothing was done; nothing is sent unrecorded once `must_look`."""
+        last_send = self.planned_at + KEY_SECONDS_MAX if self.lost_at is None else self.lost_at
+        return last_send + MISS_CONCLUSIVE_SECONDS
+
+    @property
+    def look_at(self) -> int:
+        """When to look after a send was lost: soon the first time, then ever more patiently."""
+        if self.lost_at is None or self.resends == 0:
+            return (self.lost_at or self.planned_at) + FIRST_LOOK_SECONDS
+        pause = MISS_CONCLUSIVE_SECONDS << min(self.resends, 10)
+        return self.lost_at + min(pause, LOOK_PAUSE_SECONDS_MAX)
+
+    def confirmed(self, stripe_id: str) -> "Leg":
+        """It is there."""
+        return replace(self, stripe_id=stripe_id, lost_at=None)
+
+    def lost(self, at: int) -> "Leg":
+        """A send at `at` has an unknown outcome."""
+        return replace(self, lost_at=at)
+
+    def resending(self, at: int) -> "Leg":
+        """About to be sent again under the same key."""
+        return replace(self, lost_at=at, resends=self.resends + 1)
+
+    def planned_again(self, at: int) -> "Leg":
+        """After a definite no: the next attempt, under a key of its own."""
+        return Leg(planned_at=at, attempt=self.attempt + 1)

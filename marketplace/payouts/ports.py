@@ -1,0 +1,62 @@
+"""What payouts need of whoever moves the money."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Outcome
+
+
+@dataclass(frozen=True)
+class BankPayout:
+    """A payment from a worker's Stripe account to the bank. `state` is Stripe's own word, `arrives_at`
+    epoch seconds; `payout_id` and `attempt` are ours, empty and 0 where it was not us who asked for it.
+    (Stripe: /api/payouts/object)"""
+
+    id: str
+    state: str
+    arrives_at: int
+    payout_id: str
+    attempt: int
+    failure_code: str = ""
+    failure_message: str = ""
+
+    @property
+    def is_paid(self) -> bool:
+        """At the bank, unless the bank returns it later."""
+        return self.state == "paid"
+
+    @property
+    def has_failed(self) -> bool:
+        """The money is back in the worker's Stripe account."""
+        return self.state in ("failed", "canceled")
+
+
+class PayoutRail(Protocol):
+    """Moves money to workers. Sends are keyed: repeated within 23 hours, they give the same thing."""
+
+    def send_transfer(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[str]:
+        """From our available balance to the worker's Stripe account; the transfer's id."""
+        ...
+
+    def find_transfer(self, payout_id: str) -> Outcome[str | None]:
+        """The payout's transfer, whichever attempt made it."""
+        ...
+
+    def send_to_bank(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[BankPayout]:
+        """From the worker's Stripe account to the bank."""
+        ...
+
+    def find_bank_payout(
+        self, *, account: str, payout_id: str, attempt: int, since: int
+    ) -> Outcome[BankPayout | None]:
+        """What this attempt made, among what was made from `since` (epoch seconds) on."""
+        ...
+
+    def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:
+        """How it stands now."""
+        ...

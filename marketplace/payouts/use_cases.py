@@ -1,0 +1,193 @@
+"""What happens to a payout, one commit each."""
+
+from dataclasses import dataclass
+
+from marketplace.ledger import postings
+from marketplace.payouts.leg import Leg
+from marketplace.payouts.payout import Need, Payout, PayoutStatus, minimum
+from marketplace.payouts.ports import BankPayout
+from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.accounts import available, worker_owner
+from marketplace.shared.errors import (
+    CurrencyRequired,
+    Fault,
+    InsufficientFunds,
+    InvalidRequest,
+    PayoutsDisabled,
+)
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Done, Outcome
+from marketplace.shared.transaction import Transaction
+
+PAID = "paid"
+"""The name of the figure, beside a worker's balances, of what has reached the bank."""
+
+_EVENTS = {
+    PayoutStatus.PENDING: EventType.PAYOUT_WAITING,
+    PayoutStatus.UNKNOWN: EventType.PAYOUT_UNKNOWN,
+    PayoutStatus.SENT: EventType.PAYOUT_SENT,
+    PayoutStatus.PAID: EventType.PAYOUT_PAID,
+    PayoutStatus.FAILED: EventType.PAYOUT_FAILED,
+}
+
+
+@dataclass(frozen=True)
+class RequestPayout:
+    """Without an amount: everything, if there is one currency."""
+
+    payout_id: str
+    worker_id: str
+    amount: Money | None
+
+
+@dataclass(frozen=True)
+class RecordTransfer:
+    """What came of `attempt` at the transfer, asked at `at`; `bank` is what came of the bank payout, which is
+    asked for once the transfer is done."""
+
+    payout_id: str
+    attempt: int
+    answer: Outcome[str]
+    bank: Outcome[BankPayout] | None
+    at: int
+
+
+@dataclass(frozen=True)
+class RecordBankPayout:
+    """What came of `attempt` at the bank payout, asked at `at`."""
+
+    payout_id: str
+    attempt: int
+    answer: Outcome[BankPayout]
+    at: int
+
+
+def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
+    """The money cannot be withdrawn twice from here on.
+
+    Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds.
+    """
+    amount = command.amount or _everything(command.worker_id, tx)
+    if command.amount is not None and amount.amount < minimum(amount.currency):
+        raise InvalidRequest.at("/amount/amount", f"must be at least {minimum(amount.currency)}")
+    account = tx.find(PayoutAccount, payout_account_id(command.worker_id))
+    if account is None or account.stripe_account is None or not account.payouts_enabled:
+        raise PayoutsDisabled("verify your payout account first: POST /v1/workers/me/payout-account")
+    if amount.amount < minimum(amount.currency):
+        raise InsufficientFunds(available(command.worker_id))
+    payout = Payout.requested(command.payout_id, command.worker_id, account.stripe_account, amount, tx.now)
+    tx.save(payout)
+    tx.post(amount.currency, "payout requested", postings.payout_requested(payout.worker_id, amount.amount))
+    tx.publish(EventType.PAYOUT_REQUESTED, about=(payout.id, payout.worker_id))
+    return payout
+
+
+def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
+    """The transfer's journal, and whatever is known of the bank payout with it; None when somebody else
+    has written this down already. Raises NotFound."""
+    payout = tx.get(Payout, command.payout_id)
+    if payout.need != Need.TRANSFER or payout.transfer.attempt != command.attempt:
+        return None
+    recorded = payout.transfer_answered(command.answer, command.at)
+    worker, amount, references = payout.worker_id, payout.amount, _at_stripe(recorded)
+    if isinstance(command.answer, Done):
+        if command.bank is not None:
+            recorded = recorded.bank_answered(command.bank, command.at)
+            references = _at_stripe(recorded)
+        moved = postings.transfer_confirmed(worker, amount.amount)
+        tx.post(amount.currency, "transfer to the worker's Stripe account", moved, references)
+    elif recorded.status == PayoutStatus.FAILED:
+        tx.post(amount.currency, "transfer refused", postings.transfer_refused(worker, amount.amount))
+    return _saved(recorded, tx)
+
+
+def record_bank_payout(command: RecordBankPayout, tx: Transaction) -> Payout | None:
+    """No money moves in our books until the bank has it; None when this is written down already.
+    Raises NotFound."""
+    payout = tx.get(Payout, command.payout_id)
+    if payout.need != Need.BANK or payout.bank.attempt != command.attempt:
+        return None
+    return _saved(payout.bank_answered(command.answer, command.at), tx)
+
+
+def settle_bank_payout(bank: BankPayout, tx: Transaction) -> Payout | None:
+    """The bank has the money, or gives it back, even after having it; None when nothing is new.
+    Raises NotFound."""
+    payout = tx.get(Payout, bank.payout_id)
+    if payout.bank.stripe_id != bank.id:
+        return None
+    worker, currency, amount = payout.worker_id, payout.amount.currency, payout.amount.amount
+    if bank.is_paid and payout.status == PayoutStatus.SENT:
+        tx.post(currency, "at the bank", postings.bank_payout_paid(worker, amount), references=(bank.id,))
+        tx.tally(worker_owner(worker), currency, PAID, amount)
+        return _saved(payout.paid(tx.now), tx)
+    if bank.has_failed and payout.status in (PayoutStatus.SENT, PayoutStatus.PAID):
+        if payout.status == PayoutStatus.PAID:
+            back = postings.bank_payout_failed_late(worker, amount)
+            tx.post(currency, "returned by the bank", back, references=(bank.id,))
+            tx.tally(worker_owner(worker), currency, PAID, -amount)
+        return _saved(payout.bank_failed(bank), tx)
+    return None
+
+
+def retry_payout(payout_id: str, tx: Transaction) -> Payout:
+    """To the bank once more. Raises NotFound, IllegalTransition unless it failed there."""
+    retried = tx.get(Payout, payout_id).retried(tx.now)
+    tx.save(retried)
+    tx.publish(EventType.PAYOUT_DUE, about=_about(retried))
+    return retried
+
+
+def resend(payout_id: str, leg: Leg, tx: Transaction) -> None:
+    """Written down before what may have been lost is sent again, unless somebody has done so since `leg`
+    was read. Raises NotFound, IllegalTransition."""
+    payout = tx.get(Payout, payout_id)
+    if leg in (payout.transfer, payout.bank):
+        _saved(payout.resending(tx.now), tx)
+
+
+def postpone(payout: Payout, until: int, tx: Transaction) -> None:
+    """Nothing to do before `until`, unless the payout has changed meanwhile. Raises NotFound."""
+    if tx.get(Payout, payout.id) == payout:
+        tx.save(payout.postponed(until))
+
+
+def look_after(payout_id: str, tx: Transaction) -> None:
+    """Puts a payout that needs something into the queue. Raises NotFound."""
+    payout = tx.get(Payout, payout_id)
+    tx.save(payout.looked_after(tx.now))
+    tx.publish(EventType.PAYOUT_DUE, about=_about(payout))
+
+
+def wake_payout(payout_id: str, tx: Transaction) -> None:
+    """Its clock ran out: it needs looking after."""
+    payout = tx.find(Payout, payout_id)
+    if payout is not None and payout.sweep_at is not None and payout.sweep_at <= tx.now:
+        look_after(payout_id, tx)
+
+
+def _everything(worker_id: str, tx: Transaction) -> Money:
+    """All that is available, if it is in one currency. Raises CurrencyRequired, InsufficientFunds."""
+    balances = tx.store.balances(worker_owner(worker_id))
+    found = {currency: names["available"] for currency, names in balances.items() if names.get("available")}
+    if len(found) > 1:
+        raise CurrencyRequired((Fault("/amount", f"name one of {', '.join(sorted(found))}"),))
+    for currency, amount in found.items():
+        return Money(amount, currency)
+    raise InsufficientFunds(available(worker_id))
+
+
+def _saved(payout: Payout, tx: Transaction) -> Payout:
+    tx.save(payout)
+    tx.publish(_EVENTS[payout.status], about=_about(payout))
+    return payout
+
+
+def _about(payout: Payout) -> tuple[str, ...]:
+    return (payout.id, payout.worker_id, *_at_stripe(payout))
+
+
+def _at_stripe(payout: Payout) -> tuple[str, ...]:
+    found = (payout.transfer.stripe_id, payout.bank.stripe_id)
+    return tuple(identifier for identifier in found if identifier is not None)

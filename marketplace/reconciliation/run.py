@@ -1,0 +1,108 @@
+"""A reconciliation run, and the breaks that it leaves for somebody to explain."""
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from marketplace.reconciliation.matching import Finding, Line, Outcome, counts
+from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.ids import derived_within
+from marketplace.shared.money import Money
+
+BREAKS_MAX = 1_000
+"""So many breaks of one run are kept; all of them are counted."""
+
+
+class RunStatus(StrEnum):
+    """From the call to the counts."""
+
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True)
+class Reconciliation:
+    """The window is [window_start, window_end), epoch seconds of business time; `counts` is by
+    outcome, zero until it has finished."""
+
+    id: str
+    window_start: int
+    window_end: int
+    created_at: int
+    created_by: str
+    status: RunStatus = RunStatus.RUNNING
+    counts: dict[str, int] = field(default_factory=lambda: counts(()))
+    finished_at: int | None = None
+
+    def finished(self, found: dict[str, int], at: int) -> "Reconciliation":
+        """Raises IllegalTransition when it has finished before."""
+        if self.status != RunStatus.RUNNING:
+            raise IllegalTransition("this reconciliation has finished")
+        return replace(self, status=RunStatus.FINISHED, counts=found, finished_at=at)
+
+
+@dataclass(frozen=True)
+class Break:
+    """A line, or a pair of unequal lines, that did not match. `amount` is what is in question, `happened_at`
+    the earlier line's time, `owner` who has to act on it. `resolved_by` gave the `resolution`."""
+
+    id: str
+    reconciliation_id: str
+    outcome: Outcome
+    ledger: str | None
+    stripe: str | None
+    amount: Money
+    happened_at: int
+    owner: str
+    reason: str
+    created_at: int
+    resolved_at: int | None = None
+    resolved_by: str | None = None
+    resolution: str | None = None
+
+    def resolved(self, *, by: str, reason: str, at: int) -> "Break":
+        """Somebody has explained it. Raises IllegalTransition the second time."""
+        if self.resolved_at is not None:
+            raise IllegalTransition("this exception is resolved already")
+        return replace(self, resolved_at=at, resolved_by=by, resolution=reason)
+
+
+_OWNERS_AND_REASONS = {
+    Outcome.TIMING: ("nobody", "the other side has the same line just outside the window"),
+    Outcome.AMOUNT_MISMATCH: ("finance", "both sides have it, with different amounts"),
+    Outcome.MISSING_IN_LEDGER: ("payments", "Stripe moved money that the ledger knows nothing of"),
+    Outcome.MISSING_IN_STRIPE: ("payments", "the ledger has money that Stripe did not move"),
+    Outcome.DUPLICATE: ("finance", "a second line for what is matched already"),
+}
+
+
+def break_of(finding: Finding, run: Reconciliation, at: int) -> Break:
+    """What `finding`, which is not a match, leaves behind; its id derives from its lines."""
+    ledger, stripe = finding.ledger, finding.stripe
+    first = min(finding.lines, key=lambda line: line.at)
+    owner, reason = _OWNERS_AND_REASONS[finding.outcome]
+    names = (ledger.id if ledger else "", stripe.id if stripe else "")
+    return Break(
+        id=derived_within("brk", run.id, finding.outcome, *names),
+        reconciliation_id=run.id,
+        outcome=finding.outcome,
+        ledger=ledger.document if ledger else None,
+        stripe=stripe.document if stripe else None,
+        amount=Money(_in_question(finding, first), first.currency),
+        happened_at=first.at,
+        owner=owner,
+        reason=reason,
+        created_at=at,
+    )
+
+
+def _in_question(finding: Finding, first: Line) -> int:
+    """The difference of two unequal lines of one currency, else the size of the first; minor units."""
+    ledger, stripe = finding.ledger, finding.stripe
+    if (
+        finding.outcome == Outcome.AMOUNT_MISMATCH
+        and ledger
+        and stripe
+        and ledger.currency == stripe.currency
+    ):
+        return abs(ledger.amount - stripe.amount)
+    return abs(first.amount)

@@ -1,0 +1,178 @@
+"""From the card to the bank: top-ups, payout accounts, payouts and earnings, over HTTP."""
+
+import uuid
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.people import Caller, World, usd
+
+
+def balance(world_wallet: Any, currency: str = "USD") -> Any:
+    return next(row for row in world_wallet["balances"] if row["currency"] == currency)
+
+
+def paid_worker(world: World, amount: int = 10_000, *, payouts: bool = True) -> Caller:
+    """A worker to whom an approved milestone of `amount` cents has just been paid, less the fee."""
+    client, worker = world.client(USD=amount * 2), world.worker(payouts=payouts)
+    contract = world.milestone_contract(client, worker, amount)
+    milestone = contract["milestones"][0]["id"]
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(amount)})
+    worker.post(f"/v1/contracts/{contract['id']}/milestones/{milestone}/submit", {"note": "done"})
+    client.post(f"/v1/contracts/{contract['id']}/milestones/{milestone}/approve")
+    return worker
+
+
+def payout_after(world: World, worker: Caller, payout: Any, **span: int) -> Any:
+    world.advance(**span)
+    world.settle()
+    return worker.get(f"/v1/payouts/{payout['id']}")
+
+
+def test_a_top_up_waits_for_its_card_and_then_fills_the_wallet(world: World) -> None:
+    client = world.client()
+    top_up = client.post("/v1/wallet/top-ups", {"amount": usd(12_345)}, status=201)
+    assert top_up["status"] == "requires_payment"
+    assert top_up["payment_intent"].startswith("pi_")
+    assert top_up["client_secret"].startswith(top_up["payment_intent"])
+    assert client.get("/v1/wallet") == {"balances": []}
+    world.sandbox(f"stripe/pay/{top_up['payment_intent']}")
+    world.settle()
+    assert client.get(f"/v1/wallet/top-ups/{top_up['id']}")["status"] == "succeeded"
+    assert client.get("/v1/wallet") == {"balances": [{"currency": "USD", "available": 12_345, "held": 0}]}
+    assert [row["id"] for row in client.get("/v1/wallet/top-ups")["data"]] == [top_up["id"]]
+
+
+def test_a_repeated_top_up_is_one_payment_and_one_answer(world: World) -> None:
+    client, named = world.client(), {"Idempotency_Key": uuid.uuid4().hex}
+    first = client.call("POST", "/v1/wallet/top-ups", {"amount": usd(5_000)}, **named)
+    again = client.call("POST", "/v1/wallet/top-ups", {"amount": usd(5_000)}, **named)
+    other = client.call("POST", "/v1/wallet/top-ups", {"amount": usd(5_001)}, **named)
+    assert (again.status_code, again.content) == (first.status_code, first.content) == (201, first.content)
+    assert again.headers["Idempotent-Replayed"] == "true"
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert len(client.get("/v1/wallet/top-ups")["data"]) == 1
+
+
+def test_an_amount_that_stripe_will_not_take_is_refused_the_same_each_time(world: World) -> None:
+    client, named = world.client(), {"Idempotency_Key": uuid.uuid4().hex}
+    refusals = [client.call("POST", "/v1/wallet/top-ups", {"amount": usd(1)}, **named) for _ in range(2)]
+    for refusal in refusals:
+        assert (refusal.status_code, refusal.json()["code"]) == (422, "invalid_request")
+        assert refusal.json()["errors"][0]["pointer"] == "/amount/amount"
+    (failed,) = client.get("/v1/wallet/top-ups")["data"]
+    assert (failed["status"], failed["failure"]["code"]) == ("failed", "amount_too_small")
+
+
+def test_a_top_up_needs_a_key_with_the_scope_for_money(world: World) -> None:
+    client = world.client()
+    key = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]})["api_key"]
+    assert Caller(world.http, key).refused("/v1/wallet/top-ups", {"amount": usd(5_000)}) == (403, "forbidden")
+
+
+def test_a_payout_account_is_opened_once_and_verified_by_its_owner(world: World) -> None:
+    worker = world.worker()
+    path = "/v1/workers/me/payout-account"
+    assert worker.refused(path, method="GET") == (404, "not_found")
+    opened = worker.post(path, status=201)
+    assert not opened["payouts_enabled"]
+    assert opened["requirements"]
+    assert opened["onboarding_url"].startswith("https://")
+    again = worker.post(path, status=201)
+    assert again["stripe_account"] == opened["stripe_account"]
+    assert again["onboarding_url"] != opened["onboarding_url"]
+    world.sandbox(f"stripe/accounts/{opened['stripe_account']}/verify")
+    world.settle()
+    assert worker.get(path) == {**again, "payouts_enabled": True, "requirements": []}
+
+
+def test_a_payout_goes_through_stripe_to_the_bank(world: World) -> None:
+    worker = paid_worker(world)
+    world.advance(days=3)
+    payout = worker.post("/v1/payouts", {}, status=201)
+    assert payout["status"] == "pending"
+    assert payout["amount"] == usd(9_000)
+    world.settle()
+    sent = worker.get(f"/v1/payouts/{payout['id']}")
+    assert sent["status"] == "sent"
+    assert sent["stripe_transfers"][0].startswith("tr_")
+    assert sent["stripe_payout"].startswith("po_")
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert (row["available"], row["in_transit"], row["paid"]) == (0, 9_000, 0)
+    paid = payout_after(world, worker, payout, days=3)
+    assert (paid["status"], paid["reason"], paid["failure"]) == ("paid", None, None)
+    assert paid["paid_at"] is not None
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert (row["available"], row["in_transit"], row["paid"]) == (0, 0, 9_000)
+
+
+def test_a_payout_waits_until_card_money_is_available_at_stripe(world: World) -> None:
+    worker = paid_worker(world)
+    payout = worker.post("/v1/payouts", {"amount": usd(9_000)}, status=201)
+    world.settle()
+    waiting = worker.get(f"/v1/payouts/{payout['id']}")
+    if waiting["status"] == "sent":
+        pytest.skip("other journeys have left enough money at Stripe")
+    assert (waiting["status"], waiting["reason"]) == ("pending", "awaiting_funds")
+    assert payout_after(world, worker, payout, days=5)["status"] == "paid"
+
+
+def test_money_that_the_bank_returns_waits_at_stripe(world: World) -> None:
+    worker = paid_worker(world)
+    world.advance(days=3)
+    payout = worker.post("/v1/payouts", {}, status=201)
+    paid = payout_after(world, worker, payout, days=3)
+    world.sandbox(f"stripe/payouts/{paid['stripe_payout']}/fail", {"failure_code": "account_closed"})
+    world.settle()
+    failed = worker.get(f"/v1/payouts/{payout['id']}")
+    assert (failed["status"], failed["reason"]) == ("failed", "bank_failed")
+    assert (failed["failure"]["stage"], failed["failure"]["code"]) == ("bank", "account_closed")
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert (row["available"], row["in_transit"], row["paid"]) == (0, 9_000, 0)
+
+
+def test_payouts_are_refused_for_the_reason_that_counts(world: World) -> None:
+    worker = paid_worker(world, payouts=False)
+    assert worker.refused("/v1/payouts", {}) == (409, "payouts_disabled")
+    assert worker.refused("/v1/payouts", {"amount": usd(99)}) == (422, "invalid_request")
+    verified = world.worker(payouts=True)
+    assert verified.refused("/v1/payouts", {}) == (409, "insufficient_funds")
+    assert verified.refused("/v1/payouts", {"amount": usd(100)}) == (409, "insufficient_funds")
+    assert verified.call("POST", "/v1/payouts", {}).json()["code"] == "idempotency_key_required"
+
+
+def test_a_payout_is_its_workers_alone(world: World) -> None:
+    worker, other = paid_worker(world), world.worker()
+    payout = worker.post("/v1/payouts", {}, status=201)
+    assert other.refused(f"/v1/payouts/{payout['id']}", method="GET") == (404, "not_found")
+    assert other.get("/v1/payouts")["data"] == []
+    assert [row["id"] for row in worker.get("/v1/payouts")["data"]] == [payout["id"]]
+
+
+def test_earnings_in_review_are_net_of_the_fee(world: World) -> None:
+    client, worker = world.client(USD=20_000), world.worker()
+    contract = world.milestone_contract(client, worker, 10_000)
+    milestone = contract["milestones"][0]["id"]
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})
+    assert balance(client.get("/v1/wallet")) == {"currency": "USD", "available": 10_000, "held": 10_000}
+    worker.post(f"/v1/contracts/{contract['id']}/milestones/{milestone}/submit", {"note": "done"})
+    world.settle()
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert row == {
+        "currency": "USD",
+        "accruing": 0,
+        "in_review": 9_000,
+        "available": 0,
+        "in_transit": 0,
+        "paid": 0,
+        "owed": 0,
+    }
+
+
+def test_an_unsigned_webhook_is_refused_before_it_is_read(world: World) -> None:
+    for content, signature in ((b"{not json", ""), (b"{}", "t=1,v1=00")):
+        answer: httpx.Response = world.http.post(
+            "/v1/stripe/events", content=content, headers={"Stripe-Signature": signature}
+        )
+        assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")

@@ -1,0 +1,246 @@
+"""Laws of clocked work, for whatever heartbeats, funds and sides come up with."""
+
+from collections import Counter
+from dataclasses import replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marketplace.contracts.minutes import SESSION_SECONDS_MAX, Minutes, payable_seconds
+from marketplace.metering.session import SILENCE_SECONDS, Session, SessionStatus
+from marketplace.metering.use_cases import settle_session
+from marketplace.shared.accounts import hold
+from marketplace.shared.errors import Conflict, InvalidRequest
+from marketplace.shared.money import Money, Rate
+from tests.shifts import BEGIN, Shift
+
+DAYS = 86_400
+CURRENCIES = st.sampled_from(["USD", "JPY", "KWD"])
+RATES = st.builds(
+    Rate, st.decimals(Decimal("0.0001"), Decimal(99_999), places=4, allow_nan=False), CURRENCIES
+)
+AMOUNTS = st.integers(0, 10**9)
+TERMS = st.builds(
+    Minutes,
+    RATES,
+    st.sampled_from([1, 6, 15, 60, 900]),
+    st.sampled_from([0, 1, 30, 90, 600]),
+    st.none() | st.integers(1, 30 * DAYS),
+)
+
+
+@given(RATES, AMOUNTS)
+def test_payable_seconds_are_the_most_that_an_amount_pays(rate: Rate, amount: int) -> None:
+    most = payable_seconds(rate, amount)
+    assert most >= 0
+    assert rate.for_seconds(most) <= amount < rate.for_seconds(most + 1)
+
+
+@given(TERMS, st.integers(0, 40 * DAYS))
+def test_billable_seconds_never_exceed_the_worked_ones_by_more_than_an_increment_or_the_minimum(
+    terms: Minutes, worked: int
+) -> None:
+    billable = terms.billable_seconds(worked)
+    assert billable <= max(worked + terms.increment_seconds - 1, terms.minimum_seconds)
+    assert terms.seconds_left is None or billable <= terms.seconds_left
+    assert terms.billable_seconds(worked) <= terms.billable_seconds(worked + 1)
+
+
+@given(TERMS, AMOUNTS)
+def test_a_session_may_work_as_long_as_its_gross_fits_and_not_a_second_less(
+    terms: Minutes, amount: int
+) -> None:
+    seconds = terms.seconds_for(amount)
+    if amount >= terms.least:
+        assert seconds > 0
+    if seconds == 0:
+        assert terms.gross(1) > amount
+        return
+    assert terms.gross(seconds) <= amount
+    at_its_end = seconds == terms.seconds_left or seconds > SESSION_SECONDS_MAX - terms.increment_seconds
+    assert at_its_end or terms.gross(seconds + 1) > amount
+
+
+@given(st.integers(0, 10**7), CURRENCIES)
+def test_sixty_five_hours_and_six_minutes_come_to_the_same_in_every_unit_of_rate(
+    per_minute: int, currency: str
+) -> None:
+    minutes = 65 * 60 + 6
+    terms = Minutes(Rate(Decimal(per_minute + 1), currency))
+    assert terms.gross(minutes * 60) == (per_minute + 1) * minutes
+
+
+@st.composite
+def heartbeats(draw: st.DrawFn) -> list[tuple[int, int]]:
+    """(sequence, phone's time) of a phone that beats in order, in the order in which they arrive."""
+    gaps = draw(st.lists(st.integers(0, SILENCE_SECONDS), min_size=1, max_size=12))
+    sent = [(index + 1, BEGIN + sum(gaps[: index + 1])) for index in range(len(gaps))]
+    repeated = draw(st.lists(st.sampled_from(sent), max_size=8))
+    return draw(st.permutations([*sent, *repeated]))
+
+
+@given(heartbeats(), st.integers(-7_200, 7_200))
+def test_duplicate_and_reordered_heartbeats_converge_to_the_same_seconds(
+    arrived: list[tuple[int, int]], skew: int
+) -> None:
+    session = Shift().start(phone_at=BEGIN + skew)
+    arrival = max(at for _, at in arrived)
+    for sequence, at in arrived:
+        proven = session.proven_by(sequence, phone_at=at + skew, arrival=arrival)
+        assert proven.last_proven_at >= session.last_proven_at
+        session = proven
+    assert session.last_proven_at == arrival
+    for sequence, at in arrived:
+        assert session.proven_by(sequence, phone_at=at + 50, arrival=arrival + 50) is session
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**6), st.integers(BEGIN, BEGIN + 10**6))
+def test_no_phone_clock_proves_time_before_the_start_or_after_the_arrival(
+    offset: int, phone_at: int, arrival: int
+) -> None:
+    session = replace(Shift().start(), clock_offset=offset)
+    proven = session.proven_by(1, phone_at=phone_at, arrival=arrival).last_proven_at
+    assert session.started_at <= proven <= arrival
+
+
+STEPS = st.lists(
+    st.tuples(
+        st.sampled_from(["wait", "beat", "start", "stop", "fund"]),
+        st.integers(0, 260),
+    ),
+    max_size=25,
+)
+
+
+def ends(shift: Shift) -> list[Any]:
+    """What the ledger will know of each session, in order."""
+    sessions = [shift.session(head) for head in shift.store.heads if head.startswith("ses_")]
+    return [(s.started_at, s.ended_at, s.end_reason, s.gross) for s in sessions]
+
+
+def play(shift: Shift, step: str, amount: int, sequence: int) -> None:
+    """One step of a day; what the state does not allow is refused and changes nothing."""
+    current = [head for head in shift.store.heads if head.startswith("ses_")]
+    newest = shift.session(current[-1]) if current else None
+    try:
+        if newest is not None and step in ("start", "fund") and newest.is_running and shift.asleep:
+            shift.commit(lambda tx: settle_session(newest.id, tx))
+        if step == "wait":
+            shift.advance(amount)
+        elif step == "start":
+            shift.start()
+        elif step == "fund":
+            shift.fund(amount + 1)
+        elif newest is not None and step == "beat":
+            shift.beat(newest, sequence, phone_at=shift.now - amount // 8)
+        elif newest is not None:
+            shift.stop(newest)
+    except Conflict:
+        pass
+
+
+@settings(max_examples=150)
+@given(STEPS, st.integers(1, 400), st.none() | st.integers(1, 900))
+def test_timers_that_sleep_through_the_day_come_to_the_same_ends(
+    steps: list[tuple[str, int]], funds: int, cap: int | None
+) -> None:
+    days = [Shift(rate="60", funds=funds, cap_seconds=cap, asleep=asleep) for asleep in (False, True)]
+    for day in days:
+        for sequence, (step, amount) in enumerate(steps):
+            play(day, step, amount, sequence)
+        day.advance(10_000)
+        day.fire()
+    assert ends(days[0]) == ends(days[1])
+
+
+MOVES = st.sampled_from(
+    ["wait", "beat", "start", "stop", "fund", "approve", "dispute", "ask", "accept", "decline", "week"]
+)
+
+
+@settings(max_examples=120, deadline=None)
+@given(
+    st.lists(st.tuples(MOVES, st.integers(0, 400), st.integers(0, 5)), max_size=40),
+    st.builds(
+        Shift,
+        rate=st.sampled_from(["0.5", "33.3333", "60", "7500"]),
+        currency=CURRENCIES,
+        cap_seconds=st.none() | st.integers(1, 2_000),
+        increment_seconds=st.sampled_from([1, 60]),
+        minimum_seconds=st.sampled_from([0, 90]),
+        funds=st.integers(1, 100_000),
+        asleep=st.booleans(),
+    ),
+)
+def test_no_second_is_paid_twice_and_no_money_is_promised_twice(
+    moves: list[tuple[str, int, int]], shift: Shift
+) -> None:
+    for sequence, (move, amount, which) in enumerate(moves):
+        _move(shift, move, amount, which, sequence)
+        _check_money(shift)
+        _check_time(shift)
+
+
+def _move(shift: Shift, move: str, amount: int, which: int, sequence: int) -> None:
+    heads = [head for head in shift.store.heads if head.startswith("ses_")]
+    if move in ("wait", "beat", "start", "stop", "fund"):
+        play(shift, move, amount, sequence)
+        return
+    if move == "week":
+        shift.advance(7 * DAYS)
+    if not heads or move == "week":
+        return
+    session = shift.session(heads[which % len(heads)])
+    act = {"approve": shift.approve, "accept": shift.accept, "decline": shift.decline}
+    counted = {"dispute": shift.dispute, "ask": shift.ask}
+    try:
+        if move in act:
+            act[move](session)
+        else:
+            counted[move](session, amount)
+    except (Conflict, InvalidRequest):
+        pass
+
+
+def _check_money(shift: Shift) -> None:
+    contract, sessions = shift.contract, _sessions(shift)
+    assert 0 <= contract.reserved <= contract.held
+    assert contract.headroom >= 0
+    assert contract.funded == contract.held + contract.released + contract.returned
+    assert contract.reserved == sum(session.rest for session in sessions if not session.is_running)
+    assert contract.released == sum(session.paid for session in sessions)
+    folded: Counter[str] = Counter()
+    for event in shift.events:
+        for posting in event.journal.postings if event.journal else ():
+            folded[posting.account] += posting.credit - posting.debit
+    assert folded[hold(contract.id)] == contract.held
+    fee, net = 0, 0
+    for session in sessions:
+        session_fee, session_net = Money(session.paid, shift.currency).split(basis_points=1_000)
+        fee, net = fee + session_fee.amount, net + session_net.amount
+    assert (folded["platform:fees"], shift.available) == (fee, net)
+
+
+def _check_time(shift: Shift) -> None:
+    contract, sessions = shift.contract, _sessions(shift)
+    slack = max(shift.increment_seconds - 1, shift.minimum_seconds)
+    assert [session.is_running for session in sessions].count(True) <= 1
+    for session, later in pairwise(sessions):
+        assert session.ended_at is not None
+        assert session.ended_at <= later.started_at
+        assert session.billable_seconds <= later.started_at - session.started_at + slack
+    for session in sessions:
+        assert session.billable_seconds <= shift.now - session.started_at + slack
+        if session.status == SessionStatus.RUNNING:
+            assert contract.running is not None
+            assert contract.running.allowance >= session.gross
+    ended = sum(session.billable_seconds for session in sessions if not session.is_running)
+    assert contract.billed_seconds == ended
+    assert shift.cap_seconds is None or ended <= shift.cap_seconds
+
+
+def _sessions(shift: Shift) -> list[Session]:
+    return [shift.session(head) for head in shift.store.heads if head.startswith("ses_")]

@@ -1,0 +1,142 @@
+"""Each law catches what breaks it, names the id, and is silent about what is right."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from marketplace.ledger import postings
+from marketplace.ledger.audit import (
+    Breach,
+    ContractMoney,
+    Effects,
+    TaskSeats,
+    Worked,
+    balance_breaches,
+    contract_breaches,
+    currency_breaches,
+    journal_breaches,
+    overlap_breaches,
+    rating_breaches,
+    seat_breaches,
+)
+from marketplace.ledger.totals import Sides, Totals
+from marketplace.shared.journal import Journal, Posting
+
+EVENT = "evt_1"
+CONTRACT = ContractMoney("con_1", 100, 30, 50, 20, 10, Sides(debits=70, credits=100))
+
+
+def journal(*rows: Posting, identifier: str = "jrn_1") -> Journal:
+    return Journal(identifier, "USD", 0, "a move", tuple(row for row in rows if row.debit or row.credit))
+
+
+def stored(*rows: dict[str, Any], identifier: str = "jrn_1") -> dict[str, Any]:
+    return {"id": identifier, "postings": [{"account": "a", **row} for row in rows]}
+
+
+def laws(breaches: Any) -> list[tuple[int, str]]:
+    return list(dict.fromkeys((breach.law, breach.subject) for breach in breaches))
+
+
+def test_a_balanced_journal_is_lawful() -> None:
+    assert not list(journal_breaches(EVENT, stored({"debit": 5}, {"credit": 5})))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        stored({"debit": 5}, {"credit": 4}),
+        stored({"debit": 5.0}, {"credit": 5}),
+        stored({"debit": True}, {"credit": 1}),
+        stored({"debit": -5}, {"credit": -5}),
+        stored({"debit": 5, "credit": 5}, {"debit": 1}, {"credit": 1}),
+        stored({"debit": 5}),
+        stored({"debit": 5}, {"credit": 5}, identifier="jrn_2"),
+    ],
+)
+def test_a_broken_journal_names_its_event(broken: dict[str, Any]) -> None:
+    assert laws(journal_breaches(EVENT, broken)) == [(1, EVENT)]
+
+
+def test_kept_balances_must_be_the_fold_of_their_postings() -> None:
+    totals = Totals.of([journal(*postings.card_charged("cli_1", gross=900, receivable=200))])
+    kept = {"client:cli_1": {"USD": {"wallet": 700, "receivable": -200, "paid": 5}}}
+    assert not list(balance_breaches(totals, kept))
+    kept["client:cli_1"]["USD"]["wallet"] = 701
+    assert laws(balance_breaches(totals, kept)) == [(2, "client:cli_1:wallet")]
+
+
+def test_a_kept_balance_that_nobody_posted_to_is_found() -> None:
+    assert laws(balance_breaches(Totals(), {"worker:wrk_1": {"USD": {"available": 1}}})) == [
+        (2, "worker:wrk_1:available")
+    ]
+
+
+def test_a_guarded_balance_below_zero_is_found() -> None:
+    totals = Totals.of([journal(*postings.funded("cli_1", "con_1", 10))])
+    kept = {"client:cli_1": {"USD": {"wallet": -10}}}
+    assert laws(balance_breaches(totals, kept)) == [(2, "client:cli_1:wallet")]
+
+
+def test_a_ledger_of_balanced_journals_balances() -> None:
+    assert not list(currency_breaches(Totals.of([journal(*postings.funded("cli_1", "con_1", 10))])))
+
+
+def test_a_contract_that_adds_up_is_lawful() -> None:
+    assert not list(contract_breaches(CONTRACT))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"funded": 101, "hold": Sides(debits=71, credits=101), "held": 30},
+        {"reserved": 31},
+        {"reserved": -1},
+        {"hold": Sides(debits=69, credits=99)},
+        {"hold": Sides(debits=71, credits=100)},
+    ],
+)
+def test_a_contract_that_does_not_is_found(changes: dict[str, Any]) -> None:
+    found = laws(contract_breaches(replace(CONTRACT, **changes)))
+    assert found
+    assert set(found) == {(3, "con_1")}
+
+
+def test_seats_are_what_was_not_taken() -> None:
+    assert not list(seat_breaches(TaskSeats("task_1", seats=2, seats_left=1, taken=1)))
+    assert laws(seat_breaches(TaskSeats("task_1", seats=2, seats_left=0, taken=3))) == [(4, "task_1")]
+    assert laws(seat_breaches(TaskSeats("task_1", seats=2, seats_left=2, taken=1))) == [(4, "task_1")]
+
+
+def test_one_transfer_a_payout_and_one_charge_a_top_up() -> None:
+    effects = Effects()
+    effects.add(("pay_1", "wrk_1"), journal(*postings.payout_requested("wrk_1", 5)))
+    effects.add(("pay_1", "wrk_1"), journal(*postings.transfer_confirmed("wrk_1", 5)))
+    effects.add(("top_1",), journal(*postings.card_charged("cli_1", gross=5, receivable=0)))
+    assert not list(effects.breaches())
+    effects.add(("pay_1", "wrk_1"), journal(*postings.transfer_confirmed("wrk_1", 5)))
+    effects.add(("top_1",), journal(*postings.card_charged("cli_1", gross=5, receivable=0)))
+    assert laws(effects.breaches()) == [(5, "pay_1"), (5, "top_1")]
+
+
+def test_a_fee_is_not_a_second_charge() -> None:
+    effects = Effects()
+    effects.add(("top_1", "txn_1"), journal(*postings.card_charged("cli_1", gross=5, receivable=0)))
+    effects.add(("top_1", "txn_1"), journal(*postings.stripe_fee(1)))
+    assert not list(effects.breaches())
+
+
+def test_sessions_of_one_worker_may_touch_and_not_overlap() -> None:
+    first, second = Worked("ses_1", "wrk_1", 0, 60), Worked("ses_2", "wrk_1", 60, None)
+    other = Worked("ses_3", "wrk_2", 30, 90)
+    assert not list(overlap_breaches([second, other, first]))
+    late = Worked("ses_4", "wrk_1", 59, 61)
+    assert (7, "ses_4") in laws(overlap_breaches([first, late]))
+    assert (7, "ses_5") in laws(overlap_breaches([second, Worked("ses_5", "wrk_1", 99, 100)]))
+
+
+def test_one_rating_a_side() -> None:
+    ratings = [("rat_1", "con_1", "client"), ("rat_2", "con_1", "worker"), ("rat_3", "con_1", "client")]
+    assert list(rating_breaches(ratings[:2])) == []
+    assert list(rating_breaches(ratings)) == [Breach(8, "rat_3", "rates con_1 a second time, after rat_1")]

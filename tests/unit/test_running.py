@@ -1,0 +1,125 @@
+"""One cause, one effect, however often it is run and whatever the store answers."""
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from marketplace.access.clients import Client
+from marketplace.shared import accounts
+from marketplace.shared.errors import (
+    CommitConflict,
+    CommitUnknown,
+    IdempotencyKeyReused,
+    IllegalTransition,
+    InsufficientFunds,
+    ProviderUnavailable,
+)
+from marketplace.shared.events import Answer, Cause, EventType
+from marketplace.shared.journal import Posting
+from marketplace.shared.running import COMMIT_ATTEMPTS_MAX, Outcome, run
+from marketplace.shared.transaction import Commit, Transaction
+from tests.fakes.memory_store import MemoryStore
+
+CAUSE = Cause(event_id="evt_one", actor="cli_1", request_id="req_1", at=1_000, input_hash="h")
+ACME = Client("cli_1", "Acme", "US", "a@acme.example", created_at=0)
+
+
+@dataclass
+class Faulty(MemoryStore):
+    """Fails the next commits as told: `before` takes no effect, `after` loses the answer."""
+
+    faults: list[tuple[str, Exception]] = field(default_factory=list)
+
+    def commit(self, commit: Commit) -> None:
+        when, fault = self.faults.pop(0) if self.faults else ("", None)
+        if when != "before":
+            super().commit(commit)
+        if fault is not None:
+            raise fault
+
+
+def deposit(tx: Transaction) -> str:
+    postings = (Posting(accounts.STRIPE, debit=5), Posting(accounts.wallet("cli_1"), credit=5))
+    tx.save(tx.find(Client, "cli_1") or ACME)
+    tx.post("USD", "deposit", postings)
+    tx.publish(EventType.TOP_UP_SUCCEEDED, about=("cli_1",))
+    return "done"
+
+
+def run_deposit(store: MemoryStore, cause: Cause = CAUSE) -> Outcome[str]:
+    return run(store, cause, deposit, lambda text: Answer(201, text), pause=lambda _: None)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        [],
+        [("before", CommitConflict())],
+        [("before", CommitUnknown())] * 3,
+        [("after", CommitUnknown())],
+        [("before", CommitUnknown()), ("after", CommitUnknown())],
+        [("after", CommitConflict())],
+    ],
+)
+def test_the_money_moves_once_and_the_answer_is_found_again(faults: list[tuple[str, Exception]]) -> None:
+    store = Faulty(faults=faults)
+    run_deposit(store)
+    again = run_deposit(store)
+    assert again.earlier is not None
+    assert again.earlier.answer == Answer(201, "done")
+    assert store.balances("client:cli_1") == {"USD": {"wallet": 5}}
+    assert list(store.events) == ["evt_one"]
+
+
+def test_another_input_under_the_same_cause_is_refused() -> None:
+    store = MemoryStore()
+    run_deposit(store)
+    with pytest.raises(IdempotencyKeyReused):
+        run_deposit(store, replace(CAUSE, input_hash="other"))
+
+
+def test_a_refusal_binds_nothing_and_is_evaluated_again() -> None:
+    store = MemoryStore()
+
+    def refuse(tx: Transaction) -> None:
+        raise IllegalTransition("not now")
+
+    with pytest.raises(IllegalTransition):
+        run(store, CAUSE, refuse)
+    assert run_deposit(store).result == "done"
+
+
+def test_a_store_that_stays_silent_is_unavailable_and_not_failed() -> None:
+    store = Faulty(faults=[("before", CommitUnknown())] * COMMIT_ATTEMPTS_MAX)
+    with pytest.raises(ProviderUnavailable):
+        run_deposit(store)
+    assert run_deposit(store).result == "done"
+
+
+def test_a_lost_answer_is_found_even_when_the_call_brought_no_key() -> None:
+    store = Faulty(faults=[("after", CommitUnknown())])
+    assert run_deposit(store, replace(CAUSE, repeatable=False)).earlier is not None
+
+
+def test_a_guarded_balance_never_goes_below_zero() -> None:
+    store = MemoryStore(kept=Counter({("client:cli_1", "USD", "wallet"): 4}))
+
+    def spend(tx: Transaction) -> None:
+        tx.post(
+            "USD", "fund", (Posting(accounts.wallet("cli_1"), debit=5), Posting("contract:c:hold", credit=5))
+        )
+        tx.publish(EventType.CONTRACT_FUNDED, about=("con_1",))
+
+    with pytest.raises(InsufficientFunds):
+        run(store, CAUSE, spend)
+    assert not store.events
+
+
+def test_a_commit_carries_one_event_and_one_journal() -> None:
+    tx = Transaction(MemoryStore(), CAUSE)
+    deposit(tx)
+    with pytest.raises(ValueError, match="one journal"):
+        deposit(tx)
+    with pytest.raises(ValueError, match="one event"):
+        tx.publish(EventType.TOP_UP_SUCCEEDED, about=())
