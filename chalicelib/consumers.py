@@ -62,13 +62,15 @@ def _consumed(batch: SQSEvent, work: Work) -> dict[str, Any]:
 
     runtime = runtimes.current()
 
+    records = batch.to_dict()
+    events = runtime.store.events([json.loads(record["body"])["id"] for record in records["Records"]])
+
     def consume(record: Any) -> None:
         event_id = json.loads(record.body)["id"]
-        found = runtime.store.event(event_id)
-        if found is None:
+        if event_id not in events:
             raise EventMissing(event_id)
-        work(found, runtime)
+        work(events[event_id], runtime)
 
     processor = BatchProcessor(event_type=BatchEventType.SQS, raise_on_entire_batch_failure=False)
-    answer = process_partial_response(batch.to_dict(), consume, processor, cast("Any", batch.context))
+    answer = process_partial_response(records, consume, processor, cast("Any", batch.context))
     return dict(answer)

@@ -232,7 +232,7 @@ def _call(operation: Operation, request: Request, path: dict[str, str], request_
         at=runtime.clock.now(),
         repeatable=key is not None,
         input_hash=bodies.input_hash(canonical) if key else "",
-        call=f"{operation.method} {request.context['path']}",
+        call=operation.run.__name__,
     )
     return Call(runtime, principal, body, query, path, cause, operation.status)
 

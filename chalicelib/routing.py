@@ -15,6 +15,7 @@ _WORK: dict[EventType, str] = {
     EventType.TOP_UP_DUE: STRIPE_EVENTS,
     EventType.STRIPE_EVENT_RECEIVED: STRIPE_EVENTS,
     EventType.RATING_GIVEN: REPUTATION,
+    EventType.RATING_REVEALED: REPUTATION,
 }
 
 

@@ -6,6 +6,7 @@ order for each aggregate; what it does is dated by when it was due, however late
 """
 
 import time
+from dataclasses import dataclass
 
 from chalice.app import Blueprint, CloudWatchEvent
 
@@ -17,7 +18,8 @@ from marketplace.shared.errors import DomainError
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id, prefix_of
 from marketplace.shared.running import run
-from marketplace.storage.timers import due_by
+from marketplace.shared.transaction import Transaction
+from marketplace.storage.timers import Timer, first_timers
 
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
@@ -29,7 +31,7 @@ blueprint = Blueprint(__name__)
 def fire_due(event: CloudWatchEvent) -> dict[str, int]:
     """Fires every timer that is due by now; answers with how many."""
     del event
-    return {"fired": fire_all(runtimes.current())}
+    return {"fired": fire_all(runtimes.current()).fired}
 
 
 @blueprint.schedule("rate(5 minutes)", name="seal_ledger")
@@ -42,26 +44,47 @@ def seal_ledger(event: CloudWatchEvent) -> dict[str, int]:
     return {"sealed": seal(int(time.time()))}
 
 
-def fire_all(runtime: Runtime) -> int:
-    """Wakes what is due until nothing is, earliest first; one that fails does not stop the others."""
-    fired, failed = 0, set[str]()
+@dataclass(frozen=True)
+class Firing:
+    """How many timers took effect, and when the next one comes due (epoch seconds), if any waits."""
+
+    fired: int
+    next_due: int | None
+
+
+def fire_all(runtime: Runtime) -> Firing:
+    """Wakes what is due until nothing is, earliest first.
+
+    A timer that fails, or that the index still shows although it has had its effect, is left for the next
+    firing and does not stop the others.
+    """
+    fired, done_with = 0, set[Timer]()
     for _ in range(ROUNDS_MAX):
-        due = [timer for timer in due_by(runtime.clock.now()) if timer[1] not in failed]
+        waiting = [timer for timer in first_timers() if timer not in done_with]
+        now = runtime.clock.now()
+        due = [timer for timer in waiting if timer[0] <= now]
         if not due:
-            return fired
-        for due_at, identifier in due:
-            try:
-                wake(runtime, identifier, due_at)
+            return Firing(fired, waiting[0][0] if waiting else None)
+        for timer in due:
+            if _fired(runtime, timer):
                 fired += 1
-            except (DomainError, LookupError, ValueError):
-                failed.add(identifier)
-                logger.exception("a timer failed", about=identifier, due_at=due_at)
-    return fired
+            else:
+                done_with.add(timer)
+    return Firing(fired, None)
 
 
-def wake(runtime: Runtime, identifier: str, due_at: int) -> None:
-    """Runs the wake of one aggregate as of `due_at`; its version keeps two firings from both taking
-    effect, and the second finds nothing due."""
+def _fired(runtime: Runtime, timer: Timer) -> bool:
+    due_at, identifier = timer
+    try:
+        return wake(runtime, identifier, due_at)
+    except (DomainError, LookupError, ValueError):
+        logger.exception("a timer failed", about=identifier, due_at=due_at)
+        return False
+
+
+def wake(runtime: Runtime, identifier: str, due_at: int) -> bool:
+    """Runs the wake of one aggregate as of `due_at`; whether it changed anything. The aggregate's version
+    keeps two firings from both taking effect."""
     cause = Cause(
         event_id=new_id("evt"),
         actor="timer",
@@ -69,4 +92,9 @@ def wake(runtime: Runtime, identifier: str, due_at: int) -> None:
         at=due_at,
         repeatable=False,
     )
-    run(runtime.store, cause, lambda tx: WAKES[prefix_of(identifier)](identifier, tx))
+
+    def work(tx: Transaction) -> bool:
+        WAKES[prefix_of(identifier)](identifier, tx)
+        return not tx.is_empty
+
+    return run(runtime.store, cause, work).result is not False

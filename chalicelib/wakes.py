@@ -8,6 +8,7 @@ from marketplace.contracts.endings import wake_contract
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
 from marketplace.payouts.use_cases import wake_payout
+from marketplace.reputation.use_cases import wake_rating
 from marketplace.shared.transaction import Transaction
 
 Wake = Callable[[str, Transaction], Any]
@@ -17,5 +18,6 @@ WAKES: dict[str, Wake] = {
     "con": wake_contract,
     "pay": wake_payout,
     "ses": wake_session,
+    "rat": wake_rating,
     "top": wake_top_up,
 }

@@ -10,7 +10,7 @@ from marketplace.gateways.identity import JwksTokens, Tokens
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
-from marketplace.storage.connection import dynamodb_client
+from marketplace.storage.connection import client_config, dynamodb_client
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
@@ -63,7 +63,10 @@ class Runtime:
         """A client of another AWS service, made once."""
         if service not in self._clients:
             self._clients[service] = self.session.create_client(
-                service, self.settings.aws_region, endpoint_url=self.settings.aws_endpoint_url
+                service,
+                self.settings.aws_region,
+                endpoint_url=self.settings.aws_endpoint_url,
+                config=client_config(),
             )
         return self._clients[service]
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from chalicelib.log import logger
 from chalicelib.schedules import fire_all
 from marketplace.runtime import Runtime
-from marketplace.storage.timers import earliest_due
 from sandbox.clock import MovableClock
 from sandbox.pump import Pump
 from sandbox.stripe import StripeSimulator
@@ -67,24 +66,20 @@ class PassingTime:
             was_frozen = self._clock.frozen
             self._clock.freeze()
             target = self._clock.now() + seconds
-            self._run_now()
-            while (instant := self._next_due()) is not None and instant <= target:
+            while (instant := self._run_now()) is not None and instant <= target:
                 self._clock.move_to(instant)
-                self._run_now()
             self._clock.move_to(target)
-            self._pump.drain(SETTLE_SECONDS_MAX)
             if not was_frozen:
                 self._clock.resume()
             return self._clock.now()
 
-    def _run_now(self) -> None:
+    def _run_now(self) -> int | None:
+        """All that is due at this instant and what follows from it; the next instant at which more is."""
         self._pump.drain(SETTLE_SECONDS_MAX)
-        while fire_all(self._runtime):
+        while (firing := fire_all(self._runtime)).fired:
             self._pump.drain(SETTLE_SECONDS_MAX)
-
-    def _next_due(self) -> int | None:
         now = self._clock.now()
-        instants = [earliest_due(after=now), self._stripe.next_due()]
+        instants = (firing.next_due, self._stripe.next_due())
         return min((instant for instant in instants if instant is not None and instant > now), default=None)
 
     def _turn(self) -> None:
@@ -96,7 +91,7 @@ class PassingTime:
 
     def _fire(self) -> None:
         with self._lock:
-            fired = fire_all(self._runtime)
+            fired = fire_all(self._runtime).fired
         if fired:
             self.stir()
 

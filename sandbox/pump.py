@@ -47,6 +47,7 @@ class Pump:
         self._outside = outside
         self._stream_arn = stream_arn
         self._turn_began_ms = self._drained_ms
+        self._failing = True
         self._iterators: dict[str, str] = {}
 
     def resume(self) -> None:
@@ -68,8 +69,12 @@ class Pump:
         return self._relay() + sum(self._poll(queue) for queue in QUEUES) + self._outside.run_due()
 
     def waiting(self) -> dict[str, int]:
-        """Messages by queue, after a turn in which nothing moved."""
-        depths = self._depths()
+        """Messages by queue, after a turn in which nothing moved: those that failed and will come again.
+
+        Nobody else consumes, so without a failure there is nothing to ask the queues for.
+        """
+        depths = self._depths() if self._failing else {}
+        self._failing = bool(depths)
         if not depths:
             self._drained_ms = self._turn_began_ms
         return depths
@@ -129,6 +134,7 @@ class Pump:
 
     def _put_back(self, client: Any, url: str, messages: list[dict[str, Any]]) -> None:
         if messages:
+            self._failing = True
             entries = [{**entry, "VisibilityTimeout": RETRY_SECONDS} for entry in _entries(messages)]
             client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
 

@@ -1,5 +1,6 @@
 """The double-entry ledger: accounts, journals, the trial balance, and the trace of any id."""
 
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
@@ -11,7 +12,7 @@ from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Model
 from marketplace.ledger.totals import Totals
-from marketplace.ledger.trace import ID_LENGTH_MAX, trace
+from marketplace.ledger.trace import ID_LENGTH_MAX, REQUEST, Link, trace
 from marketplace.shared.accounts import PLATFORM
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import Event
@@ -21,6 +22,9 @@ from marketplace.storage.histories import TrailHistories
 from marketplace.storage.statements import StatementLine
 
 routes = Routes()
+
+_ID = re.compile(rf"(?=.{{1,{ID_LENGTH_MAX}}}$)[A-Za-z0-9]+(_[A-Za-z0-9]+)+")
+_ACCOUNT = re.compile(rf"(?=.{{1,{ID_LENGTH_MAX}}}$)[A-Za-z0-9_]+(:[A-Za-z0-9_]+)+")
 
 
 class AccountBalance(Model):
@@ -154,7 +158,7 @@ def list_accounts(call: Call[Any]) -> Reply:
 def list_postings(call: Call[Any]) -> Reply:
     """An account's statement, newest first."""
     account = unquote(call.path["account_id"])
-    if not account or len(account) > ID_LENGTH_MAX or "|" in account or ":" not in account:
+    if not _ACCOUNT.fullmatch(account):
         raise NotFound
     if account not in PLATFORM and not statements.page(account, limit=1)[0]:
         raise NotFound
@@ -173,14 +177,20 @@ def get_journal(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/finance/trace/{id}", who=FINANCE, answer=Trace)
 def get_trace(call: Call[Any]) -> Reply:
     """From any id (request, session, journal, payout, Stripe object) the whole chain, cause first."""
-    identifier = unquote(call.path["id"])
-    if not identifier or len(identifier) > ID_LENGTH_MAX or "|" in identifier or "#" in identifier:
-        raise NotFound
-    chain = trace(identifier, TrailHistories())
+    identifier = call.path["id"]
+    chain = trace(identifier, TrailHistories()) if _ID.fullmatch(identifier) else []
     if not chain:
         raise NotFound
-    links = [LinkView(kind=link.kind, id=link.id, at=link.at, detail=link.detail) for link in chain]
-    return Reply(Trace(id=identifier, chain=links))
+    return Reply(Trace(id=identifier, chain=[_link(link) for link in chain]))
+
+
+def _link(link: Link) -> LinkView:
+    """A request shows as its method and path; an operation that is gone, by its name."""
+    from chalicelib.api import OPERATIONS  # it imports this module
+
+    calls = {operation.run.__name__: f"{operation.method} {operation.path}" for operation in OPERATIONS}
+    detail = calls.get(link.detail, link.detail) if link.kind == REQUEST else link.detail
+    return LinkView(kind=link.kind, id=link.id, at=link.at, detail=detail)
 
 
 def _currency(totals: Totals, currency: str) -> CurrencyTotals:

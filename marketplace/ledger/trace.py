@@ -40,6 +40,9 @@ KINDS = {
 }
 """What an id's prefix stands for, in the order in which money passes them."""
 
+REQUEST = "request"
+"""The kind of link whose detail is the name of an HTTP operation."""
+
 _RANK = {prefix: rank for rank, prefix in enumerate(KINDS)}
 _EVENT_PREFIX = "evt"
 
@@ -113,7 +116,7 @@ def _chain(events: Iterable[Event]) -> Iterator[Link]:
 
 def _links(event: Event) -> Iterator[Link]:
     if event.call:
-        yield Link("request", event.request_id, event.at, event.call)
+        yield Link(REQUEST, event.request_id, event.at, event.call)
     yield Link("event", event.id, event.at, f"{event.type} by {event.actor}")
     if event.journal is not None:
         amount = max(max(posting.debit, posting.credit) for posting in event.journal.postings)

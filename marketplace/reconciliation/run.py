@@ -48,13 +48,13 @@ class Break:
     id: str
     reconciliation_id: str
     outcome: Outcome
-    ledger: str | None
-    stripe: str | None
     amount: Money
     happened_at: int
     owner: str
     reason: str
     created_at: int
+    ledger: str | None = None
+    stripe: str | None = None
     resolved_at: int | None = None
     resolved_by: str | None = None
     resolution: str | None = None

@@ -56,6 +56,7 @@ class EventType(StrEnum):
     SESSION_CORRECTED = "session.corrected"
     SESSION_CORRECTION_DECLINED = "session.correction_declined"
     RATING_GIVEN = "rating.given"
+    RATING_REVEALED = "rating.revealed"
     REPUTATION_CHANGED = "reputation.changed"
     PAYOUT_REQUESTED = "payout.pending"
     PAYOUT_DUE = "payout.due"
@@ -81,8 +82,8 @@ class Answer:
 @dataclass(frozen=True)
 class Cause:
     """Why a commit happens. `event_id` derives from an idempotency key or a business cause where
-    `repeatable` is true; then whoever repeats the call finds the first event again. `call` is the method
-    and path of an HTTP call, such as `POST /v1/payouts`."""
+    `repeatable` is true; then whoever repeats the call finds the first event again. `call` is the name of
+    the HTTP call's operation, such as `request_payout`."""
 
     event_id: str
     actor: str
@@ -97,7 +98,8 @@ class Cause:
 @dataclass(frozen=True)
 class Event:
     """`about` names every object that this event belongs to the history of; `at` is business time,
-    epoch seconds; `details` is small and JSON-shaped."""
+    epoch seconds; `details` is small and JSON-shaped. `written_ms` is the machine's time of the commit,
+    epoch milliseconds, known once it was read again: it orders what happened within a second."""
 
     id: str
     type: EventType
@@ -111,3 +113,4 @@ class Event:
     journal: Journal | None = None
     answer: Answer | None = None
     details: dict[str, Any] = field(default_factory=dict)
+    written_ms: int = field(default=0, compare=False)

@@ -13,6 +13,11 @@ def bucket_of(event_id: str, real_ms: int) -> tuple[str, str]:
     return partition(start, zlib.crc32(event_id.encode()) % SLOTS), f"{real_ms:013d}#{event_id}"
 
 
+def written_ms(bucket_key: str) -> int:
+    """When the event behind a sort key was written, epoch milliseconds of the machine."""
+    return int(bucket_key.partition("#")[0])
+
+
 def partition(start: int, slot: int) -> str:
     """The index partition of one slot of the bucket that begins at `start` (epoch seconds)."""
     return f"{start}#{slot}"

@@ -9,7 +9,8 @@ from pydantic import TypeAdapter
 
 from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
-from marketplace.storage.buckets import bucket_of
+from marketplace.shared.transaction import journal_id
+from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem
 
 Kind = TypeVar("Kind")
@@ -31,6 +32,20 @@ def load(kind: type[Kind], body: str) -> Kind:
     return loaded
 
 
+def dump_journal(journal: Journal) -> str:
+    """A journal's JSON without what its event says already (its id and its time) and without zeros."""
+    told = {"id", "at"}
+    return _adapter(Journal).dump_json(journal, exclude=told, exclude_defaults=True).decode()
+
+
+def load_journal(text: str, event_id: str, at: int) -> Journal:
+    """The journal that this event carries. Raises pydantic.ValidationError for one that does not balance."""
+    journal: Journal = _adapter(Journal).validate_python(
+        {**json.loads(text), "id": journal_id(event_id), "at": at}
+    )
+    return journal
+
+
 def event_item(event: Event, real_ms: int) -> EventItem:
     """The item of an event written at `real_ms` (epoch milliseconds of the machine)."""
     bucket, bucket_key = bucket_of(event.id, real_ms)
@@ -45,7 +60,7 @@ def event_item(event: Event, real_ms: int) -> EventItem:
         input_hash=event.input_hash or None,
         caused_by=event.caused_by or None,
         call=event.call or None,
-        journal=dump(event.journal) if event.journal else None,
+        journal=dump_journal(event.journal) if event.journal else None,
         details=json.dumps(event.details, separators=(",", ":")) if event.details else None,
         answer_status=answer.status if answer else None,
         answer=zlib.compress(answer.body.encode()) if answer else None,
@@ -69,7 +84,8 @@ def event_of(item: EventItem) -> Event:
         input_hash=item.input_hash or "",
         caused_by=item.caused_by or "",
         call=item.call or "",
-        journal=load(Journal, item.journal) if item.journal else None,
+        journal=load_journal(item.journal, item.id, int(item.at)) if item.journal else None,
         answer=answer,
         details=json.loads(item.details) if item.details else {},
+        written_ms=written_ms(item.bucket_key),
     )

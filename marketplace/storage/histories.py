@@ -23,5 +23,5 @@ class TrailHistories:
         wanted = list(identifiers)
         if not wanted:
             return []
-        items = EventItem.batch_get(wanted, consistent_read=True)
-        return [codec.event_of(item) for item in sorted(items, key=lambda item: str(item.bucket_key))]
+        events = map(codec.event_of, EventItem.batch_get(wanted, consistent_read=True))
+        return sorted(events, key=lambda event: (event.written_ms, event.id))

@@ -20,6 +20,8 @@ from marketplace.payouts.payout import Payout
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reputation.rating import Rating
+from marketplace.reputation.standing import Standing
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.buckets import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
@@ -82,6 +84,9 @@ WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payou
 AWAITING_FUNDS = Listing(
     Payout, "list2", "awaiting_funds", lambda payout: payout.amount.currency if payout.awaits_funds else None
 )
+RATINGS_ABOUT = Listing(
+    Rating, "list1", "ratings_about", lambda rating: rating.about if rating.revealed else None
+)
 RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: ALL)
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
@@ -118,6 +123,14 @@ SHELVES: tuple[Shelf[Any], ...] = (
     ),
     Shelf(WorkerClock, "clk"),
     Shelf(Evidence, "evi"),
+    Shelf(
+        Rating,
+        "rat",
+        (RATINGS_ABOUT,),
+        due_at=lambda rating: rating.due_at,
+        position=lambda rating: str(rating.position),
+    ),
+    Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
 )

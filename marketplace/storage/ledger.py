@@ -52,7 +52,7 @@ class Indexed:
     @property
     def journal(self) -> Journal | None:
         """Raises pydantic.ValidationError for one that does not balance."""
-        return codec.load(Journal, self.journal_text) if self.journal_text else None
+        return codec.load_journal(self.journal_text, self.id, self.at) if self.journal_text else None
 
 
 def events_in(start: int) -> Iterator[Indexed]:

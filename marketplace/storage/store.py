@@ -1,6 +1,7 @@
 """The store over DynamoDB: strong reads of heads, events and balances, and the commit."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from marketplace.shared.events import Event
@@ -38,6 +39,11 @@ class DynamoStore:
             return codec.event_of(EventItem.get(event_id, consistent_read=True))
         except EventItem.DoesNotExist:
             return None
+
+    def events(self, event_ids: Iterable[str]) -> dict[str, Event]:
+        """Those of these events that are there, in one strongly consistent batch."""
+        found = EventItem.batch_get(list(set(event_ids)), consistent_read=True)
+        return {item.id: codec.event_of(item) for item in found}
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         """Currency to account name to minor units."""

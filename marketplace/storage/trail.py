@@ -5,8 +5,8 @@
     {account}|{yyyy-mm-dd}    a day (business time, UTC) of a platform account's statement: those are hot
     {account}|days            which days those are
 
-Rows are sorted by business time, then by event. Every row derives from its event and nothing else, so an
-event that is projected twice, or late, or out of order, leaves the same rows.
+Rows are sorted by business time, then by the machine's time of the commit. Every row derives from its event
+and nothing else, so an event that is projected twice, or late, or out of order, leaves the same rows.
 """
 
 import json
@@ -71,7 +71,7 @@ def _history_line(row: dict[str, Any]) -> HistoryLine:
 
 def _rows(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of every row."""
-    position = f"{event.at:012d}#{event.id}"
+    position = f"{event.at:012d}#{event.written_ms:013d}#{event.id}"
     happened = _json({"event": event.id, "type": event.type.value, "at": event.at})
     references = event.journal.references if event.journal else ()
     for about in (*event.about, event.request_id, event.caused_by, *references):

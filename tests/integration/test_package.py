@@ -47,6 +47,18 @@ TASK = {
     "requirements": {},
 }
 
+SCHEDULED = {
+    "version": "0",
+    "id": "53dc4d37-cffa-4f76-80c9-8b7d4a4d2eaa",
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "account": "000000000000",
+    "time": "2026-11-22T03:04:05Z",
+    "region": REGION,
+    "resources": [],
+    "detail": {},
+}
+
 
 @contextmanager
 def published_keys(identity: IdentityProvider) -> Iterator[str]:
@@ -92,6 +104,16 @@ class Deployed:
                 return answer.status, json.load(answer)
         except urllib.error.HTTPError as refusal:
             return refusal.code, json.load(refusal)
+
+    def invoke(self, handler: str, event: dict[str, Any]) -> tuple[str | None, dict[str, Any]]:
+        """The function's error, if it failed, and its answer."""
+        functions = OURS.client("lambda", endpoint_url=self.cloud.endpoint)
+        names = {
+            function["Handler"]: function["FunctionName"]
+            for function in functions.list_functions()["Functions"]
+        }
+        answer = functions.invoke(FunctionName=names[handler], Payload=json.dumps(event))
+        return answer.get("FunctionError"), json.load(answer["Payload"])
 
     def trail(self, about: str) -> list[dict[str, Any]]:
         tables = OURS.client("dynamodb", endpoint_url=self.cloud.endpoint)
@@ -157,6 +179,13 @@ def test_a_task_posted_through_the_gateway_is_worked_on_by_a_queue_fed_function(
         assert time.monotonic() < deadline, deployed.errors()
         time.sleep(0.1)
     assert len(rows) == 1
+
+
+@pytest.mark.parametrize(("handler", "answer"), [("fire_due", {"fired": 0}), ("seal_ledger", {"sealed": 0})])
+def test_a_timer_does_its_round_with_what_its_role_allows(
+    deployed: Deployed, handler: str, answer: dict[str, int]
+) -> None:
+    assert deployed.invoke(f"chalicelib.schedules.{handler}", SCHEDULED) == (None, answer)
 
 
 def test_the_gateway_refuses_what_the_product_refuses(deployed: Deployed) -> None:

@@ -34,7 +34,7 @@ def clean(system: System) -> Iterator[None]:
 def write(real_seconds: int, amount: int) -> str:
     """A journal that the machine's clock puts at `real_seconds`."""
     event_id = new_id("evt")
-    postings = (Posting(BANK, debit=amount), Posting("platform:stripe", credit=amount))
+    postings = (Posting(BANK, debit=amount), Posting("platform:losses", credit=amount))
     journal = Journal(renamed(event_id, "jrn"), CURRENCY, real_seconds, "swept", postings)
     event = Event(event_id, EventType.STRIPE_FEE_POSTED, real_seconds, "test", "", ())
     Marks().ensure(real_seconds * 1000)

@@ -13,7 +13,7 @@ from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, HeadChange, Transaction
+from marketplace.shared.transaction import Commit, HeadChange, Transaction, journal_id
 from marketplace.storage.keys import CLIENT_KEYS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -37,9 +37,11 @@ def an_event(**more: object) -> Event:
 
 
 def test_an_event_comes_back_as_it_was_written(store: DynamoStore) -> None:
-    journal = Journal("jrn_1", "JPY", 7, "fund", (Posting("a", debit=3), Posting("b", credit=3)), ("ch_1",))
-    event = an_event(
-        journal=journal,
+    plain = an_event()
+    postings = (Posting("a", debit=3), Posting("b", credit=3))
+    event = replace(
+        plain,
+        journal=Journal(journal_id(plain.id), "JPY", plain.at, "fund", postings, ("ch_1",)),
         answer=Answer(201, '{"é":1}'),
         details={"note": "naïve"},
         input_hash="h",

@@ -11,11 +11,11 @@ from tests.people import Caller, World, usd
 class Job:
     """A funded contract paid by the minute, and its two sides."""
 
-    def __init__(self, world: World, *, funds: int = 10_000, rate: str = "60", **terms: int) -> None:
+    def __init__(self, world: World, *, funds: int = 10_000, rate: str = "60") -> None:
         self.world = world
         self.client = world.client(USD=20_000)
         self.worker = world.worker()
-        self.contract = world.minute_contract(self.client, self.worker, rate=rate, **terms)["id"]
+        self.contract = world.minute_contract(self.client, self.worker, rate=rate)["id"]
         self.sequence = 0
         if funds:
             self.client.post(f"/v1/contracts/{self.contract}/fund", {"amount": usd(funds)})
@@ -196,7 +196,8 @@ def test_racing_heartbeats_of_one_phone_all_answer_and_the_newest_counts(job: Jo
 
 def paid_in(world: World, currency: str, rate: str, funds: int) -> tuple[Caller, Any]:
     """A client and its session of 100 seconds in another currency."""
-    client, worker = world.client(**{currency: funds}), world.worker()
+    client, worker = world.client(), world.worker()
+    world.top_up(client, funds, currency)
     contract = world.minute_contract(client, worker, rate=rate, currency=currency)
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": {"amount": funds, "currency": currency}})
     session = worker.post(f"/v1/contracts/{contract['id']}/sessions", status=201)

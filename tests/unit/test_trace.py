@@ -60,7 +60,7 @@ class Book:
 
 
 def payout_story(book: Book) -> Event:
-    asked = book.write(EventType.PAYOUT_REQUESTED, "pay_1", "wrk_1", call="POST /v1/payouts", references=())
+    asked = book.write(EventType.PAYOUT_REQUESTED, "pay_1", "wrk_1", call="request_payout", references=())
     book.write(
         EventType.PAYOUT_SENT,
         "pay_1",
@@ -85,7 +85,7 @@ def test_a_payout_traces_from_the_call_to_the_bank_line() -> None:
     links = trace("pay_1", book)
     assert [link.kind for link in links] == expected
     assert links[0].id == asked.request_id
-    assert links[0].detail == "POST /v1/payouts"
+    assert links[0].detail == "request_payout"
 
 
 def test_every_id_of_the_chain_leads_to_the_same_chain() -> None:

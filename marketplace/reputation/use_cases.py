@@ -1,0 +1,71 @@
+"""Rating, revealing, and folding what is revealed into reputations."""
+
+from dataclasses import dataclass, replace
+
+from marketplace.contracts.access import Side, own_contract
+from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
+from marketplace.reputation.standing import Standing, standing_id, unrated
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class GiveRating:
+    """`position` is a fresh id: lists of ratings are ordered by it."""
+
+    contract_id: str
+    side: Side
+    position: str
+    overall: int
+    dimensions: tuple[Dimension, ...] = ()
+    comment: str = ""
+
+
+def give_rating(command: GiveRating, tx: Transaction) -> Rating:
+    """The second of a contract's two ratings reveals both.
+
+    Raises NotFound, AlreadyExists, IllegalTransition.
+    """
+    contract = own_contract(command.contract_id, command.side, tx)
+    side = command.side.name
+    rating = Rating(
+        id=rating_id(contract.id, side),
+        contract_id=contract.id,
+        side=side,
+        about=contract.worker_id if side == "client" else contract.client_id,
+        overall=command.overall,
+        dimensions=command.dimensions,
+        comment=command.comment,
+        created_at=tx.now,
+        position=command.position,
+        reveals_at=window_closes_at(contract, side, tx.now),
+    )
+    other = tx.find(Rating, rating_id(contract.id, OTHER_SIDE[side]))
+    rated = (rating,) if other is None else (rating.shown(), other.shown())
+    tx.save(*rated, replace(contract, rated_by=(*contract.rated_by, side)))
+    tx.publish(EventType.RATING_GIVEN, about=(*(each.id for each in rated), contract.id))
+    return rated[0]
+
+
+def wake_rating(identifier: str, tx: Transaction) -> None:
+    """The window has closed and the other side said nothing: the rating is shown."""
+    rating = tx.find(Rating, identifier)
+    if rating is None or rating.due_at is None or rating.due_at > tx.now:
+        return
+    tx.save(rating.shown())
+    tx.publish(EventType.RATING_REVEALED, about=(rating.id, rating.contract_id))
+
+
+def fold_rating(identifier: str, tx: Transaction) -> Standing | None:
+    """Counts a rating that is shown; None while it is hidden.
+
+    The cause's event must derive from the rating, so that it counts once however often it is told.
+    """
+    rating = tx.get(Rating, identifier)
+    if not rating.revealed:
+        return None
+    known = tx.find(Standing, standing_id(rating.about)) or unrated(rating.about)
+    standing = known.with_rating(rating.overall)
+    tx.save(standing)
+    tx.publish(EventType.REPUTATION_CHANGED, about=(rating.about, rating.id))
+    return standing

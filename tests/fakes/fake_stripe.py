@@ -1,0 +1,248 @@
+"""Stripe behind its ports: balances, idempotency keys that it saves and forgets, webhooks, and bad days.
+
+`faults` names what goes wrong with a call, given the call's name:
+
+    ok          nothing
+    down        nothing is done, and no answer comes
+    lost        it is done, and no answer comes
+    late        no answer comes, and it is done minutes later
+    busy        the first call with this key still runs
+    error       a 500, saved under the key like any answer
+    refuse:x    a refusal with code x, saved as well
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
+from marketplace.payouts.ports import BankPayout
+from marketplace.people.ports import AccountState, OnboardingLink
+from marketplace.shared.clock import Clock
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+
+KEY_SECONDS = 24 * 3_600
+BANK_SECONDS = 2 * 86_400
+LATE_SECONDS = 300
+LINK_SECONDS = 300
+FEE = 59
+
+Faults = Callable[[str], str]
+
+
+@dataclass(frozen=True)
+class Transfer:
+    id: str
+    payout_id: str
+    attempt: int
+    amount: Money
+
+
+@dataclass
+class FakeStripe:
+    """Implements the ports of payments, accounts, the rail and the books at once."""
+
+    clock: Clock
+    faults: Faults = lambda _: "ok"
+    available_now: Counter[str] = field(default_factory=Counter)
+    transfers: list[Transfer] = field(default_factory=list)
+    bank: dict[str, tuple[str, BankPayout]] = field(default_factory=dict)
+    accounts: dict[str, AccountState] = field(default_factory=dict)
+    payments: dict[str, CardPayment] = field(default_factory=dict)
+    asked: dict[str, Money] = field(default_factory=dict)
+    told: list[dict[str, str]] = field(default_factory=list)
+    sent_keys: list[str] = field(default_factory=list)
+    _late: list[tuple[int, str, Callable[[], Outcome[Any]]]] = field(default_factory=list)
+    _saved: dict[str, tuple[int, Outcome[Any]]] = field(default_factory=dict)
+    _made: int = 0
+
+    # what our product calls
+
+    def open_payment(
+        self, *, key: str, top_up_id: str, client_id: str, amount: Money
+    ) -> Outcome[OpenedPayment]:
+        def effect() -> Outcome[OpenedPayment]:
+            if amount.amount < 50:
+                return Refused("amount_too_small", "Amount must be at least 0.50 usd", "amount")
+            made = self._new("pi")
+            self.asked[made] = amount
+            self.payments[made] = CardPayment(made, False, Money(0, amount.currency), "", top_up_id)
+            return Done(OpenedPayment(made, f"{made}_secret"))
+
+        return self._keyed("open_payment", key, effect)
+
+    def payment(self, payment_intent: str) -> Outcome[CardPayment]:
+        return self._read("payment", lambda: self.payments[payment_intent])
+
+    def fee_of(self, charge: str) -> Outcome[ChargeFee | None]:
+        (payment,) = [row for row in self.payments.values() if row.charge == charge]
+        fee = ChargeFee(f"txn_{charge}", charge, Money(FEE, payment.received.currency), payment.top_up_id)
+        return self._read("fee_of", lambda: fee)
+
+    def open_account(self, *, key: str, worker_id: str, country: str) -> Outcome[AccountState]:
+        def effect() -> Outcome[AccountState]:
+            made = self._new("acct")
+            self.accounts[made] = AccountState(made, False, ("individual.dob",), worker_id)
+            return Done(self.accounts[made])
+
+        return self._keyed("open_account", key, effect)
+
+    def account(self, stripe_account: str) -> Outcome[AccountState]:
+        return self._read("account", lambda: self.accounts[stripe_account])
+
+    def onboarding_link(self, stripe_account: str) -> Outcome[OnboardingLink]:
+        link = OnboardingLink(f"https://connect.example/{self._new('link')}", self.clock.now() + LINK_SECONDS)
+        return self._read("onboarding_link", lambda: link)
+
+    def send_transfer(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[str]:
+        def effect() -> Outcome[str]:
+            if self.available_now[amount.currency] < amount.amount:
+                return Refused("balance_insufficient", "insufficient available funds")
+            self.available_now[amount.currency] -= amount.amount
+            made = Transfer(self._new("tr"), payout_id, attempt, amount)
+            self.transfers.append(made)
+            self._tell("transfer.created", "", made.id, payout_id, attempt)
+            return Done(made.id)
+
+        return self._keyed("send_transfer", key, effect)
+
+    def find_transfer(self, payout_id: str) -> Outcome[str | None]:
+        return self._read(
+            "find_transfer",
+            lambda: next((row.id for row in self.transfers if row.payout_id == payout_id), None),
+        )
+
+    def send_to_bank(
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+    ) -> Outcome[BankPayout]:
+        def effect() -> Outcome[BankPayout]:
+            arrives_at = self.clock.now() + BANK_SECONDS
+            made = BankPayout(self._new("po"), "pending", arrives_at, payout_id, attempt)
+            self.bank[made.id] = (account, made)
+            return Done(made)
+
+        return self._keyed("send_to_bank", key, effect)
+
+    def find_bank_payout(
+        self, *, account: str, payout_id: str, attempt: int, since: int
+    ) -> Outcome[BankPayout | None]:
+        wanted = (account, payout_id, attempt)
+        return self._read(
+            "find_bank_payout",
+            lambda: next(
+                (r for owner, r in self.bank.values() if (owner, r.payout_id, r.attempt) == wanted), None
+            ),
+        )
+
+    def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:
+        return self._read("bank_payout", lambda: self.bank[bank_payout_id][1])
+
+    def available(self) -> Outcome[dict[str, int]]:
+        return self._read("available", lambda: dict(self.available_now))
+
+    def balance_transactions(self, created_from: int, created_to: int) -> Iterator[Any]:
+        return iter(())
+
+    def payouts(self, created_from: int, created_to: int) -> Iterator[Any]:
+        return iter(())
+
+    # what others do there
+
+    def pay(self, payment_intent: str) -> None:
+        """The card holder pays."""
+        charge, asked = self._new("ch"), self.asked[payment_intent]
+        paid = replace(self.payments[payment_intent], succeeded=True, received=asked, charge=charge)
+        self.payments[payment_intent] = paid
+        self.told.append(self._note("payment_intent.succeeded", "", payment_intent, top_up_id=paid.top_up_id))
+        self.told.append(self._note("charge.updated", "", charge))
+
+    def fund(self, currency: str, amount: int) -> None:
+        """Card money becomes available."""
+        self.available_now[currency] += amount
+        self.told.append(self._note("balance.available", "", ""))
+
+    def verify(self, account: str) -> None:
+        """The owner completes the account."""
+        self.accounts[account] = replace(self.accounts[account], payouts_enabled=True, requirements=())
+        self.told.append(
+            self._note("account.updated", account, account, worker_id=self.accounts[account].worker_id)
+        )
+
+    def arrive(self) -> None:
+        """What the banks have by now."""
+        self._catch_up()
+        for identifier, (_, row) in self.bank.items():
+            if row.state == "pending" and row.arrives_at <= self.clock.now():
+                self._end(identifier, "paid")
+
+    def fail(self, bank_payout_id: str, code: str = "account_closed") -> None:
+        """The bank returns it."""
+        self._end(bank_payout_id, "failed", code)
+
+    def _end(self, identifier: str, state: str, code: str = "") -> None:
+        account, row = self.bank[identifier]
+        self.bank[identifier] = (account, replace(row, state=state, failure_code=code))
+        self._tell(f"payout.{state}", account, identifier, row.payout_id, row.attempt)
+
+    def _tell(self, kind: str, account: str, identifier: str, payout_id: str, attempt: int) -> None:
+        self.told.append(self._note(kind, account, identifier, payout_id=payout_id, attempt=str(attempt)))
+
+    def _note(self, kind: str, account: str, identifier: str, **marks: str) -> dict[str, str]:
+        stripe_id = self._new("evt")
+        return {
+            "stripe_id": stripe_id,
+            "stripe_type": kind,
+            "account": account,
+            "object_id": identifier,
+            **marks,
+        }
+
+    def _keyed(self, name: str, key: str, effect: Callable[[], Outcome[Any]]) -> Outcome[Any]:
+        self._catch_up()
+        self.sent_keys.append(key)
+        fault = self.faults(name)
+        if fault == "down":
+            return Unknown("APIConnectionError", "no connection")
+        if fault == "busy":
+            return Unknown("idempotency_key_in_use", "in progress")
+        if fault == "late":
+            self._late.append((self.clock.now() + LATE_SECONDS, key, effect))
+            return Unknown("APIConnectionError", "timed out")
+        answer = self._answer(key, lambda: _faulty(fault) or effect(), self.clock.now())
+        return Unknown("APIConnectionError", "timed out") if fault == "lost" else answer
+
+    def _answer(self, key: str, effect: Callable[[], Outcome[Any]], at: int) -> Outcome[Any]:
+        """The saved answer, or the first one."""
+        saved_at, answer = self._saved.get(key, (0, None))
+        if answer is None or at - saved_at >= KEY_SECONDS:
+            answer = effect()
+            self._saved[key] = (at, answer)
+        return answer
+
+    def _catch_up(self) -> None:
+        """What was under way to Stripe has arrived at its own instant."""
+        due = [late for late in self._late if late[0] <= self.clock.now()]
+        self._late = [late for late in self._late if late not in due]
+        for at, key, effect in due:
+            self._answer(key, effect, at)
+
+    def _read(self, name: str, value: Callable[[], Any]) -> Outcome[Any]:
+        self._catch_up()
+        fault = self.faults(name)
+        return Done(value()) if fault in ("ok", "lost") else Unknown("APIConnectionError", fault)
+
+    def _new(self, prefix: str) -> str:
+        self._made += 1
+        return f"{prefix}_{self._made:06d}"
+
+
+def _faulty(fault: str) -> Outcome[Any] | None:
+    if fault == "error":
+        return Unknown("api_error", "An unknown error occurred")
+    if fault.startswith("refuse:"):
+        return Refused(fault.removeprefix("refuse:"), "no")
+    return None

@@ -1,0 +1,226 @@
+"""Payouts with everything around them in memory: queues, timers, webhooks, and crashes on request."""
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import Any
+
+from chalicelib.routing import PAYOUTS, STRIPE_EVENTS, queues_for
+from chalicelib.wakes import WAKES
+from chalicelib.work import payouts as payouts_work
+from chalicelib.work import stripe_events as stripe_events_work
+from marketplace.gateways.stripe import StripeGateway
+from marketplace.payouts.payout import Payout
+from marketplace.payouts.use_cases import RequestPayout, request_payout
+from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.accounts import worker_owner
+from marketplace.shared.events import Cause, Event, EventType
+from marketplace.shared.ids import derived_id, new_id, prefix_of
+from marketplace.shared.money import Money
+from marketplace.shared.running import run
+from marketplace.shared.transaction import Commit
+from marketplace.storage import codec
+from marketplace.storage.keys import Listing, kind_of, places_of
+from tests.fakes.fake_stripe import FakeStripe
+from tests.fakes.memory_store import MemoryStore
+
+START = 1_790_000_000
+WORKER = new_id("wrk")
+OWNER = worker_owner(WORKER)
+EARNED = 50_000
+WORK: dict[str, Callable[[Event, Any], None]] = {
+    PAYOUTS: payouts_work.work,
+    STRIPE_EVENTS: stripe_events_work.work,
+}
+
+
+class Crash(Exception):
+    """The process is killed; its message will be delivered again."""
+
+
+@dataclass
+class SettableClock:
+    at: int = START
+
+    def now(self) -> int:
+        return self.at
+
+
+@dataclass
+class CrashingStore(MemoryStore):
+    """Tells `touch` before and after each read and commit."""
+
+    touch: Callable[[], None] = lambda: None
+
+    def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
+        self.touch()
+        return super().read(kind, identifier)
+
+    def commit(self, commit: Commit) -> None:
+        self.touch()
+        super().commit(commit)
+        self.touch()
+
+
+@dataclass
+class MemoryReads:
+    store: MemoryStore
+
+    def every(self, items: Listing[Any], key: str) -> list[Any]:
+        found = [
+            codec.load(items.kind, body)
+            for identifier, (_, body) in self.store.heads.items()
+            if kind_of(identifier) is items.kind
+        ]
+        return [row for row in found if items.key_of(row) == key]
+
+
+@dataclass
+class PayoutDesk:
+    """One worker with `EARNED` cents; `crash_at` kills the process at those touches of the outside."""
+
+    crash_at: set[int] = field(default_factory=set)
+    funds: int = EARNED
+    touches: int = 0
+    quiet: bool = False
+
+    def __post_init__(self) -> None:
+        self.clock = SettableClock()
+        self.store = CrashingStore(touch=self._touch)
+        self.stripe = FakeStripe(self.clock, faults=self._fault, available_now=Counter(USD=self.funds))
+        self.fault: Callable[[str], str] = lambda _: "ok"
+        ports = StripeGateway(self.stripe, self.stripe, self.stripe, self.stripe)
+        self.runtime: Any = SimpleNamespace(
+            store=self.store, stripe=ports, clock=self.clock, reads=MemoryReads(self.store)
+        )
+        self.messages: list[tuple[str, Event]] = []
+        self._seen = 0
+        self.store.kept[OWNER, "USD", "available"] = EARNED
+        account = PayoutAccount(
+            payout_account_id(WORKER),
+            WORKER,
+            "US",
+            START,
+            START,
+            stripe_account="acct_1",
+            payouts_enabled=True,
+        )
+        self.store.heads[account.id] = (1, codec.dump(account))
+
+    def request(self, amount: int = 10_000) -> str:
+        """A payout, asked for by its worker."""
+        payout_id = new_id("pay")
+        cause = Cause(new_id("evt"), WORKER, new_id("req"), self.clock.now())
+        self.safely(
+            lambda: run(
+                self.store,
+                cause,
+                lambda tx: request_payout(RequestPayout(payout_id, WORKER, Money(amount, "USD")), tx),
+            )
+        )
+        self.collect()
+        return payout_id
+
+    def payout(self, payout_id: str) -> Payout:
+        return codec.load(Payout, self.store.heads[payout_id][1])
+
+    def collect(self) -> None:
+        """Relays new events to their queues, and takes in what Stripe has told."""
+        while self.stripe.told:
+            note = self.stripe.told.pop(0)
+            identifier = derived_id("evt", "stripe", note["stripe_id"])
+            received = EventType.STRIPE_EVENT_RECEIVED
+            self.store.events[identifier] = Event(
+                identifier, received, self.clock.now(), "stripe", new_id("req"), (), details=dict(note)
+            )
+        events = list(self.store.events.values())
+        for event in events[self._seen :]:
+            self.messages += [(queue, event) for queue in queues_for(event.type) if queue in WORK]
+        self._seen = len(events)
+
+    def work(self, index: int = 0) -> None:
+        """One delivery; what fails comes back."""
+        queue, event = self.messages.pop(index)
+        try:
+            WORK[queue](event, self.runtime)
+        except AssertionError:
+            raise
+        except Exception:  # noqa: BLE001  whatever a consumer raises, its message is delivered again
+            self.messages.append((queue, event))
+        self.collect()
+
+    def fire(self) -> None:
+        """Every timer that is due, each in a commit of its own."""
+        for identifier, (_, body) in list(self.store.heads.items()):
+            kind = kind_of(identifier)
+            due_key = places_of(codec.load(kind, body)).get("due_key") if kind else None
+            due_at = int(due_key.partition("#")[0]) if due_key else None
+            if due_at is not None and due_at <= self.clock.now():
+                cause = Cause(new_id("evt"), "timer", new_id("req"), due_at, repeatable=False)
+                wake = WAKES[prefix_of(identifier)]
+                self.safely(lambda: run(self.store, cause, lambda tx: wake(identifier, tx)))  # noqa: B023
+        self.collect()
+
+    def drain(self, limit: int = 200) -> None:
+        """Works until the queues are empty."""
+        self.collect()
+        for _ in range(limit):
+            if not self.messages:
+                return
+            self.work()
+        raise AssertionError(f"the queues do not empty: {self.messages[:3]}")
+
+    def advance(self, seconds: int, step: int = 600) -> None:
+        """Time passes in steps, and everybody does what they do."""
+        for _ in range(0, seconds, step):
+            self.clock.at += step
+            self.stripe.arrive()
+            self.fire()
+            self.drain()
+
+    def safely(self, call: Callable[[], object]) -> None:
+        """A caller who repeats the call when the process was killed under it."""
+        while True:
+            try:
+                call()
+            except Crash:
+                continue
+            return
+
+    def check(self) -> None:
+        """What holds whatever happens."""
+        by_payout = Counter(row.payout_id for row in self.stripe.transfers)
+        assert all(count == 1 for count in by_payout.values()), by_payout
+        kept = {name: amount for (owner, _, name), amount in self.store.kept.items() if owner == OWNER}
+        assert all(amount >= 0 for amount in kept.values()), kept
+        folded: Counter[str] = Counter()
+        for event in self.store.events.values():
+            for posting in event.journal.postings if event.journal else ():
+                folded[posting.account] += posting.credit - posting.debit
+        assert sum(folded.values()) == 0
+        for name in ("in_transit", "at_stripe"):
+            assert folded[f"{OWNER}:{name}"] == kept.get(name, 0)
+        assert EARNED + folded[f"{OWNER}:available"] == kept["available"]
+        assert sum(kept.values()) == EARNED
+        assert -folded["platform:connected"] == kept.get("at_stripe", 0)
+
+    def _fault(self, name: str) -> str:
+        self._touch()
+        return self.fault(name)
+
+    def _touch(self) -> None:
+        self.touches += 1
+        if self.touches in self.crash_at and not self.quiet:
+            raise Crash
+
+
+def scrambled(desk: PayoutDesk, rng: random.Random) -> None:
+    """One delivery of any message, perhaps of one that is delivered again later."""
+    if not desk.messages:
+        return
+    index = rng.randrange(len(desk.messages))
+    if rng.random() < 0.3:
+        desk.messages.append(desk.messages[index])
+    desk.work(index)
