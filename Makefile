@@ -25,10 +25,10 @@ serve: setup ## Run everything here until Ctrl-C (PORT=8000, DATA=dir keeps the 
 	@exec $(RUN) -m sandbox serve --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
 test: setup ## Run the tests
-	@$(RUN) -m pytest -n 2 -m "not deep"
+	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not deep"
 
 test-deep: setup ## Run the tests and the long searches for faults
-	@$(RUN) -m pytest -n 2
+	@$(RUN) -m pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, format, types, import contracts, and that generated files are current
 	$(RUN) -m ruff check $(SOURCES)

@@ -6,6 +6,7 @@ python -m benchmarks.costs --check    exit code 1 when it is not current, or whe
 
 import sys
 from collections.abc import Iterable, Sequence
+from difflib import unified_diff
 from pathlib import Path
 
 from benchmarks.task_story import Step, Story, quiet_system, tell
@@ -73,10 +74,11 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _check(story: Story) -> int:
-    if DOCUMENT.exists() and DOCUMENT.read_text() == document(story.steps):
-        return 0
-    print(f"error: {DOCUMENT.name} is not current; run: python -m benchmarks.costs")
-    return 1
+    written = DOCUMENT.read_text() if DOCUMENT.exists() else ""
+    changed = list(unified_diff(written.splitlines(), document(story.steps).splitlines(), lineterm="", n=0))
+    if changed:
+        print(f"error: {DOCUMENT.name} is not current; run: python -m benchmarks.costs", *changed, sep="\n")
+    return 1 if changed else 0
 
 
 def _write(story: Story) -> int:

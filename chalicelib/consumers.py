@@ -6,7 +6,7 @@ consumer needs is imported inside it: the API function registers these handlers 
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, cast
 
 from chalice.app import Blueprint, SQSEvent
@@ -16,6 +16,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Event
 
 Work = Callable[[Event, Runtime], None]
+BatchWork = Callable[[Iterable[Event], Runtime], None]
 
 blueprint = Blueprint(__name__)
 
@@ -43,9 +44,9 @@ def stripe_events(event: SQSEvent) -> dict[str, Any]:
 @blueprint.on_sqs_message(queue="settlements", name="settlements")
 def settlements(event: SQSEvent) -> dict[str, Any]:
     """Projects events into statements and histories, and runs reconciliations."""
-    from chalicelib.work.settlements import work
+    from chalicelib.work.settlements import together, work
 
-    return _consumed(event, work)
+    return _consumed(event, work, together)
 
 
 @blueprint.on_sqs_message(queue="reputation", name="reputation")
@@ -56,7 +57,8 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
-def _consumed(batch: SQSEvent, work: Work) -> dict[str, Any]:
+def _consumed(batch: SQSEvent, work: Work, together: BatchWork | None = None) -> dict[str, Any]:
+    """Runs `together` once for the batch, then `work` for each of its events."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response
     from aws_lambda_powertools.utilities.batch import EventType as BatchEventType
 
@@ -64,6 +66,9 @@ def _consumed(batch: SQSEvent, work: Work) -> dict[str, Any]:
 
     records = batch.to_dict()
     events = runtime.store.events([json.loads(record["body"])["id"] for record in records["Records"]])
+
+    if together is not None:
+        together(events.values(), runtime)
 
     def consume(record: Any) -> None:
         event_id = json.loads(record.body)["id"]

@@ -19,7 +19,7 @@ from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id, prefix_of
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
-from marketplace.storage.timers import Timer, first_timers
+from marketplace.storage.timers import Timer, look
 
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
@@ -31,7 +31,7 @@ blueprint = Blueprint(__name__)
 def fire_due(event: CloudWatchEvent) -> dict[str, int]:
     """Fires every timer that is due by now; answers with how many."""
     del event
-    return {"fired": fire_all(runtimes.current()).fired}
+    return {"fired": fire_all(runtimes.current())}
 
 
 @blueprint.schedule("rate(5 minutes)", name="seal_ledger")
@@ -52,25 +52,25 @@ class Firing:
     next_due: int | None
 
 
-def fire_all(runtime: Runtime) -> Firing:
-    """Wakes what is due until nothing is, earliest first.
-
-    A timer that fails, or that the index still shows although it has had its effect, is left for the next
-    firing and does not stop the others.
-    """
-    fired, done_with = 0, set[Timer]()
+def fire_all(runtime: Runtime) -> int:
+    """Fires until nothing more takes effect; how many timers did."""
+    total = 0
     for _ in range(ROUNDS_MAX):
-        waiting = [timer for timer in first_timers() if timer not in done_with]
-        now = runtime.clock.now()
-        due = [timer for timer in waiting if timer[0] <= now]
-        if not due:
-            return Firing(fired, waiting[0][0] if waiting else None)
-        for timer in due:
-            if _fired(runtime, timer):
-                fired += 1
-            else:
-                done_with.add(timer)
-    return Firing(fired, None)
+        fired = fire_once(runtime).fired
+        if not fired:
+            break
+        total += fired
+    return total
+
+
+def fire_once(runtime: Runtime) -> Firing:
+    """Wakes what is due at one look, earliest first.
+
+    A timer that fails, or that the index still shows although it has had its effect, counts for nothing and
+    does not stop the others.
+    """
+    due, next_due = look(runtime.settings.due_partitions, now=runtime.clock.now())
+    return Firing(sum(_fired(runtime, timer) for timer in due), next_due)
 
 
 def _fired(runtime: Runtime, timer: Timer) -> bool:

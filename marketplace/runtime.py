@@ -86,6 +86,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
             balances=settings.balances_table,
             events=settings.events_table,
             trail=settings.trail_table,
+            due_partitions=settings.due_partitions,
         ),
         reads=Reads(),
         session=session,

@@ -7,7 +7,11 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """Each field is the environment variable of the same name in upper case."""
+    """Each field is the environment variable of the same name in upper case.
+
+    `due_partitions` spreads the timers' index: one partition takes 1,000 writes a second. It is fixed when
+    a deployment is made; timers in partitions that are not looked at would never fire.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -23,6 +27,7 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""

@@ -62,22 +62,23 @@ def demo(file: Path) -> int:
     except (DayRefused, OSError) as refused:
         print(f"{file}: {refused}", file=sys.stderr)
         return REFUSED
-    from cli.audit import audit
+    from marketplace import runtime as runtimes
     from marketplace.ledger.audit import LAWS
-    from sandbox.system import System
+    from marketplace.storage.audit import audit
+    from sandbox.process import SystemProcess
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
-    with System() as system:
+    with SystemProcess() as started:
 
         def laws() -> list[Check]:
-            breaches = audit(system.runtime)
+            breaches = audit(runtimes.connect(started.settings).store)
             broken = {number: [breach for breach in breaches if breach.law == number] for number in LAWS}
             return [
                 Check(f"in the tables alone: {LAWS[number]}", held=not found, detail=str(found or ""))
                 for number, found in broken.items()
             ]
 
-        held = play_market_day(system.base_url, day, report=REPORT, console=Console(), extra_checks=laws)
+        held = play_market_day(started.base_url, day, report=REPORT, console=Console(), extra_checks=laws)
     return OK if held else FAILED
 
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 
 from chalicelib.log import logger
-from chalicelib.schedules import fire_all
+from chalicelib.schedules import fire_all, fire_once
 from marketplace.runtime import Runtime
 from sandbox.clock import MovableClock
 from sandbox.pump import Pump
@@ -76,7 +76,7 @@ class PassingTime:
     def _run_now(self) -> int | None:
         """All that is due at this instant and what follows from it; the next instant at which more is."""
         self._pump.drain(SETTLE_SECONDS_MAX)
-        while (firing := fire_all(self._runtime)).fired:
+        while (firing := fire_once(self._runtime)).fired:
             self._pump.drain(SETTLE_SECONDS_MAX)
         now = self._clock.now()
         instants = (firing.next_due, self._stripe.next_due())
@@ -91,7 +91,7 @@ class PassingTime:
 
     def _fire(self) -> None:
         with self._lock:
-            fired = fire_all(self._runtime).fired
+            fired = fire_all(self._runtime)
         if fired:
             self.stir()
 

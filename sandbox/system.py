@@ -23,6 +23,8 @@ STAGE = "local"
 STACK = "marketplace"
 TEMPLATE = Path(__file__).parent.parent / "infra" / "resources.yaml"
 STRIPE_KEY = "sk_test_local"
+DUE_PARTITIONS = 1
+"""One laptop's timers need no spreading, and each partition costs a query a look."""
 STOP_SECONDS_MAX = 1.5
 
 
@@ -99,6 +101,7 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,
             stripe_api_key=STRIPE_KEY,
             stripe_webhook_secret=self._secret("webhook"),

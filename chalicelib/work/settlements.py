@@ -1,5 +1,6 @@
 """Projects every event into statements and histories, and runs the reconciliations that were asked for."""
 
+from collections.abc import Iterable
 from functools import partial
 
 from marketplace.reconciliation.matching import Outcome, counts, match
@@ -16,9 +17,13 @@ from marketplace.storage.trail import project
 BREAKS_PER_COMMIT = 25
 
 
+def together(events: Iterable[Event], runtime: Runtime) -> None:
+    """Projects a whole batch at once. Raises ProjectionThrottled: then the batch comes again."""
+    project(runtime.store.connection, events)
+
+
 def work(event: Event, runtime: Runtime) -> None:
     """Raises whatever the tables or Stripe raise: then the event is worked on again."""
-    project(runtime.store.connection, event)
     if event.type == EventType.RECONCILIATION_STARTED:
         reconcile(event, runtime)
 

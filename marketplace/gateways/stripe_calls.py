@@ -1,9 +1,11 @@
 """How we talk to Stripe: one client, with our time-outs, and every answer as an outcome.
 
-2xx                                                   Done
-400, 402, 403, 404                                    Refused: nothing was done
-no answer, 409 (key in use), 429, 5xx                 Unknown: something may have been done
-401, a key used with other parameters                 Unknown: our own mistake, never the payee's loss
+    2xx                                                 Done
+    400, 402, 404, 403 for an account that left us      Refused: nothing was done
+    no answer, 409 (key in use), 429, 5xx               Unknown: something may have been done
+    401, other 403, a key used with other parameters    Unknown: our own mistake, never the payee's loss
+
+Source: https://docs.stripe.com/api/errors
 """
 
 from collections.abc import Callable, Mapping
@@ -19,6 +21,8 @@ NETWORK_RETRIES_MAX = 1
 """The library repeats under the same key, so a repeat is harmless; more would outlast our caller."""
 API_VERSION = "2026-05-27.dahlia"
 PAGE_MAX = 100
+ACCOUNT_INVALID = "account_invalid"
+"""The connected account is not, or no longer, ours to act for. (Stripe: /error-codes)"""
 
 Value = TypeVar("Value")
 
@@ -36,13 +40,15 @@ def client(api_key: str, api_base: str) -> stripe.StripeClient:
 
 
 def outcome_of(call: Callable[[], Value]) -> Outcome[Value]:
-    """What became of one call. (Stripe: /api/errors)"""
+    """What became of one call."""
     try:
         return Done(call())
-    except (stripe.InvalidRequestError, stripe.CardError, stripe.PermissionError) as refused:
-        return Refused(_code(refused), _message(refused), getattr(refused, "param", None) or "")
-    except stripe.StripeError as unknown:
-        return Unknown(_code(unknown), _message(unknown))
+    except (stripe.InvalidRequestError, stripe.CardError) as refused:
+        return Refused(_code(refused), _message(refused), refused.param or "")
+    except stripe.StripeError as failed:
+        if _code(failed) == ACCOUNT_INVALID:
+            return Refused(ACCOUNT_INVALID, _message(failed))
+        return Unknown(_code(failed), _message(failed))
 
 
 def ours(metadata: Any, name: str) -> str:

@@ -1,9 +1,12 @@
 """A payout: one withdrawal of a worker, as one transfer and one bank payout at Stripe.
 
-pending ──> sent ──> paid ──> failed        a bank may return what it had taken
-  │  ^ └─> failed     │
-  v  │                v
-unknown ──> ...     failed ──retry──> pending       only at the bank: the money waits at Stripe
+    pending <──> unknown      an outcome at Stripe that is looked up
+       └────┬───────┘
+            ├──> failed       refused: the money is available again, or waits at Stripe
+            └──> sent ──┬──> paid ──> failed      a bank may return what it had taken
+                        └──> failed ──retry──> pending
+
+Only what failed at the bank is tried again: its money waits at Stripe.
 """
 
 from collections.abc import Iterable, Iterator

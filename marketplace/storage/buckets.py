@@ -4,7 +4,6 @@ import zlib
 
 BUCKET_SECONDS = 300
 SLOTS = 8
-DUE_PARTITIONS = 16
 
 
 def bucket_of(event_id: str, real_ms: int) -> tuple[str, str]:
@@ -23,9 +22,9 @@ def partition(start: int, slot: int) -> str:
     return f"{start}#{slot}"
 
 
-def due_partition(identifier: str) -> str:
+def due_partition(identifier: str, partitions: int) -> str:
     """The partition of the timers' index in which an aggregate's clock stands."""
-    return f"due#{zlib.crc32(identifier.encode()) % DUE_PARTITIONS}"
+    return f"due#{zlib.crc32(identifier.encode()) % partitions}"
 
 
 def due_key(due_at: int, identifier: str) -> str:

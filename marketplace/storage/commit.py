@@ -37,9 +37,9 @@ TOKEN_LENGTH = 36
 Put = tuple[HeadItem | EventItem, Condition]
 
 
-def write(connection: SharedConnection, marks: Marks, commit: Commit) -> None:
+def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_partitions: int) -> None:
     """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
-    puts: list[Put] = [_head_put(change) for change in commit.heads]
+    puts: list[Put] = [_head_put(change, due_partitions) for change in commit.heads]
     if commit.event is not None:
         real_ms = int(time.time() * 1000)
         _answered(lambda: marks.ensure(real_ms), [])
@@ -61,13 +61,13 @@ def _transact(connection: SharedConnection, commit: Commit, puts: list[Put], upd
             transaction.update(BalanceItem(owner), actions=actions, condition=guard)
 
 
-def _head_put(change: HeadChange) -> Put:
+def _head_put(change: HeadChange, due_partitions: int) -> Put:
     aggregate = change.aggregate
     item = HeadItem(
         id=aggregate.id,
         version=change.version + 1,
         body=codec.dump(aggregate),
-        **cast("dict[str, Any]", places_of(aggregate)),
+        **cast("dict[str, Any]", places_of(aggregate, due_partitions=due_partitions)),
     )
     unchanged = HeadItem.version == change.version if change.version else HeadItem.id.does_not_exist()
     return item, unchanged

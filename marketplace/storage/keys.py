@@ -139,8 +139,8 @@ _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
 _BY_PREFIX = {shelf.prefix: shelf.kind for shelf in SHELVES}
 
 
-def places_of(aggregate: Any) -> dict[str, str]:
-    """The index attributes of an aggregate's head."""
+def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
+    """The index attributes of an aggregate's head; timers are spread over `due_partitions`."""
     shelf = _BY_KIND[type(aggregate)]
     places = {"position": shelf.position(aggregate)} if shelf.lists else {}
     for listing in shelf.lists:
@@ -149,7 +149,7 @@ def places_of(aggregate: Any) -> dict[str, str]:
             places[listing.index] = listing.partition(key)
     due_at = shelf.due_at(aggregate)
     if due_at is not None:
-        places["due_partition"] = due_partition(aggregate.id)
+        places["due_partition"] = due_partition(aggregate.id, due_partitions)
         places["due_key"] = due_key(due_at, aggregate.id)
     return places
 

@@ -17,13 +17,16 @@ Kind = TypeVar("Kind")
 class DynamoStore:
     """Implements `Store`. Every read is one strongly consistent GetItem."""
 
-    def __init__(self, client: Any, *, heads: str, balances: str, events: str, trail: str) -> None:
+    def __init__(
+        self, client: Any, *, heads: str, balances: str, events: str, trail: str, due_partitions: int
+    ) -> None:
         self.connection = SharedConnection(client)
         bind(self.connection, HeadItem, heads)
         bind(self.connection, BalanceItem, balances)
         bind(self.connection, EventItem, events)
         bind(self.connection, TrailItem, trail)
         self._marks = Marks()
+        self._due_partitions = due_partitions
 
     def read(self, kind: type[Kind], identifier: str) -> tuple[Kind, int] | None:
         """The aggregate and its version."""
@@ -57,4 +60,4 @@ class DynamoStore:
 
     def commit(self, staged: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds, CommitUnknown."""
-        commit.write(self.connection, self._marks, staged)
+        commit.write(self.connection, self._marks, staged, due_partitions=self._due_partitions)

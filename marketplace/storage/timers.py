@@ -1,26 +1,24 @@
 """The timers' index: aggregates by when their clock runs out."""
 
-from marketplace.storage.buckets import DUE_PARTITIONS
 from marketplace.storage.models import HeadItem
 
-DUE_PAGE_MAX = 10
-"""How many timers of each partition one look takes."""
+PAGE = 25
+DUE_MAX = 1_000
+"""How many due timers of each partition one look takes."""
 
 Timer = tuple[int, str]
 """(due_at in epoch seconds, the aggregate's id)."""
 
 
-def first_timers() -> list[Timer]:
-    """The first timers of every partition, due or not, earliest first: whoever is not among them comes
-    due no earlier than the last that is shown of its partition."""
-    found = [
-        _timer(item)
-        for partition in range(DUE_PARTITIONS)
-        for item in HeadItem.by_due.query(f"due#{partition}", limit=DUE_PAGE_MAX, page_size=DUE_PAGE_MAX)
-    ]
-    return sorted(found)
-
-
-def _timer(item: HeadItem) -> Timer:
-    due_at, _, identifier = str(item.due_key).partition("#")
-    return int(due_at), identifier
+def look(partitions: int, *, now: int) -> tuple[list[Timer], int | None]:
+    """What is due by `now` (epoch seconds), earliest first, and when the next timer after that comes due."""
+    due: list[Timer] = []
+    later: list[int] = []
+    for partition in range(partitions):
+        for item in HeadItem.by_due.query(f"due#{partition}", page_size=PAGE, limit=DUE_MAX):
+            due_at, _, identifier = str(item.due_key).partition("#")
+            if int(due_at) > now:
+                later.append(int(due_at))
+                break
+            due.append((int(due_at), identifier))
+    return sorted(due), min(later, default=None)

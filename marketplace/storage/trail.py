@@ -11,7 +11,7 @@ and nothing else, so an event that is projected twice, or late, or out of order,
 
 import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,9 +41,9 @@ class HistoryLine:
     at: int
 
 
-def project(connection: SharedConnection, event: Event) -> None:
-    """Writes every row of `event`. Raises ProjectionThrottled."""
-    rows = {(about, position): body for about, position, body in _rows(event)}
+def project(connection: SharedConnection, events: Iterable[Event]) -> None:
+    """Writes every row of `events`. Raises ProjectionThrottled."""
+    rows = {(about, position): body for event in events for about, position, body in _rows(event)}
     items = [TrailItem(about, position, body=body) for (about, position), body in rows.items()]
     for start in range(0, len(items), BATCH_MAX):
         _write(connection, [item.serialize() for item in items[start : start + BATCH_MAX]])

@@ -68,7 +68,9 @@ class FakeStripe:
                 return Refused("amount_too_small", "Amount must be at least 0.50 usd", "amount")
             made = self._new("pi")
             self.asked[made] = amount
-            self.payments[made] = CardPayment(made, False, Money(0, amount.currency), "", top_up_id)
+            self.payments[made] = CardPayment(
+                made, succeeded=False, received=Money(0, amount.currency), charge="", top_up_id=top_up_id
+            )
             return Done(OpenedPayment(made, f"{made}_secret"))
 
         return self._keyed("open_payment", key, effect)
@@ -84,7 +86,9 @@ class FakeStripe:
     def open_account(self, *, key: str, worker_id: str, country: str) -> Outcome[AccountState]:
         def effect() -> Outcome[AccountState]:
             made = self._new("acct")
-            self.accounts[made] = AccountState(made, False, ("individual.dob",), worker_id)
+            self.accounts[made] = AccountState(
+                made, payouts_enabled=False, requirements=("individual.dob",), worker_id=worker_id
+            )
             return Done(self.accounts[made])
 
         return self._keyed("open_account", key, effect)

@@ -155,7 +155,7 @@ class PayoutDesk:
         """Every timer that is due, each in a commit of its own."""
         for identifier, (_, body) in list(self.store.heads.items()):
             kind = kind_of(identifier)
-            due_key = places_of(codec.load(kind, body)).get("due_key") if kind else None
+            due_key = places_of(codec.load(kind, body), due_partitions=1).get("due_key") if kind else None
             due_at = int(due_key.partition("#")[0]) if due_key else None
             if due_at is not None and due_at <= self.clock.now():
                 cause = Cause(new_id("evt"), "timer", new_id("req"), due_at, repeatable=False)

@@ -24,6 +24,9 @@ from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.identity import ISSUER, IdentityProvider
 
+# One deployment serves every test here, so they share a worker.
+pytestmark = pytest.mark.xdist_group("package")
+
 ANSWER_SECONDS_MAX = 30.0
 WORKED_OFF_SECONDS_MAX = 30.0
 BUCKET = "packages"

@@ -179,6 +179,35 @@ def test_earnings_in_review_are_net_of_the_fee(world: World) -> None:
     }
 
 
+def test_a_running_session_accrues_and_a_stopped_one_is_in_review(world: World) -> None:
+    client, worker = world.client(USD=20_000), world.worker()
+    contract = world.minute_contract(client, worker, rate="50")
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})
+    session = worker.post(f"/v1/contracts/{contract['id']}/sessions", {"at": world.in_seconds(0)}, status=201)
+    world.advance(seconds=120)
+    beat = {"sequence": 1, "at": world.in_seconds(0)}
+    worker.post(f"/v1/sessions/{session['id']}/heartbeat", beat)
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert (row["accruing"], row["in_review"]) == (90, 0)
+    worker.post(f"/v1/sessions/{session['id']}/stop")
+    world.settle()
+    row = balance(worker.get("/v1/workers/me/earnings"))
+    assert (row["accruing"], row["in_review"]) == (0, 90)
+
+
+def test_every_step_of_a_payout_is_on_its_trace(world: World) -> None:
+    worker = paid_worker(world)
+    world.advance(days=3)
+    payout = worker.post("/v1/payouts", {}, status=201)
+    paid = payout_after(world, worker, payout, days=3)
+    finance = world.person("finance")
+    for start in (payout["id"], paid["stripe_transfers"][0], paid["stripe_payout"]):
+        chain = finance.get(f"/v1/finance/trace/{start}")["chain"]
+        kinds = [link["kind"] for link in chain]
+        assert kinds[0] == "request"
+        assert {"event", "journal", "payout", "transfer", "bank_payout"} <= set(kinds)
+
+
 def test_an_unsigned_webhook_is_refused_before_it_is_read(world: World) -> None:
     for content, signature in ((b"{not json", ""), (b"{}", "t=1,v1=00")):
         answer: httpx.Response = world.http.post(

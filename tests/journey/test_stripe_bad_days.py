@@ -1,4 +1,4 @@
-"""Calls that need Stripe's word, on days when Stripe gives none: nothing is done twice, and nothing is lost."""
+"""Calls that need Stripe's word, on days when Stripe gives none: nothing is done twice, nothing is lost."""
 
 import uuid
 from collections.abc import Iterator

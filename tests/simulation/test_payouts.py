@@ -1,6 +1,7 @@
 """A payout has one transfer, and its money is somewhere at every moment, whatever goes wrong."""
 
 import random
+from collections.abc import Callable
 from itertools import combinations
 
 import pytest
@@ -19,7 +20,7 @@ def kept(desk: PayoutDesk, name: str) -> int:
     return desk.store.kept[OWNER, "USD", name]
 
 
-def only(name: str, *faults: str) -> "object":
+def only(name: str, *faults: str) -> Callable[[str], str]:
     """`faults` one after the other at the calls of that name, then nothing."""
     left = list(faults)
     return lambda called: left.pop(0) if called == name and left else "ok"
@@ -103,7 +104,8 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(call: str
     desk.advance(240, step=60)
     expected = PayoutStatus.SENT if fault == "lost" else PayoutStatus.UNKNOWN
     assert desk.payout(payout_id).status == expected
-    assert len([key for key in desk.stripe.sent_keys if key.split(":")[1] == call.split("_")[-1]]) <= 1
+    step = "transfer" if call == "send_transfer" else "payout"
+    assert desk.stripe.sent_keys.count(f"{payout_id}:{step}:1") <= 1
     desk.advance(3 * DAY, step=600)
     assert desk.payout(payout_id).status in (PayoutStatus.SENT, PayoutStatus.PAID)
     assert {key.rpartition(":")[2] for key in desk.stripe.sent_keys} == {"1"}
@@ -209,7 +211,7 @@ def test_every_payout_ends_with_one_transfer_at_most_and_its_money_in_one_place(
         funds=rng.choice((0, 15_000, EARNED)), crash_at={rng.randrange(1, 300) for _ in range(8)}
     )
     desk.fault = lambda _: rng.choice(FAULTS)
-    requested = []
+    requested: list[str] = []
     for _ in range(60):
         step = rng.random()
         if step < 0.1 and len(requested) < 4:

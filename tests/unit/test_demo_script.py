@@ -92,7 +92,7 @@ def test_the_committed_day_names_every_kind_of_work(day: MarketDay) -> None:
         ('"per": "minute"', '"per": "hour"', "rate.per: input should be 'minute'"),
         ('"model": "milestone", "budget"', '"model": "salary", "budget"', "tasks[0].pay: input tag 'salary'"),
         ('"company": "harbor-hearth"', '"company": "nobody"', "no company is called 'nobody'"),
-        ('"heartbeats": 7', '"heartbeats": 11', "more heartbeats than the shift's 10 rounds"),
+        (X, "more heartbeats than the shift's 10 rounds"),
     ],
 )
 def test_a_misfit_is_refused_with_its_line_and_reason(

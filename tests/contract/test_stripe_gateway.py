@@ -1,0 +1,240 @@
+"""Our gateway against the local Stripe over HTTP: what it makes, finds, and understands of refusals."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+
+import pytest
+
+from marketplace.gateways import stripe_calls
+from marketplace.gateways.stripe import StripeGateway
+from marketplace.payouts.ports import BankPayout
+from marketplace.shared.errors import ProviderUnavailable
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
+from tests.contract.local_stripe import DAY, START, LocalStripe
+
+USD = Money(5_000, "USD")
+
+
+@pytest.fixture
+def here() -> Iterator[LocalStripe]:
+    local = LocalStripe.start()
+    yield local
+    local.close()
+
+
+def connect(base: str) -> StripeGateway:
+    return StripeGateway.connect(api_key="sk_test_x", api_base=base, return_url="https://example.com/back")
+
+
+@pytest.fixture
+def gateway(here: LocalStripe) -> StripeGateway:
+    return connect(here.server.base_url)
+
+
+def opened(gateway: StripeGateway, key: str = "top_1:create:1", amount: Money = USD) -> Outcome[Any]:
+    return gateway.payments.open_payment(key=key, top_up_id="top_1", client_id="cli_1", amount=amount)
+
+
+def transfer(gateway: StripeGateway, account: str, *, attempt: int = 1, amount: Money = USD) -> Outcome[str]:
+    return gateway.rail.send_transfer(
+        key=f"pay_1:transfer:{attempt}", payout_id="pay_1", attempt=attempt, account=account, amount=amount
+    )
+
+
+def to_bank(gateway: StripeGateway, account: str, *, attempt: int = 1) -> Outcome[BankPayout]:
+    return gateway.rail.send_to_bank(
+        key=f"pay_1:payout:{attempt}", payout_id="pay_1", attempt=attempt, account=account, amount=USD
+    )
+
+
+def test_a_payment_is_opened_once_paid_and_its_fee_booked(here: LocalStripe, gateway: StripeGateway) -> None:
+    first = known(opened(gateway))
+    assert known(opened(gateway)) == first
+    assert first.client_secret.startswith(first.payment_intent)
+    unpaid = known(gateway.payments.payment(first.payment_intent))
+    assert (unpaid.succeeded, unpaid.charge, unpaid.top_up_id) == (False, "", "top_1")
+    here.simulator.pay(first.payment_intent)
+    paid = known(gateway.payments.payment(first.payment_intent))
+    assert (paid.succeeded, paid.received) == (True, USD)
+    assert known(gateway.payments.fee_of(paid.charge)) is None
+    here.after(1)
+    fee = known(gateway.payments.fee_of(paid.charge))
+    assert fee is not None
+    assert (fee.fee, fee.charge, fee.top_up_id) == (Money(175, "USD"), paid.charge, "top_1")
+    assert fee.balance_transaction.startswith("txn_")
+
+
+def test_an_amount_too_small_is_refused_with_its_parameter(gateway: StripeGateway) -> None:
+    refused = opened(gateway, amount=Money(1, "USD"))
+    assert isinstance(refused, Refused)
+    assert (refused.code, refused.parameter) == ("amount_too_small", "amount")
+
+
+def test_an_account_is_opened_on_manual_payouts(here: LocalStripe, gateway: StripeGateway) -> None:
+    state = known(gateway.accounts.open_account(key="wrk_1:account:1", worker_id="wrk_1", country="DE"))
+    assert (state.payouts_enabled, state.worker_id) == (False, "wrk_1")
+    assert "external_account" in state.requirements
+    account = here.client.v1.accounts.retrieve(state.stripe_account)
+    assert account.settings is not None
+    assert account.settings.payouts is not None
+    assert account.settings.payouts.schedule.interval == "manual"
+    link = known(gateway.accounts.onboarding_link(state.stripe_account))
+    assert link.url.startswith("https://")
+    assert link.expires_at > START
+    here.simulator.verify(state.stripe_account)
+    assert known(gateway.accounts.account(state.stripe_account)).payouts_enabled
+
+
+def test_a_transfer_and_a_bank_payout_are_sent_once_and_found(
+    here: LocalStripe, gateway: StripeGateway
+) -> None:
+    here.funded()
+    account = here.verified_worker()
+    assert known(gateway.rail.find_transfer("pay_1")) is None
+    sent = known(transfer(gateway, account))
+    assert known(transfer(gateway, account)) == sent
+    assert known(gateway.rail.find_transfer("pay_1")) == sent
+    look: dict[str, Any] = {"account": account, "payout_id": "pay_1", "since": here.clock.now()}
+    assert known(gateway.rail.find_bank_payout(**look, attempt=1)) is None
+    bank = known(to_bank(gateway, account))
+    assert known(to_bank(gateway, account)) == bank
+    assert (bank.payout_id, bank.attempt, bank.arrives_at) == ("pay_1", 1, here.clock.now() + 2 * DAY)
+    found = known(gateway.rail.find_bank_payout(**look, attempt=1))
+    assert found is not None
+    assert (found.id, found.state) == (bank.id, "in_transit")
+    assert known(gateway.rail.find_bank_payout(**look, attempt=2)) is None
+    here.after(2 * DAY)
+    assert known(gateway.rail.bank_payout(account=account, bank_payout_id=bank.id)).is_paid
+    here.simulator.fail_payout(bank.id, "account_closed")
+    failed = known(gateway.rail.bank_payout(account=account, bank_payout_id=bank.id))
+    assert (failed.has_failed, failed.failure_code) == (True, "account_closed")
+
+
+def test_refusals_keep_stripes_codes(here: LocalStripe, gateway: StripeGateway) -> None:
+    unverified, verified = here.worker().id, here.verified_worker()
+    refusals = [
+        transfer(gateway, verified),
+        transfer(gateway, unverified, attempt=2),
+        transfer(gateway, "acct_nobody", attempt=3),
+        to_bank(gateway, unverified),
+        to_bank(gateway, "acct_nobody", attempt=2),
+    ]
+    codes = [refusal.code for refusal in refusals if isinstance(refusal, Refused)]
+    assert codes == [
+        "balance_insufficient",
+        "insufficient_capabilities_for_transfer",
+        "resource_missing",
+        "payouts_not_allowed",
+        "account_invalid",
+    ]
+
+
+def test_a_key_used_for_something_else_tells_nothing(here: LocalStripe, gateway: StripeGateway) -> None:
+    here.funded()
+    account = here.verified_worker()
+    assert isinstance(transfer(gateway, account), Done)
+    assert isinstance(transfer(gateway, account, amount=Money(4_999, "USD")), Unknown)
+
+
+def test_the_books_are_read_page_by_page(here: LocalStripe, gateway: StripeGateway) -> None:
+    for _ in range(3):
+        here.paid(1_000)
+    rows = list(gateway.balance_transactions(START, here.clock.now() + 1))
+    assert [(row.amount, row.fee, row.net, row.currency) for row in rows] == [(1_000, 59, 941, "USD")] * 3
+    assert all(row.source is not None and row.reporting_category == "charge" for row in rows)
+    assert list(gateway.balance_transactions(START, rows[-1].created)) == []
+    assert list(gateway.books.payouts(START, here.clock.now())) == []
+    assert known(gateway.books.available()) == {"USD": 0}
+
+
+class Sulking:
+    """A server that answers every request with one status and body, or not at all."""
+
+    def __init__(self, status: int, body: str) -> None:
+        asked = self.asked = []  # type: list[str]
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                asked.append(self.headers["Idempotency-Key"])
+                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body.encode())
+
+            def do_GET(self) -> None:
+                self.do_POST()
+
+            def log_message(self, *args: object) -> None:
+                pass
+
+        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.base = f"http://127.0.0.1:{self.server.server_port}"
+        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True)
+        self.thread.start()
+
+    def close(self) -> None:
+        self.server.shutdown()
+        self.server.server_close()
+        self.thread.join()
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "code"),
+    [
+        (500, '{"error": {"type": "api_error", "message": "oops"}}', "APIError"),
+        (502, "<html>bad gateway</html>", "APIError"),
+        (
+            409,
+            '{"error": {"type": "invalid_request_error", "code": "idempotency_key_in_use", "message": ""}}',
+            "idempotency_key_in_use",
+        ),
+        (
+            429,
+            '{"error": {"type": "invalid_request_error", "code": "lock_timeout", "message": "busy"}}',
+            "lock_timeout",
+        ),
+        (403, '{"error": {"type": "invalid_request_error", "message": "restricted key"}}', "PermissionError"),
+        (
+            401,
+            '{"error": {"type": "invalid_request_error", "message": "Invalid API Key"}}',
+            "AuthenticationError",
+        ),
+    ],
+)
+def test_an_answer_that_does_not_tell_is_unknown(
+    status: int, body: str, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.001)
+    sulking = Sulking(status, body)
+    try:
+        unknown = opened(connect(sulking.base))
+    finally:
+        sulking.close()
+    assert isinstance(unknown, Unknown)
+    assert unknown.code == code
+    assert unknown.is_in_progress == (status == 409)
+    assert set(sulking.asked) == {"top_1:create:1"}
+
+
+def test_silence_is_unknown_and_unread_books_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.001)
+    gateway = connect("http://127.0.0.1:9")
+    assert isinstance(opened(gateway), Unknown)
+    with pytest.raises(ProviderUnavailable):
+        list(gateway.balance_transactions(0, 1))
+
+
+def test_a_slow_answer_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stripe_calls, "READ_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(stripe_calls, "NETWORK_RETRIES_MAX", 0)
+    listening = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    try:
+        unknown = opened(connect(f"http://127.0.0.1:{listening.server_port}"))
+    finally:
+        listening.server_close()
+    assert isinstance(unknown, Unknown)
+    assert unknown.code == "APIConnectionError"
