@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from chalice.app import Blueprint, SQSEvent
 
+from chalicelib.log import logger
 from marketplace import runtime as runtimes
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event
@@ -58,24 +59,39 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
 
 
 def _consumed(batch: SQSEvent, work: Work, together: BatchWork | None = None) -> dict[str, Any]:
-    """Runs `together` once for the batch, then `work` for each of its events."""
+    """Runs `together` once for the whole batch where it can, then `work` for each of its events."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response
     from aws_lambda_powertools.utilities.batch import EventType as BatchEventType
 
-    runtime = runtimes.current()
-
-    records = batch.to_dict()
-    events = runtime.store.events([json.loads(record["body"])["id"] for record in records["Records"]])
-
-    if together is not None:
-        together(events.values(), runtime)
+    runtime, records = runtimes.current(), batch.to_dict()
+    events = _read_together([_event_id(record["body"]) for record in records["Records"]], runtime, together)
 
     def consume(record: Any) -> None:
-        event_id = json.loads(record.body)["id"]
-        if event_id not in events:
+        event_id = _event_id(record.body)
+        event = events.get(event_id) or runtime.store.event(event_id)
+        if event is None:
             raise EventMissing(event_id)
-        work(events[event_id], runtime)
+        if together is not None and event_id not in events:
+            together((event,), runtime)
+        work(event, runtime)
 
     processor = BatchProcessor(event_type=BatchEventType.SQS, raise_on_entire_batch_failure=False)
     answer = process_partial_response(records, consume, processor, cast("Any", batch.context))
     return dict(answer)
+
+
+def _read_together(ids: list[str], runtime: Runtime, together: BatchWork | None) -> dict[str, Event]:
+    """The batch's events after `together`. Should anything in the batch be poison, none: then each is read
+    and worked on alone, and only the poison fails."""
+    try:
+        events = runtime.store.events(ids)
+        if together is not None:
+            together(events.values(), runtime)
+    except Exception:  # noqa: BLE001  whatever it was, it comes again where it belongs to one message
+        logger.exception("a batch is worked on one by one")
+        return {}
+    return events
+
+
+def _event_id(body: str) -> str:
+    return str(json.loads(body)["id"])

@@ -125,7 +125,7 @@ class HttpServer:
         self._sockets: dict[Any, Any] = {}
         self._application: Callable[..., Iterable[bytes]] | None = None
         server: Any = cast(
-            Any,
+            "Any",
             create_server(
                 self._answer,
                 map=self._sockets,

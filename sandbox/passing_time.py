@@ -7,11 +7,13 @@ A background thread does the same in real time while nobody advances.
 """
 
 import threading
+import time
 from collections.abc import Callable
 
 from chalicelib.log import logger
 from chalicelib.schedules import fire_all, fire_once
 from marketplace.runtime import Runtime
+from marketplace.storage.ledger import seal
 from sandbox.clock import MovableClock
 from sandbox.pump import Pump
 from sandbox.stripe import StripeSimulator
@@ -19,6 +21,7 @@ from sandbox.stripe import StripeSimulator
 SETTLE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.5
 TIMER_SECONDS = 1.0
+SEAL_SECONDS = 300.0
 
 
 class PassingTime:
@@ -32,11 +35,14 @@ class PassingTime:
         self._lock = threading.RLock()
         self._stirred = threading.Event()
         self._stopping = threading.Event()
+        work: dict[str, tuple[Callable[[], None], float]] = {
+            "pump": (self._turn, 0.0),
+            "timers": (self._fire, TIMER_SECONDS),
+            "seals": (self._seal, SEAL_SECONDS),
+        }
         self._threads = [
-            threading.Thread(target=self._repeat, args=(self._turn, 0.0), name="pump", daemon=True),
-            threading.Thread(
-                target=self._repeat, args=(self._fire, TIMER_SECONDS), name="timers", daemon=True
-            ),
+            threading.Thread(target=self._repeat, args=how, name=name, daemon=True)
+            for name, how in work.items()
         ]
 
     def start(self) -> None:
@@ -94,6 +100,9 @@ class PassingTime:
             fired = fire_all(self._runtime)
         if fired:
             self.stir()
+
+    def _seal(self) -> None:
+        seal(int(time.time()))
 
     def _repeat(self, work: Callable[[], None], pause_seconds: float) -> None:
         while not self._stopping.wait(pause_seconds):

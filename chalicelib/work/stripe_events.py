@@ -112,7 +112,6 @@ Task = Callable[[Event, Runtime], None]
 
 _OF_OUR_ACCOUNT: dict[str, Task] = {
     "payment_intent.succeeded": _credit_payment,
-    "charge.succeeded": _post_fee,
     "charge.updated": _post_fee,
     "transfer.created": _find_transfer,
     "balance.available": _send_waiting,

@@ -69,12 +69,12 @@ def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
     Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds.
     """
     amount = command.amount or _everything(command.worker_id, tx)
-    if command.amount is not None and amount.amount < minimum(amount.currency):
-        raise InvalidRequest.at("/amount/amount", f"must be at least {minimum(amount.currency)}")
+    if command.amount is not None and command.amount.amount < minimum(command.amount.currency):
+        raise InvalidRequest.at("/amount/amount", f"must be at least {minimum(command.amount.currency)}")
     account = tx.find(PayoutAccount, payout_account_id(command.worker_id))
     if account is None or account.stripe_account is None or not account.payouts_enabled:
         raise PayoutsDisabled("verify your payout account first: POST /v1/workers/me/payout-account")
-    if amount.amount < minimum(amount.currency):
+    if amount is None or amount.amount < minimum(amount.currency):
         raise InsufficientFunds(available(command.worker_id))
     payout = Payout.requested(command.payout_id, command.worker_id, account.stripe_account, amount, tx.now)
     tx.save(payout)
@@ -167,15 +167,13 @@ def wake_payout(payout_id: str, tx: Transaction) -> None:
         look_after(payout_id, tx)
 
 
-def _everything(worker_id: str, tx: Transaction) -> Money:
-    """All that is available, if it is in one currency. Raises CurrencyRequired, InsufficientFunds."""
+def _everything(worker_id: str, tx: Transaction) -> Money | None:
+    """All that is available, if it is in one currency; None if there is nothing. Raises CurrencyRequired."""
     balances = tx.store.balances(worker_owner(worker_id))
     found = {currency: names["available"] for currency, names in balances.items() if names.get("available")}
     if len(found) > 1:
         raise CurrencyRequired((Fault("/amount", f"name one of {', '.join(sorted(found))}"),))
-    for currency, amount in found.items():
-        return Money(amount, currency)
-    raise InsufficientFunds(available(worker_id))
+    return next((Money(amount, currency) for currency, amount in found.items()), None)
 
 
 def _saved(payout: Payout, tx: Transaction) -> Payout:

@@ -8,17 +8,17 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
+from marketplace.reputation.rating import Rating
 from marketplace.shared.accounts import hold, is_kept, owner_and_name
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec, ledger, marks, seals
-from marketplace.storage.keys import kind_of
 from marketplace.storage.models import HeadItem
 from marketplace.storage.store import DynamoStore
 from marketplace.work.task import Task
@@ -113,8 +113,7 @@ class _Look:
         return laws.overlap_breaches(Worked(s.id, s.worker_id, s.started_at, s.ended_at) for s in sessions)
 
     def _ratings(self) -> Iterator[Breach]:
-        kind = kind_of("rat_")
-        ratings: Iterator[Any] = self._heads(kind, "rat") if kind else iter(())
+        ratings = self._heads(Rating, "rat")
         return laws.rating_breaches((rating.id, rating.contract_id, rating.side) for rating in ratings)
 
     def _heads(self, kind: type[Kind], prefix: str) -> Iterator[Kind]:

@@ -27,7 +27,7 @@ from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
-_TOKEN_REUSED = "IdempotentParameterMismatchException"
+_TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
 _DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
 """Answers that no retry mends: they are raised as they are."""
 _UNGUARDED = frozenset({"paid"})

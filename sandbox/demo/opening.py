@@ -22,7 +22,9 @@ class Opening:
         cast.companies = {company.plan.key: company for company in companies}
         workers = stages.each("Workers onboard", self._onboard, day.workers)
         cast.workers = {worker.plan.key: worker for worker in workers}
-        self._sandbox.settle()
+        with stages.stage("Stripe's events arrive", 1) as tick:
+            self._sandbox.settle()
+            tick()
         stages.each("Stripe confirms the money", self._money_arrived, companies)
         stages.each("Stripe confirms the accounts", self._account_enabled, workers)
 

@@ -13,7 +13,7 @@ DEPTH_MAX = 20
 Step = str | int
 Path = tuple[Step, ...]
 
-TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+LEXEME = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
 class RepeatedName(Exception):
@@ -72,38 +72,38 @@ class Positions:
 
     def _read(self, text: str) -> None:
         open_containers: list[Container] = []
-        for match in TOKEN.finditer(text):
-            token, line = match.group(), bisect_right(self._starts, match.start())
-            if token in "}]":
+        for match in LEXEME.finditer(text):
+            lexeme, line = match.group(), bisect_right(self._starts, match.start())
+            if lexeme in "}]":
                 open_containers.pop()
-            elif token in ",:":
-                self._separate(open_containers[-1], token)
+            elif lexeme in ",:":
+                self._separate(open_containers[-1], lexeme)
             else:
-                self._begin(open_containers, token, line)
+                self._begin(open_containers, lexeme, line)
 
-    def _separate(self, container: Container, token: str) -> None:
+    def _separate(self, container: Container, lexeme: str) -> None:
         if not container.is_object:
             assert isinstance(container.step, int)
             container.step += 1
-        container.expects_name = token == ","
+        container.expects_name = lexeme == ","
 
-    def _begin(self, open_containers: list[Container], token: str, line: int) -> None:
+    def _begin(self, open_containers: list[Container], lexeme: str, line: int) -> None:
         path: Path = ()
         if open_containers:
             container = open_containers[-1]
             if container.is_object and container.expects_name:
-                self._name(container, token, line)
+                self._name(container, lexeme, line)
                 return
             path = (*container.path, container.step)
             self._lines.setdefault(path, line)
-        if token in "{[":
+        if lexeme in "{[":
             if len(open_containers) == DEPTH_MAX:
                 raise TooDeep(line)
-            open_containers.append(Container(path, token == "{", "" if token == "{" else 0))
+            open_containers.append(Container(path, lexeme == "{", "" if lexeme == "{" else 0))
 
-    def _name(self, container: Container, token: str, line: int) -> None:
-        if token in container.names:
-            raise RepeatedName(line, token)
-        container.names.add(token)
-        container.step = token[1:-1]
+    def _name(self, container: Container, lexeme: str, line: int) -> None:
+        if lexeme in container.names:
+            raise RepeatedName(line, lexeme)
+        container.names.add(lexeme)
+        container.step = lexeme[1:-1]
         self._lines[(*container.path, container.step)] = line

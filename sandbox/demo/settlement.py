@@ -46,7 +46,9 @@ class Settlement:
             if contract.plan.rating_of_worker or contract.plan.rating_of_client
         ]
         self._stages.each("Both sides rate", self._rate, rated)
-        self._sandbox.settle()
+        with self._stages.stage("Ratings settle", 1) as tick:
+            self._sandbox.settle()
+            tick()
 
     def pay_out(self, terms: DayTerms) -> None:
         """Every worker who has earned withdraws all of it; the clock moves until each payout has ended."""
@@ -67,10 +69,10 @@ class Settlement:
 
     def reconcile(self, *, since: str, finance: str) -> Reconciliation:
         """The ledger against Stripe from `since` (RFC 3339) to an hour after the last thing that happened."""
-        self._sandbox.advance(QUIET_SECONDS)
-        self._sandbox.settle()
-        body: dict[str, object] = {"from": since, "to": rfc3339(self._sandbox.now)}
         with self._stages.stage("Ledger and Stripe are reconciled", 1) as tick:
+            self._sandbox.advance(QUIET_SECONDS)
+            self._sandbox.settle()
+            body: dict[str, object] = {"from": since, "to": rfc3339(self._sandbox.now)}
             path = "/v1/finance/reconciliations"
             run = self._market.post(path, Reconciliation, body, token=finance)
             for _ in range(RECONCILIATION_SETTLES_MAX):

@@ -1,11 +1,12 @@
 """From the card to the bank: top-ups, payout accounts, payouts and earnings, over HTTP."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 
-from tests.people import Caller, World, usd
+from tests.people import Caller, World, key, usd
 
 
 def balance(world_wallet: Any, currency: str = "USD") -> Any:
@@ -149,6 +150,14 @@ def test_payouts_are_refused_for_the_reason_that_counts(world: World) -> None:
     assert verified.refused("/v1/payouts", {}) == (409, "insufficient_funds")
     assert verified.refused("/v1/payouts", {"amount": usd(100)}) == (409, "insufficient_funds")
     assert verified.call("POST", "/v1/payouts", {}).json()["code"] == "idempotency_key_required"
+
+
+def test_the_same_money_is_withdrawn_once_however_many_ask_at_once(world: World) -> None:
+    worker = paid_worker(world)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: worker.call("POST", "/v1/payouts", {}, **key()), range(8)))
+    assert sorted(answer.status_code for answer in answers) == [201] + [409] * 7
+    assert balance(worker.get("/v1/workers/me/earnings"))["in_transit"] == 9_000
 
 
 def test_a_payout_is_its_workers_alone(world: World) -> None:

@@ -45,5 +45,5 @@ def test_pay_for_time_is_rounded_once_half_up(rate: Decimal, seconds: int) -> No
 
 
 def test_an_hour_sheet_of_65_06_at_12_50_pays_813_75() -> None:
-    per_minute = Rate(Decimal("1250") / 60, "USD")
+    per_minute = Rate(Decimal(1250) / 60, "USD")
     assert per_minute.for_seconds(65 * 3_600 + 6 * 60) == 81_375

@@ -92,7 +92,7 @@ def test_the_committed_day_names_every_kind_of_work(day: MarketDay) -> None:
         ('"per": "minute"', '"per": "hour"', "rate.per: input should be 'minute'"),
         ('"model": "milestone", "budget"', '"model": "salary", "budget"', "tasks[0].pay: input tag 'salary'"),
         ('"company": "harbor-hearth"', '"company": "nobody"', "no company is called 'nobody'"),
-        (X, "more heartbeats than the shift's 10 rounds"),
+        ('"heartbeats": 6', '"heartbeats": 60', "more heartbeats than the shift's 6 rounds"),
     ],
 )
 def test_a_misfit_is_refused_with_its_line_and_reason(
@@ -174,7 +174,7 @@ def test_what_is_no_day_at_all_is_refused(
 
 
 def test_the_first_misfit_by_line_is_named(tmp_path: Path) -> None:
-    text = TEXT.replace('"heartbeats": 7', '"heartbeats": "7"', 1).replace(
+    text = TEXT.replace('"heartbeats": 6', '"heartbeats": "6"', 1).replace(
         '"country": "US"', '"country": ""', 1
     )
     refused = refusal(tmp_path, text)
