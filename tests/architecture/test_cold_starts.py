@@ -1,4 +1,4 @@
-"""What each function imports: a cold start pays for every module, so the dear ones stay where they are used."""
+"""What each function imports: a cold start pays for every module, so dear ones stay where they are used."""
 
 import subprocess
 import sys
