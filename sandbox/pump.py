@@ -6,6 +6,8 @@ does: what failed comes again, soon, and after the queue's own count of tries st
 
 import json
 import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -14,8 +16,9 @@ from chalice.local import LambdaContext
 from chalicelib import consumers
 from chalicelib.log import logger
 from chalicelib.relay import relay, resend
-from chalicelib.routing import QUEUES
+from chalicelib.routing import QUEUES, queues_for
 from marketplace.runtime import Runtime
+from marketplace.shared.events import EventType
 
 BATCH_MAX = 10
 RECORDS_MAX = 100
@@ -47,7 +50,9 @@ class Pump:
         self._outside = outside
         self._stream_arn = stream_arn
         self._turn_began_ms = self._drained_ms
-        self._failing = True
+        self._filled = set(QUEUES)
+        self._failing = set(QUEUES)
+        self._hands = ThreadPoolExecutor(len(QUEUES), thread_name_prefix="hands")
         self._iterators: dict[str, str] = {}
 
     def resume(self) -> None:
@@ -64,17 +69,19 @@ class Pump:
             self._checkpoint.write_text(json.dumps(marks))
 
     def turn(self) -> int:
-        """Everything once; how many things moved."""
+        """Everything once, the queues side by side as they are on AWS; how many things moved.
+
+        Nobody else sends or consumes, so only queues into which something was relayed, or in which
+        something failed, are asked.
+        """
         self._turn_began_ms = _real_ms()
-        return self._relay() + sum(self._poll(queue) for queue in QUEUES) + self._outside.run_due()
+        moved = self._relay() + self._outside.run_due()
+        return moved + sum(self._hands.map(self._poll, sorted(self._filled)))
 
     def waiting(self) -> dict[str, int]:
-        """Messages by queue, after a turn in which nothing moved: those that failed and will come again.
-
-        Nobody else consumes, so without a failure there is nothing to ask the queues for.
-        """
-        depths = self._depths() if self._failing else {}
-        self._failing = bool(depths)
+        """Messages by queue, after a turn in which nothing moved: those that failed and will come again."""
+        depths = self._depths(self._failing)
+        self._failing = set(depths)
         if not depths:
             self._drained_ms = self._turn_began_ms
         return depths
@@ -89,7 +96,7 @@ class Pump:
                     return left
                 time.sleep(IDLE_PAUSE_SECONDS)
             elif time.monotonic() > deadline:
-                return self._depths() or {"moving": 1}
+                return self._depths(QUEUES) or {"moving": 1}
 
     def _relay(self) -> int:
         client = self._runtime.aws("dynamodbstreams")
@@ -99,8 +106,8 @@ class Pump:
         for shard, iterator in list(self._iterators.items()):
             answer = client.get_records(ShardIterator=iterator, Limit=RECORDS_MAX)
             records = answer["Records"]
-            if records:
-                relay({"Records": [_stream_record(record) for record in records]}, _context("relay"))
+            if records and not self._relayed(records):
+                continue
             moved += len(records)
             following = answer.get("NextShardIterator")
             if following is None:
@@ -108,6 +115,13 @@ class Pump:
             else:
                 self._iterators[shard] = following
         return moved
+
+    def _relayed(self, records: list[dict[str, Any]]) -> bool:
+        """Whether the relay took all of them; if not, they are read again."""
+        answer = relay({"Records": [_stream_record(record) for record in records]}, _context("relay"))
+        for record in records:
+            self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
+        return not answer["batchItemFailures"]
 
     def _find_shards(self, client: Any, begin: str) -> None:
         described = client.describe_stream(StreamArn=self._stream_arn)["StreamDescription"]
@@ -124,23 +138,25 @@ class Pump:
         )
         messages = received.get("Messages", [])
         if not messages:
+            if queue not in self._failing:
+                self._filled.discard(queue)
             return 0
         failed = _invoke(queue, messages)
-        self._put_back(client, url, [message for message in messages if message["MessageId"] in failed])
+        self._put_back(client, queue, [message for message in messages if message["MessageId"] in failed])
         done = [message for message in messages if message["MessageId"] not in failed]
         if done:
             client.delete_message_batch(QueueUrl=url, Entries=_entries(done))
         return len(done)
 
-    def _put_back(self, client: Any, url: str, messages: list[dict[str, Any]]) -> None:
+    def _put_back(self, client: Any, queue: str, messages: list[dict[str, Any]]) -> None:
         if messages:
-            self._failing = True
+            self._failing.add(queue)
             entries = [{**entry, "VisibilityTimeout": RETRY_SECONDS} for entry in _entries(messages)]
-            client.change_message_visibility_batch(QueueUrl=url, Entries=entries)
+            client.change_message_visibility_batch(QueueUrl=self._url(queue), Entries=entries)
 
-    def _depths(self) -> dict[str, int]:
+    def _depths(self, queues: Iterable[str]) -> dict[str, int]:
         depths = {}
-        for queue in QUEUES:
+        for queue in sorted(queues):
             names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
             found = self._runtime.aws("sqs").get_queue_attributes(
                 QueueUrl=self._url(queue), AttributeNames=names
