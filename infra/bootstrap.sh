@@ -47,7 +47,8 @@ install_uv() {
 sync_environment() {
     echo "installing the locked packages into $environment"
     # Never a downloaded Python: the one that is here runs everything.
-    UV_PYTHON_DOWNLOADS=never UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=$TIMEOUT_SECONDS \
+    # The machine's own certificates are trusted, as pip does: a company's proxy has one.
+    UV_PYTHON_DOWNLOADS=never UV_SYSTEM_CERTS=1 UV_NO_PROGRESS=1 UV_HTTP_TIMEOUT=$TIMEOUT_SECONDS \
         UV_PROJECT_ENVIRONMENT=$root/$environment \
         .tools/bin/uv sync --frozen --project "$project" --python .tools/bin/python >>"$log" 2>&1 || fail_download
     touch "$environment/.ready"
