@@ -13,7 +13,13 @@ def system() -> Iterator[System]:
     """Local cloud, local Stripe, HTTP, pollers and timers, with the clock standing still."""
     with System() as running:
         running.clock.freeze()
+        events = running.runtime.store.connection.client.meta.events
+        events.register("before-call.dynamodb.Scan", _refuse_to_scan)
         yield running
+
+
+def _refuse_to_scan(**_: object) -> None:
+    raise AssertionError("a table scan: whatever any test does, none may happen")
 
 
 @pytest.fixture

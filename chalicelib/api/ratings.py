@@ -9,10 +9,10 @@ from chalicelib.http import ANYONE_SIGNED_IN, BOTH_SIDES, Call, Page, Reply, Rou
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose
 from marketplace.access.clients import Client
+from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.reputation import use_cases
 from marketplace.reputation.rating import DIMENSIONS_MAX, HIGHEST, LOWEST, Dimension, Rating
-from marketplace.reputation.standing import Standing, standing_id, unrated
 from marketplace.reputation.use_cases import GiveRating
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import RATINGS_ABOUT

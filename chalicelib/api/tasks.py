@@ -9,11 +9,12 @@ from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import LIST_MAX, Country, Instant, Line, Model, Money, Prose, Rate
 from marketplace.access.principals import Role
+from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CLIENT_TASKS, OPEN_TASKS
 from marketplace.work import use_cases
-from marketplace.work.task import INVITED, PUBLIC, Requirements, Task, TaskStatus
+from marketplace.work.task import INVITED, PUBLIC, Candidate, Requirements, Task, TaskStatus
 from marketplace.work.terms import Pay, PayModel
 from marketplace.work.use_cases import ChangeTask, OwnTask
 
@@ -202,14 +203,12 @@ def list_tasks(call: Call[Any]) -> Reply:
     """A client's own tasks; for a worker, the open tasks that it may bid on."""
     if call.principal.role == Role.CLIENT:
         return call.page(CLIENT_TASKS, call.principal.id, task_view, call.query.keeps)
-    worker = _worker(call)
+    candidate = _candidate(call)
     return call.page(
         OPEN_TASKS,
         ALL,
         task_view,
-        lambda task: (
-            task.takes_bids(call.now) and task.eligible(country=worker.country) and call.query.keeps(task)
-        ),
+        lambda task: task.takes_bids(call.now) and task.eligible(candidate) and call.query.keeps(task),
     )
 
 
@@ -244,17 +243,20 @@ def close_task(call: Call[Any]) -> Reply:
     return call.commit(lambda tx: use_cases.close_task(command, tx), task_view)
 
 
-def _worker(call: Call[Any]) -> Worker:
-    found = call.runtime.store.read(Worker, own_worker_id(call))
+def _candidate(call: Call[Any]) -> Candidate:
+    """The calling worker as a task's requirements see it."""
+    worker_id, store = own_worker_id(call), call.runtime.store
+    found = store.read(Worker, worker_id)
     if found is None:
         raise NotFound
-    return found[0]
+    rated = store.read(Standing, standing_id(worker_id))
+    return Candidate(found[0].country, (rated[0] if rated else unrated(worker_id)).score)
 
 
 def _may_see(call: Call[Any], task: Task) -> bool:
     if call.principal.role == Role.CLIENT:
         return task.client_id == call.principal.id
-    return task.status != TaskStatus.DRAFT and task.eligible(country=_worker(call).country)
+    return task.status != TaskStatus.DRAFT and task.eligible(_candidate(call))
 
 
 def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:

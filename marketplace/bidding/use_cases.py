@@ -3,12 +3,13 @@
 from dataclasses import dataclass
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
+from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
-from marketplace.work.task import Task, TaskStatus
+from marketplace.work.task import Candidate, Task, TaskStatus
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     """Raises NotFound, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
-    if task.status == TaskStatus.DRAFT or not task.eligible(country=worker.country):
+    if task.status == TaskStatus.DRAFT or not task.eligible(_candidate(worker, tx)):
         raise NotFound
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
@@ -85,3 +86,8 @@ def expire_bid(identifier: str, tx: Transaction) -> None:
         return
     tx.save(bid.stepped("expire"))
     tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))
+
+
+def _candidate(worker: Worker, tx: Transaction) -> Candidate:
+    standing = tx.find(Standing, standing_id(worker.id)) or unrated(worker.id)
+    return Candidate(worker.country, standing.score)

@@ -99,6 +99,9 @@ def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
         tx.post(amount.currency, "transfer to the worker's Stripe account", moved, references)
     elif recorded.status == PayoutStatus.FAILED:
         tx.post(amount.currency, "transfer refused", postings.transfer_refused(worker, amount.amount))
+    elif payout.awaits_funds and recorded.awaits_funds:
+        tx.save(recorded)
+        return recorded
     return _saved(recorded, tx)
 
 

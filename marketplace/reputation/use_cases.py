@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 from marketplace.contracts.access import Side, own_contract
+from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
-from marketplace.reputation.standing import Standing, standing_id, unrated
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 

@@ -18,10 +18,10 @@ from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
 from marketplace.payouts.payout import Payout
 from marketplace.people.payout_account import PayoutAccount
+from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reputation.rating import Rating
-from marketplace.reputation.standing import Standing
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.buckets import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus

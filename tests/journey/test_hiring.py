@@ -2,6 +2,8 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
+import pytest
+
 from tests.people import Caller, World, usd
 
 MILESTONE = {"model": "milestone", "budget": usd(50_000)}
@@ -95,6 +97,23 @@ def test_what_the_task_requires_is_signed_or_the_offer_is_not_accepted(world: Wo
     path = f"/v1/contracts/{offer['id']}/accept"
     assert worker.refused(path, {}) == (422, "invalid_request")
     assert worker.post(path, {"agreement_ids": ["nda-2026"]})["status"] == "active"
+
+
+@pytest.mark.parametrize(
+    "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"qualifications": ["notary"]}]
+)
+def test_who_does_not_meet_the_requirements_neither_sees_the_task_nor_bids(
+    world: World, requirements: dict[str, object]
+) -> None:
+    worker, task = world.worker(), world.task(world.client(), MILESTONE, requirements=requirements)
+    assert worker.refused(f"/v1/tasks/{task['id']}", method="GET") == (404, "not_found")
+    assert task["id"] not in [row["id"] for row in worker.get("/v1/tasks?limit=100")["data"]]
+    assert worker.refused(f"/v1/tasks/{task['id']}/bids", {"price": usd(1)}) == (404, "not_found")
+
+
+def test_a_newcomer_meets_a_minimum_up_to_where_everybody_begins(world: World) -> None:
+    task = world.task(world.client(), MILESTONE, requirements={"minimum_rating": 4})
+    assert bid_on(world.worker(), task["id"])["status"] == "submitted"
 
 
 def test_bids_expire_when_bidding_closes(world: World) -> None:

@@ -7,8 +7,8 @@ import pytest
 from chalicelib.work import reputation
 from marketplace.contracts.access import Side
 from marketplace.contracts.contract import RATING_WINDOW_SECONDS
+from marketplace.people.standing import Standing, from_scratch, standing_id, unrated
 from marketplace.reputation.rating import Rating
-from marketplace.reputation.standing import Standing, from_scratch, standing_id, unrated
 from marketplace.reputation.use_cases import GiveRating, give_rating, wake_rating
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, NotFound
 from marketplace.shared.events import Event
