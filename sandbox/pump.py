@@ -24,6 +24,7 @@ BATCH_MAX = 10
 RECORDS_MAX = 100
 RETRY_SECONDS = 1
 IDLE_PAUSE_SECONDS = 0.02
+SAVE_EVERY_MS = 1_000
 MEMORY_MB = 512
 TIMEOUT_MS = 60_000
 REGION = "us-east-1"
@@ -49,24 +50,26 @@ class Pump:
         self._runtime = runtime
         self._outside = outside
         self._stream_arn = stream_arn
-        self._turn_began_ms = self._drained_ms
+        self._turn_began_ms = self._saved_ms = self._drained_ms
         self._filled = set(QUEUES)
         self._failing = set(QUEUES)
         self._hands = ThreadPoolExecutor(len(QUEUES), thread_name_prefix="hands")
         self._iterators: dict[str, str] = {}
 
     def resume(self) -> None:
-        """Begins where the last run stopped; a fresh deployment begins with nothing."""
+        """Begins where the last run stopped, however it stopped; a fresh deployment begins with nothing."""
         if self._checkpoint is not None and self._checkpoint.exists():
-            last = json.loads(self._checkpoint.read_text())
-            resend(self._runtime, since_ms=last["drained_ms"], until_ms=last["stopped_ms"])
+            resend(self._runtime, since_ms=int(self._checkpoint.read_text()), until_ms=_real_ms())
+        self.save()
         self._find_shards(self._runtime.aws("dynamodbstreams"), "LATEST")
 
     def save(self) -> None:
-        """Keeps the last instant at which nothing was waiting."""
+        """Keeps the last instant at which nothing was waiting, whole or not at all."""
         if self._checkpoint is not None:
-            marks = {"drained_ms": self._drained_ms, "stopped_ms": _real_ms()}
-            self._checkpoint.write_text(json.dumps(marks))
+            written = self._checkpoint.with_suffix(".new")
+            written.write_text(str(self._drained_ms))
+            written.replace(self._checkpoint)
+            self._saved_ms = self._drained_ms
 
     def turn(self) -> int:
         """Everything once, the queues side by side as they are on AWS; how many things moved.
@@ -84,6 +87,8 @@ class Pump:
         self._failing = set(depths)
         if not depths:
             self._drained_ms = self._turn_began_ms
+            if self._drained_ms - self._saved_ms > SAVE_EVERY_MS:
+                self.save()
         return depths
 
     def drain(self, seconds_max: float) -> dict[str, int]:

@@ -177,11 +177,22 @@ def _locked(state: Path | None) -> Iterator[tuple[int, ...]]:
         return
     state.mkdir(parents=True, exist_ok=True)
     with (state / "lock").open("wb") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise StateInUse(f"{state} is in use by another local cloud") from error
+        # One whose starter has just died holds it until its state is saved.
+        deadline = time.monotonic() + STOP_SECONDS_MAX
+        while not _take(lock.fileno()):
+            if time.monotonic() > deadline:
+                raise StateInUse(f"{state} is in use by another local cloud")
+            time.sleep(POLL_SECONDS)
         yield (lock.fileno(),)
+
+
+def _take(lock: int) -> bool:
+    """Whether the lock is ours now."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _free_port() -> int:
