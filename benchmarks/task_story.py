@@ -29,15 +29,10 @@ class Step:
     call: Spent
     behind: Spent
 
-    @property
-    def whole(self) -> Spent:
-        """Both."""
-        return self.call + self.behind
-
 
 @dataclass
 class Story:
-    """`steps` may stand there several times, as the five bids do; `operations` is what DynamoDB was asked."""
+    """A name may stand in `steps` several times, as the five bids do; `meter` counts the requests."""
 
     world: World
     meter: Meter

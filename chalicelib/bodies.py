@@ -46,10 +46,7 @@ def parse(model: type[Parsed], value: Any, canonical: str) -> Parsed:
     try:
         return model.model_validate_json(canonical)
     except ValidationError as refused:
-        faults = refused.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidRequest(
-            [Fault(_pointer(fault["loc"], value), _plain(fault["msg"])) for fault in faults[:FAULTS_MAX]]
-        ) from refused
+        raise _invalid(refused, value) from refused
 
 
 def parse_query(model: type[Parsed], query: dict[str, list[str]]) -> Parsed:
@@ -61,10 +58,14 @@ def parse_query(model: type[Parsed], query: dict[str, list[str]]) -> Parsed:
     try:
         return model.model_validate_strings(single)
     except ValidationError as refused:
-        faults = refused.errors(include_url=False, include_context=False, include_input=False)
-        raise InvalidRequest(
-            [Fault(_pointer(fault["loc"], single), _plain(fault["msg"])) for fault in faults[:FAULTS_MAX]]
-        ) from refused
+        raise _invalid(refused, single) from refused
+
+
+def _invalid(refused: ValidationError, value: Any) -> InvalidRequest:
+    faults = refused.errors(include_url=False, include_context=False, include_input=False)
+    return InvalidRequest(
+        [Fault(_pointer(fault["loc"], value), _plain(fault["msg"])) for fault in faults[:FAULTS_MAX]]
+    )
 
 
 def _pointer(location: tuple[int | str, ...], value: Any) -> str:

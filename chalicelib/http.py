@@ -118,12 +118,25 @@ class Call(Generic[BodyModel]):
         render: Callable[[Row], Model],
         keep: Callable[[Row], bool] = lambda _: True,
     ) -> Reply:
-        """One page of a list; `self.query` is a PageQuery."""
-        secret, listed = self.runtime.settings.cursor_secret, f"{listing.name}#{key}"
-        before = pages.read(self.query.cursor, listed=listed, secret=secret)
-        rows, position = self.runtime.reads.page(
-            listing, key, limit=self.query.limit, before=before, keep=keep
+        """One page of a list of aggregates."""
+        reads = self.runtime.reads
+        return self.page_of(
+            f"{listing.name}#{key}",
+            lambda limit, before: reads.page(listing, key, limit=limit, before=before, keep=keep),
+            render,
         )
+
+    def page_of(
+        self,
+        listed: str,
+        read: Callable[[int, str | None], tuple[list[Row], str | None]],
+        render: Callable[[Row], Model],
+    ) -> Reply:
+        """One page of whatever `read` gives for a limit and the position of the page before; `listed` names
+        the list and whose it is, and `self.query` is a PageQuery. Raises InvalidCursor."""
+        secret = self.runtime.settings.cursor_secret
+        before = pages.read(self.query.cursor, listed=listed, secret=secret)
+        rows, position = read(self.query.limit, before)
         cursor = pages.sign(position, listed=listed, secret=secret) if position else None
         return Reply(Page(data=[render(row) for row in rows], next_cursor=cursor))
 

@@ -3,8 +3,7 @@
 import base64
 import hashlib
 import hmac
-from collections.abc import Callable
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from pydantic import Field
 
@@ -15,8 +14,6 @@ LIMIT_DEFAULT = 20
 LIMIT_MAX = 100
 SIGNATURE_BYTES = 12
 CURSOR_LENGTH_MAX = 400
-
-Row = TypeVar("Row")
 
 
 class PageQuery(Model):
@@ -49,11 +46,6 @@ def read(cursor: str | None, *, listed: str, secret: str) -> str | None:
     if len(cursor) > CURSOR_LENGTH_MAX or not genuine:
         raise InvalidCursor("the cursor is not one of ours")
     return position
-
-
-def rendered(rows: list[Row], next_cursor: str | None, render: Callable[[Row], Any]) -> dict[str, Any]:
-    """The body of a list."""
-    return {"data": [render(row) for row in rows], "next_cursor": next_cursor}
 
 
 def _signature(position: str, listed: str, secret: str) -> bytes:

@@ -40,7 +40,7 @@ def seal_ledger(event: CloudWatchEvent) -> dict[str, int]:
     from marketplace.storage.ledger import seal
 
     del event
-    runtimes.current()
+    runtimes.current()  # points the models at this deployment's tables
     return {"sealed": seal(int(time.time()))}
 
 

@@ -17,7 +17,7 @@ COMMANDS: dict[str, tuple[Command, str]] = {
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code. Raises pydantic.ValidationError when a setting is missing."""
-    parser = argparse.ArgumentParser(prog="marketplace")
+    parser = argparse.ArgumentParser(prog="python -m cli")
     commands = parser.add_subparsers(dest="command", required=True)
     for name, (_, summary) in COMMANDS.items():
         commands.add_parser(name, help=summary, description=summary)

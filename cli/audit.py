@@ -15,5 +15,5 @@ def report_audit(runtime: Runtime) -> int:
     breaches = audit(runtime)
     for breach in breaches:
         print(f"law {breach.law}: {breach.subject}: {breach.detail}")
-    print(f"{len(breaches)} breaches" if breaches else "all laws hold")
+    print(f"breaches: {len(breaches)}" if breaches else "all laws hold")
     return 1 if breaches else 0

@@ -6,7 +6,6 @@ from urllib.parse import unquote
 
 from pydantic import Field
 
-from chalicelib import pages
 from chalicelib.api.statements import statement_page
 from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -17,6 +16,7 @@ from marketplace.shared.accounts import PLATFORM
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import Event
 from marketplace.shared.ids import renamed
+from marketplace.shared.journal import Journal
 from marketplace.storage import ledger, statements
 from marketplace.storage.histories import TrailHistories
 from marketplace.storage.statements import StatementLine
@@ -138,13 +138,13 @@ def get_trial_balance(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/finance/accounts", who=FINANCE, query=PageQuery, answer=Page, row=AccountView)
 def list_accounts(call: Call[Any]) -> Reply:
     """Every account that was posted to, by name."""
-    secret, listed = call.runtime.settings.cursor_secret, "accounts"
-    after = pages.read(call.query.cursor, listed=listed, secret=secret) or ""
     totals = ledger.totals()
-    names = sorted({account for _, account, _ in totals if account > after})
-    page = names[: call.query.limit]
-    cursor = pages.sign(page[-1], listed=listed, secret=secret) if len(names) > len(page) else None
-    return Reply(Page(data=[_account(totals, name) for name in page], next_cursor=cursor))
+
+    def read(limit: int, after: str | None) -> tuple[list[str], str | None]:
+        names = sorted({account for _, account, _ in totals if account > (after or "")})
+        return names[:limit], names[limit - 1] if len(names) > limit else None
+
+    return call.page_of("accounts", read, lambda name: _account(totals, name))
 
 
 @routes.add(
@@ -171,7 +171,7 @@ def get_journal(call: Call[Any]) -> Reply:
     event = call.runtime.store.event(renamed(call.id("journal_id", "jrn"), "evt"))
     if event is None or event.journal is None:
         raise NotFound
-    return Reply(_journal(event))
+    return Reply(_journal(event, event.journal))
 
 
 @routes.add("GET", "/v1/finance/trace/{id}", who=FINANCE, answer=Trace)
@@ -230,10 +230,7 @@ def _account_posting(line: StatementLine) -> AccountPosting:
     )
 
 
-def _journal(event: Event) -> JournalView:
-    journal = event.journal
-    if journal is None:
-        raise NotFound
+def _journal(event: Event, journal: Journal) -> JournalView:
     return JournalView(
         id=journal.id,
         event_id=event.id,

@@ -1,5 +1,6 @@
 """A contract's milestones."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -12,6 +13,7 @@ from marketplace.contracts import funding, milestones
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.funding import FundMilestone
 from marketplace.contracts.milestones import OwnMilestone, PlanMilestone, RequestChanges, SubmitMilestone
+from marketplace.shared.transaction import Transaction
 
 PATH = "/v1/contracts/{contract_id}/milestones/{milestone_id}"
 
@@ -109,7 +111,7 @@ def cancel_milestone(call: Call[NoBody]) -> Reply:
     return _changed(call, lambda tx: milestones.cancel_milestone(command, tx))
 
 
-def _changed(call: Call[Any], work: Any) -> Reply:
+def _changed(call: Call[Any], work: Callable[[Transaction], Contract]) -> Reply:
     def view(contract: Contract) -> MilestoneView:
         return milestone_view(contract.milestone(call.path["milestone_id"]), contract.currency)
 

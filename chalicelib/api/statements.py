@@ -1,8 +1,8 @@
 """The wallet's statement, line by line."""
 
+from collections.abc import Callable
 from typing import Any, Literal
 
-from chalicelib import pages
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Model
@@ -35,13 +35,13 @@ def list_wallet_entries(call: Call[Any]) -> Reply:
     return statement_page(call, wallet(call.principal.id), _entry)
 
 
-def statement_page(call: Call[Any], account: str, render: Any) -> Reply:
-    """One page of an account's statement; `call.query` is a PageQuery."""
-    secret, listed = call.runtime.settings.cursor_secret, f"statement#{account}"
-    before = pages.read(call.query.cursor, listed=listed, secret=secret)
-    lines, position = statements.page(account, limit=call.query.limit, before=before)
-    cursor = pages.sign(position, listed=listed, secret=secret) if position else None
-    return Reply(Page(data=[render(line) for line in lines], next_cursor=cursor))
+def statement_page(call: Call[Any], account: str, render: Callable[[StatementLine], Model]) -> Reply:
+    """One page of an account's statement."""
+    return call.page_of(
+        f"statement#{account}",
+        lambda limit, before: statements.page(account, limit=limit, before=before),
+        render,
+    )
 
 
 def _entry(line: StatementLine) -> WalletEntry:

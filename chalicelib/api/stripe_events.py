@@ -20,7 +20,7 @@ SIGNATURE_HEADER = "stripe-signature"
 ACTOR = "stripe"
 ID_LENGTH_MAX = 255
 OUR_MARKS = ("top_up_id", "worker_id", "payout_id", "attempt")
-"""What we write into the metadata of objects at Stripe."""
+"""What an event keeps of the metadata that we wrote into an object at Stripe: whose it is."""
 
 routes = Routes()
 

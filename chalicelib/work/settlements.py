@@ -35,7 +35,7 @@ def reconcile(event: Event, runtime: Runtime) -> None:
     if found is None:
         raise LookupError(reconciliation_id)
     asked, window = found[0], Window(found[0].window_start, found[0].window_end)
-    theirs = runtime.stripe.balance_transactions(window.read_from, window.read_to)
+    theirs = runtime.stripe.books.balance_transactions(window.read_from, window.read_to)
     stripe = [line for transaction in theirs for line in stripe_lines(transaction, window)]
     findings = match(ledger_lines(window), stripe)
     broken = [finding for finding in findings if finding.outcome != Outcome.MATCHED]

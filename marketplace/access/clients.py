@@ -23,7 +23,6 @@ class Client:
     country: str
     email: str
     created_at: int
-    stripe_customer: str | None = None
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ class Role(StrEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """`id` is a client's id, a worker's id (empty until the profile is made) or a staff member's subject;
-    `subject` is the token's, empty for API keys."""
+    """`id` is a client's or a worker's, empty for staff and until a worker's profile is made; `subject` is
+    the token's, empty for API keys."""
 
     role: Role
     id: str

@@ -14,7 +14,7 @@ from marketplace.work.task import Candidate, Task, TaskStatus
 
 @dataclass(frozen=True)
 class SubmitBid:
-    """`position` is a fresh id's unique part: lists of bids are ordered by it."""
+    """`position` is a fresh id: lists of bids are ordered by it."""
 
     task_id: str
     worker_id: str

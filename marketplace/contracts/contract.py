@@ -12,7 +12,14 @@ from enum import StrEnum
 
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.minutes import Minutes, RunningSession
-from marketplace.shared.errors import IllegalTransition, InsufficientFunds, InvalidRequest, NotFound
+from marketplace.shared.errors import (
+    CurrencyMismatch,
+    Fault,
+    IllegalTransition,
+    InsufficientFunds,
+    InvalidRequest,
+    NotFound,
+)
 from marketplace.shared.money import Money
 from marketplace.shared.transitions import after
 from marketplace.work.terms import Pay, PayModel
@@ -127,6 +134,11 @@ class Contract:
         """Raises IllegalTransition unless work and funding may go on."""
         if self.status != ContractStatus.ACTIVE:
             raise IllegalTransition(f"the contract is {self.status}")
+
+    def require_currency(self, amount: Money) -> None:
+        """Raises CurrencyMismatch, at `/amount/currency`, unless `amount` is in the contract's currency."""
+        if amount.currency != self.currency:
+            raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {self.currency}"),))
 
     def with_funds(self, amount: int, *, at: int) -> "Contract":
         """`amount` more is held, and a session that still runs at `at` may run longer.

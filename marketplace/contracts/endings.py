@@ -8,7 +8,7 @@ from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.milestones import pay_milestone
 from marketplace.contracts.offers import end_offer, is_offer
 from marketplace.ledger import postings
-from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition
+from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
@@ -89,8 +89,7 @@ def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     if contract.status in (ContractStatus.OFFERED, ContractStatus.CANCELLED):
         raise IllegalTransition(f"the contract is {contract.status}")
-    if command.amount.currency != contract.currency:
-        raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {contract.currency}"),))
+    contract.require_currency(command.amount)
     bonus = Bonus(command.bonus_id, contract.id, command.amount, command.reason, tx.now)
     fee, net = contract.fee_and_net(command.amount.amount)
     tx.save(bonus)

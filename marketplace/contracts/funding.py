@@ -7,7 +7,7 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.ledger import postings
-from marketplace.shared.errors import CurrencyMismatch, Fault, InvalidRequest
+from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
@@ -36,8 +36,7 @@ def fund_contract(command: FundContract, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition, InvalidRequest, CurrencyMismatch, InsufficientFunds."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     contract.require_active()
-    if command.amount.currency != contract.currency:
-        raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {contract.currency}"),))
+    contract.require_currency(command.amount)
     covered: Sequence[Milestone] = ()
     if contract.pay.model == PayModel.MILESTONE:
         covered = _covered(contract.milestones, command.amount.amount)

@@ -41,7 +41,7 @@ class Milestone:
     submission: str | None = None
 
     def stepped(self, step: str) -> "Milestone":
-        """After fund, approve or cancel; the review's clock stops. Raises IllegalTransition."""
+        """After one step of the state machine; the review's clock stops. Raises IllegalTransition."""
         return replace(self, status=after(TRANSITIONS, self.status, step), review_ends_at=None)
 
     def submitted(self, *, at: int, review_seconds: int, submission: str) -> "Milestone":

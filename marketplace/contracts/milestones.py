@@ -6,7 +6,7 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.ledger import postings
-from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition, InvalidRequest
+from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
@@ -63,8 +63,7 @@ def plan_milestone(command: PlanMilestone, tx: Transaction) -> Contract:
     contract.require_active()
     if contract.pay.model != PayModel.MILESTONE:
         raise IllegalTransition("only a contract paid by milestones has them")
-    if command.amount.currency != contract.currency:
-        raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {contract.currency}"),))
+    contract.require_currency(command.amount)
     if len(contract.milestones) >= MILESTONES_MAX:
         raise InvalidRequest.at("", f"a contract has at most {MILESTONES_MAX} milestones")
     milestone = Milestone(command.milestone_id, command.title, command.amount.amount, due_at=command.due_at)

@@ -10,7 +10,7 @@ from marketplace.people.ports import PayoutAccounts
 from marketplace.shared.outcomes import Outcome
 
 if TYPE_CHECKING:
-    from marketplace.gateways.stripe_books import BalanceTransaction, PlatformPayout
+    from marketplace.gateways.stripe_books import BalanceTransaction
 
 
 class Books(Protocol):
@@ -22,10 +22,6 @@ class Books(Protocol):
 
     def balance_transactions(self, created_from: int, created_to: int) -> "Iterator[BalanceTransaction]":
         """Those created in [created_from, created_to). Raises ProviderUnavailable."""
-        ...
-
-    def payouts(self, created_from: int, created_to: int) -> "Iterator[PlatformPayout]":
-        """Our own bank payouts created in [created_from, created_to). Raises ProviderUnavailable."""
         ...
 
 
@@ -54,7 +50,3 @@ class StripeGateway:
             rail=StripePayouts(made),
             books=StripeBooks(made),
         )
-
-    def balance_transactions(self, created_from: int, created_to: int) -> "Iterator[BalanceTransaction]":
-        """Those created in [created_from, created_to). Raises ProviderUnavailable."""
-        return self.books.balance_transactions(created_from, created_to)

@@ -21,23 +21,9 @@ class BalanceTransaction:
     id: str
     amount: int
     fee: int
-    net: int
     currency: str
-    reporting_category: str
     source: str | None
     created: int
-
-
-@dataclass(frozen=True)
-class PlatformPayout:
-    """A payment from our balance to our own bank account; instants are epoch seconds."""
-
-    id: str
-    amount: int
-    currency: str
-    state: str
-    created: int
-    arrives_at: int
 
 
 @dataclass(frozen=True)
@@ -66,27 +52,9 @@ class StripeBooks:
                 id=row.id,
                 amount=row.amount,
                 fee=row.fee,
-                net=row.net,
                 currency=row.currency.upper(),
-                reporting_category=row.reporting_category,
                 source=id_of(row.source) or None,
                 created=row.created,
-            )
-
-    def payouts(self, created_from: int, created_to: int) -> Iterator[PlatformPayout]:
-        """Our own bank payouts created in [created_from, created_to), newest first."""
-        window: stripe.params.PayoutListParams = {
-            "created": {"gte": created_from, "lt": created_to},
-            "limit": PAGE_MAX,
-        }
-        for row in _each(lambda: self.client.v1.payouts.list(window).auto_paging_iter()):
-            yield PlatformPayout(
-                id=row.id,
-                amount=row.amount,
-                currency=row.currency.upper(),
-                state=row.status,
-                created=row.created,
-                arrives_at=row.arrival_date,
             )
 
 

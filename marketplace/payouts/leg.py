@@ -17,6 +17,7 @@ MISS_CONCLUSIVE_SECONDS = 600
 """What a look-up does not find so long after the last send does not exist."""
 FIRST_LOOK_SECONDS = 60
 LOOK_PAUSE_SECONDS_MAX = 3 * 3_600
+LOOK_DOUBLINGS_MAX = 10
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class Leg:
         """When to look after a send was lost: soon the first time, then ever more patiently."""
         if self.lost_at is None or self.resends == 0:
             return (self.lost_at or self.planned_at) + FIRST_LOOK_SECONDS
-        pause = MISS_CONCLUSIVE_SECONDS << min(self.resends, 10)
+        pause = MISS_CONCLUSIVE_SECONDS << min(self.resends, LOOK_DOUBLINGS_MAX)
         return self.lost_at + min(pause, LOOK_PAUSE_SECONDS_MAX)
 
     def confirmed(self, stripe_id: str) -> "Leg":

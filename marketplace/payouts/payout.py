@@ -43,7 +43,6 @@ class PayoutStatus(StrEnum):
     PAID = "paid"
     FAILED = "failed"
     UNKNOWN = "unknown"
-    CANCELLED = "cancelled"
 
 
 class Reason(StrEnum):
@@ -132,7 +131,7 @@ class Payout:
     @property
     def need(self) -> Need:
         """What to do next."""
-        if self.status in (PayoutStatus.PAID, PayoutStatus.FAILED, PayoutStatus.CANCELLED):
+        if self.status in (PayoutStatus.PAID, PayoutStatus.FAILED):
             return Need.NOTHING
         if self.transfer.stripe_id is None:
             return Need.TRANSFER

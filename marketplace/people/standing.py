@@ -7,10 +7,8 @@ a newcomer a little and many ratings outweigh the beginning. The fold is a count
 depend on the order, and equals a computation from all shown ratings at any time.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
-from functools import reduce
 
 from marketplace.shared.ids import derived_id
 
@@ -51,11 +49,6 @@ def standing_id(person_id: str) -> str:
 def unrated(person_id: str) -> Standing:
     """Before the first rating."""
     return Standing(standing_id(person_id), person_id)
-
-
-def from_scratch(person_id: str, ratings: Iterable[int]) -> Standing:
-    """What the fold must come to, from the overall ratings that are shown."""
-    return reduce(Standing.with_rating, ratings, unrated(person_id))
 
 
 def _rounded(total: int, count: int) -> Decimal:

@@ -28,7 +28,6 @@ class Reconciliation:
     window_start: int
     window_end: int
     created_at: int
-    created_by: str
     status: RunStatus = RunStatus.RUNNING
     counts: dict[str, int] = field(default_factory=lambda: counts(()))
     finished_at: int | None = None

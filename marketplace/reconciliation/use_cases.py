@@ -35,7 +35,6 @@ def start_reconciliation(command: StartReconciliation, tx: Transaction) -> Recon
         window_start=command.window_start,
         window_end=command.window_end,
         created_at=tx.now,
-        created_by=tx.cause.actor,
     )
     tx.save(run)
     tx.publish(EventType.RECONCILIATION_STARTED, about=(run.id,))

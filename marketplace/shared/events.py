@@ -9,7 +9,7 @@ from marketplace.shared.journal import Journal
 
 
 class EventType(StrEnum):
-    """`<object>.<state>`, past tense."""
+    """`<object>.<the state it came to>`, or what happened to it where its state stayed."""
 
     CLIENT_CREATED = "client.created"
     API_KEY_CREATED = "api_key.created"
@@ -83,7 +83,7 @@ class Answer:
 class Cause:
     """Why a commit happens. `event_id` derives from an idempotency key or a business cause where
     `repeatable` is true; then whoever repeats the call finds the first event again. `call` is the name of
-    the HTTP call's operation, such as `request_payout`."""
+    the HTTP call's operation, such as `create_payout`."""
 
     event_id: str
     actor: str

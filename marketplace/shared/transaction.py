@@ -8,6 +8,7 @@ from typing import Any, Protocol, TypeVar
 from marketplace.shared.accounts import kept_changes
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import Answer, Cause, Event, EventType
+from marketplace.shared.ids import renamed
 from marketplace.shared.journal import Journal, Posting
 
 Aggregate = TypeVar("Aggregate")
@@ -93,7 +94,7 @@ class Transaction:
 
     def post(
         self, currency: str, description: str, postings: Iterable[Posting], references: Iterable[str] = ()
-    ) -> Journal:
+    ) -> None:
         """Stages the commit's one journal; postings of nothing are left out.
 
         Its id is that of the commit's event, so a cause posts once, whoever repeats it.
@@ -108,7 +109,6 @@ class Transaction:
             postings=tuple(posting for posting in postings if posting.debit or posting.credit),
             references=tuple(references),
         )
-        return self._journal
 
     def tally(self, owner: str, currency: str, name: str, amount: int) -> None:
         """Adds to a figure kept beside an owner's balances, outside the ledger."""
@@ -153,4 +153,4 @@ class Transaction:
 
 def journal_id(event_id: str) -> str:
     """The id of the journal that an event carries."""
-    return f"{JOURNAL_PREFIX}_{event_id.rpartition('_')[2]}"
+    return renamed(event_id, JOURNAL_PREFIX)

@@ -5,14 +5,11 @@ from typing import TypeVar
 
 from marketplace.shared.errors import IllegalTransition
 
-Transitions = Mapping[tuple[str, str], str]
-"""(state, step) to the next state."""
-
 _Status = TypeVar("_Status", bound=str)
 
 
 def after(table: Mapping[tuple[_Status, str], _Status], status: _Status, step: str) -> _Status:
-    """The state that `step` leads to. Raises IllegalTransition."""
+    """The state that `step` leads to; `table` is (state, step) to the next. Raises IllegalTransition."""
     if (status, step) not in table:
         raise IllegalTransition(f"cannot {step.replace('_', ' ')} while {status}")
     return table[status, step]

@@ -6,10 +6,15 @@ BUCKET_SECONDS = 300
 SLOTS = 8
 
 
+def start_of(real_ms: int) -> int:
+    """When the bucket of `real_ms` (epoch milliseconds) begins, epoch seconds."""
+    return real_ms // 1000 // BUCKET_SECONDS * BUCKET_SECONDS
+
+
 def bucket_of(event_id: str, real_ms: int) -> tuple[str, str]:
     """The partition and the sort key of an event written at `real_ms` (epoch milliseconds)."""
-    start = real_ms // 1000 // BUCKET_SECONDS * BUCKET_SECONDS
-    return partition(start, zlib.crc32(event_id.encode()) % SLOTS), f"{real_ms:013d}#{event_id}"
+    slot = zlib.crc32(event_id.encode()) % SLOTS
+    return partition(start_of(real_ms), slot), f"{real_ms:013d}#{event_id}"
 
 
 def written_ms(bucket_key: str) -> int:
@@ -20,13 +25,3 @@ def written_ms(bucket_key: str) -> int:
 def partition(start: int, slot: int) -> str:
     """The index partition of one slot of the bucket that begins at `start` (epoch seconds)."""
     return f"{start}#{slot}"
-
-
-def due_partition(identifier: str, partitions: int) -> str:
-    """The partition of the timers' index in which an aggregate's clock stands."""
-    return f"due#{zlib.crc32(identifier.encode()) % partitions}"
-
-
-def due_key(due_at: int, identifier: str) -> str:
-    """Sorts the earliest first; `due_at` is epoch seconds of business time."""
-    return f"{due_at:012d}#{identifier}"

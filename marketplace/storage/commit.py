@@ -17,6 +17,7 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
+from marketplace.payouts.use_cases import PAID
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import codec
@@ -30,9 +31,9 @@ _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
 _DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
 """Answers that no retry mends: they are raised as they are."""
-_UNGUARDED = frozenset({"paid"})
+_UNGUARDED = frozenset({PAID})
+"""Figures beside the balances: no money is spent from them, so none can be too low."""
 TOKEN_LENGTH = 36
-
 
 Put = tuple[HeadItem | EventItem, Condition]
 

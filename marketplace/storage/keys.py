@@ -22,8 +22,7 @@ from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reputation.rating import Rating
-from marketplace.shared.ids import prefix_of
-from marketplace.storage.buckets import due_key, due_partition
+from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
 
 Kind = TypeVar("Kind")
@@ -136,7 +135,6 @@ SHELVES: tuple[Shelf[Any], ...] = (
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
-_BY_PREFIX = {shelf.prefix: shelf.kind for shelf in SHELVES}
 
 
 def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
@@ -152,8 +150,3 @@ def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
         places["due_partition"] = due_partition(aggregate.id, due_partitions)
         places["due_key"] = due_key(due_at, aggregate.id)
     return places
-
-
-def kind_of(identifier: str) -> type[Any] | None:
-    """The kind of aggregate that has ids like this one."""
-    return _BY_PREFIX.get(prefix_of(identifier))

@@ -14,7 +14,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from marketplace.storage.buckets import BUCKET_SECONDS
+from marketplace.storage.buckets import start_of
 from marketplace.storage.models import TrailItem
 
 CALENDAR = "active"
@@ -34,7 +34,7 @@ class Marks:
 
         Raises what PynamoDB raises; the mark may then be there, which does no harm.
         """
-        start = real_ms // 1000 // BUCKET_SECONDS * BUCKET_SECONDS
+        start = start_of(real_ms)
         if start in self._known:
             return
         month = month_of(start)

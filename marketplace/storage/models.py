@@ -3,7 +3,8 @@
 heads     the small, version-checked item of each aggregate, with its places in lists and its clock
 balances  one item an owner, one number a currency and account
 events    what happened: outbox, journal, audit log and idempotency record in one
-trail     projections of the events: statements by account, and histories by object
+trail     what is derived from the events: statements by account, histories by object, and the ledger's
+          calendar and seals
 """
 
 from typing import Any
@@ -147,7 +148,8 @@ class EventItem(Model):
 
 
 class TrailItem(Model):
-    """A line of somebody's history: of an account's statement, or of what happened to an object."""
+    """A row under what it is `about`: a line of an account's statement or of an object's history (trail.py),
+    a marked bucket (marks.py) or its sealed sum (seals.py)."""
 
     class Meta:
         table_name = ""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, TypeVar
 
 from marketplace.storage import codec
-from marketplace.storage.keys import Listing, kind_of
+from marketplace.storage.keys import Listing
 from marketplace.storage.models import HeadItem
 
 Kind = TypeVar("Kind")
@@ -71,11 +71,6 @@ class Reads:
             return {}
         items = HeadItem.batch_get(identifiers, consistent_read=True)
         return {item.id: codec.load(kind, item.body) for item in items}
-
-    def any_by_id(self, identifier: str) -> Any:
-        """The head with this id whatever its kind, or None."""
-        kind = kind_of(identifier)
-        return None if kind is None else self.by_id(kind, [identifier]).get(identifier)
 
     def _found(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None

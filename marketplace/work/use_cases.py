@@ -48,7 +48,7 @@ def post_task(task: Task, tx: Transaction) -> Task:
 
 
 def change_task(command: ChangeTask, tx: Transaction) -> Task:
-    """Raises NotFound, IllegalTransition."""
+    """Raises NotFound, IllegalTransition, InvalidRequest when bidding would already be closed."""
     task = own_task(command.task_id, command.client_id, tx)
     fixed = set(command.changes) - OPEN_TASK_FIELDS if task.status == TaskStatus.OPEN else set()
     if fixed or task.status not in (TaskStatus.DRAFT, TaskStatus.OPEN):

@@ -151,9 +151,6 @@ class FakeStripe:
     def balance_transactions(self, created_from: int, created_to: int) -> Iterator[Any]:
         return iter(())
 
-    def payouts(self, created_from: int, created_to: int) -> Iterator[Any]:
-        return iter(())
-
     # what others do there
 
     def pay(self, payment_intent: str) -> None:

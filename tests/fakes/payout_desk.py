@@ -22,7 +22,7 @@ from marketplace.shared.money import Money
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit
 from marketplace.storage import codec
-from marketplace.storage.keys import Listing, kind_of, places_of
+from marketplace.storage.keys import SHELVES, Listing, places_of
 from tests.fakes.fake_stripe import FakeStripe
 from tests.fakes.memory_store import MemoryStore
 
@@ -30,6 +30,7 @@ START = 1_790_000_000
 WORKER = new_id("wrk")
 OWNER = worker_owner(WORKER)
 EARNED = 50_000
+KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 WORK: dict[str, Callable[[Event, Any], None]] = {
     PAYOUTS: payouts_work.work,
     STRIPE_EVENTS: stripe_events_work.work,
@@ -72,7 +73,7 @@ class MemoryReads:
         found = [
             codec.load(items.kind, body)
             for identifier, (_, body) in self.store.heads.items()
-            if kind_of(identifier) is items.kind
+            if KINDS[prefix_of(identifier)] is items.kind
         ]
         return [row for row in found if items.key_of(row) == key]
 
@@ -154,8 +155,8 @@ class PayoutDesk:
     def fire(self) -> None:
         """Every timer that is due, each in a commit of its own."""
         for identifier, (_, body) in list(self.store.heads.items()):
-            kind = kind_of(identifier)
-            due_key = places_of(codec.load(kind, body), due_partitions=1).get("due_key") if kind else None
+            head = codec.load(KINDS[prefix_of(identifier)], body)
+            due_key = places_of(head, due_partitions=1).get("due_key")
             due_at = int(due_key.partition("#")[0]) if due_key else None
             if due_at is not None and due_at <= self.clock.now():
                 cause = Cause(new_id("evt"), "timer", new_id("req"), due_at, repeatable=False)

@@ -111,7 +111,7 @@ def test_the_command_names_each_breach_and_fails(
     assert command.report_audit(world.system.runtime) == code
     lines = capsys.readouterr().out.splitlines()
     assert lines[:-1] == ["law 2: client:x:wallet: is off"][: len(breaches)]
-    assert lines[-1] == ("1 breaches" if breaches else "all laws hold")
+    assert lines[-1] == ("breaches: 1" if breaches else "all laws hold")
 
 
 def test_the_command_runs_from_the_environment(world: World) -> None:

@@ -76,7 +76,7 @@ def test_an_edge_between_a_charge_and_its_journal_does_not_look_like_a_loss(
     world.advance(hours=1)
     edge = next(
         row["created"]
-        for row in map(vars, world.system.runtime.stripe.balance_transactions(quiet, quiet + 3_600))
+        for row in map(vars, world.system.runtime.stripe.books.balance_transactions(quiet, quiet + 3_600))
     )
     for window in ((quiet, edge), (edge, edge + DAY)):
         counts = reconcile(world, finance, *window)["counts"]

@@ -1,13 +1,15 @@
 """Ratings: once for each side, hidden until both are in or the window closes, folded exactly once."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from functools import reduce
 
 import pytest
 
 from chalicelib.work import reputation
 from marketplace.contracts.access import Side
 from marketplace.contracts.contract import RATING_WINDOW_SECONDS
-from marketplace.people.standing import Standing, from_scratch, standing_id, unrated
+from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import Rating
 from marketplace.reputation.use_cases import GiveRating, give_rating, wake_rating
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, NotFound
@@ -22,6 +24,11 @@ def rate(shift: Shift, side: str, overall: int, person: str | None = None) -> Ra
     sides = Side(client_id=whose) if side == "client" else Side(worker_id=whose)
     command = GiveRating(shift.contract_id, sides, new_id("rat"), overall)
     return shift.commit(lambda tx: give_rating(command, tx))
+
+
+def from_scratch(person_id: str, ratings: Iterable[int]) -> Standing:
+    """What the fold must come to, from the overall ratings that are shown."""
+    return reduce(Standing.with_rating, ratings, unrated(person_id))
 
 
 def stored(shift: Shift, rating: Rating) -> Rating:
