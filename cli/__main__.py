@@ -5,13 +5,21 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
+from cli.relay import instant, send_again
 from marketplace.runtime import Runtime, connect
 from marketplace.settings import Settings
 
-Command = Callable[[Runtime], int]
+Command = Callable[[Runtime, argparse.Namespace], int]
 
 COMMANDS: dict[str, tuple[Command, str]] = {
-    "audit": (report_audit, "check the ledger's laws against the tables; exit code 1 when one is broken"),
+    "audit": (
+        lambda runtime, _: report_audit(runtime),
+        "check the ledger's laws against the tables; exit code 1 when one is broken",
+    ),
+    "relay": (
+        lambda runtime, given: send_again(runtime, since=given.since, until=given.until),
+        "send the events of a span of real time to their queues once more; consumers take repeats",
+    ),
 }
 
 
@@ -19,11 +27,15 @@ def main(arguments: Sequence[str]) -> int:
     """The exit code. Raises pydantic.ValidationError when a setting is missing."""
     parser = argparse.ArgumentParser(prog="python -m cli")
     commands = parser.add_subparsers(dest="command", required=True)
-    for name, (_, summary) in COMMANDS.items():
-        commands.add_parser(name, help=summary, description=summary)
+    parsers = {
+        name: commands.add_parser(name, help=summary, description=summary)
+        for name, (_, summary) in COMMANDS.items()
+    }
+    for name in ("since", "until"):
+        parsers["relay"].add_argument(f"--{name}", type=instant, required=True, help="2026-11-22T03:04:05Z")
     chosen = parser.parse_args(arguments)
     command, _ = COMMANDS[chosen.command]
-    return command(connect(Settings.from_environment()))
+    return command(connect(Settings.from_environment()), chosen)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from chalicelib.api import (
     contracts,
     earnings,
     finance_ledger,
+    finance_payouts,
     finance_reconciliation,
     milestones,
     payout_accounts,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         earnings,
         stripe_events,
         finance_ledger,
+        finance_payouts,
         finance_reconciliation,
         service,
     )

@@ -5,9 +5,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.contracts import ContractView, MilestoneView, contract_view, milestone_view
+from chalicelib.api.contracts import (
+    ContractView,
+    MilestoneView,
+    contract_view,
+    milestone_view,
+    visible_contract,
+)
 from chalicelib.api.workers import own_worker_id
-from chalicelib.http import CLIENT, WORKER, Call, NoBody, Reply, Routes
+from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import LIST_MAX, Instant, Line, Model, Money, Prose
 from marketplace.contracts import funding, milestones
 from marketplace.contracts.contract import Contract
@@ -33,6 +39,20 @@ class Submission(Model):
 
     note: Prose = ""
     attachments: Annotated[list[Line], Field(max_length=LIST_MAX)] = []
+
+
+class SubmissionView(Model):
+    """What was handed in last."""
+
+    note: str
+    attachments: list[str]
+    submitted_at: Instant
+
+
+class MilestoneDetail(MilestoneView):
+    """A milestone with its last submission, if there is one."""
+
+    submission: SubmissionView | None
 
 
 class ChangeRequest(Model):
@@ -64,6 +84,21 @@ def plan_milestone(call: Call[NewMilestone]) -> Reply:
         lambda tx: milestones.plan_milestone(command, tx),
         lambda contract: milestone_view(contract.milestones[-1], contract.currency),
     )
+
+
+@routes.add("GET", PATH, who=BOTH_SIDES, answer=MilestoneDetail)
+def get_milestone(call: Call[Any]) -> Reply:
+    """One milestone, with what was handed in last."""
+    contract = visible_contract(call)
+    milestone = contract.milestone(call.id("milestone_id", "mil"))
+    event = call.runtime.store.event(milestone.submission) if milestone.submission else None
+    submission = None
+    if event is not None:
+        submission = SubmissionView(
+            note=event.details["note"], attachments=event.details["attachments"], submitted_at=event.at
+        )
+    view = milestone_view(milestone, contract.currency)
+    return Reply(MilestoneDetail(**dict(view), submission=submission))
 
 
 @routes.add("POST", f"{PATH}/fund", who=CLIENT, scope="money", answer=ContractView, key_required=True)

@@ -142,6 +142,12 @@ class Payout:
         """Whether it is sent as soon as our balance allows."""
         return self.need == Need.TRANSFER and self.reason == Reason.AWAITING_FUNDS
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it waits for something, has an outcome that nobody knows, or has failed."""
+        waits = self.status == PayoutStatus.PENDING and self.reason is not None
+        return waits or self.status in (PayoutStatus.UNKNOWN, PayoutStatus.FAILED)
+
     def transfer_answered(self, answer: Outcome[str], at: int) -> "Payout":
         """What came of the transfer. Raises IllegalTransition."""
         if isinstance(answer, Done):

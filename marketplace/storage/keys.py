@@ -80,6 +80,7 @@ SESSIONS_IN_REVIEW = Listing(
 )
 CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
 WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
+STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if payout.is_stuck else None)
 AWAITING_FUNDS = Listing(
     Payout, "list2", "awaiting_funds", lambda payout: payout.amount.currency if payout.awaits_funds else None
 )
@@ -113,7 +114,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Bonus, "bon"),
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
     Shelf(PayoutAccount, "poa"),
-    Shelf(Payout, "pay", (WORKER_PAYOUTS, AWAITING_FUNDS), due_at=lambda payout: payout.sweep_at),
+    Shelf(
+        Payout, "pay", (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS), due_at=lambda payout: payout.sweep_at
+    ),
     Shelf(
         Session,
         "ses",

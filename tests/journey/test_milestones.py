@@ -79,6 +79,21 @@ def test_silence_approves_when_the_review_ends_and_changes_asked_stop_the_clock(
     assert money_of(client, contract["id"]) == (15_000, 5_000, 10_000, 0)
 
 
+def test_both_sides_read_what_was_handed_in_last(world: World, client: Caller, worker: Caller) -> None:
+    contract = world.milestone_contract(client, worker, 10_000)
+    path = path_of(contract, 0, "")[:-1]
+    assert client.get(path)["submission"] is None
+    client.post(f"{path}/fund")
+    for note in ("First", "Second"):
+        worker.post(f"{path}/submit", {"note": note, "attachments": ["report.pdf"]})
+        if note == "First":
+            client.post(f"{path}/request-changes", {"reason": "Typos"})
+    for caller in (client, worker):
+        handed_in = caller.get(path)["submission"]
+        assert (handed_in["note"], handed_in["attachments"]) == ("Second", ["report.pdf"])
+    assert world.worker().refused(path, method="GET") == (404, "not_found")
+
+
 def test_racing_approvals_with_different_keys_pay_once(world: World, client: Caller, worker: Caller) -> None:
     contract = world.milestone_contract(client, worker, 10_000)
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})

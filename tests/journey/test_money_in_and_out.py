@@ -142,6 +142,23 @@ def test_money_that_the_bank_returns_waits_at_stripe(world: World) -> None:
     assert (row["available"], row["in_transit"], row["paid"]) == (0, 9_000, 0)
 
 
+def test_finance_finds_what_failed_at_the_bank_and_sends_it_again(world: World) -> None:
+    worker, finance = paid_worker(world), world.person("finance")
+    world.advance(days=3)
+    payout = worker.post("/v1/payouts", {}, status=201)
+    sent = payout_after(world, worker, payout)
+    world.sandbox(f"stripe/payouts/{sent['stripe_payout']}/fail", {"failure_code": "account_closed"})
+    world.settle()
+    stuck = {row["id"]: row for row in finance.get("/v1/finance/payouts?limit=100")["data"]}
+    assert (stuck[payout["id"]]["status"], stuck[payout["id"]]["worker_id"]) == ("failed", worker.id)
+    path = f"/v1/finance/payouts/{payout['id']}/retry"
+    assert worker.refused(path) == (403, "forbidden")
+    assert finance.post(path)["status"] == "pending"
+    assert finance.refused(path) == (409, "illegal_transition")
+    assert payout_after(world, worker, payout, days=3)["status"] == "paid"
+    assert payout["id"] not in [row["id"] for row in finance.get("/v1/finance/payouts?limit=100")["data"]]
+
+
 def test_payouts_are_refused_for_the_reason_that_counts(world: World) -> None:
     worker = paid_worker(world, payouts=False)
     assert worker.refused("/v1/payouts", {}) == (409, "payouts_disabled")

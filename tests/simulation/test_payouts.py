@@ -206,6 +206,18 @@ def test_a_kill_at_any_point_and_at_any_two_points_changes_nothing() -> None:
 @settings(max_examples=150, deadline=None)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_every_payout_ends_with_one_transfer_at_most_and_its_money_in_one_place(seed: int) -> None:
+    _bad_days(seed)
+
+
+@pytest.mark.deep
+@settings(max_examples=20_000, deadline=None)
+@given(seed=st.integers(min_value=0, max_value=2**32))
+def test_every_payout_ends_well_on_many_more_bad_days(seed: int) -> None:
+    _bad_days(seed)
+
+
+def _bad_days(seed: int) -> None:
+    """Plays the days of `seed`, whatever they bring, and checks the laws after every step."""
     rng = random.Random(seed)
     desk = PayoutDesk(
         funds=rng.choice((0, 15_000, EARNED)), crash_at={rng.randrange(1, 300) for _ in range(8)}
