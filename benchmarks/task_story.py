@@ -169,7 +169,6 @@ def _reads(story: Story, client: Caller, worker: Caller, contract: Any, payout: 
         ("a contract", client, f"/v1/contracts/{contract['id']}"),
         ("the feed of open tasks", worker, "/v1/tasks"),
         ("earnings", worker, "/v1/workers/me/earnings"),
-        ("the trial balance", finance, "/v1/finance/trial-balance"),
         ("the trace of a payout", finance, f"/v1/finance/trace/{payout['id']}"),
     )
     for name, caller, path in reads:

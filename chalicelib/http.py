@@ -239,7 +239,7 @@ def _call(operation: Operation, request: Request, path: dict[str, str], request_
     body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
-        event_id=_event_id(principal, request, key) if key else new_id("evt"),
+        event_id=_event_id(principal, operation, path, key) if key else new_id("evt"),
         actor=principal.actor,
         request_id=request_id,
         at=runtime.clock.now(),
@@ -294,7 +294,8 @@ def _key(operation: Operation, request: Request) -> str | None:
     return key
 
 
-def _event_id(principal: Principal, request: Request, key: str) -> str:
-    """One event for each caller, concrete path and key."""
-    caller = principal.subject or principal.id
-    return derived_id("evt", "call", principal.role, caller, request.method, request.context["path"], key)
+def _event_id(principal: Principal, operation: Operation, path: dict[str, str], key: str) -> str:
+    """One event for each caller, concrete path and key. The path is the route's, filled in: as it was sent
+    it may end in a slash, or carry the gateway's stage, and would stand for a second payment."""
+    caller, concrete = principal.subject or principal.id, operation.path.format(**path)
+    return derived_id("evt", "call", principal.role, caller, operation.method, concrete, key)

@@ -14,7 +14,6 @@ from chalicelib.log import logger
 from chalicelib.wakes import WAKES
 from marketplace import runtime as runtimes
 from marketplace.runtime import Runtime
-from marketplace.shared.errors import DomainError
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id, prefix_of
 from marketplace.shared.running import run
@@ -77,7 +76,7 @@ def _fired(runtime: Runtime, timer: Timer) -> bool:
     due_at, identifier = timer
     try:
         return wake(runtime, identifier, due_at)
-    except (DomainError, LookupError, ValueError):
+    except Exception:  # noqa: BLE001  whatever one aggregate's wake breaks on, the others' come
         logger.exception("a timer failed", about=identifier, due_at=due_at)
         return False
 

@@ -70,6 +70,15 @@ def _rate_decimal(text: str) -> str:
     return text
 
 
+def _given(value: object) -> object:
+    if value is None:
+        raise ValueError("must not be null; leave it out instead")
+    return value
+
+
+Given = AfterValidator(_given)
+"""For a field that may be left out and may not be null."""
+
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX, strip_whitespace=True),

@@ -1,4 +1,7 @@
-"""`python -m sandbox serve` and `python -m sandbox demo`."""
+"""`python -m sandbox serve` and `python -m sandbox demo`.
+
+What takes long to import is imported once the signals are ours and the arguments make sense.
+"""
 
 import argparse
 import os
@@ -6,10 +9,6 @@ import signal
 import sys
 import threading
 from pathlib import Path
-
-from sandbox.cloud import CloudDidNotStart, DeploymentError
-from sandbox.demo import Check, DayRefused, load_market_day, play_market_day
-from sandbox.demo.__main__ import DAY, REPORT
 
 STOP_SECONDS_MAX = 4.5
 
@@ -24,62 +23,70 @@ def main(arguments: list[str]) -> int:
     serving.add_argument("--port", type=_port, default=8000)
     serving.add_argument("--data", type=Path, default=None, help="folder that keeps the state")
     playing = commands.add_parser("demo", help="a market day, played over HTTP and judged")
-    playing.add_argument("--input", type=Path, default=DAY, help="somebody's own day")
+    playing.add_argument("--input", type=Path, default=None, help="somebody's own day")
     chosen = parser.parse_args(arguments)
-    try:
-        if chosen.command == "demo":
-            return demo(chosen.input)
-        return serve(chosen.port, chosen.data)
-    except (CloudDidNotStart, DeploymentError) as error:
-        print(f"cannot start: {error}", file=sys.stderr)
-        return FAILED
+    return demo(chosen.input) if chosen.command == "demo" else serve(chosen.port, chosen.data)
 
 
 def serve(port: int, data: Path | None) -> int:
     """Stays up until SIGTERM or Ctrl-C."""
-    from sandbox.system import System
-
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: asked_to_stop.set())
+    from sandbox.cloud import CloudDidNotStart, DeploymentError
+    from sandbox.system import System
+
+    try:
+        if data is not None:
+            data.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return _refused(f"cannot keep the state in {data}: {error.strerror or error}")
     try:
         with System(port=port, state=data) as system:
             print(f"ready {system.base_url}", flush=True)
             asked_to_stop.wait()
             _give_up_after(STOP_SECONDS_MAX)
     except OSError as error:
-        print(f"cannot serve on port {port}: {error.strerror or error}", file=sys.stderr)
-        return FAILED
+        return _refused(f"cannot serve on port {port}: {error.strerror or error}")
+    except (CloudDidNotStart, DeploymentError) as error:
+        return _refused(f"cannot start: {error}")
     return OK
 
 
-def demo(file: Path) -> int:
+def demo(file: Path | None) -> int:
     """Plays the day in `file`; a file that does not fit is refused before anything starts."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
     from rich.console import Console
 
+    from sandbox.demo import DayRefused, load_market_day, play_market_day
+    from sandbox.demo.__main__ import DAY, REPORT
+
     try:
-        day = load_market_day(file)
-    except (DayRefused, OSError) as refused:
-        print(f"{file}: {refused}", file=sys.stderr)
+        day = load_market_day(file or DAY)
+    except (DayRefused, OSError) as error:
+        print(f"{file}: {error}", file=sys.stderr)
         return REFUSED
-    from marketplace import runtime as runtimes
-    from marketplace.ledger.audit import LAWS
-    from marketplace.storage.audit import audit
+    from sandbox.cloud import CloudDidNotStart
+    from sandbox.laws import checks_of
     from sandbox.process import SystemProcess
 
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(FAILED))
-    with SystemProcess() as started:
-
-        def laws() -> list[Check]:
-            breaches = audit(runtimes.connect(started.settings).store)
-            broken = {number: [breach for breach in breaches if breach.law == number] for number in LAWS}
-            return [
-                Check(f"in the tables alone: {LAWS[number]}", held=not found, detail=str(found or ""))
-                for number, found in broken.items()
-            ]
-
-        held = play_market_day(started.base_url, day, report=REPORT, console=Console(), extra_checks=laws)
+    try:
+        with SystemProcess() as started:
+            held = play_market_day(
+                started.base_url,
+                day,
+                report=REPORT,
+                console=Console(),
+                extra_checks=lambda: checks_of(started.settings),
+            )
+    except CloudDidNotStart as error:
+        return _refused(f"cannot start: {error}")
     return OK if held else FAILED
+
+
+def _refused(why: str) -> int:
+    print(why, file=sys.stderr)
+    return FAILED
 
 
 def _give_up_after(seconds: float) -> None:

@@ -34,12 +34,14 @@ class MovableClock:
         """Stands still from now on."""
         with self._lock:
             self._frozen_at = self._now()
+            self._save()
 
     def resume(self) -> None:
         """Goes on from where it stood."""
         with self._lock:
             self._offset = self._now() - int(time.time())
             self._frozen_at = None
+            self._save()
 
     def move_to(self, instant: int) -> None:
         """Later, never earlier."""
@@ -48,12 +50,14 @@ class MovableClock:
             self._offset += ahead
             if self._frozen_at is not None:
                 self._frozen_at += ahead
+            self._save()
 
-    def save(self) -> None:
-        """Writes the offset to the file, if there is one."""
+    def _save(self) -> None:
+        """Keeps every move at once: what was dated by it must not lie in the future after a crash."""
         if self._file is not None:
-            with self._lock:
-                self._file.write_text(json.dumps({"offset": self._offset, "frozen_at": self._frozen_at}))
+            written = self._file.with_suffix(".new")
+            written.write_text(json.dumps({"offset": self._offset, "frozen_at": self._frozen_at}))
+            written.replace(self._file)
 
     def _now(self) -> int:
         return self._frozen_at if self._frozen_at is not None else int(time.time()) + self._offset

@@ -18,6 +18,7 @@ from waitress import wasyncore
 from waitress.server import create_server
 
 from chalicelib.problems import PROBLEM_TYPE, render
+from marketplace.shared.ids import new_id
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -54,7 +55,7 @@ class Gateway:
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
         status, headers, answer = self._controls(method, path, body) or self._invoke(environ, path, body)
         start_response(f"{status} {_REASONS.get(status, 'Status')}", headers)
-        return [answer]
+        return [] if method == "HEAD" else [answer]
 
     def _invoke(self, environ: "WSGIEnvironment", path: str, body: bytes) -> Answer:
         method = environ["REQUEST_METHOD"]
@@ -77,7 +78,8 @@ class Gateway:
 
 def problem(status: int, code: str, detail: str) -> Answer:
     """A problem of the gateway's own."""
-    return status, [("Content-Type", PROBLEM_TYPE)], render(status, code, detail).encode()
+    headers = [("Content-Type", PROBLEM_TYPE), ("Request-Id", new_id("req"))]
+    return status, headers, render(status, code, detail).encode()
 
 
 def _event(

@@ -22,6 +22,8 @@ SETTLE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.5
 TIMER_SECONDS = 1.0
 SEAL_SECONDS = 300.0
+SAVE_SECONDS = 1.0
+"""How much of its life the local Stripe may forget in a crash."""
 
 
 class PassingTime:
@@ -39,6 +41,7 @@ class PassingTime:
             "pump": (self._turn, 0.0),
             "timers": (self._fire, TIMER_SECONDS),
             "seals": (self._seal, SEAL_SECONDS),
+            "saves": (self._stripe.save, SAVE_SECONDS),
         }
         self._threads = [
             threading.Thread(target=self._repeat, args=how, name=name, daemon=True)

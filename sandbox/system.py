@@ -55,7 +55,6 @@ class System:
         cloud = building.enter_context(LocalCloud(self._folder("cloud")))
         outputs = deploy(cloud.endpoint, TEMPLATE, STACK, {"Stage": STAGE})
         self.clock = MovableClock(self._file("clock.json"))
-        building.callback(self.clock.save)
         self.stripe = StripeSimulator(clock=self.clock, state_file=self._file("stripe.json"))
         building.callback(self.stripe.save)
         stripe_server = serve_stripe(self.stripe)

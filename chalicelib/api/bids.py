@@ -16,7 +16,7 @@ from marketplace.bidding.use_cases import StepBid, SubmitBid
 from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
 from marketplace.shared.errors import CurrencyMismatch, Fault, NotFound
-from marketplace.storage.keys import TASK_BIDS, WORKER_BIDS
+from marketplace.storage.keys import CLIENT_BIDS, TASK_BIDS, WORKER_BIDS
 from marketplace.work.task import Task
 
 routes = Routes()
@@ -101,9 +101,11 @@ def list_task_bids(call: Call[Any]) -> Reply:
     return call.page(TASK_BIDS, task_id, bid_view)
 
 
-@routes.add("GET", "/v1/bids", who=WORKER, query=PageQuery, answer=Page, row=BidView)
+@routes.add("GET", "/v1/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView)
 def list_own_bids(call: Call[Any]) -> Reply:
-    """The calling worker's bids."""
+    """The calling worker's bids; for a client, the bids on all of its tasks."""
+    if call.principal.role == Role.CLIENT:
+        return call.page(CLIENT_BIDS, call.principal.id, bid_view)
     return call.page(WORKER_BIDS, own_worker_id(call), bid_view)
 
 

@@ -1,5 +1,6 @@
 """Companies and their API keys."""
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
@@ -8,7 +9,7 @@ from chalicelib.http import CLIENT, OPERATOR, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Country, Email, Instant, Line, Model
 from marketplace.access import use_cases
-from marketplace.access.clients import ApiKey, Client
+from marketplace.access.clients import SCOPES, ApiKey, Client
 from marketplace.access.use_cases import CreateApiKey, CreateClient, RevokeApiKey
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_KEYS
@@ -119,7 +120,7 @@ def get_own_client(call: Call[Any]) -> Reply:
 @routes.add("POST", "/v1/clients/me/api-keys", who=CLIENT, body=NewApiKey, answer=CreatedApiKey, status=201)
 def create_own_api_key(call: Call[NewApiKey]) -> Reply:
     """Makes a further key for the calling client."""
-    return _create_key(call, call.principal.id)
+    return _create_key(call, call.principal.id, held=call.principal.scopes)
 
 
 @routes.add(
@@ -127,7 +128,7 @@ def create_own_api_key(call: Call[NewApiKey]) -> Reply:
 )
 def create_api_key(call: Call[NewApiKey]) -> Reply:
     """Makes a further key for a client."""
-    return _create_key(call, call.id("client_id", "cli"))
+    return _create_key(call, call.id("client_id", "cli"), held=SCOPES)
 
 
 @routes.add("GET", "/v1/clients/me/api-keys", who=CLIENT, query=PageQuery, answer=Page, row=ApiKeyView)
@@ -139,15 +140,15 @@ def list_api_keys(call: Call[Any]) -> Reply:
 @routes.add("DELETE", "/v1/clients/me/api-keys/{key_id}", who=CLIENT, answer=ApiKeyView)
 def revoke_api_key(call: Call[Any]) -> Reply:
     """Revokes one of the calling client's keys, at once."""
-    command = RevokeApiKey(call.id("key_id", "key"), call.principal.id)
+    command = RevokeApiKey(call.id("key_id", "key"), call.principal.id, call.principal.scopes)
     return call.commit(
         lambda tx: use_cases.revoke_api_key(command, tx), lambda key: ApiKeyView(**key_fields(key))
     )
 
 
-def _create_key(call: Call[NewApiKey], client_id: str) -> Reply:
+def _create_key(call: Call[NewApiKey], client_id: str, *, held: Sequence[str]) -> Reply:
     command = CreateApiKey(
-        call.runtime.new_id("key"), client_id, call.body.scopes, live=call.runtime.settings.live
+        call.runtime.new_id("key"), client_id, call.body.scopes, held, live=call.runtime.settings.live
     )
     return call.commit(
         lambda tx: use_cases.create_api_key(command, tx),

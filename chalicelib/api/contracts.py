@@ -238,14 +238,14 @@ def resume_contract(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: endings.pause_or_resume(command, tx), contract_view)
 
 
-@routes.add("POST", "/v1/contracts/{contract_id}/complete", who=BOTH_SIDES, answer=ContractView)
+@routes.add("POST", "/v1/contracts/{contract_id}/complete", who=BOTH_SIDES, scope="work", answer=ContractView)
 def complete_contract(call: Call[NoBody]) -> Reply:
     """Ends the contract as done; money still held goes back, less what sessions have reserved."""
     command = StepContract(call.id("contract_id", "con"), side(call), "complete")
     return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
 
 
-@routes.add("POST", "/v1/contracts/{contract_id}/cancel", who=BOTH_SIDES, answer=ContractView)
+@routes.add("POST", "/v1/contracts/{contract_id}/cancel", who=BOTH_SIDES, scope="work", answer=ContractView)
 def cancel_contract(call: Call[NoBody]) -> Reply:
     """Ends the contract undone; money still held goes back, less what sessions have reserved."""
     command = StepContract(call.id("contract_id", "con"), side(call), "cancel")

@@ -1,11 +1,11 @@
 """A worker's withdrawals."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Model, Money
+from chalicelib.types import Given, Instant, Model, Money
 from marketplace.payouts import use_cases
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.use_cases import RequestPayout
@@ -18,7 +18,7 @@ routes = Routes()
 class NewPayout(Model):
     """Without an amount: everything that is available, if it is in one currency."""
 
-    amount: Money | None = None
+    amount: Annotated[Money | None, Given] = None
 
 
 class PayoutFailureView(Model):

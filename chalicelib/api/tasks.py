@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import LIST_MAX, Country, Instant, Line, Model, Money, Prose, Rate
+from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model, Money, Prose, Rate
 from marketplace.access.principals import Role
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
@@ -93,15 +93,15 @@ class NewTask(Model):
 class TaskChanges(Model):
     """What is left out stays as it is."""
 
-    title: Line | None = None
-    description: Prose | None = None
-    category: Line | None = None
-    skills: Labels | None = None
-    languages: Labels | None = None
-    pay: PayBody | None = None
-    seats: Seats | None = None
-    visibility: Visibility | None = None
-    requirements: RequirementsBody | None = None
+    title: Annotated[Line | None, Given] = None
+    description: Annotated[Prose | None, Given] = None
+    category: Annotated[Line | None, Given] = None
+    skills: Annotated[Labels | None, Given] = None
+    languages: Annotated[Labels | None, Given] = None
+    pay: Annotated[PayBody | None, Given] = None
+    seats: Annotated[Seats | None, Given] = None
+    visibility: Annotated[Visibility | None, Given] = None
+    requirements: Annotated[RequirementsBody | None, Given] = None
     bidding_closes_at: Instant | None = None
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, Reply, Routes
-from chalicelib.types import LIST_MAX, Country, Instant, Line, Model
+from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
 from marketplace.people.workers import Skill, Worker, identity_id
@@ -38,11 +38,11 @@ class NewWorker(Model):
 class WorkerChanges(Model):
     """What is left out stays as it is."""
 
-    name: Line | None = None
-    country: Country | None = None
-    languages: Languages | None = None
-    skills: Skills | None = None
-    headline: Line | None = None
+    name: Annotated[Line | None, Given] = None
+    country: Annotated[Country | None, Given] = None
+    languages: Annotated[Languages | None, Given] = None
+    skills: Annotated[Skills | None, Given] = None
+    headline: Annotated[Line | None, Given] = None
 
 
 class WorkerView(Model):

@@ -102,7 +102,8 @@ def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
 def _send_waiting(event: Event, runtime: Runtime) -> None:
     """Money has become available: what waits for it is sent, the oldest first, as far as it goes."""
     for currency, available in known(runtime.stripe.books.available()).items():
-        waiting = runtime.reads.every(AWAITING_FUNDS, currency)
+        listed = runtime.reads.every(AWAITING_FUNDS, currency)
+        waiting = [payout for payout in listed if payout.awaits_funds]
         for payout in affordable(waiting, available):
             name = f"{event.details['stripe_id']}:{payout.id}"
             _commit(event, runtime, name, partial(payouts.look_after, payout.id))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.access.clients import SCOPES, ApiKey, Client, mint
-from marketplace.shared.errors import NotFound
+from marketplace.shared.errors import Forbidden, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 
@@ -23,20 +23,23 @@ class CreateClient:
 
 @dataclass(frozen=True)
 class CreateApiKey:
-    """A further key of a client."""
+    """A further key of a client. `held` is what whoever asks may do: a key gives no more than it has."""
 
     key_id: str
     client_id: str
     scopes: Sequence[str]
+    held: Sequence[str]
     live: bool
 
 
 @dataclass(frozen=True)
 class RevokeApiKey:
-    """A key that shall open nothing any more."""
+    """A key that shall open nothing any more. `held` is what whoever asks may do: a key takes no more than
+    it could give."""
 
     key_id: str
     client_id: str
+    held: Sequence[str]
 
 
 def create_client(command: CreateClient, tx: Transaction) -> tuple[Client, str]:
@@ -49,7 +52,8 @@ def create_client(command: CreateClient, tx: Transaction) -> tuple[Client, str]:
 
 
 def create_api_key(command: CreateApiKey, tx: Transaction) -> tuple[ApiKey, str]:
-    """The key and its text. Raises NotFound, InvalidRequest."""
+    """The key and its text. Raises NotFound, InvalidRequest, Forbidden."""
+    _require_scopes(command.scopes, command.held)
     client = tx.get(Client, command.client_id)
     key, text = mint(command.key_id, client.id, scopes=command.scopes, live=command.live, at=tx.now)
     tx.save(key)
@@ -58,12 +62,19 @@ def create_api_key(command: CreateApiKey, tx: Transaction) -> tuple[ApiKey, str]
 
 
 def revoke_api_key(command: RevokeApiKey, tx: Transaction) -> ApiKey:
-    """Raises NotFound."""
+    """Raises NotFound, Forbidden."""
     key = tx.get(ApiKey, command.key_id)
     if key.client_id != command.client_id:
         raise NotFound
+    _require_scopes(key.scopes, command.held)
     revoked = key.revoked(tx.now)
     if revoked != key:
         tx.save(revoked)
         tx.publish(EventType.API_KEY_REVOKED, about=(key.id, key.client_id))
     return revoked
+
+
+def _require_scopes(wanted: Sequence[str], held: Sequence[str]) -> None:
+    beyond = [scope for scope in wanted if scope not in held]
+    if beyond:
+        raise Forbidden(f"this key lacks the scope `{beyond[0]}`")

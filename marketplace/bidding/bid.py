@@ -1,15 +1,21 @@
 """A bid: a worker's one standing offer on a task.
 
 Its id derives from the task and the worker, so one worker cannot have two on a task however many calls
-race; bidding again after a withdrawal sets the same bid up anew. `position` orders lists by the time of
-bidding.
+race; bidding again when it has come to nothing sets the same bid up anew. `position` orders lists by the
+time of bidding.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from marketplace.shared.errors import AlreadyExists, CurrencyMismatch, Fault, InvalidRequest
+from marketplace.shared.errors import (
+    AlreadyExists,
+    CurrencyMismatch,
+    Fault,
+    IllegalTransition,
+    InvalidRequest,
+)
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transitions import after
@@ -38,6 +44,9 @@ TRANSITIONS = {
     **{(status, "decline"): BidStatus.DECLINED for status in _LIVE},
     **{(status, "withdraw"): BidStatus.WITHDRAWN for status in _LIVE},
     **{(status, "expire"): BidStatus.EXPIRED for status in _LIVE},
+    (BidStatus.AWARDED, "offer_declined"): BidStatus.WITHDRAWN,
+    (BidStatus.AWARDED, "offer_lapsed"): BidStatus.EXPIRED,
+    (BidStatus.AWARDED, "offer_cancelled"): BidStatus.DECLINED,
 }
 
 
@@ -71,13 +80,16 @@ class Bid:
         """Whether it may still be awarded."""
         return self.status in _LIVE
 
-    def stepped(self, step: str) -> "Bid":
-        """After shortlist, award, decline, withdraw or expire. Raises IllegalTransition."""
+    def stepped(self, step: str, at: int) -> "Bid":
+        """After shortlist, award, decline, withdraw, expire, or the end of its offer. Raises
+        IllegalTransition, also when it has expired and no timer has said so yet."""
+        if step != "expire" and self.is_live and self.expires_at is not None and at >= self.expires_at:
+            raise IllegalTransition("the bid has expired")
         return replace(self, status=after(TRANSITIONS, self.status, step))
 
     def replacing(self, earlier: "Bid | None") -> "Bid":
         """This bid in the place of the worker's earlier one on the task. Raises AlreadyExists."""
-        if earlier is not None and earlier.status != BidStatus.WITHDRAWN:
+        if earlier is not None and (earlier.is_live or earlier.status == BidStatus.AWARDED):
             raise AlreadyExists("you already have a bid on this task")
         return self
 

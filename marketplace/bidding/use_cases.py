@@ -73,7 +73,7 @@ def step_bid(command: StepBid, tx: Transaction) -> Bid:
     bid = tx.get(Bid, command.bid_id)
     if command.client_id not in (None, bid.client_id) or command.worker_id not in (None, bid.worker_id):
         raise NotFound
-    stepped = bid.stepped(command.step)
+    stepped = bid.stepped(command.step, tx.now)
     tx.save(stepped)
     tx.publish(_STEP_EVENTS[command.step], about=(bid.id, bid.task_id, bid.worker_id))
     return stepped
@@ -84,7 +84,7 @@ def expire_bid(identifier: str, tx: Transaction) -> None:
     bid = tx.find(Bid, identifier)
     if bid is None or not bid.is_live or bid.expires_at is None or bid.expires_at > tx.now:
         return
-    tx.save(bid.stepped("expire"))
+    tx.save(bid.stepped("expire", tx.now))
     tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))
 
 

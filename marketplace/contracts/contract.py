@@ -127,7 +127,10 @@ class Contract:
         return replace(self, status=after(TRANSITIONS, self.status, step))
 
     def accepted(self, at: int) -> "Contract":
-        """The worker takes the offer. Raises IllegalTransition."""
+        """The worker takes the offer. Raises IllegalTransition, also when it has lapsed and no timer has
+        said so yet."""
+        if at >= self.offer_ends_at:
+            raise IllegalTransition("the offer has lapsed")
         return replace(self.stepped("accept"), accepted_at=at)
 
     def require_active(self) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.transitions import after
 
 
@@ -53,6 +54,9 @@ class Milestone:
             submission=submission,
         )
 
-    def changes_requested(self) -> "Milestone":
-        """Back to the worker. Raises IllegalTransition."""
+    def changes_requested(self, at: int) -> "Milestone":
+        """Back to the worker. Raises IllegalTransition, also when silence has approved it and no timer has
+        said so yet."""
+        if self.review_ends_at is not None and at >= self.review_ends_at:
+            raise IllegalTransition("the review has ended")
         return replace(self.stepped("request_changes"), submitted_at=None)

@@ -94,7 +94,7 @@ def submit_milestone(command: SubmitMilestone, tx: Transaction) -> Contract:
 def request_changes(command: RequestChanges, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
-    milestone = contract.milestone(command.milestone_id).changes_requested()
+    milestone = contract.milestone(command.milestone_id).changes_requested(tx.now)
     changed = contract.with_milestone(milestone)
     tx.save(changed)
     tx.publish(

@@ -47,12 +47,15 @@ class DeclineOffer:
     worker_id: str
 
 
+_BID_STEPS = {"decline": "offer_declined", "lapse": "offer_lapsed", "cancel": "offer_cancelled"}
+
+
 def award_bid(command: AwardBid, tx: Transaction) -> Contract:
     """Takes a seat and makes the offer. Raises NotFound, SeatsFilled, IllegalTransition."""
     bid = tx.get(Bid, command.bid_id)
     if bid.client_id != command.client_id:
         raise NotFound
-    awarded = bid.stepped("award")
+    awarded = bid.stepped("award", tx.now)
     task = tx.get(Task, bid.task_id).seat_taken()
     contract = Contract(
         id=command.new_id("con"),
@@ -93,9 +96,11 @@ def decline_offer(command: DeclineOffer, tx: Transaction) -> Contract:
 
 
 def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
-    """An offer that comes to nothing (`decline`, `lapse`, `cancel`) gives its seat back."""
+    """An offer that comes to nothing (`decline`, `lapse`, `cancel`) gives its seat back, and its worker may
+    bid again."""
     ended = replace(contract.stepped(step), ended_at=tx.now)
-    tx.save(ended, tx.get(Task, contract.task_id).seat_returned())
+    bid = tx.get(Bid, contract.bid_id).stepped(_BID_STEPS[step], tx.now)
+    tx.save(ended, bid, tx.get(Task, contract.task_id).seat_returned())
     tx.publish(EventType.CONTRACT_CANCELLED, about=(contract.id, contract.task_id), how=step)
     return ended
 

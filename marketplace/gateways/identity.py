@@ -8,7 +8,6 @@ import jwt
 from marketplace.shared.errors import Unauthenticated
 
 ALGORITHM = "RS256"
-CLOCK_SKEW_SECONDS = 60
 JWKS_TIMEOUT_SECONDS = 3
 JWKS_LIFESPAN_SECONDS = 600
 
@@ -53,6 +52,6 @@ class JwksTokens:
         except (jwt.PyJWTError, ValueError) as refused:
             raise Unauthenticated("the token is not valid") from refused
         expires = claims["exp"]
-        if not isinstance(expires, int) or now >= expires + CLOCK_SKEW_SECONDS:
+        if not isinstance(expires, int) or now >= expires:
             raise Unauthenticated("the token has expired")
         return claims

@@ -43,7 +43,7 @@ def approve(session: Session, tx: Transaction) -> Session:
 def dispute_session(command: DisputeSession, tx: Transaction) -> Session:
     """Pays the accepted seconds at once. Raises NotFound, IllegalTransition, InvalidRequest."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
-    disputed = session.disputed(command.seconds, command.reason)
+    disputed = session.disputed(command.seconds, command.reason, tx.now)
     _pay(session, disputed, EventType.SESSION_DISPUTED, "pay accepted minutes", tx)
     return disputed
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import Minutes, RunningSession
 from marketplace.metering.claims import Correction, Dispute
-from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.transitions import after
 
 HEARTBEAT_SECONDS = 60
@@ -177,8 +177,11 @@ class Session:
         """Paid whole. Raises IllegalTransition."""
         return replace(self, status=after(TRANSITIONS, self.status, "approve"), paid=self.gross)
 
-    def disputed(self, seconds: int, reason: str) -> "Session":
-        """Paid for the `seconds` that the client accepts. Raises IllegalTransition, InvalidRequest."""
+    def disputed(self, seconds: int, reason: str, at: int) -> "Session":
+        """Paid for the `seconds` that the client accepts. Raises InvalidRequest, IllegalTransition, also when
+        silence has approved it and no timer has said so yet."""
+        if self.review_ends_at is not None and at >= self.review_ends_at:
+            raise IllegalTransition("the review has ended")
         status = after(TRANSITIONS, self.status, "dispute")
         if seconds >= self.billable_seconds:
             raise InvalidRequest.at("/seconds", f"must be below the {self.billable_seconds} billable seconds")

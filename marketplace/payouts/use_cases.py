@@ -159,6 +159,8 @@ def postpone(payout: Payout, until: int, tx: Transaction) -> None:
 def look_after(payout_id: str, tx: Transaction) -> None:
     """Puts a payout that needs something into the queue. Raises NotFound."""
     payout = tx.get(Payout, payout_id)
+    if payout.need == Need.NOTHING:
+        return
     tx.save(payout.looked_after(tx.now))
     tx.publish(EventType.PAYOUT_DUE, about=_about(payout))
 

@@ -65,6 +65,7 @@ class EventType(StrEnum):
     PAYOUT_UNKNOWN = "payout.unknown"
     PAYOUT_PAID = "payout.paid"
     PAYOUT_FAILED = "payout.failed"
+    CALL_ANSWERED = "call.answered"
     STRIPE_EVENT_RECEIVED = "stripe_event.received"
     RECONCILIATION_STARTED = "reconciliation.running"
     RECONCILIATION_FINISHED = "reconciliation.finished"

@@ -6,7 +6,8 @@
      │      is the event there? ──yes──> its answer again (or the key was reused)
      └──────────── no: refuse / try again
 
-Only commits bind a cause; refusals are evaluated again. A conflict with somebody else's commit is
+Only commits bind a cause; refusals are evaluated again, and a call that is answered without changing
+anything is committed as its answer alone. A conflict with somebody else's commit is
 retried here and never shown to a caller.
 """
 
@@ -23,7 +24,7 @@ from marketplace.shared.errors import (
     IdempotencyKeyReused,
     ProviderUnavailable,
 )
-from marketplace.shared.events import Answer, Cause, Event
+from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.transaction import Store, Transaction
 
@@ -59,8 +60,11 @@ def run(
         transaction = Transaction(store, cause)
         try:
             result = work(transaction)
+            given = answer(result)
+            if transaction.is_empty and given is not None and cause.repeatable:
+                transaction.publish(EventType.CALL_ANSWERED, about=())
             if not transaction.is_empty:
-                store.commit(transaction.staged(answer(result)))
+                store.commit(transaction.staged(given))
             return Outcome(result)
         except (DomainError, CommitConflict, CommitUnknown) as refusal:
             earlier = _earlier(store, cause) if cause.repeatable or attempt or _uncertain(refusal) else None

@@ -119,6 +119,8 @@ def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
         return CommitUnknown(str(refused))
     codes = [reason.code if reason else None for reason in refused.cancellation_reasons]
     heads, balances = codes[: len(codes) - len(owners)], codes[len(codes) - len(owners) :]
+    if "ValidationError" in codes:
+        return refused
     others = [code for code in codes if code not in (None, CONDITION_FAILED)]
     if CONDITION_FAILED in heads or others or CONDITION_FAILED not in balances:
         return CommitConflict(", ".join(str(code) for code in codes))

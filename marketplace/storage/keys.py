@@ -63,6 +63,7 @@ OPEN_TASKS = Listing(
     Task, "list2", "open_tasks", lambda task: ALL if task.status == TaskStatus.OPEN else None
 )
 TASK_BIDS = Listing(Bid, "list1", "task_bids", lambda bid: bid.task_id)
+CLIENT_BIDS = Listing(Bid, "list3", "client_bids", lambda bid: bid.client_id)
 WORKER_BIDS = Listing(Bid, "list2", "worker_bids", lambda bid: bid.worker_id)
 CLIENT_CONTRACTS = Listing(Contract, "list1", "client_contracts", lambda contract: contract.client_id)
 WORKER_CONTRACTS = Listing(Contract, "list2", "worker_contracts", lambda contract: contract.worker_id)
@@ -101,7 +102,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(
         Bid,
         "bid",
-        (TASK_BIDS, WORKER_BIDS),
+        (TASK_BIDS, WORKER_BIDS, CLIENT_BIDS),
         due_at=lambda bid: bid.expires_at if bid.is_live else None,
         position=lambda bid: str(bid.position),
     ),

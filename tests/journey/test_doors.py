@@ -142,3 +142,16 @@ def test_what_is_not_built_is_not_there(world: World) -> None:
         answer = world.http.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert world.http.delete("/v1/tasks").status_code == 405
+
+
+def test_a_head_request_leaves_the_connection_good(world: World) -> None:
+    assert world.http.head("/health").status_code == 405
+    assert world.http.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(("path", "field"), [("/v1/payouts", "amount"), ("/v1/workers/me", "name")])
+def test_what_may_be_left_out_may_not_be_null(world: World, path: str, field: str) -> None:
+    method = "PATCH" if path.endswith("/me") else "POST"
+    headers = {"Authorization": f"Bearer {world.worker().token}", **key()}
+    answer = world.http.request(method, path, json={field: None}, headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{field}")

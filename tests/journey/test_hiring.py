@@ -76,7 +76,7 @@ def test_of_racing_awards_exactly_as_many_succeed_as_there_are_seats(world: Worl
     assert (filled["status"], filled["seats_left"]) == ("filled", 0)
 
 
-def test_a_declined_or_lapsed_offer_gives_its_seat_back(world: World) -> None:
+def test_a_declined_or_lapsed_offer_gives_its_seat_back_and_its_worker_may_bid_again(world: World) -> None:
     client, worker = world.client(), world.worker()
     for end in ("decline", "lapse"):
         task = world.task(client, MILESTONE)
@@ -88,6 +88,7 @@ def test_a_declined_or_lapsed_offer_gives_its_seat_back(world: World) -> None:
         assert client.get(f"/v1/contracts/{offer['id']}")["status"] == "cancelled"
         reopened = client.get(f"/v1/tasks/{task['id']}")
         assert (reopened["status"], reopened["seats_left"]) == ("open", 1)
+        assert bid_on(worker, task["id"], 45_000)["status"] == "submitted"
 
 
 def test_what_the_task_requires_is_signed_or_the_offer_is_not_accepted(world: World) -> None:

@@ -120,6 +120,17 @@ def test_racing_calls_with_one_key_have_one_effect_and_one_answer(
     assert available(client) == 90_000
 
 
+def test_a_key_stands_for_the_call_however_its_path_is_written(
+    world: World, client: Caller, worker: Caller
+) -> None:
+    contract = world.milestone_contract(client, worker, 10_000, 10_000)
+    one, path = key(), f"/v1/contracts/{contract['id']}/fund"
+    first = client.call("POST", path, {"amount": usd(10_000)}, **one)
+    again = client.call("POST", f"{path}/", {"amount": usd(10_000)}, **one)
+    assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
+    assert available(client) == 90_000
+
+
 def test_a_cancelled_milestone_gives_its_money_back(world: World, client: Caller, worker: Caller) -> None:
     contract = world.milestone_contract(client, worker, 10_000, 5_000)
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(15_000)})
@@ -163,10 +174,15 @@ def test_neither_side_can_touch_anothers_contract_nor_take_the_others_steps(
     assert other.refused(f"/v1/contracts/{contract['id']}", method="GET") == (404, "not_found")
 
 
-def test_a_key_without_the_money_scope_moves_none(world: World, client: Caller, worker: Caller) -> None:
+def test_a_key_without_the_money_scope_moves_none_and_makes_and_takes_no_better_one(
+    world: World, client: Caller, worker: Caller
+) -> None:
     contract = world.milestone_contract(client, worker, 10_000)
     made = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]}, status=201)
     clerk = Caller(world.http, made["api_key"])
+    first = client.get("/v1/clients/me/api-keys")["data"][-1]["id"]
+    assert clerk.refused("/v1/clients/me/api-keys", {"scopes": ["money"]}) == (403, "forbidden")
+    assert clerk.refused(f"/v1/clients/me/api-keys/{first}", method="DELETE") == (403, "forbidden")
     assert clerk.get(f"/v1/contracts/{contract['id']}")["id"] == contract["id"]
     assert clerk.refused(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(1)}) == (403, "forbidden")
     client.call("DELETE", f"/v1/clients/me/api-keys/{made['id']}")

@@ -90,6 +90,14 @@ def test_a_refusal_binds_nothing_and_is_evaluated_again() -> None:
     assert run_deposit(store).result == "done"
 
 
+def test_a_call_that_changes_nothing_is_answered_the_same_for_ever() -> None:
+    store, moods = MemoryStore(), iter(("first", "second"))
+    for _ in range(2):
+        outcome = run(store, CAUSE, lambda tx: next(moods), lambda text: Answer(200, text))
+    assert outcome.earlier is not None
+    assert outcome.earlier.answer == Answer(200, "first")
+
+
 def test_a_store_that_stays_silent_is_unavailable_and_not_failed() -> None:
     store = Faulty(faults=[("before", CommitUnknown())] * COMMIT_ATTEMPTS_MAX)
     with pytest.raises(ProviderUnavailable):
