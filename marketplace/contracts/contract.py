@@ -87,6 +87,7 @@ class Contract:
     running: RunningSession | None = None
     accepted_at: int | None = None
     ended_at: int | None = None
+    corrections_asked: int = 0
     rated_by: tuple[str, ...] = ()
 
     @property
@@ -188,6 +189,19 @@ class Contract:
         """`gross` of what sessions have reserved leaves the hold."""
         return replace(self.with_released(gross), reserved=self.reserved - gross)
 
+    def correction_asked(self) -> "Contract":
+        """A worker asks for more minutes: the money that would pay them stays until the client answers.
+
+        Raises IllegalTransition when the contract has ended, and its money gone back.
+        """
+        if self.status not in _UNDER_WAY:
+            raise IllegalTransition(f"the contract is {self.status}")
+        return replace(self, corrections_asked=self.corrections_asked + 1)
+
+    def correction_answered(self) -> "Contract":
+        """The client has accepted or declined."""
+        return replace(self, corrections_asked=self.corrections_asked - 1)
+
     def beside_running(self, at: int) -> "Contract":
         """The contract as if nobody had clocked in, as long as the running session's limit is to come."""
         return replace(self, running=None) if self.running and at < self.running.limit_at else self
@@ -233,6 +247,11 @@ class Contract:
         """The contract with one milestone replaced."""
         rows = tuple(changed if row.id == changed.id else row for row in self.milestones)
         return replace(self, milestones=rows)
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether the worker waits for the client's word on work or minutes."""
+        return self.in_review or self.corrections_asked > 0
 
     @property
     def in_review(self) -> bool:

@@ -73,8 +73,8 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
     ended = replace(contract.stepped(command.step), ended_at=tx.now)
     if contract.running_session:
         raise IllegalTransition("a session is running")
-    if contract.in_review and not (command.step == "cancel" and command.side.name == "worker"):
-        raise IllegalTransition("a submitted milestone waits for the client's answer")
+    if contract.awaits_answer and not (command.step == "cancel" and command.side.name == "worker"):
+        raise IllegalTransition("a submitted milestone or a correction waits for the client's answer")
     back = ended.headroom
     ended = replace(ended.with_returned(back), milestones=_dropped(ended))
     tx.save(ended)

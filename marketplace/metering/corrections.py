@@ -46,8 +46,9 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     if command.seconds > room:
         raise InvalidRequest.at("/seconds", f"only {room} seconds passed until the next session or now")
     asked = replace(session, correction=Correction(command.seconds, command.reason, tx.now))
-    _added_seconds(asked, tx.get(Contract, session.contract_id), command.seconds, tx.now)
-    tx.save(asked)
+    contract = tx.get(Contract, session.contract_id).correction_asked()
+    _added_seconds(asked, contract, command.seconds, tx.now)
+    tx.save(asked, contract)
     tx.publish(
         EventType.SESSION_CORRECTION_ASKED, about=(session.id, session.contract_id), seconds=command.seconds
     )
@@ -61,7 +62,7 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     """
     session = own_session(command.session_id, tx, client_id=command.client_id)
     correction = _pending(session).accepted()
-    contract = tx.get(Contract, session.contract_id)
+    contract = tx.get(Contract, session.contract_id).correction_answered()
     added = _added_seconds(session, contract, correction.seconds, tx.now)
     corrected = session.corrected(added, correction)
     paid = contract.with_reserved_paid(session.rest).with_correction_paid(
@@ -84,7 +85,7 @@ def decline_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     """The session stays as it was. Raises NotFound, IllegalTransition."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
     declined = replace(session, correction=_pending(session).declined())
-    tx.save(declined)
+    tx.save(declined, tx.get(Contract, session.contract_id).correction_answered())
     tx.publish(
         EventType.SESSION_CORRECTION_DECLINED, about=(session.id, session.contract_id, session.worker_id)
     )

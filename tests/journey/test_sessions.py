@@ -98,6 +98,7 @@ def test_after_silence_a_heartbeat_is_refused_and_kept_until_the_client_accepts_
     assert job.worker.call("POST", f"{path}/stop").json()["end_reason"] == "silence"
     asked = job.worker.post(f"{path}/correction", {"seconds": 300, "reason": "No signal"}, status=200)
     assert (asked["status"], asked["correction"]["status"]) == ("stopped", "asked")
+    assert job.client.refused(f"/v1/contracts/{job.contract}/complete") == (409, "illegal_transition")
     corrected = job.client.post(f"{path}/correction/accept", status=200)
     assert (corrected["status"], corrected["billable_seconds"], corrected["paid"]) == (
         "corrected",
