@@ -18,8 +18,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-SLACK_SECONDS = 3 * 86_400
-"""Stripe repeats a webhook for up to three days (Stripe: /webhooks, "Retry behavior")."""
+SLACK_SECONDS = 5 * 86_400
+"""How far apart the two sides may be written: Stripe repeats a webhook for up to three days (Stripe:
+/webhooks, "Retry behavior"), and our own last look for a payment that nobody told us of is on the fourth."""
 
 
 class Side(StrEnum):
