@@ -112,8 +112,20 @@ class Money(Model):
 
     @classmethod
     def of(cls, amount: money.Money) -> "Money":
-        """For an answer, where zero is a fact."""
-        return cls.model_construct(amount=amount.amount, currency=amount.currency)
+        """For an answer; what may be zero there is a Sum."""
+        return cls(amount=amount.amount, currency=amount.currency)
+
+
+class Sum(Model):
+    """Money in an answer, where zero is a fact: minor units."""
+
+    amount: int
+    currency: str
+
+    @classmethod
+    def of(cls, amount: money.Money) -> "Sum":
+        """The same amount as callers know it."""
+        return cls(amount=amount.amount, currency=amount.currency)
 
 
 class Rate(Model):

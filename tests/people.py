@@ -9,6 +9,7 @@ import httpx
 
 from chalicelib.types import rfc3339
 from sandbox.system import System
+from tests.openapi_answers import hold_to_document
 
 TIMEOUT_SECONDS = 60.0
 
@@ -64,7 +65,11 @@ class World:
 
     def __init__(self, system: System) -> None:
         self.system = system
-        self.http = httpx.Client(base_url=system.base_url, timeout=TIMEOUT_SECONDS)
+        self.http = httpx.Client(
+            base_url=system.base_url,
+            timeout=TIMEOUT_SECONDS,
+            event_hooks={"response": [hold_to_document]},
+        )
 
     def __enter__(self) -> Self:
         return self

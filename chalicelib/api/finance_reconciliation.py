@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Line, Model, Money
+from chalicelib.types import Instant, Line, Model, Sum
 from marketplace.reconciliation import use_cases
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reconciliation.use_cases import ResolveBreak, StartReconciliation
@@ -67,7 +67,7 @@ class ExceptionView(Model):
     ]
     ledger: str | None
     stripe: str | None
-    amount: Money
+    amount: Sum
     age_seconds: int
     owner: str
     reason: str
@@ -160,7 +160,7 @@ def exception_view(found: Break, now: int) -> ExceptionView:
         reconciliation_id=found.reconciliation_id,
         ledger=found.ledger,
         stripe=found.stripe,
-        amount=Money.of(found.amount),
+        amount=Sum.of(found.amount),
         age_seconds=max(0, now - found.happened_at),
         owner=found.owner,
         reason=found.reason,

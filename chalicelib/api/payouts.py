@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Given, Instant, Model, Money
+from chalicelib.types import Given, Instant, Model, Money, Sum
 from marketplace.payouts import use_cases
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.use_cases import RequestPayout
@@ -39,7 +39,7 @@ class PayoutView(Model):
         Literal["awaiting_funds", "account_not_verified", "held_new_account", "needs_approval", "bank_failed"]
         | None
     )
-    amount: Money
+    amount: Sum
     stripe_transfers: list[str]
     stripe_payout: str | None
     failure: PayoutFailureView | None
@@ -56,7 +56,7 @@ def payout_view(payout: Payout) -> PayoutView:
         id=payout.id,
         status=payout.status.value,
         reason=payout.reason.value if payout.reason else None,
-        amount=Money.of(payout.amount),
+        amount=Sum.of(payout.amount),
         stripe_transfers=[payout.transfer.stripe_id] if payout.transfer.stripe_id else [],
         stripe_payout=payout.bank.stripe_id,
         failure=PayoutFailureView(stage=failure.stage.value, code=failure.code, message=failure.message)

@@ -2,6 +2,8 @@
 
 from typing import Any, Literal
 
+from pydantic import ConfigDict
+
 from chalicelib.http import PUBLIC, Call, Reply, Routes
 from chalicelib.openapi import VERSION, document_text
 from chalicelib.types import Model
@@ -18,6 +20,8 @@ class Health(Model):
 
 class Document(Model):
     """The OpenAPI 3.1 document."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 @routes.add("GET", "/health", who=PUBLIC, answer=Health)

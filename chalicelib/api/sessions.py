@@ -10,7 +10,7 @@ from chalicelib.api.contracts import visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Model, Money
+from chalicelib.types import Instant, Model, Sum
 from marketplace.access.principals import Role
 from marketplace.metering import use_cases
 from marketplace.metering.claims import Correction
@@ -73,8 +73,8 @@ class SessionView(Model):
     last_proven_at: Instant
     limit_at: Instant
     billable_seconds: int
-    amount: Money
-    paid: Money
+    amount: Sum
+    paid: Sum
     end_reason: Literal["worker", "silence", "hold", "cap"] | None
     review_ends_at: Instant | None
     dispute: DisputeView | None
@@ -107,8 +107,8 @@ def session_view(session: Session) -> SessionView:
         last_proven_at=session.last_proven_at,
         limit_at=session.limit_at,
         billable_seconds=session.billable_seconds,
-        amount=Money.of(money.Money(session.gross, session.currency)),
-        paid=Money.of(money.Money(session.paid, session.currency)),
+        amount=Sum.of(money.Money(session.gross, session.currency)),
+        paid=Sum.of(money.Money(session.paid, session.currency)),
         end_reason=session.end_reason.value if session.end_reason else None,
         review_ends_at=session.review_ends_at,
         dispute=DisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,

@@ -1,0 +1,55 @@
+"""Every answer that a journey gets is held to the OpenAPI document that is served."""
+
+import re
+from typing import Any
+
+import httpx
+from jsonschema import Draft202012Validator
+
+from chalicelib.api import OPERATIONS
+from chalicelib.openapi import document
+
+DOCUMENT = document(OPERATIONS)
+_PATHS = [
+    (re.compile(re.sub(r"{\w+}", "[^/]+", path) + "/?"), methods)
+    for path, methods in DOCUMENT["paths"].items()
+]
+
+
+class AnswerDiffers(AssertionError):
+    """An answer is not what the document promises."""
+
+
+def hold_to_document(response: httpx.Response) -> None:
+    """An httpx hook. Raises AnswerDiffers."""
+    operation = _operation(response.request.method, response.request.url.path)
+    if operation is None:
+        return
+    response.read()
+    promised = operation["responses"].get(str(response.status_code))
+    if promised is None and response.is_success:
+        raise AnswerDiffers(f"{operation['operationId']} never answers {response.status_code}")
+    kind, content = next(iter((promised or operation["responses"]["default"])["content"].items()))
+    if response.headers["Content-Type"] != kind:
+        raise AnswerDiffers(f"{operation['operationId']}: {response.headers['Content-Type']}")
+    for error in _validator(operation["operationId"], response.is_success, content["schema"])(
+        response.json()
+    ):
+        raise AnswerDiffers(f"{operation['operationId']}: {error.json_path}: {error.message}")
+
+
+def _operation(method: str, path: str) -> Any:
+    """The literal path counts before one with a parameter in the same place."""
+    found = [methods for pattern, methods in _PATHS if pattern.fullmatch(path)]
+    fitting = [methods[method.lower()] for methods in found if method.lower() in methods]
+    return min(fitting, key=lambda operation: len(operation["parameters"]), default=None)
+
+
+_validators: dict[tuple[str, bool], Any] = {}
+
+
+def _validator(name: str, succeeded: bool, schema: dict[str, Any]) -> Any:  # noqa: FBT001  half of a key
+    if (name, succeeded) not in _validators:
+        whole = {**schema, "components": DOCUMENT["components"]}
+        _validators[name, succeeded] = Draft202012Validator(whole).iter_errors
+    return _validators[name, succeeded]
