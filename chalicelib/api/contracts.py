@@ -28,6 +28,7 @@ class MilestoneView(Model):
 
     id: str
     object: Literal["milestone"] = "milestone"
+    contract_id: str
     title: str
     amount: Money
     status: Literal["planned", "funded", "submitted", "approved", "cancelled"]
@@ -93,12 +94,13 @@ class BonusView(Model):
     created_at: Instant
 
 
-def milestone_view(milestone: Milestone, currency: str) -> MilestoneView:
+def milestone_view(milestone: Milestone, contract: Contract) -> MilestoneView:
     """A milestone for an answer."""
     return MilestoneView(
         id=milestone.id,
+        contract_id=contract.id,
         title=milestone.title,
-        amount=Money(amount=milestone.amount, currency=currency),
+        amount=Money(amount=milestone.amount, currency=contract.currency),
         status=milestone.status.value,
         due_at=milestone.due_at,
         submitted_at=milestone.submitted_at,
@@ -124,7 +126,7 @@ def contract_view(contract: Contract) -> ContractView:
         returned=contract.returned,
         fee_basis_points=contract.fee_basis_points,
         review_seconds=contract.review_seconds,
-        milestones=[milestone_view(row, contract.currency) for row in contract.milestones],
+        milestones=[milestone_view(row, contract) for row in contract.milestones],
         agreements=list(contract.agreements),
         offer_ends_at=contract.offer_ends_at,
         accepted_at=contract.accepted_at,

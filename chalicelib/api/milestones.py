@@ -6,9 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chalicelib.api.contracts import (
-    ContractView,
     MilestoneView,
-    contract_view,
     milestone_view,
     visible_contract,
 )
@@ -82,7 +80,7 @@ def plan_milestone(call: Call[NewMilestone]) -> Reply:
     )
     return call.commit(
         lambda tx: milestones.plan_milestone(command, tx),
-        lambda contract: milestone_view(contract.milestones[-1], contract.currency),
+        lambda contract: milestone_view(contract.milestones[-1], contract),
     )
 
 
@@ -97,15 +95,15 @@ def get_milestone(call: Call[Any]) -> Reply:
         submission = SubmissionView(
             note=event.details["note"], attachments=event.details["attachments"], submitted_at=event.at
         )
-    view = milestone_view(milestone, contract.currency)
+    view = milestone_view(milestone, contract)
     return Reply(MilestoneDetail(**dict(view), submission=submission))
 
 
-@routes.add("POST", f"{PATH}/fund", who=CLIENT, scope="money", answer=ContractView, key_required=True)
+@routes.add("POST", f"{PATH}/fund", who=CLIENT, scope="money", answer=MilestoneView, key_required=True)
 def fund_milestone(call: Call[NoBody]) -> Reply:
     """Reserves wallet money for one milestone."""
     command = FundMilestone(call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id)
-    return call.commit(lambda tx: funding.fund_milestone(command, tx), contract_view)
+    return _changed(call, lambda tx: funding.fund_milestone(command, tx))
 
 
 @routes.add("POST", f"{PATH}/submit", who=WORKER, body=Submission, answer=MilestoneView)
@@ -148,6 +146,6 @@ def cancel_milestone(call: Call[NoBody]) -> Reply:
 
 def _changed(call: Call[Any], work: Callable[[Transaction], Contract]) -> Reply:
     def view(contract: Contract) -> MilestoneView:
-        return milestone_view(contract.milestone(call.path["milestone_id"]), contract.currency)
+        return milestone_view(contract.milestone(call.path["milestone_id"]), contract)
 
     return call.commit(work, view)
