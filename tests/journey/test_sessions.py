@@ -95,7 +95,9 @@ def test_after_silence_a_heartbeat_is_refused_and_kept_until_the_client_accepts_
         assert job.worker.refused(f"{path}/heartbeat", body) == (409, "session_ended")
     evidence = job.client.get(f"{path}/evidence")
     assert (evidence["seconds"], evidence["spans"][0]["heartbeats"]) == (120, 2)
-    assert job.worker.call("POST", f"{path}/stop").json()["end_reason"] == "silence"
+    stops = [job.worker.call("POST", f"{path}/stop", Idempotency_Key="late stop") for _ in range(2)]
+    assert stops[0].json()["end_reason"] == "silence"
+    assert (stops[1].content, stops[1].headers["Idempotent-Replayed"]) == (stops[0].content, "true")
     asked = job.worker.post(f"{path}/correction", {"seconds": 300, "reason": "No signal"}, status=200)
     assert (asked["status"], asked["correction"]["status"]) == ("stopped", "asked")
     assert job.client.refused(f"/v1/contracts/{job.contract}/complete") == (409, "illegal_transition")
