@@ -1,14 +1,15 @@
 """From any id to the whole chain, cause first: call → event → journal → transfer → bank line.
 
-The chain grows along what causes what (`caused_by`, both ways) and along the ids that money passes
-through. It never grows through a client, worker, contract, task or Stripe account: they stand in too many
-stories.
+The chain grows along what causes what (`caused_by`, both ways), along the ids that money passes through,
+and from what a worker earned to the payouts that took it, first in, first out. It never grows through a
+client, worker, contract, task or Stripe account: they stand in too many stories.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
+from marketplace.shared.accounts import is_available
 from marketplace.shared.events import Event
 from marketplace.shared.ids import is_id, prefix_of, renamed
 from marketplace.shared.transaction import JOURNAL_PREFIX
@@ -68,6 +69,10 @@ class Histories(Protocol):
         """Those that are there, in the order in which they were committed."""
         ...
 
+    def drawn_by(self, account: str, currency: str, event_id: str) -> list[str]:
+        """The ids of the events that took what this event brought to a worker's `account`."""
+        ...
+
 
 def trace(identifier: str, histories: Histories) -> list[Link]:
     """The chain around `identifier`, empty when nobody knows it."""
@@ -77,7 +82,7 @@ def trace(identifier: str, histories: Histories) -> list[Link]:
         wanted = {event for identifier in frontier for event in _events_of(identifier, histories)}
         fresh = histories.events(sorted(wanted - found.keys()))
         found |= {event.id: event for event in fresh[: EVENTS_MAX - len(found)]}
-        leads = dict.fromkeys(lead for event in fresh for lead in _leads(event))
+        leads = dict.fromkeys(lead for event in fresh for lead in (*_leads(event), *_drawn(event, histories)))
         frontier = [lead for lead in leads if lead not in seen]
         seen.update(frontier)
     return list(_chain(histories.events(found)))
@@ -102,6 +107,14 @@ def _named(event: Event) -> list[str]:
 def _leads(event: Event) -> list[str]:
     leads = [event.id, event.caused_by, event.request_id, *_named(event)]
     return [lead for lead in leads if lead]
+
+
+def _drawn(event: Event, histories: Histories) -> Iterator[str]:
+    """What became of the money that the event brought to workers."""
+    if event.journal is not None:
+        for posting in event.journal.postings:
+            if posting.credit and is_available(posting.account):
+                yield from histories.drawn_by(posting.account, event.journal.currency, event.id)
 
 
 def _chain(events: Iterable[Event]) -> Iterator[Link]:

@@ -54,6 +54,11 @@ def available(worker_id: str) -> str:
     return f"{worker_owner(worker_id)}:available"
 
 
+def is_available(account: str) -> bool:
+    """Whether this is some worker's `available`."""
+    return account.startswith("worker:") and account.endswith(":available")
+
+
 def in_transit(worker_id: str) -> str:
     """Withdrawn, not yet known to be at Stripe."""
     return f"{worker_owner(worker_id)}:in_transit"

@@ -49,6 +49,11 @@ def page(account: str, *, limit: int, before: str | None = None) -> tuple[list[S
     return lines, None
 
 
+def oldest(account: str, *, limit: int) -> list[StatementLine]:
+    """The first `limit` lines of a client's, worker's or contract's account."""
+    return [_line(row) for row in TrailItem.query(account, limit=limit)]
+
+
 def between(account: str, first: int, end: int) -> Iterator[StatementLine]:
     """The lines of a platform account in [first, end), epoch seconds of business time, day by day."""
     days = TrailItem.query(

@@ -126,6 +126,19 @@ def test_a_payout_traces_from_the_call_to_the_bank_line(
         assert finance.get(f"/v1/finance/trace/{identifier}")["chain"] == chain
 
 
+def test_what_was_earned_traces_on_to_the_payout_that_took_it(
+    world: World, finance: Caller, client: Caller
+) -> None:
+    worker = world.worker(payouts=True)
+    payout = paid_out(world, client, worker, 20_000)
+    contract = client.get("/v1/contracts")["data"][0]
+    trace = finance.get(f"/v1/finance/trace/{contract['milestones'][0]['id']}")
+    ids = [link["id"] for link in trace["chain"]]
+    assert {payout["id"], payout["stripe_transfers"][0], payout["stripe_payout"]} <= set(ids)
+    assert kinds(trace)[0] == "request"
+    assert kinds(trace)[-1] == "journal"
+
+
 def test_a_top_up_traces_to_its_charge_and_its_fee(world: World, finance: Caller, client: Caller) -> None:
     world.advance(days=1)
     top_up = client.get("/v1/wallet/top-ups")["data"][0]

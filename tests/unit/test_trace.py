@@ -55,6 +55,9 @@ class Book:
         wanted = set(identifiers)
         return [event for event in self.written if event.id in wanted]
 
+    def drawn_by(self, account: str, currency: str, event_id: str) -> list[str]:
+        return [event.id for event in self.written if event.details.get("took") == event_id]
+
     def kinds(self, identifier: str) -> list[str]:
         return [link.kind for link in trace(identifier, self)]
 
