@@ -1,16 +1,33 @@
 """Minor units as people write them: with the currency's own number of decimals (ISO 4217)."""
 
-DECIMALS_USUAL = 2
+_NO_DECIMALS = "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF"
+_THREE_DECIMALS = "BHD JOD KWD OMR TND"
+_TWO_DECIMALS = (
+    "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BMD BND BOB BRL BSD BWP BYN BZD CAD CDF "
+    "CHF CNY COP CRC CVE CZK DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG IDR "
+    "ILS INR JMD KES KGS KHR KYD KZT LAK LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR "
+    "MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE "
+    "SOS SRD STD SZL THB TJS TOP TRY TTD TZS UAH USD UYU UZS WST XCD YER ZAR ZMW"
+)
+
 DECIMALS = {
-    **dict.fromkeys(("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND"), 0),
-    **dict.fromkeys(("VUV", "XAF", "XOF", "XPF"), 0),
-    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+    **dict.fromkeys(_TWO_DECIMALS.split(), 2),
+    **dict.fromkeys(_NO_DECIMALS.split(), 0),
+    **dict.fromkeys(_THREE_DECIMALS.split(), 3),
 }
+"""Every currency that can be charged and paid out."""
+
+
+def known(currency: str) -> str:
+    """The currency itself. Raises ValueError for one that cannot be charged."""
+    if currency not in DECIMALS:
+        raise ValueError(f"{currency} is no currency that can be charged and paid out")
+    return currency
 
 
 def decimals(currency: str) -> int:
     """How many digits stand behind the point."""
-    return DECIMALS.get(currency, DECIMALS_USUAL)
+    return DECIMALS[currency]
 
 
 def written(amount: int, currency: str) -> str:

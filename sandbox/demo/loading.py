@@ -76,4 +76,5 @@ def _spelled(positions: Positions, location: Path) -> str:
 
 
 def _reason(message: str) -> str:
+    message = message.removeprefix("Value error, ")
     return message[:1].lower() + message[1:]

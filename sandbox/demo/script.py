@@ -7,7 +7,9 @@ minute, both exactly as the HTTP contract writes them. Names in `key` are the fi
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from sandbox.demo.currencies import known
 
 DAY_BYTES_MAX = 4_000_000
 COMPANIES_MAX = 100
@@ -33,7 +35,7 @@ Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=120)]
 Long = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
-Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Currency = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$"), AfterValidator(known)]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[a-z]+$", max_length=200)]
 Amount = Annotated[int, Field(gt=0, le=AMOUNT_MAX)]
 Stars = Annotated[int, Field(ge=1, le=5)]
