@@ -21,7 +21,7 @@ DECIMALS = {
 def known(currency: str) -> str:
     """The currency itself. Raises ValueError for one that cannot be charged."""
     if currency not in DECIMALS:
-        raise ValueError(f"{currency} is no currency that can be charged and paid out")
+        raise ValueError(f"nothing can be charged and paid out in {currency}")
     return currency
 
 
