@@ -1,9 +1,11 @@
 """An operator can send events again, and it changes nothing that has happened."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from chalicelib.relay import relay
 from cli.relay import instant, send_again
 from tests.people import World
 
@@ -18,6 +20,26 @@ def test_events_sent_again_reach_their_queues_and_have_no_second_effect(
     assert int(capsys.readouterr().out.removeprefix("events sent again: ")) >= 3
     world.settle()
     assert (client.get("/v1/wallet"), client.get("/v1/wallet/entries")) == before
+
+
+def test_what_a_queue_did_not_take_is_read_from_the_stream_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+
+    def refuses_once(event: dict[str, Any], context: object) -> Any:
+        if refused:
+            return relay(event, context)
+        refused.append(event["Records"][0]["dynamodb"]["SequenceNumber"])
+        return {"batchItemFailures": [{"itemIdentifier": refused[0]}]}
+
+    world.settle()
+    monkeypatch.setattr("sandbox.pump.relay", refuses_once)
+    client = world.client()
+    world.settle()
+    assert refused
+    chain = world.person("finance").get(f"/v1/finance/trace/{client.id}")["chain"]
+    assert [link["detail"].split(" ")[0] for link in chain if link["kind"] == "event"] == ["client.created"]
 
 
 def test_an_instant_is_utc_unless_it_says_otherwise() -> None:

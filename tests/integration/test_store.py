@@ -72,6 +72,18 @@ def test_an_event_is_written_once_and_its_balances_move_once(store: DynamoStore)
     assert store.balances(owner) == {"USD": {"wallet": 5}}
 
 
+def test_an_event_that_is_there_refuses_every_shape_of_commit_that_brings_it_again(
+    store: DynamoStore,
+) -> None:
+    owner, event = f"client:{new_id('cli')}", an_event()
+    alone = Commit((), NOTHING, event)
+    store.commit(alone)
+    for again in (alone, replace(alone, balances=Counter({(owner, "USD", "wallet"): 5}))):
+        with pytest.raises(CommitConflict):
+            store.commit(again)
+    assert store.balances(owner) == {}
+
+
 def test_a_balance_too_low_refuses_the_whole_commit(store: DynamoStore) -> None:
     owner, client, event = f"client:{new_id('cli')}", a_client(), an_event()
     changes = Counter({(owner, "USD", "wallet"): -1})

@@ -95,8 +95,8 @@ def test_both_sides_read_what_was_handed_in_last(world: World, client: Caller, w
 
 
 def test_racing_approvals_with_different_keys_pay_once(world: World, client: Caller, worker: Caller) -> None:
-    contract = world.milestone_contract(client, worker, 10_000)
-    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})
+    contract = world.milestone_contract(client, worker, 10_000, 80_000)
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(90_000)})
     worker.post(path_of(contract, 0, "submit"))
     path = path_of(contract, 0, "approve")
     with ThreadPoolExecutor(8) as pool:
