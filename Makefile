@@ -11,12 +11,14 @@ EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --
 SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve test test-deep check package clean
+.PHONY: help setup stripe-spec demo serve test test-deep check package clean
 
 help: ## List these targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-10s %s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
 
 setup: .venv/.ready .tools/cloud/.ready
+
+stripe-spec: .tools/stripe/openapi.json ## Fetch Stripe's OpenAPI document, which the local Stripe is held to
 
 demo: setup ## Play a market day and check every promise (INPUT=file plays your own day)
 	@exec $(RUN) -m sandbox demo $(if $(INPUT),--input "$(INPUT)")
@@ -24,10 +26,10 @@ demo: setup ## Play a market day and check every promise (INPUT=file plays your 
 serve: setup ## Run everything here until Ctrl-C (PORT=8000, DATA=dir keeps the state)
 	@exec $(RUN) -m sandbox serve --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
-test: setup ## Run the tests
+test: setup stripe-spec ## Run the tests
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not deep"
 
-test-deep: setup ## Run the tests and the long searches for faults
+test-deep: setup stripe-spec ## Run the tests and the long searches for faults
 	@$(RUN) -m pytest -n 2 --dist loadgroup
 
 check: setup ## Lint, format, types, import contracts, and that generated files are current
@@ -53,3 +55,7 @@ requirements.txt: uv.lock | setup
 
 .tools/cloud/.ready: sandbox/cloud/uv.lock sandbox/cloud/pyproject.toml infra/bootstrap.sh | .venv/.ready
 	@sh infra/bootstrap.sh sandbox/cloud .tools/cloud
+
+.tools/stripe/openapi.json: infra/stripe_spec.txt infra/stripe_spec.py | .venv/.ready
+	@echo "fetching Stripe's OpenAPI document"
+	@$(RUN) -m infra.stripe_spec

@@ -16,7 +16,7 @@ from sandbox.gateway import Gateway, HttpServer
 from sandbox.identity import ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
-from sandbox.stripe import StripeSimulator
+from sandbox.stripe import Inspector, StripeSimulator
 from sandbox.stripe import serve as serve_stripe
 
 STAGE = "local"
@@ -29,10 +29,16 @@ STOP_SECONDS_MAX = 1.5
 
 
 class System:
-    """A running sandbox. `state` keeps everything for the next start; without it nothing is kept."""
+    """A running sandbox. `state` keeps everything for the next start; without it nothing is kept.
 
-    def __init__(self, *, port: int = 0, state: Path | None = None) -> None:
+    `inspector` looks at what the local Stripe accepts and says.
+    """
+
+    def __init__(
+        self, *, port: int = 0, state: Path | None = None, inspector: Inspector | None = None
+    ) -> None:
         self._port = port
+        self._inspector = inspector
         self._state = state
         self._stack = ExitStack()
 
@@ -55,7 +61,9 @@ class System:
         cloud = building.enter_context(LocalCloud(self._folder("cloud")))
         outputs = deploy(cloud.endpoint, TEMPLATE, STACK, {"Stage": STAGE})
         self.clock = MovableClock(self._file("clock.json"))
-        self.stripe = StripeSimulator(clock=self.clock, state_file=self._file("stripe.json"))
+        self.stripe = StripeSimulator(
+            clock=self.clock, state_file=self._file("stripe.json"), inspector=self._inspector
+        )
         building.callback(self.stripe.save)
         stripe_server = serve_stripe(self.stripe)
         building.callback(stripe_server.close)

@@ -6,12 +6,26 @@ import pytest
 
 from sandbox.system import System
 from tests.people import World
+from tests.stripe_proof import (
+    proof,
+    pytest_sessionfinish,
+    pytest_terminal_summary,
+    pytest_testnodedown,
+    stripe_says_nothing_invented,
+)
+
+__all__ = [  # pytest finds hooks and fixtures here
+    "pytest_sessionfinish",
+    "pytest_terminal_summary",
+    "pytest_testnodedown",
+    "stripe_says_nothing_invented",
+]
 
 
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """Local cloud, local Stripe, HTTP, pollers and timers, with the clock standing still."""
-    with System() as running:
+    with System(inspector=proof()) as running:
         running.clock.freeze()
         events = running.runtime.store.connection.client.meta.events
         events.register("before-call.dynamodb.Scan", _refuse_to_scan)

@@ -12,6 +12,7 @@ Amounts are minor units, instants epoch seconds. The API version is `API_VERSION
 """
 
 from sandbox.stripe.errors import NotPossible, UnknownObject
+from sandbox.stripe.inspection import Inspector
 from sandbox.stripe.server import StripeServer, application, serve
 from sandbox.stripe.simulator import Clock, StripeSimulator
 from sandbox.stripe.step import API_VERSION
@@ -19,6 +20,7 @@ from sandbox.stripe.step import API_VERSION
 __all__ = [
     "API_VERSION",
     "Clock",
+    "Inspector",
     "NotPossible",
     "StripeServer",
     "StripeSimulator",

@@ -22,6 +22,7 @@ from sandbox.stripe.errors import (
 )
 from sandbox.stripe.expand import expanded, refuse_unexpandable
 from sandbox.stripe.forms import Raw, decode
+from sandbox.stripe.inspection import Inspector
 from sandbox.stripe.keys import Saved
 from sandbox.stripe.router import Route, Router
 from sandbox.stripe.state import PLATFORM, State
@@ -73,12 +74,19 @@ class Api:
     """
 
     def __init__(
-        self, state: State, router: Router, *, lock: AbstractContextManager[Any], now: Callable[[], int]
+        self,
+        state: State,
+        router: Router,
+        *,
+        lock: AbstractContextManager[Any],
+        now: Callable[[], int],
+        inspector: Inspector,
     ) -> None:
         self._state = state
         self._router = router
         self._lock = lock
         self._now = now
+        self._inspector = inspector
         self._counting = threading.Lock()
 
     def answer(self, request: Request) -> Response:
@@ -99,7 +107,9 @@ class Api:
             status, body, replay = self._run_once(call)
             headers |= replay
         except StripeError as refused:
-            status, body = refused.status, render(refused.body(request_id))
+            answer = refused.body(request_id)
+            self._inspector.answer(request.method, request.path, refused.status, answer)
+            status, body = refused.status, render(answer)
         return Response(status, headers, body.encode())
 
     def _new_request_id(self) -> str:
@@ -145,6 +155,7 @@ class Api:
                     replay = {"Idempotent-Replayed": "true", "Original-Request": saved.request_id}
                     return saved.status, saved.body, replay
             params = {**call.route.takes.read(call.raw), **call.ids}
+            self._inspector.request(call.route.method, call.route.path, call.raw)
             refuse_unexpandable(call.route.answers, params.get("expand", []))
             status, body = self._execute(call, params, now)
             if call.key:
@@ -155,14 +166,16 @@ class Api:
     def _execute(self, call: _Call, params: dict[str, Any], now: int) -> tuple[int, str]:
         step = Step(self._state, call.account, now, call.request_id, call.key)
         try:
-            answer = call.route.answer(step, params)
-            return 200, render(expanded(self._state, answer, params.get("expand", [])))
+            answer = expanded(self._state, call.route.answer(step, params), params.get("expand", []))
+            status = 200
         except StripeError as refused:
-            return refused.status, render(refused.body(call.request_id))
+            status, answer = refused.status, refused.body(call.request_id)
         except Exception:
             log.exception("%s failed", call.endpoint)
             broken = StripeError(500, "An unknown error occurred.", kind="api_error")
-            return broken.status, render(broken.body(call.request_id))
+            status, answer = broken.status, broken.body(call.request_id)
+        self._inspector.answer(call.route.method, call.route.path, status, answer)
+        return status, render(answer)
 
 
 def render(answer: dict[str, Any], *, sort_keys: bool = False) -> str:

@@ -3,6 +3,7 @@
 import copy
 
 from sandbox.stripe.agenda import Due
+from sandbox.stripe.event_types import EventType
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM, State
 from sandbox.stripe.step import API_VERSION, Step
@@ -10,7 +11,7 @@ from sandbox.stripe.step import API_VERSION, Step
 DELIVER = "deliver"
 
 
-def emit(step: Step, type_: str, subject: Obj, *, before: Obj | None = None) -> Obj:
+def emit(step: Step, type_: EventType, subject: Obj, *, before: Obj | None = None) -> Obj:
     """Keeps an event of this account and queues its delivery to every endpoint that listens.
 
     `before` holds the former values of changed members, for `*.updated` types.
@@ -33,6 +34,7 @@ def emit(step: Step, type_: str, subject: Obj, *, before: Obj | None = None) -> 
     if step.account != PLATFORM:
         event["account"] = step.account
     step.keep(event)
+    step.state.witness(event)
     for endpoint_id in listeners:
         step.state.post.add(Due(step.at, step.state.next_sequence(), DELIVER, endpoint_id, event["id"]))
     return event

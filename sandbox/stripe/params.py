@@ -166,11 +166,13 @@ class Country:
 
 @dataclass(frozen=True)
 class Metadata:
-    """Up to 50 texts of the caller's own. An empty text unsets a key, or all of them."""
+    """Up to 50 texts of the caller's own. An empty text unsets a key; where `unsets`, all of them."""
+
+    unsets: bool = True
 
     def read(self, raw: Raw, name: str) -> dict[str, str]:
         """Refuses nested hashes, too many keys, and texts that are too long."""
-        if raw == "":
+        if raw == "" and self.unsets:
             return {}
         if isinstance(raw, str):
             raise invalid("Invalid hash", name)
@@ -248,6 +250,10 @@ class Hash:
 
 
 EXPAND = ListOf(Text())
+
+
+NOTHING = Hash()
+"""What an endpoint takes that has not even something to expand."""
 
 
 def body(*, required: Mapping[str, Kind] | None = None, **optional: Kind) -> Hash:

@@ -1,56 +1,23 @@
 """The simulator: one state, one clock, one lock; requests change it, and so does time."""
 
-import copy
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from sandbox.stripe import books, postman
+from sandbox.stripe import postman
 from sandbox.stripe.agenda import Due
 from sandbox.stripe.api import Api, Request, Response
-from sandbox.stripe.errors import NotPossible, UnknownObject
-from sandbox.stripe.objects import (
-    account_links,
-    accounts,
-    balances,
-    charges,
-    confirmation,
-    customers,
-    events,
-    payment_intents,
-    payment_methods,
-    payouts,
-    transfers,
-    webhook_endpoints,
-)
+from sandbox.stripe.catalogue import ACTIONS, ROUTES
+from sandbox.stripe.inspection import Inspector, NobodyLooks
+from sandbox.stripe.objects import webhook_endpoints
+from sandbox.stripe.outside import Outside
 from sandbox.stripe.postman import Letter
 from sandbox.stripe.router import Router
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM, Endpoint, State, read_state, write_state
-from sandbox.stripe.step import Action, Step
-
-RESOURCES = (
-    account_links,
-    accounts,
-    balances,
-    charges,
-    customers,
-    events,
-    payment_intents,
-    payment_methods,
-    payouts,
-    transfers,
-    webhook_endpoints,
-)
-
-ACTIONS: dict[str, Callable[[Step, str], None]] = {
-    Action.CHARGE_BOOKED: charges.booked,
-    Action.FUNDS_AVAILABLE: books.mature,
-    Action.PAYOUT_SUBMITTED: payouts.submitted,
-    Action.PAYOUT_ARRIVED: payouts.arrived,
-}
+from sandbox.stripe.step import Step
 
 
 class Clock(Protocol):
@@ -60,14 +27,21 @@ class Clock(Protocol):
         """Epoch seconds."""
 
 
-class StripeSimulator:
+class StripeSimulator(Outside):
     """A Stripe of one platform. All methods may be called from any thread.
 
     State changes that have come due happen before any request is answered, each with its own instant as its
     time, so what the API shows never depends on how often `run_due` is called. Webhooks leave only there.
     """
 
-    def __init__(self, *, clock: Clock, state_file: Path | None = None, seed: str = "local") -> None:
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        state_file: Path | None = None,
+        seed: str = "local",
+        inspector: Inspector | None = None,
+    ) -> None:
         """Continues from `state_file` when it exists. `seed` makes ids and secrets repeatable.
 
         Raises OSError or ValueError when the file is there but cannot be read as a state.
@@ -77,8 +51,11 @@ class StripeSimulator:
         stored = state_file is not None and state_file.exists()
         self._state = read_state(state_file) if state_file is not None and stored else State(seed=seed)
         self._lock = threading.RLock()
-        router = Router([route for resource in RESOURCES for route in resource.ROUTES])
-        self._api = Api(self._state, router, lock=self._lock, now=self._caught_up)
+        inspector = inspector or NobodyLooks()
+        self._state.witness = inspector.event
+        self._api = Api(
+            self._state, Router(ROUTES), lock=self._lock, now=self._caught_up, inspector=inspector
+        )
 
     def answer(self, request: Request) -> Response:
         """Answers one API request; never raises."""
@@ -129,39 +106,6 @@ class StripeSimulator:
         while self._run_one():
             done += 1
         return done
-
-    def pay(self, payment_intent_id: str) -> Obj:
-        """The card holder pays with a good card. Raises UnknownObject, or NotPossible if not awaited."""
-        with self._lock:
-            step, intent = self._found("payment_intent", payment_intent_id)
-            if intent["status"] not in confirmation.CONFIRMABLE:
-                message = f"payment intent {payment_intent_id} is {intent['status']}"
-                raise NotPossible(message)
-            return copy.deepcopy(confirmation.pay(step, intent))
-
-    def verify(self, account_id: str) -> Obj:
-        """The owner completes onboarding; again is harmless. Raises UnknownObject."""
-        with self._lock:
-            step, account = self._found("account", account_id)
-            return copy.deepcopy(accounts.verify(step.on(account_id), account))
-
-    def fail_payout(self, payout_id: str, failure_code: str) -> Obj:
-        """The bank refuses or returns a payout, even a paid one.
-
-        Raises UnknownObject, or NotPossible for a payout that failed before and for a code that Stripe lacks.
-        """
-        with self._lock:
-            step, payout = self._found("payout", payout_id)
-            return copy.deepcopy(payouts.fail(step, payout, failure_code))
-
-    def _found(self, kind: str, object_id: str) -> tuple[Step, Obj]:
-        now = self._caught_up()
-        found = self._state.find(object_id)
-        if found is None or found[1]["object"] != kind:
-            message = f"no {kind} {object_id}"
-            raise UnknownObject(message)
-        account, row = found
-        return Step(self._state, account, now), row
 
     def _caught_up(self) -> int:
         """Lets every state change due by now happen, and gives now."""

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,13 +27,17 @@ class Endpoint:
     name: str | None = None
 
 
+def _nobody(_event: Obj) -> None:
+    """Told of events where nobody looks."""
+
+
 @dataclass
 class State:
     """Plain data, guarded by the simulator's lock.
 
     `balances` is {account: {currency: [available, pending]}} in minor units, and always the sum of the
     balance transactions on the shelves. `maturing` holds, per (account, instant), the transactions that
-    become available then. Both are derived, so neither is stored.
+    become available then. Both are derived, so neither is stored. `witness` is told of every event.
     """
 
     seed: str = "local"
@@ -47,6 +52,7 @@ class State:
     keys: IdempotencyKeys = field(default_factory=IdempotencyKeys)
     balances: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     maturing: dict[tuple[str, int], list[str]] = field(default_factory=dict)
+    witness: Callable[[Obj], None] = _nobody
 
     def next_sequence(self) -> int:
         """A number larger than every one before."""

@@ -13,6 +13,7 @@ import requests
 import stripe
 
 from sandbox.stripe import StripeServer, StripeSimulator, serve
+from tests.stripe_proof import proof
 
 START = 1_790_000_000
 DAY = 24 * 3600
@@ -43,7 +44,7 @@ class LocalStripe:
     @classmethod
     def start(cls, clock: SettableClock | None = None, state_file: Path | None = None) -> "LocalStripe":
         clock = clock or SettableClock()
-        simulator = StripeSimulator(clock=clock, state_file=state_file)
+        simulator = StripeSimulator(clock=clock, state_file=state_file, inspector=proof())
         server = serve(simulator)
         return cls(clock, simulator, server, client_of(server))
 

@@ -180,7 +180,7 @@ ROUTES = [
             confirm=Boolean(),
             customer=Text(),
             description=Text(1000),
-            metadata=Metadata(),
+            metadata=Metadata(unsets=False),
             payment_method=Text(),
             payment_method_types=ListOf(OneOf("card")),
             receipt_email=Email(),

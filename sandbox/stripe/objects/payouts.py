@@ -166,7 +166,7 @@ ROUTES = [
         body(
             required={"amount": Integer(at_least=1), "currency": Currency()},
             description=Text(),
-            metadata=Metadata(),
+            metadata=Metadata(unsets=False),
             method=OneOf("standard"),
             statement_descriptor=Text(22),
         ),

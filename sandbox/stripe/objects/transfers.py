@@ -94,7 +94,7 @@ ROUTES = [
         body(
             required={"amount": Integer(at_least=1), "currency": Currency(), "destination": Text()},
             description=Text(),
-            metadata=Metadata(),
+            metadata=Metadata(unsets=False),
             transfer_group=Text(),
         ),
         "transfer",

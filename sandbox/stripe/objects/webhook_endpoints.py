@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sandbox.stripe import ids
 from sandbox.stripe.errors import StripeError, invalid
 from sandbox.stripe.lists import page
-from sandbox.stripe.params import Boolean, ListOf, Metadata, OneOf, Text, Url, body, listing
+from sandbox.stripe.params import NOTHING, Boolean, ListOf, Metadata, OneOf, Text, Url, body, listing
 from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import Endpoint
@@ -104,7 +104,7 @@ ROUTES = [
         "DELETE",
         "/v1/webhook_endpoints/{webhook_endpoint}",
         delete,
-        body(),
+        NOTHING,
         "webhook_endpoint",
         platform_only=True,
     ),
