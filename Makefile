@@ -11,7 +11,7 @@ EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --
 SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup stripe-spec demo serve test test-deep check package clean
+.PHONY: help setup stripe-spec demo serve test test-deep stripe-proof check package clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -32,13 +32,18 @@ test: setup stripe-spec ## Run the tests
 test-deep: setup stripe-spec ## Run the tests and the long searches for faults
 	@$(RUN) -m pytest -n 2 --dist loadgroup
 
-check: setup ## Lint, format, types, import contracts, and that generated files are current
+stripe-proof: setup stripe-spec ## Hold the local Stripe to Stripe's document, show what it covers and the counts
+	@$(RUN) -m tests.stripe_coverage --print
+	@$(RUN) -m pytest -n 2 --dist loadgroup tests/contract tests/journey
+
+check: setup stripe-spec ## Lint, format, types, import contracts, and that generated files are current
 	$(RUN) -m ruff check $(SOURCES)
 	$(RUN) -m ruff format --check $(SOURCES)
 	$(RUN) -m mypy --strict $(SOURCES)
 	.venv/bin/lint-imports
 	@$(EXPORT) | diff - requirements.txt || { echo "error: requirements.txt is not current; run: make requirements.txt"; exit 1; }
 	$(RUN) -m chalicelib.openapi --check
+	$(RUN) -m tests.stripe_coverage --check
 
 package: setup ## Build the deployable zip and template into build/package, without AWS
 	@$(RUN) -m infra.package

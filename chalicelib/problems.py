@@ -18,6 +18,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.IdempotencyInProgress: (409, "idempotency_in_progress"),
     errors.InvalidCursor: (400, "invalid_cursor"),
     errors.InvalidSignature: (400, "invalid_signature"),
+    errors.WrongMode: (400, "wrong_mode"),
     errors.InvalidJson: (400, "invalid_json"),
     errors.BodyTooLarge: (413, "body_too_large"),
     errors.NotFound: (404, "not_found"),

@@ -2,8 +2,8 @@
 
     commit what is wanted ──> ask the provider ──> commit what it said, with the answer
 
-Nothing is asked inside a commit. A crash in between leaves the first commit; the same key then finds it and
-asks again, which the provider's own idempotency key makes harmless.
+Nothing is asked inside a commit. A crash in between leaves the first commit; the same key then finds it,
+looks whether the provider did what it was asked, and asks again if not, under the provider's idempotency key.
 """
 
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from chalicelib.http import Call, Reply, replay
 from chalicelib.types import Model
 from marketplace.shared.errors import IdempotencyInProgress, ProviderUnavailable
-from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 
@@ -28,11 +28,12 @@ def commit_around(
     begin: Callable[[Transaction], Subject],
     *,
     resume: Callable[[str], Subject],
-    ask: Callable[[Subject], Callable[[Transaction], Result]],
+    ask: Callable[[Subject, bool], Callable[[Transaction], Result]],
     render: Callable[[Result], Model],
 ) -> Reply:
     """`begin` commits and names its subject first in what its event is about; `resume` reads that subject
-    again for a repeated call; `ask` asks the provider and gives the use case of the second commit."""
+    again for a repeated call; `ask` asks the provider, perhaps again, and gives the use case of the second
+    commit."""
     begun = run(call.runtime.store, call.cause, begin)
     second = continuation(call.cause, ATTACHED)
     if begun.earlier is None:
@@ -42,10 +43,21 @@ def commit_around(
         if answered is not None:
             return replay(answered)
         subject = resume(begun.earlier.about[0])
-    outcome = run(call.runtime.store, second, ask(subject), lambda result: call.recorded(render(result)))
+    work = ask(subject, begun.earlier is not None)
+    outcome = run(call.runtime.store, second, work, lambda result: call.recorded(render(result)))
     if outcome.earlier is not None:
         return replay(outcome.earlier)
     return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
+
+
+def looked_first(
+    again: bool,  # noqa: FBT001  the one thing that decides
+    look: Callable[[], Outcome[Value | None]],
+    send: Callable[[], Outcome[Value]],
+) -> Outcome[Value]:
+    """Sends, `again` only what a look does not find. Raises ProviderUnavailable when nobody can look."""
+    found = known(look()) if again else None
+    return send() if found is None else Done(found)
 
 
 def answered(outcome: Outcome[Value], refuse: Callable[[Refused], Exception]) -> Value:

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, NoBody, Reply, Routes
-from chalicelib.provider_calls import answered, commit_around
+from chalicelib.provider_calls import answered, commit_around, looked_first
 from chalicelib.types import Instant, Model
 from marketplace.people import payout_account
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
@@ -38,7 +38,7 @@ def open_payout_account(call: Call[NoBody]) -> Reply:
         call,
         lambda tx: payout_account.request_payout_account(worker_id, tx),
         resume=lambda account_id: _account(call, account_id),
-        ask=lambda account: _opened(call, account),
+        ask=lambda account, again: _opened(call, account, again=again),
         render=lambda account: _view(account, call.now),
     )
 
@@ -70,12 +70,20 @@ def _account(call: Call[Any], account_id: str) -> PayoutAccount:
     return found[0]
 
 
-def _opened(call: Call[Any], account: PayoutAccount) -> Callable[[Transaction], PayoutAccount]:
+def _opened(
+    call: Call[Any], account: PayoutAccount, *, again: bool
+) -> Callable[[Transaction], PayoutAccount]:
     """Opens it, or sees how it stands, and asks for a link. Raises PayoutsDisabled, ProviderUnavailable."""
     accounts = call.runtime.stripe.accounts
     if account.stripe_account is None:
-        outcome = accounts.open_account(
-            key=account.create_key, worker_id=account.worker_id, country=account.country
+        outcome = looked_first(
+            again or account.asked > 1,
+            look=lambda: accounts.find_account(
+                worker_id=account.worker_id, country=account.country, since=account.created_at
+            ),
+            send=lambda: accounts.open_account(
+                key=account.create_key, worker_id=account.worker_id, country=account.country
+            ),
         )
         state = answered(outcome, lambda refused: _refused(call, account, refused))
     else:

@@ -10,7 +10,7 @@ from chalicelib.http import PUBLIC, Call, RawBody, Reply, Routes
 from chalicelib.types import Model
 from marketplace.gateways.stripe_signature import is_signed
 from marketplace.settings import Settings
-from marketplace.shared.errors import InvalidRequest, InvalidSignature
+from marketplace.shared.errors import InvalidRequest, InvalidSignature, WrongMode
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import run
@@ -60,9 +60,17 @@ def receive_stripe_event(call: Call[RawBody]) -> Reply:
     """Takes one of Stripe's webhooks."""
     event = _genuine(call)
     if event.livemode != call.runtime.settings.live:
-        return Reply(Received())  # Stripe: /connect/webhooks, live endpoints are told of test events too
+        return _of_the_other_mode(event)
     cause = replace(call.cause, event_id=derived_id("evt", "stripe", event.id), actor=ACTOR, repeatable=True)
     run(call.runtime.store, cause, lambda tx: _keep(event, tx))
+    return Reply(Received())
+
+
+def _of_the_other_mode(event: StripeEvent) -> Reply:
+    """Never kept. A live endpoint for connected accounts is told of their test events as well (Stripe:
+    /connect/webhooks) and would be switched off for refusing them. Raises WrongMode for any other."""
+    if event.account is None or event.livemode:
+        raise WrongMode("this endpoint takes events of its own mode only")
     return Reply(Received())
 
 

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.provider_calls import answered, commit_around
+from chalicelib.provider_calls import answered, commit_around, looked_first
 from chalicelib.types import Instant, Model, Money
 from marketplace.funding import use_cases
 from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
@@ -94,7 +94,7 @@ def create_top_up(call: Call[NewTopUp]) -> Reply:
         call,
         lambda tx: use_cases.request_top_up(command, tx),
         resume=lambda top_up_id: _top_up(call, top_up_id),
-        ask=lambda top_up: _opened(call, top_up),
+        ask=lambda top_up, again: _opened(call, top_up, again=again),
         render=top_up_view,
     )
 
@@ -133,14 +133,19 @@ def _top_up(call: Call[Any], top_up_id: str) -> TopUp:
     return found[0]
 
 
-def _opened(call: Call[Any], top_up: TopUp) -> Callable[[Transaction], TopUp]:
+def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transaction], TopUp]:
     """Asks for the payment; a top-up that has ended is not asked for again. Raises InvalidRequest."""
     if top_up.refusal is not None:
         raise _invalid(top_up.refusal)
     if top_up.status == TopUpStatus.EXPIRED:
         return lambda tx: tx.get(TopUp, top_up.id)
-    outcome = call.runtime.stripe.payments.open_payment(
-        key=top_up.create_key, top_up_id=top_up.id, client_id=top_up.client_id, amount=top_up.amount
+    payments = call.runtime.stripe.payments
+    outcome = looked_first(
+        again,
+        look=lambda: payments.find_payment(top_up_id=top_up.id, asked_at=top_up.created_at),
+        send=lambda: payments.open_payment(
+            key=top_up.create_key, top_up_id=top_up.id, client_id=top_up.client_id, amount=top_up.amount
+        ),
     )
     opened = answered(outcome, lambda refused: _refused(call, top_up, refused))
     return lambda tx: use_cases.attach_payment(top_up.id, opened, tx)

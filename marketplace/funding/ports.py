@@ -46,6 +46,10 @@ class CardPayments(Protocol):
         """A payment that the client's card holder completes with its secret."""
         ...
 
+    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
+        """What was opened for a top-up at about `asked_at` (epoch seconds), should the answer be lost."""
+        ...
+
     def payment(self, payment_intent: str) -> Outcome[CardPayment]:
         """How it stands now."""
         ...

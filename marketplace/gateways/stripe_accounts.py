@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import stripe
 
-from marketplace.gateways.stripe_calls import ours, outcome_of
+from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of, since_about
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.shared.outcomes import Outcome
 
@@ -37,6 +37,18 @@ class StripeAccounts:
                 {"idempotency_key": key},
             )
             return _state(account)
+
+        return outcome_of(call)
+
+    def find_account(self, *, worker_id: str, country: str, since: int) -> Outcome[AccountState | None]:
+        """The worker's newest in that country; there is no filter by metadata."""
+
+        def call() -> AccountState | None:
+            listed = self.client.v1.accounts.list({"created": since_about(since), "limit": PAGE_MAX})
+            for account in listed.auto_paging_iter():
+                if ours(account.metadata, "worker_id") == worker_id and account.country == country:
+                    return _state(account)
+            return None
 
         return outcome_of(call)
 

@@ -9,7 +9,7 @@ Source: https://docs.stripe.com/api/errors
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import Any, TypedDict, TypeVar
 
 import stripe
 
@@ -21,6 +21,8 @@ NETWORK_RETRIES_MAX = 1
 """The library repeats under the same key, so a repeat is harmless; more would outlast our caller."""
 API_VERSION = "2026-05-27.dahlia"
 PAGE_MAX = 100
+CLOCK_SKEW_SECONDS_MAX = 600
+"""Stripe's clock and ours may differ; what we look for may bear an earlier time than our plan."""
 ACCOUNT_INVALID = "account_invalid"
 """The connected account is not, or no longer, ours to act for. (Stripe: /error-codes)"""
 
@@ -49,6 +51,25 @@ def outcome_of(call: Callable[[], Value]) -> Outcome[Value]:
         if _code(failed) == ACCOUNT_INVALID:
             return Refused(ACCOUNT_INVALID, _message(failed))
         return Unknown(_code(failed), _message(failed))
+
+
+class Created(TypedDict, total=False):
+    """A filter of Stripe's lists by the instant of making, epoch seconds. (Stripe: /api/payouts/list)"""
+
+    gt: int
+    gte: int
+    lt: int
+    lte: int
+
+
+def since_about(instant: int) -> Created:
+    """From `instant` (epoch seconds of our clock) on."""
+    return {"gte": instant - CLOCK_SKEW_SECONDS_MAX}
+
+
+def around(instant: int) -> Created:
+    """At about `instant` (epoch seconds of our clock)."""
+    return {"gte": instant - CLOCK_SKEW_SECONDS_MAX, "lte": instant + CLOCK_SKEW_SECONDS_MAX}
 
 
 def ours(metadata: Any, name: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import stripe
 
 from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
-from marketplace.gateways.stripe_calls import id_of, ours, outcome_of
+from marketplace.gateways.stripe_calls import PAGE_MAX, around, id_of, ours, outcome_of
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
 
@@ -37,6 +37,18 @@ class StripePayments:
                 {"idempotency_key": key},
             )
             return OpenedPayment(intent.id, intent.client_secret or "")
+
+        return outcome_of(call)
+
+    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
+        """Among the payments opened around that instant; there is no filter by metadata."""
+
+        def call() -> OpenedPayment | None:
+            listed = self.client.v1.payment_intents.list({"created": around(asked_at), "limit": PAGE_MAX})
+            for intent in listed.auto_paging_iter():
+                if ours(intent.metadata, "top_up_id") == top_up_id:
+                    return OpenedPayment(intent.id, intent.client_secret or "")
+            return None
 
         return outcome_of(call)
 

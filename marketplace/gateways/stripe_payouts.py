@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 import stripe
 
-from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of
+from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of, since_about
 from marketplace.payouts.ports import BankPayout
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
-
-LOOK_BACK_SECONDS = 600
-"""Stripe's clock and ours may differ; what we look for may bear an earlier time than our plan."""
 
 
 class SeveralTransfers(RuntimeError):
@@ -83,7 +80,7 @@ class StripePayouts:
 
         def call() -> BankPayout | None:
             listed = self.client.v1.payouts.list(
-                {"created": {"gte": since - LOOK_BACK_SECONDS}, "limit": PAGE_MAX},
+                {"created": since_about(since), "limit": PAGE_MAX},
                 {"stripe_account": account},
             )
             for payout in listed.auto_paging_iter():

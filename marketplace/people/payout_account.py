@@ -21,8 +21,7 @@ def payout_account_id(worker_id: str) -> str:
 
 @dataclass(frozen=True)
 class PayoutAccount:
-    """`attempted_at` is when opening attempt number `attempt` began. An account that an attempt of a day
-    ago may have left at Stripe is unverified and holds nothing."""
+    """`attempted_at` is when opening attempt number `attempt` began, `asked` how often it was wanted."""
 
     id: str
     worker_id: str
@@ -30,6 +29,7 @@ class PayoutAccount:
     created_at: int
     attempted_at: int
     attempt: int = 1
+    asked: int = 1
     stripe_account: str | None = None
     onboarding_url: str | None = None
     onboarding_ends_at: int = 0
@@ -43,9 +43,10 @@ class PayoutAccount:
 
     def attempted(self, country: str, at: int) -> "PayoutAccount":
         """Another try at opening: under the same key while Stripe keeps it."""
+        again = replace(self, asked=self.asked + 1)
         if at < self.attempted_at + ATTEMPT_SECONDS_MAX and country == self.country:
-            return self
-        return self.attempted_anew(country, at)
+            return again
+        return again.attempted_anew(country, at)
 
     def attempted_anew(self, country: str, at: int) -> "PayoutAccount":
         """A try under a new key."""

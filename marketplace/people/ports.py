@@ -32,6 +32,10 @@ class PayoutAccounts(Protocol):
         """An account that is paid out only when we say so. `country` is ISO 3166-1 alpha-2."""
         ...
 
+    def find_account(self, *, worker_id: str, country: str, since: int) -> Outcome[AccountState | None]:
+        """What was opened for a worker from `since` (epoch seconds) on, should the answer be lost."""
+        ...
+
     def account(self, stripe_account: str) -> Outcome[AccountState]:
         """How it stands now."""
         ...

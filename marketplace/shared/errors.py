@@ -6,7 +6,7 @@ DomainError
 ├── InvalidRequest          carries the faults, each with a JSON pointer
 │   └── CurrencyMismatch, CurrencyRequired
 ├── IdempotencyKeyRequired, IdempotencyKeyReused, IdempotencyInProgress
-├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature
+├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature, WrongMode
 ├── NotFound
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
@@ -91,6 +91,10 @@ class InvalidCursor(DomainError):
 
 class InvalidSignature(DomainError):
     """A webhook's signature does not match its body, or is too old."""
+
+
+class WrongMode(DomainError):
+    """A webhook of test mode where money is real, or the reverse."""
 
 
 class NotFound(DomainError):

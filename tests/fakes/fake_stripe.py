@@ -75,6 +75,12 @@ class FakeStripe:
 
         return self._keyed("open_payment", key, effect)
 
+    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
+        made = [row.payment_intent for row in self.payments.values() if row.top_up_id == top_up_id]
+        return self._read(
+            "find_payment", lambda: OpenedPayment(made[0], f"{made[0]}_secret") if made else None
+        )
+
     def payment(self, payment_intent: str) -> Outcome[CardPayment]:
         return self._read("payment", lambda: self.payments[payment_intent])
 
@@ -92,6 +98,10 @@ class FakeStripe:
             return Done(self.accounts[made])
 
         return self._keyed("open_account", key, effect)
+
+    def find_account(self, *, worker_id: str, country: str, since: int) -> Outcome[AccountState | None]:
+        found = [row for row in self.accounts.values() if row.worker_id == worker_id]
+        return self._read("find_account", lambda: found[-1] if found else None)
 
     def account(self, stripe_account: str) -> Outcome[AccountState]:
         return self._read("account", lambda: self.accounts[stripe_account])

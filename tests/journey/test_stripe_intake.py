@@ -103,10 +103,33 @@ def test_each_endpoint_signs_its_own_kind_of_event(world: World) -> None:
     assert stored(world, theirs).details["account"] == "acct_1"
 
 
-def test_an_event_of_the_other_mode_is_not_for_us(world: World) -> None:
-    told = event(livemode=True)
-    assert send(world, json.dumps(told).encode(), secret=platform(world)).status_code == 200
+@pytest.mark.parametrize(
+    ("stage", "account", "expected"),
+    [("local", None, 400), ("local", "acct_1", 400), ("live", None, 400), ("live", "acct_1", 200)],
+)
+def test_an_event_of_the_other_mode_is_refused_or_dropped_and_never_kept(
+    world: World, stage: str, account: str | None, expected: int
+) -> None:
+    told = event(livemode=stage != "live") | ({"account": account} if account else {})
+    secret = connect(world) if account else platform(world)
+    settings = world.system.runtime.settings
+    world.system.runtime.settings = settings.model_copy(update={"stage": stage})
+    try:
+        answer = send(world, json.dumps(told).encode(), secret=secret)
+    finally:
+        world.system.runtime.settings = settings
+    assert answer.status_code == expected
+    assert expected == 200 or answer.json()["code"] == "wrong_mode"
     assert stored(world, told) is None
+
+
+def test_an_event_that_was_written_anew_is_forged(world: World) -> None:
+    sent = json.dumps(event(), indent=2).encode()
+    at = world.system.clock.now()
+    digest = hmac.new(platform(world).encode(), b"%d.%s" % (at, sent), hashlib.sha256).hexdigest()
+    anew = json.dumps(json.loads(sent)).encode()
+    answer = world.http.post(PATH, content=anew, headers={"Stripe-Signature": f"t={at},v1={digest}"})
+    assert code(answer) == (400, "invalid_signature")
 
 
 def test_what_is_signed_and_makes_no_sense_is_refused(world: World) -> None:
