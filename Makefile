@@ -11,7 +11,7 @@ EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --
 SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup stripe-spec demo serve test test-deep stripe-proof check package clean
+.PHONY: help setup stripe-spec demo serve test test-deep stripe-proof test-stripe check package clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -35,6 +35,9 @@ test-deep: setup stripe-spec ## Run the tests and the long searches for faults
 stripe-proof: setup stripe-spec ## Hold the local Stripe to Stripe's document, show what it covers and the counts
 	@$(RUN) -m tests.stripe_coverage --print
 	@$(RUN) -m pytest -n 2 --dist loadgroup tests/contract tests/journey
+
+test-stripe: setup stripe-spec ## Run the gateway's tests at Stripe itself (STRIPE_TEST_KEY=sk_test_... [STRIPE_TEST_ACCOUNT=acct_...])
+	@$(RUN) -m pytest -m real_stripe --real-stripe tests/contract
 
 check: setup stripe-spec ## Lint, format, types, import contracts, and that generated files are current
 	$(RUN) -m ruff check $(SOURCES)

@@ -22,6 +22,11 @@ __all__ = [  # pytest finds hooks and fixtures here
 ]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds the one option that lets tests leave this machine."""
+    parser.addoption("--real-stripe", action="store_true", help="run the gateway's tests at Stripe itself")
+
+
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """Local cloud, local Stripe, HTTP, pollers and timers, with the clock standing still."""

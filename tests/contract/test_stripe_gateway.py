@@ -1,4 +1,4 @@
-"""Our gateway against the local Stripe over HTTP: what it makes, finds, and understands of refusals."""
+"""Our gateway against the local Stripe over HTTP: what time, banks and bad days bring."""
 
 import threading
 from collections.abc import Iterator
@@ -12,8 +12,9 @@ from marketplace.gateways.stripe import StripeGateway
 from marketplace.payouts.ports import BankPayout
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.money import Money
-from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
+from marketplace.shared.outcomes import Outcome, Refused, Unknown, known
 from tests.contract.local_stripe import DAY, START, LocalStripe
+from tests.contract.stripe_there import connect
 
 USD = Money(5_000, "USD")
 
@@ -23,10 +24,6 @@ def here() -> Iterator[LocalStripe]:
     local = LocalStripe.start()
     yield local
     local.close()
-
-
-def connect(base: str) -> StripeGateway:
-    return StripeGateway.connect(api_key="sk_test_x", api_base=base, return_url="https://example.com/back")
 
 
 @pytest.fixture
@@ -50,62 +47,14 @@ def to_bank(gateway: StripeGateway, account: str, *, attempt: int = 1) -> Outcom
     )
 
 
-def test_a_payment_is_opened_once_paid_and_its_fee_booked(here: LocalStripe, gateway: StripeGateway) -> None:
-    first = known(opened(gateway))
-    assert known(opened(gateway)) == first
-    assert first.client_secret.startswith(first.payment_intent)
-    unpaid = known(gateway.payments.payment(first.payment_intent))
-    assert (unpaid.succeeded, unpaid.charge, unpaid.top_up_id) == (False, "", "top_1")
-    here.simulator.pay(first.payment_intent)
-    paid = known(gateway.payments.payment(first.payment_intent))
-    assert (paid.succeeded, paid.received) == (True, USD)
-    assert known(gateway.payments.fee_of(paid.charge)) is None
-    here.after(1)
-    fee = known(gateway.payments.fee_of(paid.charge))
-    assert fee is not None
-    assert (fee.fee, fee.charge, fee.top_up_id) == (Money(175, "USD"), paid.charge, "top_1")
-    assert fee.balance_transaction.startswith("txn_")
-
-
-def test_an_amount_too_small_is_refused_with_its_parameter(gateway: StripeGateway) -> None:
-    refused = opened(gateway, amount=Money(1, "USD"))
-    assert isinstance(refused, Refused)
-    assert (refused.code, refused.parameter) == ("amount_too_small", "amount")
-
-
-def test_an_account_is_opened_on_manual_payouts(here: LocalStripe, gateway: StripeGateway) -> None:
-    state = known(gateway.accounts.open_account(key="wrk_1:account:1", worker_id="wrk_1", country="DE"))
-    assert (state.payouts_enabled, state.worker_id) == (False, "wrk_1")
-    assert "external_account" in state.requirements
-    account = here.client.v1.accounts.retrieve(state.stripe_account)
-    assert account.settings is not None
-    assert account.settings.payouts is not None
-    assert account.settings.payouts.schedule.interval == "manual"
-    link = known(gateway.accounts.onboarding_link(state.stripe_account))
-    assert link.url.startswith("https://")
-    assert link.expires_at > START
-    here.simulator.verify(state.stripe_account)
-    assert known(gateway.accounts.account(state.stripe_account)).payouts_enabled
-
-
-def test_a_transfer_and_a_bank_payout_are_sent_once_and_found(
+def test_a_bank_payout_is_followed_until_the_bank_returns_it(
     here: LocalStripe, gateway: StripeGateway
 ) -> None:
     here.funded()
     account = here.verified_worker()
-    assert known(gateway.rail.find_transfer("pay_1")) is None
-    sent = known(transfer(gateway, account))
-    assert known(transfer(gateway, account)) == sent
-    assert known(gateway.rail.find_transfer("pay_1")) == sent
-    look: dict[str, Any] = {"account": account, "payout_id": "pay_1", "since": here.clock.now()}
-    assert known(gateway.rail.find_bank_payout(**look, attempt=1)) is None
+    known(transfer(gateway, account))
     bank = known(to_bank(gateway, account))
-    assert known(to_bank(gateway, account)) == bank
-    assert (bank.payout_id, bank.attempt, bank.arrives_at) == ("pay_1", 1, here.clock.now() + 2 * DAY)
-    found = known(gateway.rail.find_bank_payout(**look, attempt=1))
-    assert found is not None
-    assert (found.id, found.state) == (bank.id, "in_transit")
-    assert known(gateway.rail.find_bank_payout(**look, attempt=2)) is None
+    assert bank.arrives_at == here.clock.now() + 2 * DAY
     here.after(2 * DAY)
     assert known(gateway.rail.bank_payout(account=account, bank_payout_id=bank.id)).is_paid
     here.simulator.fail_payout(bank.id, "account_closed")
@@ -113,30 +62,10 @@ def test_a_transfer_and_a_bank_payout_are_sent_once_and_found(
     assert (failed.has_failed, failed.failure_code) == (True, "account_closed")
 
 
-def test_refusals_keep_stripes_codes(here: LocalStripe, gateway: StripeGateway) -> None:
-    unverified, verified = here.worker().id, here.verified_worker()
-    refusals = [
-        transfer(gateway, verified),
-        transfer(gateway, unverified, attempt=2),
-        transfer(gateway, "acct_nobody", attempt=3),
-        to_bank(gateway, unverified),
-        to_bank(gateway, "acct_nobody", attempt=2),
-    ]
+def test_what_the_state_of_an_account_forbids_is_refused(here: LocalStripe, gateway: StripeGateway) -> None:
+    refusals = [transfer(gateway, here.verified_worker()), to_bank(gateway, here.worker().id)]
     codes = [refusal.code for refusal in refusals if isinstance(refusal, Refused)]
-    assert codes == [
-        "balance_insufficient",
-        "insufficient_capabilities_for_transfer",
-        "resource_missing",
-        "payouts_not_allowed",
-        "account_invalid",
-    ]
-
-
-def test_a_key_used_for_something_else_tells_nothing(here: LocalStripe, gateway: StripeGateway) -> None:
-    here.funded()
-    account = here.verified_worker()
-    assert isinstance(transfer(gateway, account), Done)
-    assert isinstance(transfer(gateway, account, amount=Money(4_999, "USD")), Unknown)
+    assert codes == ["balance_insufficient", "payouts_not_allowed"]
 
 
 def test_the_books_are_read_page_by_page(here: LocalStripe, gateway: StripeGateway) -> None:
