@@ -50,7 +50,7 @@ def outcome_of(call: Callable[[], Value]) -> Outcome[Value]:
     except stripe.StripeError as failed:
         if _code(failed) == ACCOUNT_INVALID:
             return Refused(ACCOUNT_INVALID, _message(failed))
-        return Unknown(_code(failed), _message(failed))
+        return Unknown(_code(failed), _message(failed), replayed=_is_replayed(failed))
 
 
 class Created(TypedDict, total=False):
@@ -83,6 +83,14 @@ def id_of(reference: Any) -> str:
     if reference is None:
         return ""
     return reference if isinstance(reference, str) else str(reference.id)
+
+
+def _is_replayed(error: stripe.StripeError) -> bool:
+    """Whether it is the saved answer to our key. (Stripe: /api/idempotent_requests)"""
+    return any(
+        name.lower() == "idempotent-replayed" and value == "true"
+        for name, value in (error.headers or {}).items()
+    )
 
 
 def _code(error: stripe.StripeError) -> str:

@@ -146,7 +146,7 @@ class Courier:
         send: Callable[[], Outcome[Found]],
     ) -> Outcome[Found] | None:
         """What came of this leg: looked up first where a key does not protect a second send; None when
-        the look-up was in vain, or missed so early that it does not tell."""
+        the look-up was in vain, or missed so early that it does not tell, or led to another attempt."""
         now = self.clock.now()
         if not leg.must_look(now):
             return send()
@@ -158,6 +158,9 @@ class Courier:
             return Done(found)
         if now < leg.miss_conclusive_at:
             self._postpone(payout, leg.miss_conclusive_at)
+            return None
+        if leg.spent:
+            self._commit(lambda tx: use_cases.plan_anew(payout.id, leg, tx), payout.id, f"anew:{leg.attempt}")
             return None
         self._commit(lambda tx: use_cases.resend(payout.id, leg, tx), payout.id, f"resend:{leg.attempt}", now)
         return send()

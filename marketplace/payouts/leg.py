@@ -2,7 +2,8 @@
 
     planned ──send──> confirmed                      the answer, a webhook or a look-up, whichever comes first
        │ └──no answer──> lost ──look──> confirmed
-       │                  └──not there, 10 minutes after the last send──> sent again, same key
+       │                  └──not there, 10 minutes after the last send──> sent again, same key; if that key
+       │                     is known to repeat an error: planned again, next attempt, new key
        └──a definite no──> planned again, next attempt, new key
 
 Source: https://docs.stripe.com/api/idempotent_requests: answers are replayed, refusals and 500 included,
@@ -23,12 +24,14 @@ LOOK_DOUBLINGS_MAX = 10
 @dataclass(frozen=True)
 class Leg:
     """`planned_at` is when the attempt was written down, before anything was sent; `lost_at` is its last
-    send of unknown outcome, `resends` how often it was sent again; epoch seconds."""
+    send of unknown outcome, `resends` how often it was sent again; epoch seconds. The key of a `spent`
+    leg repeats an error that was saved under it, so nothing can be done with it."""
 
     planned_at: int
     attempt: int = 1
     lost_at: int | None = None
     resends: int = 0
+    spent: bool = False
     stripe_id: str | None = None
 
     def must_look(self, now: int) -> bool:
@@ -53,14 +56,15 @@ class Leg:
         """It is there."""
         return replace(self, stripe_id=stripe_id, lost_at=None)
 
-    def lost(self, at: int) -> "Leg":
-        """A send at `at` has an unknown outcome."""
-        return replace(self, lost_at=at)
+    def lost(self, at: int, *, spent: bool = False) -> "Leg":
+        """A send at `at` has an unknown outcome; `spent` if it is an old answer, given again."""
+        return replace(self, lost_at=at, spent=self.spent or spent)
 
     def resending(self, at: int) -> "Leg":
         """About to be sent again under the same key."""
         return replace(self, lost_at=at, resends=self.resends + 1)
 
     def planned_again(self, at: int) -> "Leg":
-        """After a definite no: the next attempt, under a key of its own."""
+        """After a definite no, or when nothing was done and nothing can be: the next attempt, under a key
+        of its own."""
         return Leg(planned_at=at, attempt=self.attempt + 1)

@@ -153,7 +153,7 @@ class Payout:
         if isinstance(answer, Done):
             return replace(self, transfer=self.transfer.confirmed(answer.value), reason=None, sweeps=0)
         if isinstance(answer, Unknown):
-            return self._lost(transfer=self.transfer.lost(at))
+            return self._lost(transfer=self.transfer.lost(at, spent=answer.replayed))
         if answer.code == BALANCE_INSUFFICIENT:
             return self._awaiting_funds(
                 at, transfer=self.transfer.planned_again(at), bank=replace(self.bank, planned_at=at)
@@ -165,7 +165,7 @@ class Payout:
         if isinstance(answer, Done):
             return self._sent(answer.value)
         if isinstance(answer, Unknown):
-            return self._lost(bank=self.bank.lost(at))
+            return self._lost(bank=self.bank.lost(at, spent=answer.replayed))
         return self._bank_refused(answer, at)
 
     def paid(self, at: int) -> "Payout":
@@ -197,6 +197,12 @@ class Payout:
         if self.need == Need.TRANSFER:
             return self._lost(transfer=self.transfer.resending(at))
         return self._lost(bank=self.bank.resending(at))
+
+    def planned_anew(self, at: int) -> "Payout":
+        """The next step gets another attempt: its last one did nothing, and its key can do nothing more."""
+        if self.need == Need.TRANSFER:
+            return self._waiting(at, transfer=self.transfer.planned_again(at))
+        return self._waiting(at, bank=self.bank.planned_again(at))
 
     def looked_after(self, at: int) -> "Payout":
         """Somebody is on it; should nothing come of that, it is looked after again."""
@@ -232,6 +238,17 @@ class Payout:
             reason=Reason.AWAITING_FUNDS,
             expected_at=at + CARDS_CLEAR_SECONDS + BANK_SECONDS,
             sweep_at=at + AWAITING_FUNDS_SECONDS,
+            sweeps=0,
+        )
+
+    def _waiting(self, at: int, *, transfer: Leg | None = None, bank: Leg | None = None) -> "Payout":
+        return replace(
+            self,
+            status=after(TRANSITIONS, self.status, "wait"),
+            transfer=transfer or self.transfer,
+            bank=bank or self.bank,
+            reason=None,
+            sweep_at=at + SWEEP_SECONDS,
             sweeps=0,
         )
 

@@ -150,6 +150,16 @@ def resend(payout_id: str, leg: Leg, tx: Transaction) -> None:
         _saved(payout.resending(tx.now), tx)
 
 
+def plan_anew(payout_id: str, leg: Leg, tx: Transaction) -> None:
+    """Another attempt, at once, at what `leg` has certainly not done and cannot do any more, unless somebody
+    has changed it since it was read. Raises NotFound, IllegalTransition."""
+    payout = tx.get(Payout, payout_id)
+    if leg in (payout.transfer, payout.bank):
+        anew = payout.planned_anew(tx.now)
+        tx.save(anew)
+        tx.publish(EventType.PAYOUT_DUE, about=_about(anew))
+
+
 def postpone(payout: Payout, until: int, tx: Transaction) -> None:
     """Nothing to do before `until`, unless the payout has changed meanwhile. Raises NotFound."""
     if tx.get(Payout, payout.id) == payout:

@@ -31,10 +31,12 @@ class Refused:
 
 @dataclass(frozen=True)
 class Unknown:
-    """No answer, or one that does not tell: a time-out, a 5xx, the same key still in use."""
+    """No answer, or one that does not tell: a time-out, a 5xx, the same key still in use. A `replayed` one
+    was given before to the same key: nothing was done this time, and the key gives nothing else any more."""
 
     code: str
     message: str
+    replayed: bool = False
 
     @property
     def is_in_progress(self) -> bool:

@@ -7,7 +7,8 @@
     lost        it is done, and no answer comes
     late        no answer comes, and it is done minutes later
     busy        the first call with this key still runs
-    error       a 500, saved under the key like any answer
+    error       a 500 before any effect, saved under the key like any answer
+    broken      a 500 after the effect, saved as well
     refuse:x    a refusal with code x, saved as well
 """
 
@@ -223,7 +224,7 @@ class FakeStripe:
         if fault == "late":
             self._late.append((self.clock.now() + LATE_SECONDS, key, effect))
             return Unknown("APIConnectionError", "timed out")
-        answer = self._answer(key, lambda: _faulty(fault) or effect(), self.clock.now())
+        answer = self._answer(key, lambda: _faulty(fault, effect), self.clock.now())
         return Unknown("APIConnectionError", "timed out") if fault == "lost" else answer
 
     def _answer(self, key: str, effect: Callable[[], Outcome[Any]], at: int) -> Outcome[Any]:
@@ -232,7 +233,8 @@ class FakeStripe:
         if answer is None or at - saved_at >= KEY_SECONDS:
             answer = effect()
             self._saved[key] = (at, answer)
-        return answer
+            return answer
+        return replace(answer, replayed=True) if isinstance(answer, Unknown) else answer
 
     def _catch_up(self) -> None:
         """What was under way to Stripe has arrived at its own instant."""
@@ -251,9 +253,10 @@ class FakeStripe:
         return f"{prefix}_{self._made:06d}"
 
 
-def _faulty(fault: str) -> Outcome[Any] | None:
-    if fault == "error":
+def _faulty(fault: str, effect: Callable[[], Outcome[Any]]) -> Outcome[Any]:
+    """The first answer to a key."""
+    if fault == "broken":
+        effect()
+    if fault in ("broken", "error"):
         return Unknown("api_error", "An unknown error occurred")
-    if fault.startswith("refuse:"):
-        return Refused(fault.removeprefix("refuse:"), "no")
-    return None
+    return Refused(fault.removeprefix("refuse:"), "no") if fault.startswith("refuse:") else effect()

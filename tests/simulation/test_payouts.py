@@ -12,7 +12,7 @@ from marketplace.payouts.payout import PayoutStatus, Reason, Stage
 from tests.fakes.payout_desk import EARNED, OWNER, PayoutDesk, scrambled
 
 DAY = 86_400
-FAULTS = ("ok", "ok", "ok", "down", "lost", "late", "busy", "error", "refuse:balance_insufficient")
+FAULTS = ("ok", "ok", "ok", "down", "lost", "late", "busy", "error", "broken", "refuse:balance_insufficient")
 ENDED = (PayoutStatus.PAID, PayoutStatus.FAILED)
 
 
@@ -90,7 +90,7 @@ def test_funds_are_found_by_the_clock_when_nobody_tells_of_them() -> None:
     assert desk.stripe.sent_keys.count(f"{payout_id}:transfer:1") == 1
 
 
-@pytest.mark.parametrize("fault", ["down", "lost", "late", "busy", "error"])
+@pytest.mark.parametrize("fault", ["down", "lost", "late", "busy", "error", "broken"])
 @pytest.mark.parametrize("call", ["send_transfer", "send_to_bank"])
 def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(call: str, fault: str) -> None:
     desk = PayoutDesk()
@@ -102,13 +102,24 @@ def test_an_unknown_outcome_is_looked_up_before_anything_is_sent_again(call: str
     desk.stripe.told.clear()
     desk.messages.clear()
     desk.advance(240, step=60)
-    expected = PayoutStatus.SENT if fault == "lost" else PayoutStatus.UNKNOWN
+    expected = PayoutStatus.SENT if fault in ("lost", "broken") else PayoutStatus.UNKNOWN
     assert desk.payout(payout_id).status == expected
     step = "transfer" if call == "send_transfer" else "payout"
     assert desk.stripe.sent_keys.count(f"{payout_id}:{step}:1") <= 1
     desk.advance(3 * DAY, step=600)
     assert desk.payout(payout_id).status in (PayoutStatus.SENT, PayoutStatus.PAID)
-    assert {key.rpartition(":")[2] for key in desk.stripe.sent_keys} == {"1"}
+    attempts = {key.rpartition(":")[2] for key in desk.stripe.sent_keys}
+    assert attempts == ({"1", "2"} if fault == "error" else {"1"})
+    desk.check()
+
+
+@pytest.mark.parametrize("call", ["send_transfer", "send_to_bank"])
+def test_a_key_that_repeats_an_error_is_given_up_within_the_hour(call: str) -> None:
+    desk = PayoutDesk()
+    desk.fault = only(call, "error")
+    payout_id = desk.request()
+    desk.advance(3_600, step=60)
+    assert desk.payout(payout_id).status == PayoutStatus.SENT
     desk.check()
 
 
