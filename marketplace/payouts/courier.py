@@ -78,6 +78,7 @@ class Courier:
         answer = self._asked(
             payout,
             leg,
+            TRANSFER,
             look=lambda: self.rail.find_transfer(payout.id),
             send=lambda: self.rail.send_transfer(
                 key=f"{payout.id}:{TRANSFER}:{leg.attempt}",
@@ -115,6 +116,7 @@ class Courier:
         return self._asked(
             payout,
             leg,
+            PAYOUT,
             look=lambda: self.rail.find_bank_payout(
                 account=payout.account, payout_id=payout.id, attempt=leg.attempt, since=leg.planned_at
             ),
@@ -141,6 +143,7 @@ class Courier:
         self,
         payout: Payout,
         leg: Leg,
+        step: str,
         *,
         look: Callable[[], Outcome[Found | None]],
         send: Callable[[], Outcome[Found]],
@@ -159,10 +162,11 @@ class Courier:
         if now < leg.miss_conclusive_at:
             self._postpone(payout, leg.miss_conclusive_at)
             return None
+        name = (payout.id, step, leg.attempt)
         if leg.spent:
-            self._commit(lambda tx: use_cases.plan_anew(payout.id, leg, tx), payout.id, f"anew:{leg.attempt}")
+            self._commit(lambda tx: use_cases.plan_anew(payout.id, leg, tx), *name, "spent")
             return None
-        self._commit(lambda tx: use_cases.resend(payout.id, leg, tx), payout.id, f"resend:{leg.attempt}", now)
+        self._commit(lambda tx: use_cases.resend(payout.id, leg, tx), *name, "resent", now)
         return send()
 
     def _look_for_arrival(self, payout: Payout) -> None:
