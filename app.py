@@ -2,7 +2,7 @@
 
 from chalice.app import Chalice
 
-from chalicelib import consumers, relay, schedules
+from chalicelib import archive, consumers, relay, schedules
 from chalicelib.api import OPERATIONS
 from chalicelib.http import mount
 
@@ -10,5 +10,6 @@ app = Chalice(app_name="gig-marketplace")
 
 mount(app, OPERATIONS)
 app.register_blueprint(consumers.blueprint)
+app.register_blueprint(archive.blueprint)
 app.register_blueprint(relay.blueprint)
 app.register_blueprint(schedules.blueprint)

@@ -39,10 +39,11 @@ def commit_around(
     if begun.earlier is None:
         subject: Any = begun.result
     else:
-        answered = call.runtime.store.event(second.event_id)
+        subject_id = begun.earlier.about[0]
+        answered = call.runtime.store.event(second.event_id, near=subject_id)
         if answered is not None:
             return replay(answered)
-        subject = resume(begun.earlier.about[0])
+        subject = resume(subject_id)
     work = ask(subject, begun.earlier is not None)
     outcome = run(call.runtime.store, second, work, lambda result: call.recorded(render(result)))
     if outcome.earlier is not None:

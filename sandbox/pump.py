@@ -4,7 +4,6 @@ Each turn hands on what is there now, with Lambda-shaped events, and takes parti
 does: what failed comes again, soon, and after the queue's own count of tries stops in its dead letters.
 """
 
-import json
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -14,14 +13,18 @@ from typing import Any, Protocol
 from chalice.local import LambdaContext
 
 from chalicelib import consumers
+from chalicelib.archive import archive
 from chalicelib.log import logger
 from chalicelib.relay import relay, resend
 from chalicelib.routing import QUEUES, queues_for
 from marketplace.runtime import Runtime
 from marketplace.shared.events import EventType
+from marketplace.storage import archive as archive_of
+from marketplace.storage.codec import riding_on
+from marketplace.storage.models import HeadItem
+from sandbox.streams import Reader, Streams
 
 BATCH_MAX = 10
-RECORDS_MAX = 100
 RETRY_SECONDS = 1
 IDLE_PAUSE_SECONDS = 0.02
 SAVE_EVERY_MS = 1_000
@@ -39,29 +42,41 @@ class Outside(Protocol):
 
 
 class Pump:
-    """The stream's reader and the queues' pollers of one deployment."""
+    """The streams' readers and the queues' pollers of one deployment."""
 
     def __init__(
-        self, runtime: Runtime, outside: Outside, stream_arn: str, checkpoint: Path | None = None
+        self, runtime: Runtime, outside: Outside, streams: Streams, checkpoint: Path | None = None
     ) -> None:
         """With a `checkpoint` file, what was written and not handed on before the last stop is sent again."""
+
+        def client() -> Any:
+            return runtime.aws("dynamodbstreams")
+
         self._checkpoint = checkpoint
         self._drained_ms = _real_ms()
         self._runtime = runtime
         self._outside = outside
-        self._stream_arn = stream_arn
+        self._heads = Reader(client, streams.heads, lambda event: archive(event, _context("archive")))
+        self._events = Reader(client, streams.events, lambda event: relay(event, _context("relay")))
         self._turn_began_ms = self._saved_ms = self._drained_ms
         self._filled = set(QUEUES)
         self._failing = set(QUEUES)
         self._hands = ThreadPoolExecutor(len(QUEUES), thread_name_prefix="hands")
-        self._iterators: dict[str, str] = {}
 
     def resume(self) -> None:
         """Begins where the last run stopped, however it stopped; a fresh deployment begins with nothing."""
         if self._checkpoint is not None and self._checkpoint.exists():
+            self._carry_what_rides()
             resend(self._runtime, since_ms=int(self._checkpoint.read_text()), until_ms=_real_ms())
         self.save()
-        self._find_shards(self._runtime.aws("dynamodbstreams"), "LATEST")
+        for stream in (self._heads, self._events):
+            stream.begin("LATEST")
+
+    def _carry_what_rides(self) -> None:
+        """The local cloud's streams forget at a stop. One laptop's heads are few, so all are looked through;
+        nobody does that on AWS: there a stream lives a day, and what it cannot hand on raises an alarm."""
+        for item in HeadItem.scan():
+            self._runtime.store.keep(archive_of.missing(tuple(riding_on(item.body))))
 
     def save(self) -> None:
         """Keeps the last instant at which nothing was waiting, whole or not at all."""
@@ -78,7 +93,7 @@ class Pump:
         something failed, are asked.
         """
         self._turn_began_ms = _real_ms()
-        moved = self._relay() + self._outside.run_due()
+        moved = self._follow() + self._outside.run_due()
         return moved + sum(self._hands.map(self._poll, sorted(self._filled)))
 
     def waiting(self) -> dict[str, int]:
@@ -103,38 +118,13 @@ class Pump:
             elif time.monotonic() > deadline:
                 return self._depths(QUEUES) or {"moving": 1}
 
-    def _relay(self) -> int:
-        client = self._runtime.aws("dynamodbstreams")
-        if not self._iterators:
-            self._find_shards(client, "TRIM_HORIZON")
-        moved = 0
-        for shard, iterator in list(self._iterators.items()):
-            answer = client.get_records(ShardIterator=iterator, Limit=RECORDS_MAX)
-            records = answer["Records"]
-            if records and not self._relayed(records):
-                continue
-            moved += len(records)
-            following = answer.get("NextShardIterator")
-            if following is None:
-                del self._iterators[shard]
-            else:
-                self._iterators[shard] = following
-        return moved
-
-    def _relayed(self, records: list[dict[str, Any]]) -> bool:
-        """Whether the relay took all of them; if not, they are read again."""
-        answer = relay({"Records": [_stream_record(record) for record in records]}, _context("relay"))
-        for record in records:
+    def _follow(self) -> int:
+        carried = sum(1 for _ in self._heads.read())
+        relayed = 0
+        for record in self._events.read():
             self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
-        return not answer["batchItemFailures"]
-
-    def _find_shards(self, client: Any, begin: str) -> None:
-        described = client.describe_stream(StreamArn=self._stream_arn)["StreamDescription"]
-        for shard in described["Shards"]:
-            found = client.get_shard_iterator(
-                StreamArn=self._stream_arn, ShardId=shard["ShardId"], ShardIteratorType=begin
-            )
-            self._iterators[shard["ShardId"]] = found["ShardIterator"]
+            relayed += 1
+        return carried + relayed
 
     def _poll(self, queue: str) -> int:
         client, url = self._runtime.aws("sqs"), self._url(queue)
@@ -199,12 +189,6 @@ def _entries(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
         {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
         for index, message in enumerate(messages)
     ]
-
-
-def _stream_record(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as Lambda passes it on: plain JSON."""
-    kept: dict[str, Any] = json.loads(json.dumps(record, default=str))
-    return kept
 
 
 def _sqs_record(message: dict[str, Any], queue: str) -> dict[str, Any]:

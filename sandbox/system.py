@@ -16,6 +16,7 @@ from sandbox.gateway import Gateway, HttpServer
 from sandbox.identity import ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
+from sandbox.streams import Streams
 from sandbox.stripe import Inspector, StripeSimulator
 from sandbox.stripe import serve as serve_stripe
 
@@ -73,7 +74,8 @@ class System:
         runtimes.use(self.runtime)
         building.callback(runtimes.use, None)
         identity = IdentityProvider(self._file("identity.pem"))
-        pump = Pump(self.runtime, self.stripe, outputs["EventsStreamArn"], self._file("relay.json"))
+        streams = Streams(heads=outputs["HeadsStreamArn"], events=outputs["EventsStreamArn"])
+        pump = Pump(self.runtime, self.stripe, streams, self._file("relay.json"))
         pump.resume()
         building.callback(pump.save)
         self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)

@@ -89,7 +89,8 @@ def get_milestone(call: Call[Any]) -> Reply:
     """One milestone, with what was handed in last."""
     contract = visible_contract(call)
     milestone = contract.milestone(call.id("milestone_id", "mil"))
-    event = call.runtime.store.event(milestone.submission) if milestone.submission else None
+    handed_in = milestone.submission
+    event = call.runtime.store.event(handed_in, near=contract.id) if handed_in else None
     submission = None
     if event is not None:
         submission = SubmissionView(

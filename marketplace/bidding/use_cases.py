@@ -43,6 +43,8 @@ _STEP_EVENTS = {
 
 def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     """Raises NotFound, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
+    identifier = bid_id(command.task_id, command.worker_id)
+    before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
     if task.status == TaskStatus.DRAFT or not task.eligible(_candidate(worker, tx)):
@@ -50,7 +52,6 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)
-    identifier = bid_id(task.id, worker.id)
     bid = Bid(
         id=identifier,
         task_id=task.id,
@@ -62,7 +63,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
         created_at=tx.now,
         position=command.position,
         expires_at=task.bidding_closes_at,
-    ).replacing(tx.find(Bid, identifier))
+    ).replacing(before)
     tx.save(bid)
     tx.publish(EventType.BID_SUBMITTED, about=(bid.id, task.id, worker.id))
     return bid

@@ -60,6 +60,8 @@ def run(
         transaction = Transaction(store, cause)
         try:
             result = work(transaction)
+            if (earlier := _seen(store, transaction)) is not None:
+                return Outcome(None, earlier)
             given = answer(result)
             if transaction.is_empty and given is not None and cause.repeatable:
                 transaction.publish(EventType.CALL_ANSWERED, about=())
@@ -67,7 +69,8 @@ def run(
                 store.commit(transaction.staged(given))
             return Outcome(result)
         except (DomainError, CommitConflict, CommitUnknown) as refusal:
-            earlier = _earlier(store, cause) if cause.repeatable or attempt or _uncertain(refusal) else None
+            looks = cause.repeatable or attempt or not isinstance(refusal, DomainError)
+            earlier = _earlier(store, transaction) if looks else None
             if earlier is not None:
                 return Outcome(None, earlier)
             if isinstance(refusal, DomainError):
@@ -88,12 +91,24 @@ def continuation(cause: Cause, step: str) -> Cause:
     return replace(cause, event_id=identifier, caused_by=cause.event_id, repeatable=True)
 
 
-def _uncertain(refusal: Exception) -> bool:
-    return isinstance(refusal, CommitUnknown)
+def _seen(store: Store, transaction: Transaction) -> Event | None:
+    """The event of a cause that has happened before, where no condition of the commit would find it: it rides
+    on what was read, or rode there once."""
+    event = transaction.earlier
+    if event is None and transaction.cause.repeatable and transaction.forgot(transaction.carrier):
+        event = store.event(transaction.cause.event_id)
+    return _same(event, transaction.cause)
 
 
-def _earlier(store: Store, cause: Cause) -> Event | None:
-    event = store.event(cause.event_id)
+def _earlier(store: Store, transaction: Transaction) -> Event | None:
+    """The event of a cause that was refused or not answered, wherever it may be."""
+    cause = transaction.cause
+    event = transaction.earlier or store.event(cause.event_id, near=transaction.carrier)
+    return _same(event, cause)
+
+
+def _same(event: Event | None, cause: Cause) -> Event | None:
+    """Raises IdempotencyKeyReused for the event of other input."""
     if event is not None and event.input_hash != cause.input_hash:
         raise IdempotencyKeyReused("this key was used for a call with another body")
     return event

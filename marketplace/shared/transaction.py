@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from marketplace.shared.accounts import kept_changes
 from marketplace.shared.errors import NotFound
@@ -12,6 +12,7 @@ from marketplace.shared.ids import renamed
 from marketplace.shared.journal import Journal, Posting
 
 Aggregate = TypeVar("Aggregate")
+Kind_co = TypeVar("Kind_co", covariant=True)
 
 BalanceChanges = Counter[tuple[str, str, str]]
 """(owner, currency, name) to the change in minor units."""
@@ -20,20 +21,38 @@ JOURNAL_PREFIX = "jrn"
 
 
 @dataclass(frozen=True)
+class Head(Generic[Kind_co]):
+    """An aggregate as it is stored. `riding` are the last events that were kept on it instead of on their
+    own; `forgets` when older ones are no longer there."""
+
+    aggregate: Kind_co
+    version: int
+    riding: tuple[Event, ...] = ()
+    forgets: bool = False
+
+
+@dataclass(frozen=True)
 class HeadChange:
-    """An aggregate to write; `version` is what was read, 0 for one that must not exist yet."""
+    """An aggregate to write in place of what was read; None where there must be nothing yet."""
 
     aggregate: Any
-    version: int
+    read: Head[Any] | None = None
+
+    @property
+    def version(self) -> int:
+        """What was read; 0 for one that must not exist yet."""
+        return 0 if self.read is None else self.read.version
 
 
 @dataclass(frozen=True)
 class Commit:
-    """Everything that one use case writes, all of it or nothing."""
+    """Everything that one use case writes, all of it or nothing. `carrier` is the id of the head that the
+    event may ride on, empty where it has to be on its own."""
 
     heads: tuple[HeadChange, ...]
     balances: BalanceChanges
     event: Event | None
+    carrier: str = ""
 
 
 class Store(Protocol):
@@ -43,12 +62,16 @@ class Store(Protocol):
         """The aggregate and its version, strongly consistent."""
         ...
 
+    def head(self, kind: type[Aggregate], identifier: str) -> Head[Aggregate] | None:
+        """As `read`, with the events that ride on it."""
+        ...
+
     def commit(self, commit: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds (a guarded balance), CommitUnknown."""
         ...
 
-    def event(self, event_id: str) -> Event | None:
-        """The event with this id, strongly consistent."""
+    def event(self, event_id: str, *, near: str = "") -> Event | None:
+        """The event with this id, strongly consistent; `near` is the id of a head that it may ride on."""
         ...
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
@@ -63,7 +86,7 @@ class Transaction:
         self.store = store
         self.cause = cause
         self.now = cause.at
-        self._versions: dict[str, int] = {}
+        self._looked_for: dict[str, Head[Any] | None] = {}
         self._changes: dict[str, Any] = {}
         self._tallies: BalanceChanges = Counter()
         self._journal: Journal | None = None
@@ -74,11 +97,10 @@ class Transaction:
         if identifier in self._changes:
             staged: Aggregate = self._changes[identifier]
             return staged
-        found = self.store.read(kind, identifier)
-        if found is None:
-            return None
-        aggregate, self._versions[identifier] = found
-        return aggregate
+        if identifier not in self._looked_for:
+            self._looked_for[identifier] = self.store.head(kind, identifier)
+        found = self._looked_for[identifier]
+        return None if found is None else found.aggregate
 
     def get(self, kind: type[Aggregate], identifier: str) -> Aggregate:
         """Like `find`. Raises NotFound."""
@@ -137,6 +159,29 @@ class Transaction:
         """Whether there is nothing to write."""
         return not self._changes and self._event is None
 
+    @property
+    def earlier(self) -> Event | None:
+        """The event of this very cause, where it rides on something that was read."""
+        riding = (event for head in self._looked_for.values() if head for event in head.riding)
+        return next((event for event in riding if event.id == self.cause.event_id), None)
+
+    @property
+    def carrier(self) -> str:
+        """The head that the event can ride on: whoever repeats the cause must come upon it before anything
+        can go another way. That is the one that was looked for first, if it changes; and what nobody can
+        repeat rides on the first thing that it makes. Empty where money moves."""
+        if self._journal is not None or self._tallies:
+            return ""
+        first = next(iter(self._looked_for), "")
+        if first in self._changes:
+            return first
+        return "" if self.cause.repeatable else next(iter(self._changes), "")
+
+    def forgot(self, identifier: str) -> bool:
+        """Whether events may have ridden on this head that are no longer there."""
+        head = self._looked_for.get(identifier)
+        return head is not None and head.forgets
+
     def staged(self, answer: Answer | None) -> Commit:
         """The commit, its event carrying `answer`."""
         event = self._event
@@ -147,8 +192,9 @@ class Transaction:
         balances = Counter(self._tallies)
         if self._journal is not None:
             balances.update(kept_changes(self._journal.currency, self._journal.postings))
-        heads = (HeadChange(a, self._versions.get(i, 0)) for i, a in self._changes.items())
-        return Commit(tuple(heads), Counter({k: v for k, v in balances.items() if v}), event)
+        heads = tuple(HeadChange(a, self._looked_for.get(i)) for i, a in self._changes.items())
+        changes = Counter({key: change for key, change in balances.items() if change})
+        return Commit(heads, changes, event, self.carrier if event is not None else "")
 
 
 def journal_id(event_id: str) -> str:

@@ -121,4 +121,4 @@ class _Look:
         names = sorted(self._named[prefix])
         for at in range(0, len(names), HEADS_PER_READ):
             for item in HeadItem.batch_get(names[at : at + HEADS_PER_READ], consistent_read=True):
-                yield codec.load(kind, item.body)
+                yield codec.aggregate_of(kind, item)

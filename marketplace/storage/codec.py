@@ -1,7 +1,13 @@
-"""Aggregates, journals and events to items and back."""
+"""Aggregates, journals and events to items and back.
+
+A head's body is packed: the aggregate's JSON, then for each event that rides on it, the oldest first, three
+texts: its JSON without the answer, the answer's status (empty where there is none) and the answer's body.
+"""
 
 import json
 import zlib
+from collections.abc import Iterable
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -9,9 +15,10 @@ from pydantic import TypeAdapter
 
 from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
-from marketplace.shared.transaction import journal_id
+from marketplace.shared.transaction import Head, journal_id
 from marketplace.storage.buckets import bucket_of, written_ms
-from marketplace.storage.models import EventItem
+from marketplace.storage.models import EventItem, HeadItem
+from marketplace.storage.packing import packed, unpacked
 
 Kind = TypeVar("Kind")
 
@@ -32,6 +39,40 @@ def load(kind: type[Kind], body: str) -> Kind:
     return loaded
 
 
+def head_body(aggregate: object, riding: Iterable[Event]) -> bytes:
+    """What a head keeps of an aggregate and of the events that ride on it."""
+    return packed([dump(aggregate), *(text for event in riding for text in _riding_texts(event))])
+
+
+def head_of(kind: type[Kind], item: HeadItem) -> Head[Kind]:
+    """The head again."""
+    body, *texts = unpacked(item.body)
+    parts = iter(texts)
+    riding = tuple(_riding_event(*three) for three in zip(parts, parts, parts, strict=True))
+    return Head(load(kind, body), int(item.version), riding, forgets=item.dropped is not None)
+
+
+def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:
+    """The aggregate alone."""
+    return load(kind, unpacked(item.body)[0])
+
+
+def riding_on(body: bytes) -> list[Event]:
+    """The events in a head's body, the oldest first."""
+    parts = iter(unpacked(body)[1:])
+    return [_riding_event(*three) for three in zip(parts, parts, parts, strict=True)]
+
+
+def _riding_texts(event: Event) -> tuple[str, str, str]:
+    told = _adapter(Event).dump_json(event, exclude={"answer"}, exclude_defaults=True).decode()
+    return (told, str(event.answer.status), event.answer.body) if event.answer else (told, "", "")
+
+
+def _riding_event(told: str, status: str, body: str) -> Event:
+    event: Event = _adapter(Event).validate_json(told)
+    return replace(event, answer=Answer(int(status), body)) if status else event
+
+
 def dump_journal(journal: Journal) -> str:
     """A journal's JSON without what its event says already (its id and its time) and without zeros."""
     told = {"id", "at"}
@@ -46,9 +87,9 @@ def load_journal(text: str, event_id: str, at: int) -> Journal:
     return journal
 
 
-def event_item(event: Event, real_ms: int) -> EventItem:
-    """The item of an event written at `real_ms` (epoch milliseconds of the machine)."""
-    bucket, bucket_key = bucket_of(event.id, real_ms)
+def event_item(event: Event) -> EventItem:
+    """The item of an event that says when it was written."""
+    bucket, bucket_key = bucket_of(event.id, event.written_ms)
     answer = event.answer
     return EventItem(
         id=event.id,

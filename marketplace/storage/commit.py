@@ -1,13 +1,23 @@
-"""The money shape of commit: heads, guarded balances and one event in one TransactWriteItems.
+"""The two shapes of a commit.
+
+    money    heads, guarded balances and one event of its own, in one TransactWriteItems: 2 units an item
+    plain    no money moves: the event rides on a head that changes. With one head, that is one
+             conditional write: 1 unit
+
+What rides on a head is carried to the events table by whoever follows the heads' stream (archive.py), and
+everything behind that table sees no difference. A head keeps its last events, so that a repeated call finds
+its answer here before the event has arrived there; those that have arrived are dropped when the head would
+otherwise cost another unit, and a head that has dropped some says so.
 
 A commit of one head and nothing else (a heartbeat) or of one event alone (a webhook's intake) is one
-conditional write instead: there is nothing for it to be atomic with.
+conditional write as well: there is nothing for it to be atomic with.
 """
 
 import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError
@@ -19,9 +29,11 @@ from pynamodb.transactions import TransactWrite
 
 from marketplace.payouts.use_cases import PAID
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
+from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
-from marketplace.storage import codec
+from marketplace.storage import archive, codec
 from marketplace.storage.connection import SharedConnection
+from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
@@ -34,23 +46,75 @@ _DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "Acces
 _UNGUARDED = frozenset({PAID})
 """Figures beside the balances: no money is spent from them, so none can be too low."""
 TOKEN_LENGTH = 36
+RIDING_MAX = 8
+"""Events on one head. More than these are carried to their table by the commit itself."""
 
 Put = tuple[HeadItem | EventItem, Condition]
 
 
 def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_partitions: int) -> None:
     """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
-    puts: list[Put] = [_head_put(change, due_partitions) for change in commit.heads]
-    if commit.event is not None:
-        real_ms = int(time.time() * 1000)
-        _answered(lambda: marks.ensure(real_ms), [])
-        item = codec.event_item(commit.event, real_ms)
-        puts.append((item, EventItem.id.does_not_exist()))
+    event = replace(commit.event, written_ms=_real_ms()) if commit.event else None
+    places = Places(marks, due_partitions)
+    puts = [
+        places.put(change, event if change.aggregate.id == commit.carrier else None)
+        for change in commit.heads
+    ]
+    if event is not None and not commit.carrier:
+        _answered(lambda: marks.ensure(event.written_ms), [])
+        puts.append((codec.event_item(event), EventItem.id.does_not_exist()))
     updates = _balance_updates(commit.balances)
     if len(puts) == 1 and not updates:
         _answered(lambda: puts[0][0].save(condition=puts[0][1]), [])
         return
     _answered(lambda: _transact(connection, commit, puts, updates), [owner for owner, *_ in updates])
+
+
+class Places:
+    """Makes the items of changed heads."""
+
+    def __init__(self, marks: Marks, due_partitions: int) -> None:
+        self._marks = marks
+        self._due_partitions = due_partitions
+
+    def put(self, change: HeadChange, event: Event | None) -> Put:
+        """The changed head, with `event` riding on it if there is one, and what must be true of the old."""
+        before = change.read
+        riding = before.riding if before else ()
+        item = self._item(change, riding, event)
+        forgets = before is not None and before.forgets
+        if riding and (len(riding) >= RIDING_MAX or _costs_more(item)):
+            kept = self._not_yet_carried(riding)
+            item, forgets = self._item(change, kept, event), forgets or kept != riding
+        if forgets:
+            item.dropped = 1
+        unchanged = HeadItem.version == change.version if before else HeadItem.id.does_not_exist()
+        return item, unchanged
+
+    def _item(self, change: HeadChange, riding: tuple[Event, ...], event: Event | None) -> HeadItem:
+        return HeadItem(
+            id=change.aggregate.id,
+            version=change.version + 1,
+            body=codec.head_body(change.aggregate, (*riding, event) if event else riding),
+            event_added=1 if event else None,
+            **cast("dict[str, Any]", places_of(change.aggregate, due_partitions=self._due_partitions)),
+        )
+
+    def _not_yet_carried(self, riding: tuple[Event, ...]) -> tuple[Event, ...]:
+        """Those that only this head has; none when they are so many that they are carried here and now."""
+        missing = archive.missing(riding)
+        if len(missing) < RIDING_MAX:
+            return missing
+        _answered(lambda: archive.keep(self._marks, missing), [])
+        return ()
+
+
+def _costs_more(item: HeadItem) -> bool:
+    return item_bytes(item.serialize()) > WRITE_UNIT_BYTES
+
+
+def _real_ms() -> int:
+    return int(time.time() * 1000)
 
 
 def _transact(connection: SharedConnection, commit: Commit, puts: list[Put], updates: list[Any]) -> None:
@@ -60,18 +124,6 @@ def _transact(connection: SharedConnection, commit: Commit, puts: list[Put], upd
             transaction.save(item, condition=condition)
         for owner, actions, guard in updates:
             transaction.update(BalanceItem(owner), actions=actions, condition=guard)
-
-
-def _head_put(change: HeadChange, due_partitions: int) -> Put:
-    aggregate = change.aggregate
-    item = HeadItem(
-        id=aggregate.id,
-        version=change.version + 1,
-        body=codec.dump(aggregate),
-        **cast("dict[str, Any]", places_of(aggregate, due_partitions=due_partitions)),
-    )
-    unchanged = HeadItem.version == change.version if change.version else HeadItem.id.does_not_exist()
-    return item, unchanged
 
 
 def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], Condition | None]]:

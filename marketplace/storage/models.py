@@ -74,14 +74,18 @@ class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
 
 
 class HeadItem(Model):
-    """One aggregate. `body` is its JSON; `version` rises by one with every commit."""
+    """One aggregate. `version` rises by one with every commit. `body` is its JSON, packed, and that of the
+    last events that ride on it; `event_added` is there when the last write added one, and `dropped` once one
+    rides no more (commit.py)."""
 
     class Meta:
         table_name = ""
 
     id = UnicodeAttribute(hash_key=True)
     version = NumberAttribute()
-    body = UnicodeAttribute()
+    body = BinaryAttribute(legacy_encoding=False)
+    event_added = NumberAttribute(null=True)
+    dropped = NumberAttribute(null=True)
     position = UnicodeAttribute(null=True)
     list1 = UnicodeAttribute(null=True)
     list2 = UnicodeAttribute(null=True)

@@ -70,7 +70,7 @@ class Reads:
         if not identifiers:
             return {}
         items = HeadItem.batch_get(identifiers, consistent_read=True)
-        return {item.id: codec.load(kind, item.body) for item in items}
+        return {item.id: codec.aggregate_of(kind, item) for item in items}
 
     def _found(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None

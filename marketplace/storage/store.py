@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit
-from marketplace.storage import codec, commit
+from marketplace.shared.transaction import Commit, Head
+from marketplace.storage import archive, codec, commit
 from marketplace.storage.connection import SharedConnection, bind
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -30,14 +30,23 @@ class DynamoStore:
 
     def read(self, kind: type[Kind], identifier: str) -> tuple[Kind, int] | None:
         """The aggregate and its version."""
+        found = self.head(kind, identifier)
+        return None if found is None else (found.aggregate, found.version)
+
+    def head(self, kind: type[Kind], identifier: str) -> Head[Kind] | None:
+        """The aggregate, its version, and the events that ride on it."""
         try:
-            item = HeadItem.get(identifier, consistent_read=True)
+            return codec.head_of(kind, HeadItem.get(identifier, consistent_read=True))
         except HeadItem.DoesNotExist:
             return None
-        return codec.load(kind, item.body), int(item.version)
 
-    def event(self, event_id: str) -> Event | None:
-        """The event with this id."""
+    def event(self, event_id: str, *, near: str = "") -> Event | None:
+        """The event with this id. It rides `near`, is kept on its own, or was just carried from here to
+        there: so it is looked for in this order."""
+        riding = self._riding(near) if near else []
+        found = next((event for event in riding if event.id == event_id), None)
+        if found is not None:
+            return found
         try:
             return codec.event_of(EventItem.get(event_id, consistent_read=True))
         except EventItem.DoesNotExist:
@@ -48,6 +57,13 @@ class DynamoStore:
         found = EventItem.batch_get(list(set(event_ids)), consistent_read=True)
         return {item.id: codec.event_of(item) for item in found}
 
+    @staticmethod
+    def _riding(identifier: str) -> list[Event]:
+        try:
+            return codec.riding_on(HeadItem.get(identifier, consistent_read=True).body)
+        except HeadItem.DoesNotExist:
+            return []
+
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         """Currency to account name to minor units."""
         found = self.connection.get_item(BalanceItem.Meta.table_name, owner, consistent_read=True)
@@ -57,6 +73,10 @@ class DynamoStore:
             if name:
                 by_currency[currency][name] = int(value["N"])
         return dict(sorted(by_currency.items()))
+
+    def keep(self, events: Iterable[Event]) -> None:
+        """Writes events that ride on heads to their own table, those that are not there yet."""
+        archive.keep(self._marks, events)
 
     def commit(self, staged: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds, CommitUnknown."""

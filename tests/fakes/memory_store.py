@@ -6,7 +6,7 @@ from typing import Any
 
 from marketplace.shared.errors import CommitConflict, InsufficientFunds
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit
+from marketplace.shared.transaction import Commit, Head
 from marketplace.storage import codec
 
 
@@ -18,13 +18,17 @@ class MemoryStore:
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     events: dict[str, Event] = field(default_factory=dict)
 
+    def head(self, kind: type[Any], identifier: str) -> Head[Any] | None:
+        found = self.read(kind, identifier)
+        return None if found is None else Head(*found)
+
     def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
         if identifier not in self.heads:
             return None
         version, body = self.heads[identifier]
         return codec.load(kind, body), version
 
-    def event(self, event_id: str) -> Event | None:
+    def event(self, event_id: str, *, near: str = "") -> Event | None:
         return self.events.get(event_id)
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:

@@ -56,7 +56,7 @@ def changed_head(aggregate: Any, **changes: Any) -> Iterator[None]:
     """A head that somebody has tampered with, for a while."""
     item = HeadItem.get(aggregate.id, consistent_read=True)
     body = item.body
-    item.update([HeadItem.body.set(codec.dump(replace(aggregate, **changes)))])
+    item.update([HeadItem.body.set(codec.head_body(replace(aggregate, **changes), ()))])
     yield
     item.update([HeadItem.body.set(body)])
 

@@ -38,7 +38,7 @@ def write(real_seconds: int, amount: int) -> str:
     journal = Journal(renamed(event_id, "jrn"), CURRENCY, real_seconds, "swept", postings)
     event = Event(event_id, EventType.STRIPE_FEE_POSTED, real_seconds, "test", "", ())
     Marks().ensure(real_seconds * 1000)
-    codec.event_item(replace(event, journal=journal), real_seconds * 1000).save()
+    codec.event_item(replace(event, journal=journal, written_ms=real_seconds * 1000)).save()
     return event_id
 
 

@@ -13,7 +13,7 @@ from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, HeadChange, Transaction, journal_id
+from marketplace.shared.transaction import Commit, Head, HeadChange, Transaction, journal_id
 from marketplace.storage.keys import CLIENT_KEYS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -53,13 +53,13 @@ def test_an_event_comes_back_as_it_was_written(store: DynamoStore) -> None:
 
 def test_a_head_that_somebody_changed_is_not_overwritten(store: DynamoStore) -> None:
     client = a_client()
-    store.commit(Commit((HeadChange(client, 0),), NOTHING, None))
-    for stale in (0, 2):
+    store.commit(Commit((HeadChange(client),), NOTHING, None))
+    for stale in (None, Head(client, 2)):
         with pytest.raises(CommitConflict):
             store.commit(Commit((HeadChange(client, stale),), NOTHING, None))
         with pytest.raises(CommitConflict):
             store.commit(Commit((HeadChange(client, stale),), NOTHING, an_event()))
-    store.commit(Commit((HeadChange(replace(client, name="Beta"), 1),), NOTHING, an_event()))
+    store.commit(Commit((HeadChange(replace(client, name="Beta"), Head(client, 1)),), NOTHING, an_event()))
     assert store.read(Client, client.id) == (replace(client, name="Beta"), 2)
 
 
@@ -88,7 +88,7 @@ def test_a_balance_too_low_refuses_the_whole_commit(store: DynamoStore) -> None:
     owner, client, event = f"client:{new_id('cli')}", a_client(), an_event()
     changes = Counter({(owner, "USD", "wallet"): -1})
     with pytest.raises(InsufficientFunds):
-        store.commit(Commit((HeadChange(client, 0),), changes, event))
+        store.commit(Commit((HeadChange(client),), changes, event))
     assert store.read(Client, client.id) is None
     assert store.event(event.id) is None
 
@@ -129,7 +129,7 @@ def test_a_filtered_list_pages_through_everything_once_newest_first(store: Dynam
     client_id, reads = new_id("cli"), Reads()
     keys = [ApiKey(new_id("key"), client_id, ("work",), "hash", created_at=n) for n in range(23)]
     for key in keys:
-        store.commit(Commit((HeadChange(key, 0),), NOTHING, None))
+        store.commit(Commit((HeadChange(key),), NOTHING, None))
     for limit in (1, 5, 22, 23, 24):
         seen: list[int] = []
         before: str | None = None
