@@ -51,14 +51,20 @@ def commit_around(
     return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
 
 
-def looked_first(
-    again: bool,  # noqa: FBT001  the one thing that decides
+def asked_again(
+    *,
     look: Callable[[], Outcome[Value | None]],
     send: Callable[[], Outcome[Value]],
+    send_anew: Callable[[], Outcome[Value]],
 ) -> Outcome[Value]:
-    """Sends, `again` only what a look does not find. Raises ProviderUnavailable when nobody can look."""
-    found = known(look()) if again else None
-    return send() if found is None else Done(found)
+    """Looks for what was asked for before, and sends again what is not there; `send_anew` has another key,
+    for when the first one only repeats an error. That is for things that may be left over, such as a payment
+    that nobody can pay. Raises ProviderUnavailable when nobody can look."""
+    found = known(look())
+    if found is not None:
+        return Done(found)
+    outcome = send()
+    return send_anew() if isinstance(outcome, Unknown) and outcome.replayed else outcome
 
 
 def answered(outcome: Outcome[Value], refuse: Callable[[Refused], Exception]) -> Value:

@@ -5,12 +5,13 @@ from typing import Any, Literal
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, NoBody, Reply, Routes
-from chalicelib.provider_calls import answered, commit_around, looked_first
+from chalicelib.provider_calls import answered, asked_again, commit_around
 from chalicelib.types import Instant, Model
 from marketplace.people import payout_account
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.people.ports import AccountState
 from marketplace.shared.errors import NotFound, PayoutsDisabled
-from marketplace.shared.outcomes import Refused
+from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 
@@ -76,15 +77,7 @@ def _opened(
     """Opens it, or sees how it stands, and asks for a link. Raises PayoutsDisabled, ProviderUnavailable."""
     accounts = call.runtime.stripe.accounts
     if account.stripe_account is None:
-        outcome = looked_first(
-            again or account.asked > 1,
-            look=lambda: accounts.find_account(
-                worker_id=account.worker_id, country=account.country, since=account.created_at
-            ),
-            send=lambda: accounts.open_account(
-                key=account.create_key, worker_id=account.worker_id, country=account.country
-            ),
-        )
+        outcome = _asked(call, account) if again or account.asked > 1 else _sent(call, account)
         state = answered(outcome, lambda refused: _refused(call, account, refused))
     else:
         state = answered(accounts.account(account.stripe_account), _disabled)
@@ -92,10 +85,34 @@ def _opened(
     return lambda tx: payout_account.attach_payout_account(account, state, link, tx)
 
 
+def _sent(call: Call[Any], account: PayoutAccount) -> Outcome[AccountState]:
+    return call.runtime.stripe.accounts.open_account(
+        key=account.create_key, worker_id=account.worker_id, country=account.country
+    )
+
+
+def _asked(call: Call[Any], account: PayoutAccount) -> Outcome[AccountState]:
+    def send_anew() -> Outcome[AccountState]:
+        _give_up_key(call, account)
+        return _sent(call, _account(call, account.id))
+
+    return asked_again(
+        look=lambda: call.runtime.stripe.accounts.find_account(
+            worker_id=account.worker_id, country=account.country, since=account.created_at
+        ),
+        send=lambda: _sent(call, account),
+        send_anew=send_anew,
+    )
+
+
+def _give_up_key(call: Call[Any], account: PayoutAccount) -> None:
+    cause = continuation(call.cause, f"after attempt {account.attempt}")
+    run(call.runtime.store, cause, lambda tx: payout_account.give_up_attempt(account, tx))
+
+
 def _refused(call: Call[Any], account: PayoutAccount, refused: Refused) -> PayoutsDisabled:
     """The next call asks anew."""
-    cause = continuation(call.cause, "refused")
-    run(call.runtime.store, cause, lambda tx: payout_account.give_up_attempt(account, tx))
+    _give_up_key(call, account)
     return _disabled(refused)
 
 

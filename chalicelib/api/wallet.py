@@ -6,14 +6,15 @@ from typing import Any, Literal
 
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.provider_calls import answered, commit_around, looked_first
+from chalicelib.provider_calls import answered, asked_again, commit_around
 from chalicelib.types import Instant, Model, Money
 from marketplace.funding import use_cases
+from marketplace.funding.ports import OpenedPayment
 from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
 from marketplace.funding.use_cases import RequestTopUp
 from marketplace.shared.accounts import client_owner
 from marketplace.shared.errors import InvalidRequest, NotFound
-from marketplace.shared.outcomes import Refused
+from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import CLIENT_TOP_UPS, HOLDING_CONTRACTS
@@ -140,15 +141,29 @@ def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transac
     if top_up.status == TopUpStatus.EXPIRED:
         return lambda tx: tx.get(TopUp, top_up.id)
     payments = call.runtime.stripe.payments
-    outcome = looked_first(
-        again,
-        look=lambda: payments.find_payment(top_up_id=top_up.id, asked_at=top_up.created_at),
-        send=lambda: payments.open_payment(
-            key=top_up.create_key, top_up_id=top_up.id, client_id=top_up.client_id, amount=top_up.amount
-        ),
+
+    def send(asked: TopUp) -> Outcome[OpenedPayment]:
+        return payments.open_payment(
+            key=asked.create_key, top_up_id=asked.id, client_id=asked.client_id, amount=asked.amount
+        )
+
+    outcome = (
+        asked_again(
+            look=lambda: payments.find_payment(top_up_id=top_up.id, asked_at=top_up.created_at),
+            send=lambda: send(top_up),
+            send_anew=lambda: send(_with_another_key(call, top_up)),
+        )
+        if again
+        else send(top_up)
     )
     opened = answered(outcome, lambda refused: _refused(call, top_up, refused))
     return lambda tx: use_cases.attach_payment(top_up.id, opened, tx)
+
+
+def _with_another_key(call: Call[Any], top_up: TopUp) -> TopUp:
+    cause = continuation(call.cause, f"attempt {top_up.attempt + 1}")
+    run(call.runtime.store, cause, lambda tx: use_cases.try_anew(top_up, tx))
+    return _top_up(call, top_up.id)
 
 
 def _refused(call: Call[Any], top_up: TopUp, refused: Refused) -> InvalidRequest:

@@ -54,13 +54,15 @@ class Refusal:
 
 @dataclass(frozen=True)
 class TopUp:
-    """`checks` counts the looks at a payment that nobody has told us about."""
+    """`attempt` numbers the keys under which the payment was asked for; `checks` counts the looks at one that
+    nobody has told us about."""
 
     id: str
     client_id: str
     amount: Money
     created_at: int
     status: TopUpStatus = TopUpStatus.REQUESTED
+    attempt: int = 1
     payment_intent: str | None = None
     client_secret: str | None = None
     charge: str | None = None
@@ -70,8 +72,8 @@ class TopUp:
 
     @property
     def create_key(self) -> str:
-        """The idempotency key under which the payment is opened; there is only one attempt."""
-        return f"{self.id}:create:1"
+        """The idempotency key under which the payment is opened."""
+        return f"{self.id}:create:{self.attempt}"
 
     @property
     def due_at(self) -> int | None:
@@ -81,6 +83,10 @@ class TopUp:
         if self.status == TopUpStatus.REQUIRES_PAYMENT and self.checks < len(CHECKS_AFTER_SECONDS):
             return self.created_at + CHECKS_AFTER_SECONDS[self.checks]
         return None
+
+    def tried_anew(self) -> "TopUp":
+        """To be asked for under another key: the one so far only repeats an error."""
+        return replace(self, attempt=self.attempt + 1)
 
     def attached(self, payment_intent: str, client_secret: str) -> "TopUp":
         """The payment is open; it may have been paid by the time we hear. Raises IllegalTransition."""

@@ -93,6 +93,13 @@ def post_charge_fee(fee: ChargeFee, tx: Transaction) -> None:
     tx.publish(EventType.STRIPE_FEE_POSTED, about=about)
 
 
+def try_anew(seen: TopUp, tx: Transaction) -> None:
+    """Another key for a payment that cannot be opened under the one so far, unless the top-up has changed
+    since it was `seen`. Raises NotFound."""
+    if tx.get(TopUp, seen.id) == seen:
+        tx.save(seen.tried_anew())
+
+
 def wake_top_up(top_up_id: str, tx: Transaction) -> None:
     """Gives up on a provider that was never reached, or has an unpaid payment looked up."""
     top_up = tx.find(TopUp, top_up_id)

@@ -99,7 +99,8 @@ def attach_payout_account(
 
 
 def give_up_attempt(seen: PayoutAccount, tx: Transaction) -> None:
-    """Stripe will not open it as asked: the next try has a key of its own. Raises NotFound."""
+    """Stripe will not open it as asked, or only repeats an error: the next try has a key of its own.
+    Raises NotFound."""
     account = tx.get(PayoutAccount, seen.id)
     if account == seen:
         tx.save(account.attempted_anew(account.country, tx.now))
