@@ -1,6 +1,5 @@
 """What a client gives to judge results by, and what that says of a contract."""
 
-from fractions import Fraction
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
@@ -126,9 +125,7 @@ def get_accuracy(call: Call[Any]) -> Reply:
     """How good a contract's results of gold items were."""
     contract = visible_contract(call)
     counted = counts(contract)
-    share = (
-        f"{float(Fraction(counted.correct, counted.graded)):.{SHARE_DECIMALS}f}" if counted.graded else None
-    )
+    share = f"{counted.correct / counted.graded:.{SHARE_DECIMALS}f}" if counted.graded else None
     return Reply(
         AccuracyView(contract_id=contract.id, graded=counted.graded, correct=counted.correct, share=share)
     )

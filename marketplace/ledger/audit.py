@@ -203,7 +203,7 @@ class Effects:
 
 
 def _reaches_the_worker(side: set[str]) -> bool:
-    """Whether one side of a journal holds a result's pay: the worker's net, or if that is nothing, the fee."""
+    """Whether one side of a journal holds a result's pay: the worker's net, or if that is none, the fee."""
     return any(name == accounts.FEES or name.startswith("worker:") for name in side)
 
 
