@@ -3,26 +3,29 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
+from chalicelib.work import results as queue
 from marketplace.contracts.access import Side
 from marketplace.contracts.contract import REVIEW_SECONDS, Contract, ContractStatus
 from marketplace.contracts.endings import StepContract, end_contract
 from marketplace.contracts.funding import FundContract, fund_contract
 from marketplace.ledger import postings
-from marketplace.results import consequences, reversal, use_cases
+from marketplace.results import reversal, use_cases
 from marketplace.results.agreement import Ballot, ballot_id
 from marketplace.results.answers import canonical
 from marketplace.results.gold import KnownAnswer, RegisterGold, register_gold
 from marketplace.results.result import Result, result_id
 from marketplace.results.reversal import ReverseResult
 from marketplace.results.use_cases import AcceptResult, RejectResult, SubmitResult
+from marketplace.runtime import Runtime
 from marketplace.shared.accounts import client_owner, worker_owner
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id
 from marketplace.shared.money import Money
-from marketplace.shared.running import consequence, run
+from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.storage.keys import Listing
 from marketplace.work.task import PUBLIC, Task, TaskStatus
 from marketplace.work.terms import Pay, PayModel, Review
 from tests.fakes.memory_store import MemoryStore
@@ -31,6 +34,21 @@ BEGIN = 1_000_000
 WALLET = 10**12
 
 Value = TypeVar("Value")
+
+
+class Desk:
+    """As much of a runtime as the queue's work on results needs."""
+
+    def __init__(self, job: "Piecework") -> None:
+        self.store = job.store
+        self.clock = self.reads = self
+        self._job = job
+
+    def now(self) -> int:
+        return self._job.now
+
+    def every(self, listing: Listing[Result], key: str) -> list[Result]:
+        return [result for result in self._job.results if listing.key_of(result) == key]
 
 
 @dataclass
@@ -162,25 +180,13 @@ class Piecework:
         ]
 
     def follow(self, event: Event) -> None:
-        """What the queue does with an event, as in `chalicelib.work.results`."""
-        if event.type == EventType.RESULT_SUBMITTED and "ballot" in event.details:
-            ballot = self.read(Ballot, event.details["ballot"])
-            for identifier in ballot.verdicts():
-                work = partial(consequences.judge_by_agreement, ballot.id, identifier)
-                self._consequence(event, f"{ballot.id}:{identifier}", work)
-        elif event.type == EventType.CONTRACT_CANCELLED:
-            for result in self.results:
-                if result.contract_id == event.about[0]:
-                    work = partial(consequences.give_up_result, result.id)
-                    self._consequence(event, f"{event.about[0]}:{result.id}:given up", work)
+        """What the queue does with an event."""
+        queue.work(event, cast("Runtime", Desk(self)))
 
     def follow_all(self) -> None:
         """Every event once, in order."""
         for event in self.events:
             self.follow(event)
-
-    def _consequence(self, event: Event, name: str, work: Callable[[Transaction], None]) -> None:
-        run(self.store, consequence(event, name, actor="test", at=self.now), work, pause=lambda _: None)
 
     def ballot(self, external_id: str) -> Ballot:
         return self.read(Ballot, ballot_id(self.task_id, external_id))

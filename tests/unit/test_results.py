@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.work.results import ResultsLeft
 from marketplace.contracts.endings import PayBonus, pay_bonus
 from marketplace.results.hold import counts, places_left
 from marketplace.results.result import REVERSAL_SECONDS, Result, ResultStatus
@@ -18,7 +19,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.work.task import Task
 from marketplace.work.terms import Review, ReviewPolicy
-from tests.piecework import BEGIN, Piecework
+from tests.piecework import BEGIN, Desk, Piecework
 
 WEEK = 7 * 86_400
 GOLD = Review(ReviewPolicy.GOLD, "label")
@@ -173,6 +174,18 @@ def test_ending_waits_for_answers_and_only_the_worker_gives_up_what_waits() -> N
     assert (job.now_of(waiting).status, job.now_of(waiting).reason) == ("rejected", "contract_cancelled")
     assert (hold_of(job), job.wallet) == ((3_000, 0, 0, 1_000, 2_000), -1_000)
     assert (job.now_of(paid).status, job.balance("in_review")) == ("accepted", 0)
+
+
+def test_what_the_list_does_not_show_yet_is_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    job = Piecework()
+    result = job.submit("a")
+    job.end("cancel", by="worker")
+    with monkeypatch.context() as lagging:
+        lagging.setattr(Desk, "every", lambda *_: [])
+        with pytest.raises(ResultsLeft):
+            job.follow(job.events[-1])
+    job.follow(job.events[-1])
+    assert job.now_of(result).reason == "contract_cancelled"
 
 
 def test_a_given_up_result_is_never_paid_by_silence() -> None:
