@@ -1,5 +1,6 @@
 """Results: handing in against the hold, their answers, and what comes back."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from chalicelib.work.results import ResultsLeft
 from marketplace.contracts.endings import PayBonus, pay_bonus
 from marketplace.results.hold import counts, places_left
 from marketplace.results.result import REVERSAL_SECONDS, Result, ResultStatus
+from marketplace.results.use_cases import wake_result
 from marketplace.shared.errors import (
     AlreadyExists,
     IllegalTransition,
@@ -96,6 +98,15 @@ def test_silence_accepts_as_of_when_it_was_due_and_a_late_no_comes_too_late() ->
     assert (job.now_of(result).status, job.now_of(result).answered_at) == ("accepted", BEGIN + WEEK)
     assert (job.events[-1].type, job.events[-1].at) == (EventType.RESULT_ACCEPTED, BEGIN + WEEK)
     assert job.now_of(result).due_at is None
+
+
+def test_a_timer_that_fires_early_late_or_for_nothing_changes_nothing() -> None:
+    job = Piecework()
+    result, rejected = job.submit("a"), job.reject(job.submit("b"))
+    heads = dict(job.store.heads)
+    for identifier, at in ((result.id, BEGIN + WEEK - 1), (rejected.id, BEGIN + WEEK), ("res_none", BEGIN)):
+        job.commit(partial(wake_result, identifier), at=at)
+    assert job.store.heads == heads
 
 
 def test_an_answer_is_given_once() -> None:
