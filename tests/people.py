@@ -166,6 +166,13 @@ class World:
         task = self.task(client, {"model": "per_minute", "rate": price, **terms})
         return self.contract(client, worker, task, {"price": price, "message": "Hi"})
 
+    def result_task(
+        self, client: Caller, *, price: int = 1_000, quantity: int = 10, seats: int = 1, review: Any = None
+    ) -> Any:
+        """An open task that pays for each accepted result, in dollars."""
+        pay = {"model": "per_result", "unit": usd(price), "quantity": quantity}
+        return self.task(client, pay if review is None else {**pay, "review": review}, seats=seats)
+
     def contract(self, client: Caller, worker: Caller, task: Any, bid: Any) -> Any:
         """Bid, award, accept."""
         made = worker.post(f"/v1/tasks/{task['id']}/bids", bid, status=201)

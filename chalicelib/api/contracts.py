@@ -17,8 +17,10 @@ from marketplace.contracts.endings import Bonus, PayBonus, StepContract
 from marketplace.contracts.funding import FundContract
 from marketplace.contracts.milestone import Milestone
 from marketplace.contracts.offers import AcceptOffer, DeclineOffer
+from marketplace.results.hold import counts, places_left
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_CONTRACTS, WORKER_CONTRACTS
+from marketplace.work.terms import PayModel
 
 routes = Routes()
 
@@ -35,6 +37,14 @@ class MilestoneView(Model):
     due_at: Instant | None
     submitted_at: Instant | None
     review_ends_at: Instant | None
+
+
+class ResultCountsView(Model):
+    """How many results wait for their answer, are paid, and may still be handed in."""
+
+    submitted: int
+    accepted: int
+    left: int
 
 
 class ContractView(Model):
@@ -57,6 +67,7 @@ class ContractView(Model):
     fee_basis_points: int
     review_seconds: int
     milestones: list[MilestoneView]
+    results: ResultCountsView | None
     agreements: list[str]
     offer_ends_at: Instant
     accepted_at: Instant | None
@@ -127,6 +138,7 @@ def contract_view(contract: Contract) -> ContractView:
         fee_basis_points=contract.fee_basis_points,
         review_seconds=contract.review_seconds,
         milestones=[milestone_view(row, contract) for row in contract.milestones],
+        results=_results_view(contract),
         agreements=list(contract.agreements),
         offer_ends_at=contract.offer_ends_at,
         accepted_at=contract.accepted_at,
@@ -242,13 +254,22 @@ def resume_contract(call: Call[NoBody]) -> Reply:
 
 @routes.add("POST", "/v1/contracts/{contract_id}/complete", who=BOTH_SIDES, scope="work", answer=ContractView)
 def complete_contract(call: Call[NoBody]) -> Reply:
-    """Ends the contract as done; money still held goes back, less what sessions have reserved."""
+    """Ends the contract as done; money still held goes back, less what work in review has reserved."""
     command = StepContract(call.id("contract_id", "con"), side(call), "complete")
     return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
 
 
 @routes.add("POST", "/v1/contracts/{contract_id}/cancel", who=BOTH_SIDES, scope="work", answer=ContractView)
 def cancel_contract(call: Call[NoBody]) -> Reply:
-    """Ends the contract undone; money still held goes back, less what sessions have reserved."""
+    """Ends the contract undone; money still held goes back, less what work in review has reserved."""
     command = StepContract(call.id("contract_id", "con"), side(call), "cancel")
     return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
+
+
+def _results_view(contract: Contract) -> ResultCountsView | None:
+    if contract.pay.model != PayModel.PER_RESULT:
+        return None
+    counted = counts(contract)
+    return ResultCountsView(
+        submitted=counted.submitted, accepted=counted.accepted, left=places_left(contract)
+    )

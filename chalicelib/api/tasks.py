@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -40,6 +41,7 @@ class ResultPay(Model):
     model: Literal["per_result"]
     unit: Money
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
+    review: ReviewBody = ManualReview(policy="manual")
 
 
 class MinutePay(Model):
@@ -146,7 +148,8 @@ def pay_view(pay: Pay) -> MilestonePay | ResultPay | MinutePay:
     if pay.model == PayModel.MILESTONE and pay.budget:
         return MilestonePay(model="milestone", budget=Money.of(pay.budget))
     if pay.model == PayModel.PER_RESULT and pay.unit and pay.quantity:
-        return ResultPay(model="per_result", unit=Money.of(pay.unit), quantity=pay.quantity)
+        unit, review = Money.of(pay.unit), review_view(pay.review)
+        return ResultPay(model="per_result", unit=unit, quantity=pay.quantity, review=review)
     if pay.rate is None:
         raise ValueError("pay without a price")
     return MinutePay(
@@ -281,7 +284,8 @@ def _pay(body: MilestonePay | ResultPay | MinutePay) -> Pay:
     if isinstance(body, MilestonePay):
         return Pay(PayModel.MILESTONE, budget=body.budget.to_domain())
     if isinstance(body, ResultPay):
-        return Pay(PayModel.PER_RESULT, unit=body.unit.to_domain(), quantity=body.quantity)
+        unit, review = body.unit.to_domain(), review_of(body.review)
+        return Pay(PayModel.PER_RESULT, unit=unit, quantity=body.quantity, review=review)
     return Pay(
         PayModel.PER_MINUTE,
         rate=body.rate.to_domain(),

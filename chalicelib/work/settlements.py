@@ -1,8 +1,10 @@
-"""Projects every event into statements and histories, and runs the reconciliations that were asked for."""
+"""Projects every event into statements and histories, runs the reconciliations that were asked for, and does
+what follows for results."""
 
 from collections.abc import Iterable
 from functools import partial
 
+from chalicelib.work import results
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -26,6 +28,7 @@ def work(event: Event, runtime: Runtime) -> None:
     """Raises whatever the tables or Stripe raise: then the event is worked on again."""
     if event.type == EventType.RECONCILIATION_STARTED:
         reconcile(event, runtime)
+    results.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

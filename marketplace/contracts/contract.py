@@ -1,7 +1,7 @@
 """The contract's head: its terms, its state, and what it holds.
 
     funded = held + released + returned        always
-    held = reserved + allowance + headroom     stopped sessions, the running one, what is free
+    held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
 head's version.
@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.minutes import Minutes, RunningSession
+from marketplace.contracts.result_counts import ResultCounts
 from marketplace.shared.errors import (
     CurrencyMismatch,
     Fault,
@@ -61,8 +62,9 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Contract:
-    """`reserved` is the unpaid gross of stopped sessions; `billed_seconds` counts against the cap; `running`
-    is set while the worker is clocked in; `rated_by` holds the sides."""
+    """`reserved` is the unpaid gross of stopped sessions and submitted results; `reversed` is what came back
+    from the worker, and `released` is without it; `billed_seconds` counts against the cap; `running` is set
+    while the worker is clocked in; `results` once one was submitted; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -82,12 +84,14 @@ class Contract:
     held: int = 0
     released: int = 0
     returned: int = 0
+    reversed: int = 0
     reserved: int = 0
     billed_seconds: int = 0
     running: RunningSession | None = None
     accepted_at: int | None = None
     ended_at: int | None = None
     corrections_asked: int = 0
+    results: ResultCounts | None = None
     rated_by: tuple[str, ...] = ()
 
     @property
@@ -97,7 +101,7 @@ class Contract:
 
     @property
     def headroom(self) -> int:
-        """Held money that no session has a claim on, minor units."""
+        """Held money that no session or result has a claim on, minor units."""
         return self.held - self.reserved - (self.running.allowance if self.running else 0)
 
     @property
@@ -166,6 +170,19 @@ class Contract:
             raise InsufficientFunds(f"contract:{self.id}:hold")
         return replace(self, held=self.held - amount, returned=self.returned + amount)
 
+    def with_reversed(self, gross: int) -> "Contract":
+        """`gross` that was released comes back into the hold."""
+        return replace(
+            self, held=self.held + gross, released=self.released - gross, reversed=self.reversed + gross
+        )
+
+    def with_reserved(self, gross: int) -> "Contract":
+        """`gross` is set aside for work that waits for its answer; negative, it is free again. Raises
+        InsufficientFunds."""
+        if gross > self.headroom:
+            raise InsufficientFunds(f"contract:{self.id}:hold")
+        return replace(self, reserved=self.reserved + gross)
+
     def clocked_in(self, session_id: str, *, at: int) -> "Contract":
         """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
         self.require_active()
@@ -186,7 +203,7 @@ class Contract:
         )
 
     def with_reserved_paid(self, gross: int) -> "Contract":
-        """`gross` of what sessions have reserved leaves the hold."""
+        """`gross` of what sessions or results have reserved leaves the hold."""
         return replace(self.with_released(gross), reserved=self.reserved - gross)
 
     def correction_asked(self) -> "Contract":
@@ -251,7 +268,8 @@ class Contract:
     @property
     def awaits_answer(self) -> bool:
         """Whether the worker waits for the client's word on work or minutes."""
-        return self.in_review or self.corrections_asked > 0
+        results = self.results is not None and self.results.submitted > 0
+        return self.in_review or self.corrections_asked > 0 or results
 
     @property
     def in_review(self) -> bool:

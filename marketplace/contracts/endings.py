@@ -62,10 +62,10 @@ def pause_or_resume(command: StepContract, tx: Transaction) -> Contract:
 
 
 def end_contract(command: StepContract, tx: Transaction) -> Contract:
-    """Completes or cancels: held money goes back, except what stopped sessions have reserved.
+    """Completes or cancels: held money goes back, except what stopped sessions and results have reserved.
 
     Raises NotFound, IllegalTransition, also while a session runs or submitted work waits for the
-    client (only its worker may give that up, by cancelling).
+    client (only its worker may give that up, by cancelling; results then follow one by one).
     """
     contract = own_contract(command.contract_id, command.side, tx)
     if command.step == "cancel" and is_offer(contract):
@@ -74,7 +74,7 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
     if contract.running_session:
         raise IllegalTransition("a session is running")
     if contract.awaits_answer and not (command.step == "cancel" and command.side.name == "worker"):
-        raise IllegalTransition("a submitted milestone or a correction waits for the client's answer")
+        raise IllegalTransition("submitted work or a correction waits for the client's answer")
     back = ended.headroom
     ended = replace(ended.with_returned(back), milestones=_dropped(ended))
     tx.save(ended)

@@ -15,7 +15,7 @@ LAWS = {
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
     3: "per contract: funded = held + released + returned, and the ledger says the same",
     4: "seats are never over-awarded",
-    5: "one effective transfer a payout, one effective charge a top-up",
+    5: "one effective transfer a payout, one effective charge a top-up, one effective payment a result",
     7: "sessions of one worker never overlap",
     8: "one rating a side",
 }
@@ -40,7 +40,8 @@ class Breach:
 
 @dataclass(frozen=True)
 class ContractMoney:
-    """A contract's head, minor units; `hold` is what the ledger says of its hold."""
+    """A contract's head, minor units; `hold` is what the ledger says of its hold, `reversed` what came back
+    into it from the worker."""
 
     id: str
     funded: int
@@ -49,6 +50,23 @@ class ContractMoney:
     returned: int
     reserved: int
     hold: Sides
+    reversed: int = 0
+
+
+@dataclass(frozen=True)
+class ResultMoney:
+    """A contract paid by the result: its counts beside those of the results themselves, `waiting` and `paid`;
+    money in minor units."""
+
+    id: str
+    unit: int
+    quantity: int
+    submitted: int
+    accepted: int
+    waiting: int
+    paid: int
+    reserved: int
+    released: int
 
 
 @dataclass(frozen=True)
@@ -127,8 +145,22 @@ def contract_breaches(contract: ContractMoney) -> Iterator[Breach]:
         yield Breach(3, contract.id, f"reserved is {contract.reserved}, held is {contract.held}")
     if -contract.hold.balance != contract.held:
         yield Breach(3, contract.id, f"held is {contract.held}, the ledger says {-contract.hold.balance}")
-    if contract.hold.credits != contract.funded:
-        yield Breach(3, contract.id, f"funded is {contract.funded}, the ledger says {contract.hold.credits}")
+    came = contract.hold.credits - contract.reversed
+    if came != contract.funded:
+        yield Breach(3, contract.id, f"funded is {contract.funded}, the ledger says {came}")
+
+
+def result_breaches(contract: ResultMoney) -> Iterator[Breach]:
+    """Law 3, of a contract paid by the result: what is accepted is paid once, what waits is covered."""
+    if (contract.submitted, contract.accepted) != (contract.waiting, contract.paid):
+        counted = f"{contract.submitted} waiting and {contract.accepted} paid results"
+        yield Breach(3, contract.id, f"counts {counted}, there are {contract.waiting} and {contract.paid}")
+    if contract.accepted + contract.submitted > contract.quantity:
+        yield Breach(3, contract.id, f"took more than its {contract.quantity} results")
+    if contract.reserved != contract.unit * contract.submitted:
+        yield Breach(3, contract.id, f"{contract.reserved} is reserved for {contract.submitted} results")
+    if contract.released != contract.unit * contract.accepted:
+        yield Breach(3, contract.id, f"{contract.released} was released for {contract.accepted} results")
 
 
 def seat_breaches(task: TaskSeats) -> Iterator[Breach]:
@@ -145,6 +177,7 @@ class Effects:
     def __init__(self) -> None:
         self._charges: Counter[str] = Counter()
         self._transfers: Counter[str] = Counter()
+        self._payments: Counter[str] = Counter()
 
     def add(self, about: Iterable[str], journal: Journal) -> None:
         """Counts one journal of an event about these objects; a reversal counts back."""
@@ -157,13 +190,21 @@ class Effects:
                 self._transfers[subject] += sent - back
             elif subject.startswith("top_"):
                 self._charges[subject] += accounts.STRIPE in debited
+            elif subject.startswith("res_"):
+                self._payments[subject] += _reaches_the_worker(credited) - _reaches_the_worker(debited)
 
     def breaches(self) -> Iterator[Breach]:
         """What had an effect twice."""
-        for what, counted in (("transfer", self._transfers), ("charge", self._charges)):
+        effects = (("transfer", self._transfers), ("charge", self._charges), ("payment", self._payments))
+        for what, counted in effects:
             for subject, count in sorted(counted.items()):
                 if not 0 <= count <= 1:
                     yield Breach(5, subject, f"has {count} effective {what}s")
+
+
+def _reaches_the_worker(side: set[str]) -> bool:
+    """Whether one side of a journal holds a result's pay: the worker's net, or if that is none, the fee."""
+    return any(name == accounts.FEES or name.startswith("worker:") for name in side)
 
 
 def overlap_breaches(sessions: Iterable[Worked]) -> Iterator[Breach]:

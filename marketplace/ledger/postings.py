@@ -44,6 +44,17 @@ def released(contract_id: str, worker_id: str, *, net: int, fee: int) -> Posting
     )
 
 
+def taken_back(contract_id: str, worker_id: str, *, available: int, owed: int, fee: int) -> Postings:
+    """Pay that should not have been comes back into the hold: out of what the worker has available, the rest
+    as a debt, and our fee."""
+    return (
+        Posting(accounts.available(worker_id), debit=available),
+        Posting(accounts.owed(worker_id), debit=owed),
+        Posting(accounts.FEES, debit=fee),
+        Posting(accounts.hold(contract_id), credit=available + owed + fee),
+    )
+
+
 def bonus(client_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
     """A bonus comes straight out of the wallet."""
     return (

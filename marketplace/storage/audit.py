@@ -12,10 +12,12 @@ from typing import TypeVar
 
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
-from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
+from marketplace.ledger.audit import Breach, ContractMoney, ResultMoney, TaskSeats, Worked
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
 from marketplace.reputation.rating import Rating
+from marketplace.results.hold import counts, unit_price
+from marketplace.results.result import Result, ResultStatus
 from marketplace.shared.accounts import hold, is_kept, owner_and_name
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec, ledger, marks, seals
@@ -88,11 +90,14 @@ class _Look:
         return {owner: self._store.balances(owner) for owner in sorted(owners)}
 
     def _contracts(self) -> Iterator[Breach]:
+        results = Counter((result.contract_id, result.status) for result in self._heads(Result, "res"))
         taken: Counter[str] = Counter()
         for contract in self._heads(Contract, "con"):
             declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
             taken[contract.task_id] += not declined
             yield from laws.contract_breaches(self._money(contract))
+            if contract.results is not None:
+                yield from laws.result_breaches(_result_money(contract, results))
         for task in self._heads(Task, "task"):
             yield from laws.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
 
@@ -106,6 +111,7 @@ class _Look:
             returned=contract.returned,
             reserved=contract.reserved,
             hold=sides,
+            reversed=contract.reversed,
         )
 
     def _sessions(self) -> Iterator[Breach]:
@@ -122,3 +128,18 @@ class _Look:
         for at in range(0, len(names), HEADS_PER_READ):
             for item in HeadItem.batch_get(names[at : at + HEADS_PER_READ], consistent_read=True):
                 yield codec.aggregate_of(kind, item)
+
+
+def _result_money(contract: Contract, results: Counter[tuple[str, ResultStatus]]) -> ResultMoney:
+    counted = counts(contract)
+    return ResultMoney(
+        id=contract.id,
+        unit=unit_price(contract).amount,
+        quantity=contract.pay.quantity or 0,
+        submitted=counted.submitted,
+        accepted=counted.accepted,
+        waiting=results[contract.id, ResultStatus.SUBMITTED],
+        paid=results[contract.id, ResultStatus.ACCEPTED],
+        reserved=contract.reserved,
+        released=contract.released,
+    )

@@ -22,6 +22,9 @@ from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reputation.rating import Rating
+from marketplace.results.agreement import Ballot
+from marketplace.results.gold import GoldItem
+from marketplace.results.result import Result
 from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
 
@@ -79,6 +82,11 @@ CLIENT_SESSIONS = Listing(Session, "list3", "client_sessions", lambda session: s
 SESSIONS_IN_REVIEW = Listing(
     Session, "list4", "sessions_in_review", lambda session: session.worker_id if session.in_review else None
 )
+CONTRACT_RESULTS = Listing(Result, "list1", "contract_results", lambda result: result.contract_id)
+RESULTS_IN_REVIEW = Listing(
+    Result, "list2", "results_in_review", lambda result: result.contract_id if result.in_review else None
+)
+TASK_GOLD = Listing(GoldItem, "list1", "task_gold", lambda item: item.task_id)
 CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
 WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
 STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if payout.is_stuck else None)
@@ -124,6 +132,15 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, SESSIONS_IN_REVIEW),
         due_at=lambda session: session.due_at,
     ),
+    Shelf(
+        Result,
+        "res",
+        (CONTRACT_RESULTS, RESULTS_IN_REVIEW),
+        due_at=lambda result: result.due_at,
+        position=lambda result: str(result.position),
+    ),
+    Shelf(GoldItem, "gld", (TASK_GOLD,), position=lambda item: str(item.position)),
+    Shelf(Ballot, "blt"),
     Shelf(WorkerClock, "clk"),
     Shelf(Evidence, "evi"),
     Shelf(

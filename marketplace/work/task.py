@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from marketplace.shared.errors import IllegalTransition, SeatsFilled
+from marketplace.shared.errors import IllegalTransition, InvalidRequest, SeatsFilled
 from marketplace.shared.transitions import after
 from marketplace.work.terms import Pay
 
@@ -77,6 +77,12 @@ class Task:
     def bidding_closed(self, at: int) -> bool:
         """Whether the posting's own deadline has passed."""
         return self.bidding_closes_at is not None and at >= self.bidding_closes_at
+
+    def check_review(self) -> None:
+        """Raises InvalidRequest when more workers must agree on a result than can ever be hired."""
+        review = self.pay.review
+        if review is not None and review.workers > self.seats:
+            raise InvalidRequest.at("/pay/review/workers", f"must be at most the {self.seats} seats")
 
     def published(self, at: int) -> "Task":
         """Open for bids. Raises IllegalTransition."""

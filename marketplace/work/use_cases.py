@@ -39,16 +39,17 @@ def own_task(task_id: str, client_id: str, tx: Transaction) -> Task:
 
 
 def post_task(task: Task, tx: Transaction) -> Task:
-    """A draft. Raises InvalidRequest when bidding would already be closed."""
+    """A draft. Raises InvalidRequest when bidding would already be closed, or the review cannot work."""
     if task.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
+    task.check_review()
     tx.save(task)
     tx.publish(EventType.TASK_DRAFTED, about=(task.id, task.client_id))
     return task
 
 
 def change_task(command: ChangeTask, tx: Transaction) -> Task:
-    """Raises NotFound, IllegalTransition, InvalidRequest when bidding would already be closed."""
+    """Raises NotFound, IllegalTransition, InvalidRequest as `post_task` does."""
     task = own_task(command.task_id, command.client_id, tx)
     fixed = set(command.changes) - OPEN_TASK_FIELDS if task.status == TaskStatus.OPEN else set()
     if fixed or task.status not in (TaskStatus.DRAFT, TaskStatus.OPEN):
@@ -56,6 +57,7 @@ def change_task(command: ChangeTask, tx: Transaction) -> Task:
     changed = replace(task, **command.changes)
     if "seats" in command.changes:
         changed = replace(changed, seats_left=changed.seats)
+    changed.check_review()
     if changed.bidding_closes_at != task.bidding_closes_at and changed.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     tx.save(changed)

@@ -10,6 +10,7 @@ from marketplace.ledger.audit import (
     Breach,
     ContractMoney,
     Effects,
+    ResultMoney,
     TaskSeats,
     Worked,
     balance_breaches,
@@ -18,6 +19,7 @@ from marketplace.ledger.audit import (
     journal_breaches,
     overlap_breaches,
     rating_breaches,
+    result_breaches,
     seat_breaches,
 )
 from marketplace.ledger.totals import Sides, Totals
@@ -25,6 +27,7 @@ from marketplace.shared.journal import Journal, Posting
 
 EVENT = "evt_1"
 CONTRACT = ContractMoney("con_1", 100, 30, 50, 20, 10, Sides(debits=70, credits=100))
+RESULTS = ResultMoney("con_1", 10, 5, submitted=2, accepted=3, waiting=2, paid=3, reserved=20, released=30)
 
 
 def journal(*rows: Posting, identifier: str = "jrn_1") -> Journal:
@@ -102,6 +105,21 @@ def test_a_contract_that_does_not_is_found(changes: dict[str, Any]) -> None:
     assert set(found) == {(3, "con_1")}
 
 
+def test_what_came_back_from_the_worker_is_no_further_funding() -> None:
+    after = replace(CONTRACT, held=40, released=40, reversed=10, hold=Sides(debits=70, credits=110))
+    assert not list(contract_breaches(after))
+    assert laws(contract_breaches(replace(after, reversed=0))) == [(3, "con_1")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"waiting": 1}, {"paid": 4}, {"quantity": 4}, {"reserved": 19}, {"released": 40}],
+)
+def test_a_contract_paid_by_the_result_pays_for_each_accepted_one(changes: dict[str, Any]) -> None:
+    assert not list(result_breaches(RESULTS))
+    assert laws(result_breaches(replace(RESULTS, **changes))) == [(3, "con_1")]
+
+
 def test_seats_are_what_was_not_taken() -> None:
     assert not list(seat_breaches(TaskSeats("task_1", seats=2, seats_left=1, taken=1)))
     assert laws(seat_breaches(TaskSeats("task_1", seats=2, seats_left=0, taken=3))) == [(4, "task_1")]
@@ -117,6 +135,19 @@ def test_one_transfer_a_payout_and_one_charge_a_top_up() -> None:
     effects.add(("pay_1", "wrk_1"), journal(*postings.transfer_confirmed("wrk_1", 5)))
     effects.add(("top_1",), journal(*postings.card_charged("cli_1", gross=5, receivable=0)))
     assert laws(effects.breaches()) == [(5, "pay_1"), (5, "top_1")]
+
+
+def test_a_result_is_paid_once_until_its_pay_has_come_back() -> None:
+    effects, about = Effects(), ("res_1", "con_1", "wrk_1")
+    paid = journal(*postings.released("con_1", "wrk_1", net=9, fee=1))
+    back = journal(*postings.taken_back("con_1", "wrk_1", available=0, owed=9, fee=1))
+    returned = journal(*postings.returned("cli_1", "con_1", 10))
+    for lawful in (paid, back, returned):
+        effects.add(about, lawful)
+        assert not list(effects.breaches())
+    effects.add(about, paid)
+    effects.add(about, paid)
+    assert laws(effects.breaches()) == [(5, "res_1")]
 
 
 def test_a_fee_is_not_a_second_charge() -> None:

@@ -1,0 +1,194 @@
+"""Results: what a worker hands in and what the client says to it."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, JsonValue
+
+from chalicelib.api.contracts import visible_contract
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import Instant, Line, Model, Money, Prose
+from marketplace.results import reversal, use_cases
+from marketplace.results.answers import canonical
+from marketplace.results.result import Result, ResultStatus
+from marketplace.results.reversal import ReverseResult
+from marketplace.results.use_cases import AcceptResult, RejectResult, SubmitResult
+from marketplace.shared.errors import InsufficientFunds, NotFound, ProviderUnavailable
+from marketplace.storage.keys import CONTRACT_RESULTS, RESULTS_IN_REVIEW
+
+PAYLOAD_BYTES_MAX = 16 * 1024
+REASON_MAX = 1_000
+REVERSAL_ATTEMPTS_MAX = 8
+"""How often a reversal looks again at a balance that its worker is withdrawing from."""
+
+routes = Routes()
+
+Status = Literal["submitted", "accepted", "rejected", "reversed"]
+
+
+def _bounded(payload: dict[str, Any]) -> dict[str, Any]:
+    if len(canonical(payload).encode()) > PAYLOAD_BYTES_MAX:
+        raise ValueError(f"must have at most {PAYLOAD_BYTES_MAX} bytes as JSON")
+    return payload
+
+
+Payload = Annotated[dict[str, JsonValue], AfterValidator(_bounded)]
+
+
+class NewResult(Model):
+    """A piece of work; `external_id` is the client's name of the item that it answers."""
+
+    payload: Payload
+    external_id: Line | None = None
+
+
+class Reason(Model):
+    """Why the result is not paid, or not any more."""
+
+    reason: Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
+
+
+class ResultView(Model):
+    """A result; `amount` is gross of the fee. Silence accepts it at `review_ends_at`; an acceptance can be
+    reversed before `reversible_until`."""
+
+    id: str
+    object: Literal["result"] = "result"
+    contract_id: str
+    task_id: str
+    external_id: str | None
+    status: Status
+    reason: str | None
+    amount: Money
+    submitted_at: Instant
+    review_ends_at: Instant
+    answered_at: Instant | None
+    reversible_until: Instant | None
+    reversed_at: Instant | None
+    created_at: Instant
+
+
+class ResultDetail(ResultView):
+    """A result with what was handed in."""
+
+    payload: dict[str, JsonValue]
+
+
+class ResultQuery(PageQuery):
+    """Filter of the result list."""
+
+    status: Status | None = None
+
+    def keeps(self, result: Result) -> bool:
+        """Whether the result passes the filter."""
+        return self.status in (None, result.status)
+
+
+def result_view(result: Result) -> ResultView:
+    """A result for an answer."""
+    return ResultView(
+        id=result.id,
+        contract_id=result.contract_id,
+        task_id=result.task_id,
+        external_id=result.external_id,
+        status=result.status.value,
+        reason=result.reason,
+        amount=Money.of(result.price),
+        submitted_at=result.submitted_at,
+        review_ends_at=result.review_ends_at,
+        answered_at=result.answered_at,
+        reversible_until=result.reversible_until,
+        reversed_at=result.reversed_at,
+        created_at=result.submitted_at,
+    )
+
+
+@routes.add(
+    "POST", "/v1/contracts/{contract_id}/results", who=WORKER, body=NewResult, answer=ResultView, status=201
+)
+def submit_result(call: Call[NewResult]) -> Reply:
+    """Hands a result in; its price is set aside until it is accepted or rejected."""
+    command = SubmitResult(
+        contract_id=call.id("contract_id", "con"),
+        worker_id=own_worker_id(call),
+        position=call.runtime.new_id("res"),
+        payload=call.body.payload,
+        external_id=call.body.external_id,
+    )
+    return call.commit(lambda tx: use_cases.submit_result(command, tx), result_view)
+
+
+@routes.add(
+    "GET",
+    "/v1/contracts/{contract_id}/results",
+    who=BOTH_SIDES,
+    query=ResultQuery,
+    answer=Page,
+    row=ResultView,
+)
+def list_contract_results(call: Call[Any]) -> Reply:
+    """The results of one contract of the caller's; `status=submitted` are those that wait for the client."""
+    waiting = call.query.status == ResultStatus.SUBMITTED
+    listing = RESULTS_IN_REVIEW if waiting else CONTRACT_RESULTS
+    return call.page(listing, visible_contract(call).id, result_view, call.query.keeps)
+
+
+@routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail)
+def get_result(call: Call[Any]) -> Reply:
+    """One result of the caller's, with what was handed in."""
+    found = call.runtime.store.read(Result, _result_id(call))
+    if found is None or call.principal.id not in (found[0].client_id, found[0].worker_id):
+        raise NotFound
+    event = call.runtime.store.event(found[0].submission)
+    if event is None:
+        raise LookupError(found[0].submission)
+    return Reply(ResultDetail(**dict(result_view(found[0])), payload=event.details["payload"]))
+
+
+@routes.add(
+    "POST",
+    "/v1/results/{result_id}/accept",
+    who=CLIENT,
+    scope="money",
+    answer=ResultView,
+    key_required=True,
+)
+def accept_result(call: Call[NoBody]) -> Reply:
+    """Pays the result out of the hold."""
+    command = AcceptResult(_result_id(call), call.principal.id)
+    return call.commit(lambda tx: use_cases.accept_result(command, tx), result_view)
+
+
+@routes.add(
+    "POST", "/v1/results/{result_id}/reject", who=CLIENT, scope="work", body=Reason, answer=ResultView
+)
+def reject_result(call: Call[Reason]) -> Reply:
+    """Does not pay the result; its price is free for another."""
+    command = RejectResult(_result_id(call), call.principal.id, call.body.reason)
+    return call.commit(lambda tx: use_cases.reject_result(command, tx), result_view)
+
+
+@routes.add(
+    "POST",
+    "/v1/results/{result_id}/reverse",
+    who=CLIENT,
+    scope="money",
+    body=Reason,
+    answer=ResultView,
+    key_required=True,
+)
+def reverse_result(call: Call[Reason]) -> Reply:
+    """Takes an accepted result's pay back, within 30 days; what is withdrawn already, the worker owes."""
+    command = ReverseResult(_result_id(call), call.principal.id, call.body.reason)
+    for _ in range(REVERSAL_ATTEMPTS_MAX):
+        try:
+            return call.commit(lambda tx: reversal.reverse_result(command, tx), result_view)
+        except InsufficientFunds:
+            continue
+    raise ProviderUnavailable("the worker's balance is too busy for this now; try again")
+
+
+def _result_id(call: Call[Any]) -> str:
+    """The path's result. Raises NotFound when the id is malformed."""
+    return call.id("result_id", "res")

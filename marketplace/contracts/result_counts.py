@@ -1,0 +1,19 @@
+"""What a contract knows of the results that were handed in on it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class ResultCounts:
+    """`submitted` wait for their answer, `accepted` are paid; `graded` were held against a known answer, and
+    so many of them were `correct`."""
+
+    submitted: int = 0
+    accepted: int = 0
+    graded: int = 0
+    correct: int = 0
+
+    @property
+    def taken(self) -> int:
+        """How many places of the contract's quantity they take."""
+        return self.submitted + self.accepted

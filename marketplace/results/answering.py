@@ -1,0 +1,48 @@
+"""What becomes of a result that waits, whoever judged it: it is paid, or its money is free again."""
+
+from typing import Any
+
+from marketplace.contracts.contract import Contract
+from marketplace.ledger import postings
+from marketplace.results import hold
+from marketplace.results.result import Result
+from marketplace.shared.accounts import worker_owner
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
+
+IN_REVIEW = "in_review"
+"""The name of the figure, beside a worker's balances, of the net of its results that wait."""
+
+
+def about(result: Result) -> tuple[str, ...]:
+    """Whose history an event of the result belongs to."""
+    return (result.id, result.contract_id, result.worker_id)
+
+
+def tally_in_review(result: Result, sign: int, tx: Transaction) -> None:
+    """One more or one fewer waits."""
+    tx.tally(worker_owner(result.worker_id), result.price.currency, IN_REVIEW, sign * result.net)
+
+
+def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, **details: Any) -> Result:
+    """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
+    accepted = result.accepted(tx.now)
+    tx.save(accepted, hold.paid(contract))
+    tally_in_review(result, -1, tx)
+    released = postings.released(contract.id, result.worker_id, net=result.net, fee=result.fee)
+    tx.post(contract.currency, "accept result", released)
+    tx.publish(EventType.RESULT_ACCEPTED, about=about(result), by=by, **details)
+    return accepted
+
+
+def turn_down(rejected: Result, contract: Contract, tx: Transaction, *, by: str, **details: Any) -> Result:
+    """Not paid: its money is free again, and where the contract has ended goes back to the wallet."""
+    freed = hold.given_back(contract)
+    if contract.ended_at is not None:
+        freed = freed.with_returned(rejected.price.amount)
+        back = postings.returned(contract.client_id, contract.id, rejected.price.amount)
+        tx.post(contract.currency, "return", back)
+    tx.save(rejected, freed)
+    tally_in_review(rejected, -1, tx)
+    tx.publish(EventType.RESULT_REJECTED, about=about(rejected), by=by, reason=rejected.reason, **details)
+    return rejected

@@ -1,0 +1,65 @@
+"""What a contract does with its hold and its quantity for its results.
+
+reserved = price * submitted      released = price * accepted      submitted + accepted <= quantity
+"""
+
+from dataclasses import replace
+
+from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.result_counts import ResultCounts
+from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.money import Money
+
+
+def unit_price(contract: Contract) -> Money:
+    """What one accepted result costs, gross. Raises IllegalTransition unless paid by the result."""
+    if contract.pay.unit is None:
+        raise IllegalTransition("the contract is not paid by the result")
+    return contract.pay.unit
+
+
+def counts(contract: Contract) -> ResultCounts:
+    """How many results the contract has."""
+    return contract.results or ResultCounts()
+
+
+def places_left(contract: Contract) -> int:
+    """How many more results may be handed in."""
+    return (contract.pay.quantity or 0) - counts(contract).taken
+
+
+def reserved(contract: Contract) -> Contract:
+    """One more waits, its price set aside. Raises IllegalTransition, InsufficientFunds."""
+    price = unit_price(contract)
+    contract.require_active()
+    if places_left(contract) < 1:
+        raise IllegalTransition("the contract's quantity is used up")
+    return _counted(contract.with_reserved(price.amount), submitted=1)
+
+
+def given_back(contract: Contract) -> Contract:
+    """One that waited is not paid: its price is free again."""
+    return _counted(contract.with_reserved(-unit_price(contract).amount), submitted=-1)
+
+
+def paid(contract: Contract) -> Contract:
+    """One that waited is paid. Raises IllegalTransition when the worker has given up what waits."""
+    if contract.status == ContractStatus.CANCELLED:
+        raise IllegalTransition("the contract is cancelled")
+    return _counted(contract.with_reserved_paid(unit_price(contract).amount), submitted=-1, accepted=1)
+
+
+def taken_back(contract: Contract) -> Contract:
+    """One that was paid is so no more: its price is held again."""
+    return _counted(contract.with_reversed(unit_price(contract).amount), accepted=-1)
+
+
+def graded(contract: Contract, *, correct: bool) -> Contract:
+    """One was held against a known answer."""
+    return _counted(contract, graded=1, correct=int(correct))
+
+
+def _counted(contract: Contract, **more: int) -> Contract:
+    before = counts(contract)
+    after = {name: getattr(before, name) + change for name, change in more.items()}
+    return replace(contract, results=replace(before, **after))
