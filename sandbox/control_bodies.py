@@ -28,11 +28,5 @@ class Advance(Model):
     seconds: Annotated[int, Field(ge=0, le=ADVANCE_SECONDS_MAX)]
 
 
-class FailPayout(Model):
-    """Why the bank sends it back (Stripe: /api/payouts/failures)."""
-
-    failure_code: Line
-
-
 class Nothing(Model):
     """No body."""

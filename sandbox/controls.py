@@ -1,22 +1,23 @@
 """The `/sandbox` paths: tokens, the clock, settling, and the local Stripe's card holders and banks."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from chalicelib import bodies
 from chalicelib.problems import PROBLEM_TYPE
 from chalicelib.problems import problem as problem_of
 from chalicelib.types import rfc3339
-from marketplace.shared.errors import DomainError, IllegalTransition, NotFound
+from marketplace.shared.errors import DomainError, Fault, IllegalTransition, InvalidRequest, NotFound
 from sandbox.clock import MovableClock
-from sandbox.control_bodies import Advance, FailPayout, NewToken, Nothing
+from sandbox.control_bodies import Advance, NewToken, Nothing
 from sandbox.gateway import Answer, problem
 from sandbox.identity import IdentityProvider
 from sandbox.passing_time import PassingTime
-from sandbox.stripe import NotPossible, StripeSimulator, UnknownObject
+from sandbox.stripe import InvalidControl, NotPossible, StripeControls, UnknownControl, UnknownObject
 
 PREFIX = "/sandbox"
+STRIPE = "/stripe/"
 
 Control = Callable[..., dict[str, Any]]
 
@@ -30,7 +31,7 @@ class Controls:
         clock: MovableClock,
         identity: IdentityProvider,
         time: PassingTime,
-        stripe: StripeSimulator,
+        stripe: StripeControls,
         addresses: dict[str, str],
     ) -> None:
         """`addresses` are shown as they are: stage, stripe_base, aws_endpoint."""
@@ -48,37 +49,31 @@ class Controls:
             ("POST", "/clock/freeze"): (Nothing, self._freeze),
             ("POST", "/clock/resume"): (Nothing, self._resume),
             ("POST", "/settle"): (Nothing, self._settle),
-            ("POST", "/stripe/pay/*"): (Nothing, self._pay),
-            ("POST", "/stripe/accounts/*/verify"): (Nothing, self._verify),
-            ("POST", "/stripe/payouts/*/fail"): (FailPayout, self._fail_payout),
         }
 
     def __call__(self, method: str, path: str, body: bytes) -> Answer | None:
         """The answer, or None when the path is not the sandbox's."""
         if path != PREFIX and not path.startswith(f"{PREFIX}/"):
             return None
-        matched = self._match(method, path.removeprefix(PREFIX).rstrip("/"))
-        if matched is None:
-            return problem(404, "not_found", "there is no such path")
-        model, control, names = matched
+        path = path.removeprefix(PREFIX).rstrip("/")
         try:
-            value, canonical = bodies.read_json(body)
-            answer = control(bodies.parse(model, value, canonical), *names)
+            answer = self._play(method, path, body)
+        except (_NoSuchPath, UnknownControl):
+            return problem(404, "not_found", "there is no such path")
         except DomainError as refused:
             status, text = problem_of(refused)
             return status, [("Content-Type", PROBLEM_TYPE)], text.encode()
         self._time.stir()
         return 200, [("Content-Type", "application/json")], json.dumps(answer).encode()
 
-    def _match(self, method: str, path: str) -> tuple[type[Any], Control, list[str]] | None:
-        parts = path.split("/")
-        for (its_method, pattern), (model, control) in self._table.items():
-            pattern_parts = pattern.split("/")
-            pairs = list(zip(pattern_parts, parts, strict=False))
-            fits = len(parts) == len(pattern_parts) and all(p in ("*", part) for p, part in pairs)
-            if its_method == method and fits:
-                return model, control, [part for p, part in pairs if p == "*"]
-        return None
+    def _play(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+        if path.startswith(STRIPE):
+            value, _ = bodies.read_json(body)
+            return _on_stripe(self._stripe, method, "/" + path.removeprefix(STRIPE), value)
+        model, control = self._table.get((method, path), (None, None))
+        if model is None or control is None:
+            raise _NoSuchPath
+        return control(bodies.parse(model, *bodies.read_json(body)))
 
     def _overview(self, _: Nothing) -> dict[str, Any]:
         return {**self._addresses, "now": rfc3339(self._clock.now())}
@@ -112,22 +107,19 @@ class Controls:
         left = self._time.settle()
         return {"drained": False, "left": left} if left else {"drained": True}
 
-    def _pay(self, _: Nothing, intent: str) -> dict[str, Any]:
-        return _plain(lambda: self._stripe.pay(intent))
 
-    def _verify(self, _: Nothing, account: str) -> dict[str, Any]:
-        return _plain(lambda: self._stripe.verify(account))
-
-    def _fail_payout(self, body: FailPayout, payout: str) -> dict[str, Any]:
-        return _plain(lambda: self._stripe.fail_payout(payout, body.failure_code))
+class _NoSuchPath(LookupError):
+    """Nothing is there."""
 
 
-def _plain(play: Callable[[], Any]) -> dict[str, Any]:
-    """The Stripe object's id and status. Raises NotFound, IllegalTransition."""
+def _on_stripe(controls: StripeControls, method: str, path: str, value: Mapping[str, Any]) -> dict[str, Any]:
+    """Raises InvalidRequest, NotFound, IllegalTransition, UnknownControl."""
     try:
-        played = play()
+        return controls.play(method, path, value)
+    except InvalidControl as refused:
+        faults = [Fault(f"/{name}" if name else "", fault) for name, fault in refused.faults]
+        raise InvalidRequest(faults) from refused
     except UnknownObject as unknown:
         raise NotFound(str(unknown)) from unknown
     except NotPossible as refused:
         raise IllegalTransition(str(refused)) from refused
-    return {"id": played["id"], "status": played.get("status")}

@@ -17,7 +17,7 @@ from sandbox.identity import ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
 from sandbox.streams import Streams
-from sandbox.stripe import Inspector, StripeSimulator
+from sandbox.stripe import Inspector, StripeControls, StripeSimulator
 from sandbox.stripe import serve as serve_stripe
 
 STAGE = "local"
@@ -83,7 +83,7 @@ class System:
             clock=self.clock,
             identity=identity,
             time=self.time,
-            stripe=self.stripe,
+            stripe=StripeControls(self.stripe),
             addresses={
                 "stage": STAGE,
                 "stripe_base": stripe_server.base_url,

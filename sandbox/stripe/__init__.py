@@ -11,20 +11,29 @@
 Amounts are minor units, instants epoch seconds. The API version is `API_VERSION`.
 """
 
+from sandbox.stripe.control_fields import InvalidControl
+from sandbox.stripe.controls import StripeControls, UnknownControl
 from sandbox.stripe.errors import NotPossible, UnknownObject
+from sandbox.stripe.faults import Fault, FaultKind
 from sandbox.stripe.inspection import Inspector
-from sandbox.stripe.server import StripeServer, application, serve
+from sandbox.stripe.misdelivery import Misdelivery
+from sandbox.stripe.server import StripeServer, serve
 from sandbox.stripe.simulator import Clock, StripeSimulator
 from sandbox.stripe.step import API_VERSION
 
 __all__ = [
     "API_VERSION",
     "Clock",
+    "Fault",
+    "FaultKind",
     "Inspector",
+    "InvalidControl",
+    "Misdelivery",
     "NotPossible",
+    "StripeControls",
     "StripeServer",
     "StripeSimulator",
+    "UnknownControl",
     "UnknownObject",
-    "application",
     "serve",
 ]

@@ -38,6 +38,10 @@ class Agenda:
             return heapq.heappop(self._heap)
         return None
 
+    def awaits(self, action: str, account: str, at: int) -> bool:
+        """Whether that very thing is to happen then."""
+        return any((due.at, due.action, due.account) == (at, action, account) for due in self._heap)
+
     def rows(self) -> list[dict[str, Any]]:
         """The entries as JSON-shaped rows, in order."""
         return [asdict(due) for due in sorted(self._heap)]

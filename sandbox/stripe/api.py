@@ -1,57 +1,33 @@
 """One API request from its bytes to its answer.
 
-In order: API key, version, route, account, idempotency key, parameters, effect.
+In order: API key, version, route, account, rate limit, faults, idempotency key, parameters, effect.
 """
 
 import json
 import logging
 import threading
-from base64 import b64decode
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.stripe import ids
-from sandbox.stripe.errors import (
-    StripeError,
-    account_invalid,
-    invalid,
-    invalid_key,
-    missing_key,
-)
+from sandbox.stripe.access import api_key
+from sandbox.stripe.bad_answers import instead_of_effect, server_error
+from sandbox.stripe.errors import StripeError, account_invalid, invalid, unknown_error
 from sandbox.stripe.expand import expanded, refuse_unexpandable
-from sandbox.stripe.forms import Raw, decode
+from sandbox.stripe.faults import LOSING, FaultKind, Faults
+from sandbox.stripe.forms import Raw, parameters
 from sandbox.stripe.inspection import Inspector
 from sandbox.stripe.keys import Saved
+from sandbox.stripe.rate_limits import RateLimits
 from sandbox.stripe.router import Route, Router
+from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM, State
 from sandbox.stripe.step import API_VERSION, Step
-
-TEST_KEYS = ("sk_test_", "rk_test_")
-FORM = "application/x-www-form-urlencoded"
+from sandbox.stripe.wire import Request, Response, Silence
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Request:
-    """As it came over the wire. Header names are lower case."""
-
-    method: str
-    path: str
-    query: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-
-@dataclass(frozen=True)
-class Response:
-    """As it goes back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
 
 
 @dataclass(frozen=True)
@@ -59,12 +35,18 @@ class _Call:
     """A request that was let in: its parameters not yet read."""
 
     request_id: str
-    endpoint: str
+    method: str
+    path: str
     route: Route
     ids: dict[str, str]
     raw: dict[str, Raw]
     account: str
     key: str | None
+
+    @property
+    def endpoint(self) -> str:
+        """As it was called."""
+        return f"{self.method} {self.path}"
 
 
 class Api:
@@ -81,68 +63,84 @@ class Api:
         lock: AbstractContextManager[Any],
         now: Callable[[], int],
         inspector: Inspector,
+        faults: Faults,
+        limits: RateLimits,
     ) -> None:
         self._state = state
         self._router = router
         self._lock = lock
         self._now = now
         self._inspector = inspector
+        self._faults = faults
+        self._limits = limits
         self._counting = threading.Lock()
 
-    def answer(self, request: Request) -> Response:
-        """Never raises: whatever goes wrong is a Stripe error object."""
+    def answer(self, request: Request) -> Response | Silence:
+        """Never raises: whatever goes wrong is a Stripe error object, unless a fault says otherwise."""
         request_id = self._new_request_id()
-        headers = {
-            "Content-Type": "application/json",
-            "Request-Id": request_id,
-            "Stripe-Version": API_VERSION,
-        }
-        headers |= {
-            shown: request.headers[shown.lower()]
-            for shown in ("Idempotency-Key", "Stripe-Account")
-            if shown.lower() in request.headers
-        }
+        headers = _headers(request, request_id)
+        lost = False
         try:
             call = self._admit(request, request_id)
-            status, body, replay = self._run_once(call)
-            headers |= replay
+            struck = self._faults.strike(call.method, call.path, in_execution=False)
+            if struck is not None and (instead := instead_of_effect(struck, call.key)) is not None:
+                return instead
+            lost = struck is not None and struck.fault.kind in LOSING
+            status, body, more = self._run_once(call, lost=lost)
         except StripeError as refused:
-            answer = refused.body(request_id)
-            self._inspector.answer(request.method, request.path, refused.status, answer)
-            status, body = refused.status, render(answer)
-        return Response(status, headers, body.encode())
+            status, body, more = self._refusal(request, request_id, refused, lost=lost)
+        except Exception:
+            log.exception("%s %s failed", request.method, request.path)
+            status, body, more = self._refusal(request, request_id, unknown_error(), lost=lost)
+        if lost and struck is not None:
+            return Silence(struck.fault.held_seconds, struck.released)
+        return Response(status, headers | more, body.encode())
 
     def _new_request_id(self) -> str:
         with self._counting:
             self._state.requests += 1
             return ids.request_id(sequence=self._state.requests, seed=self._state.seed)
 
+    def _refusal(
+        self, request: Request, request_id: str, refused: StripeError, *, lost: bool
+    ) -> tuple[int, str, dict[str, str]]:
+        answer = refused.body(request_id)
+        if not lost:
+            self._inspector.answer(request.method, request.path, refused.status, answer)
+        return refused.status, render(answer), refused.headers
+
     def _admit(self, request: Request, request_id: str) -> _Call:
-        secret = _api_key(request.headers.get("authorization", ""))
+        secret = api_key(request.headers.get("authorization", ""))
         version = request.headers.get("stripe-version", API_VERSION)
         if version != API_VERSION:
             raise invalid(f"Invalid Stripe API version: {version}. This Stripe speaks {API_VERSION} only.")
         route, path_ids = self._router.find(request.method, request.path)
-        on_behalf_of = request.headers.get("stripe-account")
-        if on_behalf_of is not None:
-            with self._lock:
-                if on_behalf_of not in self._state.shelf(PLATFORM, "account"):
-                    raise account_invalid(secret, on_behalf_of)
-            if route.platform_only:
-                raise invalid(
-                    f"Only the platform can call {request.method} {route.path}; omit Stripe-Account."
-                )
+        account = self._account(request, route, secret)
+        self._limits.spend(f"{route.method} {route.path}")
         return _Call(
             request_id=request_id,
-            endpoint=f"{request.method} {request.path}",
+            method=request.method,
+            path=request.path,
             route=route,
             ids=path_ids,
-            raw=_parameters(request),
-            account=PLATFORM if on_behalf_of is None else on_behalf_of,
+            raw=parameters(request),
+            account=account,
             key=request.headers.get("idempotency-key") if request.method == "POST" else None,
         )
 
-    def _run_once(self, call: _Call) -> tuple[int, str, dict[str, str]]:
+    def _account(self, request: Request, route: Route, secret: str) -> str:
+        on_behalf_of = request.headers.get("stripe-account")
+        if on_behalf_of is None:
+            return PLATFORM
+        with self._lock:
+            if on_behalf_of not in self._state.shelf(PLATFORM, "account"):
+                raise account_invalid(secret, on_behalf_of)
+        if route.platform_only:
+            raise invalid(f"Only the platform can call {request.method} {route.path}; omit Stripe-Account.")
+        return on_behalf_of
+
+    def _run_once(self, call: _Call, *, lost: bool) -> tuple[int, str, dict[str, str]]:
+        """The answer: its saved form when the key was used before. The inspector sees none that gets lost."""
         keys = self._state.keys
         with keys.running(call.account, call.key) if call.key else nullcontext(), self._lock:
             now = self._now()
@@ -152,30 +150,37 @@ class Api:
                     call.account, call.key, endpoint=call.endpoint, request=fingerprint, now=now
                 )
                 if saved is not None:
-                    replay = {"Idempotent-Replayed": "true", "Original-Request": saved.request_id}
-                    return saved.status, saved.body, replay
+                    return saved.status, saved.body, _replayed(saved)
             params = {**call.route.takes.read(call.raw), **call.ids}
             self._inspector.request(call.route.method, call.route.path, call.raw)
             refuse_unexpandable(call.route.answers, params.get("expand", []))
-            status, body = self._execute(call, params, now)
+            status, answer, headers = self._execute(call, params, now)
+            body = render(answer)
+            if not lost:
+                self._inspector.answer(call.route.method, call.route.path, status, answer)
             if call.key:
                 saved = Saved(now, call.endpoint, fingerprint, call.request_id, status, body)
                 keys.save(call.account, call.key, saved)
-            return status, body, {}
+            return status, body, headers
 
-    def _execute(self, call: _Call, params: dict[str, Any], now: int) -> tuple[int, str]:
+    def _execute(self, call: _Call, params: dict[str, Any], now: int) -> tuple[int, Obj, dict[str, str]]:
         step = Step(self._state, call.account, now, call.request_id, call.key)
+        struck = self._faults.strike(call.method, call.path, in_execution=True)
+        fault = None if struck is None else struck.fault
         try:
+            if fault is not None and fault.kind is FaultKind.SERVER_ERROR_BEFORE:
+                raise server_error(fault)
             answer = expanded(self._state, call.route.answer(step, params), params.get("expand", []))
-            status = 200
+            if fault is not None:
+                raise server_error(fault)
         except StripeError as refused:
-            status, answer = refused.status, refused.body(call.request_id)
+            error = refused if fault is None else server_error(fault)
         except Exception:
             log.exception("%s failed", call.endpoint)
-            broken = StripeError(500, "An unknown error occurred.", kind="api_error")
-            status, answer = broken.status, broken.body(call.request_id)
-        self._inspector.answer(call.route.method, call.route.path, status, answer)
-        return status, render(answer)
+            error = unknown_error()
+        else:
+            return 200, answer, {}
+        return error.status, error.body(call.request_id), error.headers
 
 
 def render(answer: dict[str, Any], *, sort_keys: bool = False) -> str:
@@ -183,26 +188,20 @@ def render(answer: dict[str, Any], *, sort_keys: bool = False) -> str:
     return json.dumps(answer, sort_keys=sort_keys)
 
 
-def _api_key(authorization: str) -> str:
-    """The secret key of a Bearer or Basic header; raises StripeError (401)."""
-    scheme, _, credentials = authorization.partition(" ")
-    key = credentials.strip()
-    if scheme.lower() == "basic":
-        try:
-            key = b64decode(key, validate=True).decode().partition(":")[0]
-        except ValueError:
-            key = ""
-    if scheme.lower() not in ("bearer", "basic") or not key:
-        raise missing_key()
-    if not key.startswith(TEST_KEYS):
-        raise invalid_key(key)
-    return key
+def _headers(request: Request, request_id: str) -> dict[str, str]:
+    echoed = {
+        shown: request.headers[shown.lower()]
+        for shown in ("Idempotency-Key", "Stripe-Account")
+        if shown.lower() in request.headers
+    }
+    return {
+        "Content-Type": "application/json",
+        "Request-Id": request_id,
+        "Stripe-Version": API_VERSION,
+        **echoed,
+    }
 
 
-def _parameters(request: Request) -> dict[str, Raw]:
-    if request.method == "GET" or not request.body:
-        return decode(request.query)
-    content_type = request.headers.get("content-type", FORM).partition(";")[0].strip().lower()
-    if content_type != FORM:
-        raise invalid(f"Invalid content type: {content_type}. Requests are form-encoded ({FORM}).")
-    return decode(request.body)
+def _replayed(saved: Saved) -> dict[str, str]:
+    advice = unknown_error().headers if saved.status >= 500 else {}
+    return {"Idempotent-Replayed": "true", "Original-Request": saved.request_id, **advice}

@@ -43,6 +43,15 @@ CHARGE_STEPS = dict.fromkeys(THREE_DECIMAL, 10) | {"isk": 100, "ugx": 100}
 PAYOUT_STEPS = {"huf": 100, "isk": 100, "twd": 100, "ugx": 100}
 """Payouts must be multiples: banks take these currencies without decimals."""
 
+PAYOUT_MINIMUMS = {
+    "all": 300000, "aoa": 2300000, "ars": 460000, "amd": 1210000, "azn": 5000, "bam": 5000, "bdt": 2000,
+    "bob": 20000, "btn": 250000, "clp": 23000, "cop": 14000000, "khr": 12300000, "krw": 40000, "php": 2000,
+}  # fmt: skip
+"""The smallest payout, in minor units, where Stripe's banks ask for more than one unit of the currency.
+
+Source: https://docs.stripe.com/connect/cross-border-payouts/special-requirements
+"""
+
 COUNTRY_CURRENCIES = {
     "AE": "aed", "AR": "ars", "AU": "aud", "BD": "bdt", "BG": "bgn", "BH": "bhd", "BR": "brl", "CA": "cad",
     "CH": "chf", "CL": "clp", "CN": "cny", "CO": "cop", "CR": "crc", "CZ": "czk", "DK": "dkk", "DO": "dop",
@@ -67,6 +76,11 @@ def decimals(currency: str) -> int:
 def charge_minimum(currency: str) -> int:
     """Smallest amount that can be charged, minor units of `currency`."""
     return CHARGE_MINIMUMS.get(currency) or CHARGE_MINIMUMS_CONVERTED.get(currency, 50)
+
+
+def payout_minimum(currency: str) -> int:
+    """Smallest amount that can be paid out, minor units of `currency`."""
+    return PAYOUT_MINIMUMS.get(currency, 1)
 
 
 def written(amount: int, currency: str) -> str:

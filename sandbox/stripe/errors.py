@@ -3,7 +3,12 @@
 Source: https://docs.stripe.com/api/errors and https://docs.stripe.com/error-codes
 """
 
+from collections.abc import Mapping
 from typing import Any
+
+MESSAGE_LENGTH_MAX = 40_000
+PARAM_LENGTH_MAX = 5_000
+"""Stripe's own limits of the error object, so that what a caller sent cannot make an answer grow."""
 
 KEY_SHOWN_FROM_LENGTH = 8
 """A secret this short is not shown at all."""
@@ -21,6 +26,7 @@ class StripeError(Exception):
     """An answer that is not 2xx, in Stripe's shape.
 
     `more` holds the rarer members of the error object: charge, decline_code, payment_intent, payment_method.
+    `headers` go with the answer.
     """
 
     def __init__(
@@ -32,6 +38,7 @@ class StripeError(Exception):
         code: str | None = None,
         param: str | None = None,
         more: dict[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(message)
         self.status = status
@@ -40,6 +47,7 @@ class StripeError(Exception):
         self.code = code
         self.param = param
         self.more = more or {}
+        self.headers = dict(headers or {})
 
     def error(self) -> dict[str, Any]:
         """The error object."""
@@ -47,9 +55,9 @@ class StripeError(Exception):
         if self.code is not None:
             error["code"] = self.code
             error["doc_url"] = f"https://stripe.com/docs/error-codes/{self.code.replace('_', '-')}"
-        error["message"] = self.message
+        error["message"] = self.message[:MESSAGE_LENGTH_MAX]
         if self.param is not None:
-            error["param"] = self.param
+            error["param"] = self.param[:PARAM_LENGTH_MAX]
         error["type"] = self.kind
         return error
 
@@ -100,6 +108,54 @@ def unrecognized_url(method: str, path: str) -> StripeError:
         "trailing slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) "
         "identifier in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
     )
+
+
+def not_a_form() -> StripeError:
+    """A body of another content type."""
+    return StripeError(
+        400,
+        "Invalid request (check that your POST content type is application/x-www-form-urlencoded). If you "
+        "have any questions, we can help at https://support.stripe.com/.",
+    )
+
+
+def key_in_use(key: str) -> StripeError:
+    """The first request with this key still runs."""
+    return StripeError(
+        409,
+        "There is currently another in-progress request using this Idempotent Key (that probably means you "
+        f"submitted twice, and the other request is still going through): {key}. Please try again later.",
+        code="idempotency_key_in_use",
+    )
+
+
+def rate_limited(reason: str | None = None) -> StripeError:
+    """Too many requests. `reason` is `global-rate` or `endpoint-rate` (docs.stripe.com/rate-limits)."""
+    return StripeError(
+        429,
+        "Request rate limit exceeded. You can learn more about rate limits here "
+        "https://stripe.com/docs/rate-limits.",
+        code="rate_limit",
+        headers={} if reason is None else {"Stripe-Rate-Limited-Reason": reason},
+    )
+
+
+def lock_timeout() -> StripeError:
+    """Another request holds the object: no rate limit, so it has no reason (docs.stripe.com/rate-limits)."""
+    return StripeError(
+        429,
+        "This object cannot be accessed right now because another API request or Stripe process is currently "
+        "accessing it. If you see this error intermittently, retry the request. If you see this error "
+        "frequently and are making multiple concurrent requests to a single object, make your requests "
+        "serially or at a lower rate.",
+        code="lock_timeout",
+    )
+
+
+def unknown_error() -> StripeError:
+    """Stripe's own fault. The library's source expects it to come with advice against a retry."""
+    headers = {"Stripe-Should-Retry": "false"}
+    return StripeError(500, "An unknown error occurred.", kind="api_error", headers=headers)
 
 
 def missing(noun: str, object_id: str, param: str, *, status: int = 404) -> StripeError:

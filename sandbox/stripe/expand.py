@@ -13,13 +13,28 @@ DEPTH_MAX = 4
 LIST_OF = "list of "
 
 EXPANDABLE: dict[str, dict[str, tuple[str, ...]]] = {
-    "balance_transaction": {"source": ("charge", "payout", "transfer")},
+    "balance_transaction": {
+        "source": (
+            "charge",
+            "dispute",
+            "payout",
+            "refund",
+            "reserve_transaction",
+            "transfer",
+            "transfer_reversal",
+        )
+    },
+    "bank_account": {"account": ("account",)},
+    "capability": {"account": ("account",)},
     "charge": {
         "balance_transaction": ("balance_transaction",),
         "customer": ("customer",),
         "payment_intent": ("payment_intent",),
+        "refunds": ("list of refund",),
         "source_transfer": ("transfer",),
     },
+    "dispute": {"charge": ("charge",), "payment_intent": ("payment_intent",)},
+    "list of refund": {"data": ("refund",)},
     "payment_intent": {
         "customer": ("customer",),
         "latest_charge": ("charge",),
@@ -30,14 +45,35 @@ EXPANDABLE: dict[str, dict[str, tuple[str, ...]]] = {
         "balance_transaction": ("balance_transaction",),
         "destination": ("bank_account",),
         "failure_balance_transaction": ("balance_transaction",),
+        "original_payout": ("payout",),
+        "reversed_by": ("payout",),
+    },
+    "refund": {
+        "balance_transaction": ("balance_transaction",),
+        "charge": ("charge",),
+        "failure_balance_transaction": ("balance_transaction",),
+        "payment_intent": ("payment_intent",),
+        "source_transfer_reversal": ("transfer_reversal",),
     },
     "transfer": {
         "balance_transaction": ("balance_transaction",),
         "destination": ("account",),
         "destination_payment": ("charge",),
+        "source_transaction": ("charge",),
+    },
+    "transfer_reversal": {
+        "balance_transaction": ("balance_transaction",),
+        "destination_payment_refund": ("refund",),
+        "transfer": ("transfer",),
     },
 }
-"""Kind of object → its members that hold an id, and the kinds of object that the id can name."""
+"""Kind of object → its members that hold an id, and the kinds of object that the id can name.
+
+A charge's `refunds` are there only when they are expanded.
+"""
+
+SHOWN_MAX = 10
+"""How many of a list are shown within an object; all are in the list's own endpoint."""
 
 
 def refuse_unexpandable(answers: str, paths: list[str]) -> None:
@@ -51,7 +87,7 @@ def refuse_unexpandable(answers: str, paths: list[str]) -> None:
             kinds = (answers.removeprefix(LIST_OF),) if len(names) > 1 and names.pop(0) == "data" else ()
         for name in names:
             kinds = tuple(child for kind in kinds for child in EXPANDABLE.get(kind, {}).get(name, ()))
-        if not kinds:
+        if not kinds or names[-1] == "data":
             raise invalid(f"This property cannot be expanded ({path}).", "expand")
 
 
@@ -68,10 +104,23 @@ def _within(state: State, row: Obj, names: list[str]) -> Obj:
         return {**row, "data": [_within(state, item, rest) for item in row["data"]]}
     if name not in EXPANDABLE.get(row["object"], {}):
         return row
-    child = _object(state, row[name])
+    if name not in row and name != "refunds":
+        return row
+    child = _refunds(state, row) if name == "refunds" else _object(state, row[name])
     if isinstance(child, dict) and rest:
         child = _within(state, child, rest)
     return {**row, name: child}
+
+
+def _refunds(state: State, charge: Obj) -> Obj:
+    account, _ = state.homes[charge["id"]]
+    found = [row for row in state.shelf(account, "refund").rows if row["charge"] == charge["id"]]
+    return {
+        "object": "list",
+        "data": found[::-1][:SHOWN_MAX],
+        "has_more": len(found) > SHOWN_MAX,
+        "url": f"/v1/charges/{charge['id']}/refunds",
+    }
 
 
 def _object(state: State, value: Any) -> Any:

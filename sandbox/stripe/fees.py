@@ -1,7 +1,8 @@
-"""What Stripe takes for a card payment: 2.9 % and about 30 US cents, one rule for all currencies.
+"""What Stripe takes: 2.9 % and about 30 US cents for a card payment, about 15 US dollars for a dispute.
 
-Stripe's real prices differ by country and contract (https://stripe.com/pricing); this is the US rule, its
-fixed part written out for currencies whose minor unit is worth more or less than a cent.
+Stripe's real prices differ by country and contract (https://stripe.com/pricing); this is the US rule for all
+currencies, its fixed parts written out where a minor unit is worth more or less than a cent. No refund gives
+a fee back (https://docs.stripe.com/refunds); what a capture leaves out never costs one.
 """
 
 CARD_FEE_PER_MILLE = 29
@@ -19,3 +20,21 @@ def card_fee(amount: int, currency: str) -> int:
     """Stripe's fee for a card payment of `amount`, both in minor units of `currency`; rounded half up."""
     share = (amount * CARD_FEE_PER_MILLE + 500) // 1000
     return share + CARD_FEE_FIXED.get(currency, CARD_FEE_FIXED_DEFAULT)
+
+
+DISPUTE_FEE_IN_FIXED_PARTS = 50
+DISPUTE_FEES = {"usd": 1500, "eur": 2000, "gbp": 2000, "jpy": 1500}
+"""Minor units, as Stripe's price pages say; elsewhere 50 times the fixed part, also about 15 US dollars.
+
+Source: https://support.stripe.com/questions/june-2025-pricing-updates-for-disputes
+"""
+
+
+def dispute_fee(currency: str) -> int:
+    """What it costs to be disputed, minor units of `currency`; kept by Stripe even when the dispute is won.
+
+    Source: https://docs.stripe.com/disputes/responding ("we never return the dispute received fee"). The fee
+    for countering, which a won dispute gives back, is not charged here.
+    """
+    fixed_part = CARD_FEE_FIXED.get(currency, CARD_FEE_FIXED_DEFAULT)
+    return DISPUTE_FEES.get(currency, DISPUTE_FEE_IN_FIXED_PARTS * fixed_part)

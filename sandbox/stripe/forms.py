@@ -6,16 +6,33 @@ Source: https://docs.stripe.com/api (requests are form-encoded, lists and hashes
 import re
 from urllib.parse import parse_qsl
 
-from sandbox.stripe.errors import StripeError, invalid
+from sandbox.stripe.errors import StripeError, invalid, not_a_form
+from sandbox.stripe.wire import Request
 
 Raw = str | dict[str, "Raw"]
 """A decoded parameter: a text, or a hash; a list is a hash whose keys are its indexes."""
+
+FORM = "application/x-www-form-urlencoded"
+CHARSETS = ("", "utf-8", "utf8", "us-ascii")
+"""A form is ASCII in itself; its percent signs stand for UTF-8."""
 
 FIELDS_MAX = 1000
 DEPTH_MAX = 8
 
 _KEY = re.compile(r"(?P<name>[^\[\]]+)(?P<brackets>(\[[^\[\]]*\])*)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
+
+
+def parameters(request: Request) -> dict[str, Raw]:
+    """Those of the body, or of the query when there is no body; raises StripeError (400) as `decode` does,
+    and for a body of another content type or character set."""
+    if request.method == "GET" or not request.body:
+        return decode(request.query)
+    content_type, _, rest = (request.headers.get("content-type") or FORM).partition(";")
+    charset = rest.lower().rpartition("charset=")[2].strip(' "') if "charset=" in rest.lower() else ""
+    if content_type.strip().lower() != FORM or charset not in CHARSETS:
+        raise not_a_form()
+    return decode(request.body)
 
 
 def decode(text: str | bytes) -> dict[str, Raw]:

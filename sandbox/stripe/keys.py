@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sandbox.stripe.errors import StripeError, invalid
+from sandbox.stripe.errors import StripeError, invalid, key_in_use
 
 KEPT_SECONDS = 24 * 3600
 KEY_LENGTH_MAX = 255
@@ -44,13 +44,7 @@ class IdempotencyKeys:
         name = f"{scope}:{key}"
         with self._running_lock:
             if name in self._running:
-                raise StripeError(
-                    409,
-                    "There is currently another in-progress request using this Idempotent Key (that probably "
-                    "means you submitted twice, and the other request is still going through): "
-                    f"{key}. Please try again later.",
-                    code="idempotency_key_in_use",
-                )
+                raise key_in_use(key)
             self._running.add(name)
         try:
             yield

@@ -42,12 +42,15 @@ def emit(step: Step, type_: EventType, subject: Obj, *, before: Obj | None = Non
 
 def _listeners(state: State, account: str, type_: str) -> list[str]:
     connect = account != PLATFORM
+    if connect and account not in state.shelf(PLATFORM, "account"):
+        return []
     return [
         row["id"]
         for row in state.shelf(PLATFORM, "webhook_endpoint").rows
-        if state.endpoints[row["id"]].connect == connect and _hears(row["enabled_events"], type_)
+        if state.endpoints[row["id"]].connect == connect and _hears(row, type_)
     ]
 
 
-def _hears(enabled: list[str], type_: str) -> bool:
-    return "*" in enabled or type_ in enabled
+def _hears(endpoint: Obj, type_: str) -> bool:
+    enabled: list[str] = endpoint["enabled_events"]
+    return endpoint["status"] == "enabled" and ("*" in enabled or type_ in enabled)

@@ -182,6 +182,23 @@ class Metadata:
         return kept
 
 
+@dataclass(frozen=True)
+class MetadataUpdate(Metadata):
+    """As `Metadata`, of an object that has some already: read as what `with_metadata` puts on top of them."""
+
+    def read(self, raw: Raw, name: str) -> dict[str, str]:
+        """Keeps the empty texts, which unset; a bare empty text unsets everything, and reads as {}."""
+        kept = super().read(raw, name)
+        unset = {key: "" for key, value in raw.items() if value == ""} if isinstance(raw, dict) else {}
+        return kept | unset
+
+
+def with_metadata(former: dict[str, str], given: dict[str, str]) -> dict[str, str]:
+    """What `MetadataUpdate` leaves of an object's former metadata. Source: /api/metadata"""
+    merged = {**former, **given} if given else {}
+    return {key: value for key, value in merged.items() if value != ""}
+
+
 def _metadata_value(key: str, value: Raw, name: str) -> str:
     if not isinstance(value, str):
         raise invalid("Metadata values must be strings, not hashes.", f"{name}[{key}]")
@@ -201,12 +218,16 @@ class ListOf:
 
     def read(self, raw: Raw, name: str) -> list[object]:
         """Refuses a bare text, names that are not indexes, and too long a list."""
-        if isinstance(raw, str) or not all(index.isdecimal() for index in raw):
+        if isinstance(raw, str) or not all(map(_is_index, raw)):
             raise invalid("Invalid array", name)
         if len(raw) > LIST_LENGTH_MAX:
             raise invalid(f"Array can have at most {LIST_LENGTH_MAX} items.", name)
         ordered = sorted(raw.items(), key=lambda item: int(item[0]))
         return [self.kind.read(value, f"{name}[{index}]") for index, value in ordered]
+
+
+def _is_index(text: str) -> bool:
+    return text.isdecimal() and len(text) <= INTEGER_DIGITS_MAX
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ STRAYS_KEPT_MAX = 100
 
 
 class Proof:
-    """An inspector. `strays` says what was not as in the document; it stays empty.
+    """An inspector. `strays` says what was not as in the document; it stays empty, and `stray_count` 0.
 
     `requests` counts by operation, `answers` by kind of object, `events` by type.
     """
@@ -22,6 +22,7 @@ class Proof:
         self.answers: Counter[str] = Counter()
         self.events: Counter[str] = Counter()
         self.strays: list[str] = []
+        self.stray_count = 0
         self._lock = threading.Lock()
 
     def request(self, method: str, path: str, parameters: dict[str, Raw]) -> None:
@@ -42,4 +43,5 @@ class Proof:
     def _note(self, counted: Counter[str], name: str, problems: list[str]) -> None:
         with self._lock:
             counted[name] += 1
+            self.stray_count += len(problems)
             self.strays += problems[: STRAYS_KEPT_MAX - len(self.strays)]

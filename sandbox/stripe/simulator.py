@@ -2,22 +2,23 @@
 
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from sandbox.stripe import postman
 from sandbox.stripe.agenda import Due
-from sandbox.stripe.api import Api, Request, Response
+from sandbox.stripe.api import Api
 from sandbox.stripe.catalogue import ACTIONS, ROUTES
+from sandbox.stripe.faults import Faults
 from sandbox.stripe.inspection import Inspector, NobodyLooks
-from sandbox.stripe.objects import webhook_endpoints
+from sandbox.stripe.misdelivery import Misdelivery
+from sandbox.stripe.objects import onboarding, webhook_endpoints
 from sandbox.stripe.outside import Outside
-from sandbox.stripe.postman import Letter
+from sandbox.stripe.post_office import PostOffice
+from sandbox.stripe.rate_limits import RateLimits
 from sandbox.stripe.router import Router
-from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM, Endpoint, State, read_state, write_state
 from sandbox.stripe.step import Step
+from sandbox.stripe.wire import Request, Response, Silence
 
 
 class Clock(Protocol):
@@ -32,6 +33,7 @@ class StripeSimulator(Outside):
 
     State changes that have come due happen before any request is answered, each with its own instant as its
     time, so what the API shows never depends on how often `run_due` is called. Webhooks leave only there.
+    `faults` are what goes wrong on demand; like the rate limits and misdelivery, a restart forgets them.
     """
 
     def __init__(
@@ -53,13 +55,58 @@ class StripeSimulator(Outside):
         self._lock = threading.RLock()
         inspector = inspector or NobodyLooks()
         self._state.witness = inspector.event
+        self.faults = Faults(ROUTES)
+        self._limits = RateLimits()
+        self._post_office = PostOffice(self._state, self._lock, clock.now)
         self._api = Api(
-            self._state, Router(ROUTES), lock=self._lock, now=self._caught_up, inspector=inspector
+            self._state,
+            Router(ROUTES),
+            lock=self._lock,
+            now=self._caught_up,
+            inspector=inspector,
+            faults=self.faults,
+            limits=self._limits,
         )
 
-    def answer(self, request: Request) -> Response:
-        """Answers one API request; never raises."""
+    def answer(self, request: Request) -> Response | Silence:
+        """Answers one API request, unless a fault silences it; never raises.
+
+        A browser that follows an account link gets its page.
+        """
+        if request.path.startswith(onboarding.PATH):
+            with self._lock:
+                return onboarding.answer(self._state, request, self._caught_up())
         return self._api.answer(request)
+
+    def served_at(self, base_url: str) -> None:
+        """From now on account links lead to the page that is served there."""
+        self._state.base_url = base_url
+
+    @property
+    def rate_limits(self) -> tuple[float | None, float | None]:
+        """Requests a second over all, and for each endpoint; None where there is no limit."""
+        return self._limits.per_second, self._limits.per_endpoint
+
+    def limit_rates(self, *, per_second: float | None = None, per_endpoint: float | None = None) -> None:
+        """Limits requests a second (real ones), over all and for each endpoint; None is no limit.
+
+        Stripe's own figures are in `rate_limits`. Raises ValueError for what is not above 0.
+        """
+        self._limits.set(per_second=per_second, per_endpoint=per_endpoint)
+
+    @property
+    def misdelivery(self) -> Misdelivery | None:
+        """What goes wrong with webhooks at present."""
+        return self._post_office.misdelivery
+
+    def misdeliver(self, how: Misdelivery | None) -> None:
+        """Lets webhooks go astray from now on; None ends it. What is already late stays late."""
+        with self._lock:
+            self._post_office.misdelivery = how
+
+    def now(self) -> int:
+        """The instant of its clock, epoch seconds."""
+        return self._clock.now()
 
     def save(self) -> None:
         """Writes the state to its file, whole or not at all; without a file it does nothing."""
@@ -131,42 +178,7 @@ class StripeSimulator(Outside):
                 self._state.agenda.take(by=now)
                 self._happen(due)
                 return True
-            self._state.post.take(by=now)
-            letter = self._letter(due, now)
-            if letter is None:
-                return True
-            self._state.in_flight[due.sequence] = due
-        self._deliver(due, letter)
+            delivery = self._post_office.take(by=now)
+        if delivery is not None:
+            self._post_office.deliver(delivery)
         return True
-
-    def _letter(self, due: Due, now: int) -> Letter | None:
-        """What goes to the endpoint, or None when the endpoint is gone."""
-        found, kept = self._state.find(due.account), self._state.endpoints.get(due.account)
-        event = self._event(due)
-        if found is None or kept is None:
-            event["pending_webhooks"] -= 1
-            return None
-        return postman.letter(event, found[1]["url"], kept.secret, now)
-
-    def _event(self, due: Due) -> Obj:
-        return self._state.shelf(*self._state.homes[due.subject])[due.subject]
-
-    def _deliver(self, due: Due, letter: Letter) -> None:
-        """Holds no lock while the letter is on its way: its reader may ask this Stripe something first."""
-        arrived = False
-        try:
-            arrived = postman.delivered(letter)
-        finally:
-            with self._lock:
-                del self._state.in_flight[due.sequence]
-                if arrived:
-                    self._event(due)["pending_webhooks"] -= 1
-                else:
-                    self._retry(due)
-
-    def _retry(self, due: Due) -> None:
-        attempt = due.attempt + 1
-        again = postman.retry_at(created=self._event(due)["created"], now=self._clock.now(), attempt=attempt)
-        if again is not None:
-            sequence = self._state.next_sequence()
-            self._state.post.add(replace(due, at=again, sequence=sequence, attempt=attempt))

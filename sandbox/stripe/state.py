@@ -15,7 +15,7 @@ from sandbox.stripe.shelf import Obj, Shelf
 PLATFORM = "platform"
 """The account that the API keys belong to; connected accounts go by their own ids."""
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass
@@ -38,6 +38,7 @@ class State:
     `balances` is {account: {currency: [available, pending]}} in minor units, and always the sum of the
     balance transactions on the shelves. `maturing` holds, per (account, instant), the transactions that
     become available then. Both are derived, so neither is stored. `witness` is told of every event.
+    `base_url` is where this Stripe is being served; it is empty while it is not, and not stored either.
     """
 
     seed: str = "local"
@@ -53,6 +54,7 @@ class State:
     balances: dict[str, dict[str, list[int]]] = field(default_factory=dict)
     maturing: dict[tuple[str, int], list[str]] = field(default_factory=dict)
     witness: Callable[[Obj], None] = _nobody
+    base_url: str = ""
 
     def next_sequence(self) -> int:
         """A number larger than every one before."""

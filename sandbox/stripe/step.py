@@ -14,10 +14,21 @@ API_VERSION = "2026-05-27.dahlia"
 class Action(StrEnum):
     """What can fall due by itself."""
 
+    AUTHORIZATION_EXPIRED = "authorization_expired"
+    BALANCE_RECOVERED = "balance_recovered"
     CHARGE_BOOKED = "charge_booked"
+    CHARGE_DISPUTED = "charge_disputed"
+    DISPUTE_DECIDED = "dispute_decided"
+    DISPUTE_LAPSED = "dispute_lapsed"
     FUNDS_AVAILABLE = "funds_available"
-    PAYOUT_SUBMITTED = "payout_submitted"
     PAYOUT_ARRIVED = "payout_arrived"
+    PAYOUT_SCHEDULED = "payout_scheduled"
+    PAYOUT_SUBMITTED = "payout_submitted"
+    REFUND_SETTLED = "refund_settled"
+    REFUND_TRACEABLE = "refund_traceable"
+    REQUIREMENTS_DUE = "requirements_due"
+    REQUIREMENTS_VERIFIED = "requirements_verified"
+    RESERVE_CHANGED = "reserve_changed"
 
 
 @dataclass(frozen=True)

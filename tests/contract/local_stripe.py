@@ -19,6 +19,7 @@ START = 1_790_000_000
 DAY = 24 * 3600
 ANY_URL = "https://example.com/"
 KEY = {"Authorization": "Bearer sk_test_x"}
+MANUAL = {"payouts": {"schedule": {"interval": "manual"}}}
 INTENT = {"amount": 100, "currency": "usd"}
 
 
@@ -60,6 +61,14 @@ class LocalStripe:
         params: Any = {"amount": amount, "currency": currency, **more}
         return self.client.v1.payment_intents.create(params)
 
+    def confirmed(
+        self, card: str, amount: int = 10_000, currency: str = "usd", **more: Any
+    ) -> stripe.PaymentIntent:
+        """An intent whose card is charged at once, with the test card of that name."""
+        return self.intent(
+            amount, currency, confirm=True, payment_method=card, payment_method_types=["card"], **more
+        )
+
     def paid(self, amount: int = 10_000, currency: str = "usd") -> stripe.Charge:
         """A charge that has been paid and booked; its money is still pending."""
         intent = self.intent(amount, currency)
@@ -74,8 +83,8 @@ class LocalStripe:
         self.after(2 * DAY)
 
     def worker(self, **more: Any) -> stripe.Account:
-        """A connected account that has not been onboarded."""
-        params: Any = {"type": "express", "country": "US", **more}
+        """A connected account that has not been onboarded; it is paid out manually unless told otherwise."""
+        params: Any = {"type": "express", "country": "US", "settings": MANUAL, **more}
         return self.client.v1.accounts.create(params)
 
     def verified_worker(self) -> str:

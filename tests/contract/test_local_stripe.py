@@ -19,6 +19,7 @@ def here() -> Iterator[LocalStripe]:
 # --- payments
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/payments/paymentintents/lifecycle")
 def test_a_new_payment_intent_waits_for_a_payment_method_and_carries_what_it_was_given(
     here: LocalStripe,
 ) -> None:
@@ -34,6 +35,7 @@ def test_a_new_payment_intent_waits_for_a_payment_method_and_carries_what_it_was
     assert intent.created == START
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/payments/payment-intents/asynchronous-capture")
 def test_a_paid_charge_names_its_balance_transaction_only_in_charge_updated_a_second_later(
     here: LocalStripe,
 ) -> None:
@@ -76,6 +78,7 @@ def test_a_card_costs_2_9_percent_half_up_and_a_fixed_part_scaled_for_the_curren
     assert transaction.source == charge.id
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/payouts#payout-speed")
 def test_charged_money_is_pending_for_two_days_and_then_available_with_one_event_for_all(
     here: LocalStripe,
 ) -> None:
@@ -104,6 +107,7 @@ def test_what_has_come_due_shows_in_the_api_even_if_nobody_runs_it(here: LocalSt
     assert available.created == START + 2 * DAY
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts")
 @pytest.mark.parametrize(
     ("currency", "smallest"), [("usd", 50), ("gbp", 30), ("jpy", 50), ("huf", 17_500), ("kwd", 160)]
 )
@@ -116,6 +120,7 @@ def test_a_charge_below_the_currency_s_minimum_is_refused(
     assert refusal(refused) == (400, "amount_too_small", "amount")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/currencies#minimum-and-maximum-charge-amounts")
 def test_a_charge_of_more_than_eight_digits_is_refused(here: LocalStripe) -> None:
     assert here.intent(99_999_999).amount == 99_999_999
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -123,12 +128,14 @@ def test_a_charge_of_more_than_eight_digits_is_refused(here: LocalStripe) -> Non
     assert refusal(refused) == (400, "amount_too_large", "amount")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/currencies#three-decimal")
 def test_a_three_decimal_charge_must_end_in_zero(here: LocalStripe) -> None:
     assert here.intent(5_120, "kwd").amount == 5_120
     with pytest.raises(stripe.InvalidRequestError, match="divisible by 10"):
         here.intent(5_124, "kwd")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/payments/paymentintents/lifecycle")
 def test_a_declined_card_leaves_a_failed_charge_and_an_intent_that_can_still_be_paid(
     here: LocalStripe,
 ) -> None:
@@ -151,6 +158,7 @@ def test_a_declined_card_leaves_a_failed_charge_and_an_intent_that_can_still_be_
     assert here.simulator.pay(intent.id)["status"] == "succeeded"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/payment_intents/confirm")
 def test_a_working_card_confirms_through_the_api(here: LocalStripe) -> None:
     intent = here.intent(payment_method_types=["card"], payment_method="pm_card_visa")
     assert intent.status == "requires_confirmation"
@@ -161,12 +169,14 @@ def test_a_working_card_confirms_through_the_api(here: LocalStripe) -> None:
     assert method.card.last4 == "4242"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/testing#available-balance")
 def test_the_bypass_card_s_money_is_available_at_once(here: LocalStripe) -> None:
     here.intent(payment_method_types=["card"], payment_method="pm_card_bypassPending", confirm=True)
     here.after(1)
     assert here.balance() == {"usd": (10_000 - 320, 0)}
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/payment_intents/confirm")
 def test_confirming_where_a_method_may_redirect_needs_a_return_url(here: LocalStripe) -> None:
     intent = here.intent(automatic_payment_methods={"enabled": True})
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -178,6 +188,7 @@ def test_confirming_where_a_method_may_redirect_needs_a_return_url(here: LocalSt
     assert confirmed.status == "succeeded"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/payment_intents/cancel")
 def test_a_cancelled_intent_can_neither_be_paid_nor_confirmed(here: LocalStripe) -> None:
     intent = here.intent(payment_method_types=["card"])
     cancelled = here.client.v1.payment_intents.cancel(intent.id, {"cancellation_reason": "abandoned"})
@@ -190,6 +201,7 @@ def test_a_cancelled_intent_can_neither_be_paid_nor_confirmed(here: LocalStripe)
     assert here.client.v1.charges.list().data == []
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/payment_intents/cancel")
 def test_a_paid_intent_can_neither_be_paid_again_nor_cancelled(here: LocalStripe) -> None:
     intent = here.intent()
     here.simulator.pay(intent.id)
@@ -204,6 +216,7 @@ def test_a_paid_intent_can_neither_be_paid_again_nor_cancelled(here: LocalStripe
 # --- the books
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/balance_transactions")
 def test_every_balance_is_the_sum_of_its_listed_transactions_at_every_step(here: LocalStripe) -> None:
     worker = here.verified_worker()
 
@@ -237,6 +250,7 @@ def test_every_balance_is_the_sum_of_its_listed_transactions_at_every_step(here:
     assert here.balance(worker) == {"jpy": (30_000, 0), "kwd": (30_000, 0), "usd": (50_000, 0)}
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/balance_transactions/list")
 def test_balance_transactions_are_filtered_by_type_source_currency_and_time(here: LocalStripe) -> None:
     first, second = here.paid(1_000), here.paid(2_000, "eur")
     here.after(2 * DAY)

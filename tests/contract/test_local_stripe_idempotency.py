@@ -17,6 +17,7 @@ def here() -> Iterator[LocalStripe]:
     here.close()
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_the_same_key_and_parameters_replay_the_first_answer(here: LocalStripe) -> None:
     first, second = (post(here, INTENT, headers={"Idempotency-Key": "k1"}) for _ in range(2))
     assert second.data == first.data
@@ -27,6 +28,7 @@ def test_the_same_key_and_parameters_replay_the_first_answer(here: LocalStripe) 
     assert len(here.client.v1.payment_intents.list().data) == 1
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_the_same_key_with_other_parameters_or_for_another_endpoint_is_refused(here: LocalStripe) -> None:
     keyed: Any = {"headers": {"Idempotency-Key": "k1"}}
     post(here, INTENT, **keyed)
@@ -37,6 +39,7 @@ def test_the_same_key_with_other_parameters_or_for_another_endpoint_is_refused(h
     assert len(here.client.v1.payment_intents.list().data) == 1
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/connect/authentication")
 def test_a_key_belongs_to_its_account(here: LocalStripe) -> None:
     keyed: Any = {"idempotency_key": "k1"}
     ours = here.client.v1.customers.create({}, keyed)
@@ -44,6 +47,7 @@ def test_a_key_belongs_to_its_account(here: LocalStripe) -> None:
     assert ours.id != theirs.id
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/error-low-level")
 def test_a_refusal_that_was_executed_is_replayed_even_when_it_would_now_succeed(here: LocalStripe) -> None:
     worker = here.verified_worker()
     keyed: Any = {"idempotency_key": "pay_1:transfer:1"}
@@ -60,6 +64,7 @@ def test_a_refusal_that_was_executed_is_replayed_even_when_it_would_now_succeed(
     assert here.client.v1.transfers.create(wish, {"idempotency_key": "pay_1:transfer:2"}).amount == 100
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_a_request_that_does_not_fit_leaves_its_key_free(here: LocalStripe) -> None:
     keyed: Any = {"headers": {"Idempotency-Key": "k1"}}
     with pytest.raises(stripe.InvalidRequestError):
@@ -67,6 +72,7 @@ def test_a_request_that_does_not_fit_leaves_its_key_free(here: LocalStripe) -> N
     assert "Idempotent-Replayed" not in post(here, INTENT, **keyed).headers
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_a_key_is_forgotten_after_a_day_of_the_simulator_s_clock(here: LocalStripe) -> None:
     keyed: Any = {"idempotency_key": "k1"}
     first = here.client.v1.customers.create({}, keyed)
@@ -76,9 +82,26 @@ def test_a_key_is_forgotten_after_a_day_of_the_simulator_s_clock(here: LocalStri
     assert here.client.v1.customers.create({}, keyed).id != first.id
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_a_key_that_is_too_long_is_refused(here: LocalStripe) -> None:
     with pytest.raises(stripe.InvalidRequestError, match="255"):
         here.client.v1.customers.create({}, {"idempotency_key": "k" * 256})
+
+
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
+def test_a_key_has_no_effect_on_a_get_or_a_delete(here: LocalStripe) -> None:
+    keyed = KEY | {"Idempotency-Key": "k1"}
+    endpoint = here.client.v1.webhook_endpoints.create(
+        {"url": "https://example.com/", "enabled_events": ["*"]}
+    )
+    for _ in range(2):
+        for path in ("/v1/balance", "/v1/events"):
+            answer = raw(here, "GET", path, keyed)
+            assert (answer.status_code, "Idempotent-Replayed" in answer.headers) == (200, False)
+    statuses = [
+        raw(here, "DELETE", f"/v1/webhook_endpoints/{endpoint.id}", keyed).status_code for _ in range(2)
+    ]
+    assert statuses == [200, 404], "the second one is no replay"
 
 
 class HeldClock(SettableClock):
@@ -95,6 +118,7 @@ class HeldClock(SettableClock):
         return self.at
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/error-low-level")
 def test_a_key_whose_first_request_still_runs_is_409() -> None:
     clock = HeldClock()
     here = LocalStripe.start(clock)
@@ -118,6 +142,7 @@ def test_a_key_whose_first_request_still_runs_is_409() -> None:
     here.close()
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")
 def test_racing_requests_with_one_key_have_one_effect(here: LocalStripe) -> None:
     codes: list[int] = []
 

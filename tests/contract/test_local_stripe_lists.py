@@ -19,6 +19,7 @@ def here() -> Iterator[LocalStripe]:
 # --- lists
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/pagination")
 def test_a_list_is_newest_first_ten_at_a_time(here: LocalStripe) -> None:
     ids = [here.intent().id for _ in range(12)]
     page = here.client.v1.payment_intents.list()
@@ -26,6 +27,7 @@ def test_a_list_is_newest_first_ten_at_a_time(here: LocalStripe) -> None:
     assert (page.has_more, page.url) == (True, "/v1/payment_intents")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/pagination")
 def test_cursors_walk_the_whole_list_down_and_up_again(here: LocalStripe) -> None:
     ids = [here.intent().id for _ in range(7)][::-1]
     listed = here.client.v1.payment_intents.list
@@ -60,6 +62,7 @@ def test_a_cursor_keeps_its_place_while_new_objects_arrive_and_under_a_filter(he
         ({"colour": "red"}, "colour"),
     ],
 )
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/pagination")
 def test_a_list_refuses_what_it_cannot_page_or_filter_by(
     here: LocalStripe, params: dict[str, Any], param: str
 ) -> None:
@@ -68,6 +71,7 @@ def test_a_list_refuses_what_it_cannot_page_or_filter_by(
     assert (refused.value.http_status, refused.value.param) == (400, param)
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/payment_intents/list")
 def test_created_filters_by_an_instant_or_by_bounds(here: LocalStripe) -> None:
     ids = []
     for _ in range(3):
@@ -86,6 +90,7 @@ def test_created_filters_by_an_instant_or_by_bounds(here: LocalStripe) -> None:
 # --- expansion
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/expand")
 def test_expansion_reaches_through_an_object_into_the_next(here: LocalStripe) -> None:
     intent = here.intent(customer=here.client.v1.customers.create({"name": "Ada"}).id)
     here.simulator.pay(intent.id)
@@ -101,6 +106,7 @@ def test_expansion_reaches_through_an_object_into_the_next(here: LocalStripe) ->
     assert isinstance(again.latest_charge, str), "what is stored stays an id"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/expand")
 def test_lists_and_new_objects_expand_too(here: LocalStripe) -> None:
     here.funded()
     worker = here.verified_worker()
@@ -114,6 +120,7 @@ def test_lists_and_new_objects_expand_too(here: LocalStripe) -> None:
 
 
 @pytest.mark.parametrize("path", ["amount", "colour", "latest_charge.colour", "data.customer", "a.b.c.d.e"])
+@pytest.mark.stripe_rule("https://docs.stripe.com/expand")
 def test_what_cannot_be_expanded_is_refused_before_anything_is_made(here: LocalStripe, path: str) -> None:
     with pytest.raises(stripe.InvalidRequestError) as refused:
         here.intent(expand=[path])

@@ -23,6 +23,7 @@ def here() -> Iterator[LocalStripe]:
 @pytest.mark.parametrize(
     "key", [None, "", "sk_live_0123456789", "pk_test_0123456789", "sk_live_x", "nonsense"]
 )
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/authentication")
 def test_only_a_secret_key_of_test_mode_is_let_in(here: LocalStripe, key: str | None) -> None:
     headers = {} if key is None else {"Authorization": f"Bearer {key}"}
     answer = raw(here, "GET", "/v1/balance", headers)
@@ -35,6 +36,7 @@ def test_a_refused_key_is_told_by_its_kind_and_its_last_four(here: LocalStripe) 
     assert answer.json()["error"]["message"] == "Invalid API Key provided: sk_live_******6789"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/authentication")
 def test_a_key_may_also_come_as_the_user_of_basic_authentication(here: LocalStripe) -> None:
     assert raw(here, "GET", "/v1/balance", {}, auth=("sk_test_x", "")).status_code == 200
 
@@ -44,6 +46,7 @@ def test_another_api_version_is_refused_rather_than_answered_in_the_wrong_shape(
     assert (answer.status_code, "2020-08-27" in answer.json()["error"]["message"]) == (400, True)
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/request_ids")
 def test_every_answer_names_its_request_and_its_version(here: LocalStripe) -> None:
     answers = [raw(here, "GET", path) for path in ("/v1/balance", "/v1/balance", "/v1/charges/ch_none")]
     ids = {answer.headers["Request-Id"] for answer in answers}
@@ -56,6 +59,7 @@ def test_the_library_and_the_simulator_speak_the_same_api_version() -> None:
     assert stripe.api_version == API_VERSION
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/errors")
 def test_an_unknown_url_is_404_in_stripe_s_shape(here: LocalStripe) -> None:
     for method, path in (("GET", "/v1/nothing"), ("DELETE", "/v1/balance"), ("GET", "/v1/charges/")):
         answer = raw(here, method, path)
@@ -63,6 +67,7 @@ def test_an_unknown_url_is_404_in_stripe_s_shape(here: LocalStripe) -> None:
         assert answer.json()["error"]["message"].startswith(f"Unrecognized request URL ({method}: {path})")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/error-codes")
 def test_an_account_of_nobody_s_is_403(here: LocalStripe) -> None:
     with pytest.raises(stripe.PermissionError) as refused:
         here.client.v1.balance.retrieve(options=on("acct_none"))
@@ -76,6 +81,7 @@ def test_an_account_of_nobody_s_is_403(here: LocalStripe) -> None:
     assert unknown.value.error.code == "account_invalid"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/connect/authentication")
 def test_a_connected_account_sees_its_own_objects_only(here: LocalStripe) -> None:
     intent, worker, other = here.intent(), here.worker().id, here.worker().id
     with pytest.raises(stripe.InvalidRequestError) as refused:
@@ -110,6 +116,7 @@ def test_a_connected_account_cannot_do_what_only_platforms_do(here: LocalStripe)
         (lambda v1: v1.webhook_endpoints.delete("we_none"), "webhook_endpoint"),
     ],
 )
+@pytest.mark.stripe_rule("https://docs.stripe.com/error-codes")
 def test_an_unknown_id_in_the_path_is_404(
     here: LocalStripe, retrieve: Callable[[Any], object], param: str
 ) -> None:
@@ -135,6 +142,7 @@ def test_an_unknown_id_in_the_path_is_404(
         ("transfers", {"amount": 100, "currency": "usd", "destination": "acct_none"}, "destination"),
     ],
 )
+@pytest.mark.stripe_rule("https://docs.stripe.com/error-codes")
 def test_an_unknown_id_in_a_parameter_is_400(
     here: LocalStripe, path: str, params: dict[str, Any], param: str
 ) -> None:
@@ -180,6 +188,7 @@ def test_an_unknown_id_in_a_parameter_is_400(
         (INTENT | {"return_url": ANY_URL}, None, "return_url"),
     ],
 )  # fmt: skip
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/errors")
 def test_a_parameter_that_does_not_fit_is_a_400_that_names_it_and_makes_nothing(
     here: LocalStripe, params: dict[str, Any], code: str | None, param: str
 ) -> None:
@@ -193,6 +202,8 @@ def test_a_parameter_that_does_not_fit_is_a_400_that_names_it_and_makes_nothing(
     ("body", "content_type"),
     [
         (b'{"amount": 100, "currency": "usd"}', "application/json"),
+        (b"amount=100&currency=usd", "multipart/form-data; boundary=x"),
+        (b"amount=100&currency=usd", "application/x-www-form-urlencoded; charset=utf-16"),
         (b"amount=100&currency=usd&metadata[a]=%ff", "application/x-www-form-urlencoded"),
         (b"amount=100&currency=usd&metadata[a]=\xff", "application/x-www-form-urlencoded"),
         (b"amount=100&currency=usd&metadata[a=1", "application/x-www-form-urlencoded"),
@@ -200,8 +211,13 @@ def test_a_parameter_that_does_not_fit_is_a_400_that_names_it_and_makes_nothing(
         (b"amount=100&currency=usd&metadata[a]=1&metadata=x", "application/x-www-form-urlencoded"),
         (b"&".join(b"metadata[%d]=1" % n for n in range(2000)), "application/x-www-form-urlencoded"),
         (b"amount" + b"[a]" * 500 + b"=1", "application/x-www-form-urlencoded"),
+        (
+            b"amount=100&currency=usd&expand[" + b"9" * 5_000 + b"]=customer",
+            "application/x-www-form-urlencoded",
+        ),
     ],
 )
+@pytest.mark.stripe_rule("https://docs.stripe.com/api")
 def test_a_body_that_is_no_form_is_a_400_in_stripe_s_shape(
     here: LocalStripe, body: bytes, content_type: str
 ) -> None:
@@ -209,9 +225,22 @@ def test_a_body_that_is_no_form_is_a_400_in_stripe_s_shape(
     assert (answer.status_code, answer.json()["error"]["type"]) == (400, "invalid_request_error")
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/metadata")
 def test_an_empty_text_unsets_metadata(here: LocalStripe) -> None:
     create: Any = here.client.v1.customers.create
     assert create({"metadata": ""}).metadata.to_dict() == {}
     assert create({"metadata": {"kept": "1", "unset": ""}}).metadata.to_dict() == {"kept": "1"}
     with pytest.raises(stripe.InvalidRequestError):
         here.intent(metadata="")
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded; charset=UTF-8", "", None])
+def test_a_form_may_name_its_character_set_or_nothing(here: LocalStripe, content_type: str | None) -> None:
+    headers = KEY if content_type is None else KEY | {"Content-Type": content_type}
+    answer = raw(here, "POST", "/v1/customers", headers, data=b"name=Zo%C3%AB")
+    assert (answer.status_code, answer.json().get("name")) == (200, "Zo\u00eb")
+
+
+def test_what_a_caller_sends_cannot_make_an_error_grow_without_end(here: LocalStripe) -> None:
+    error = raw(here, "POST", "/v1/customers", data=b"a" * 900_000 + b"=1").json()["error"]
+    assert (len(error["param"]), len(error["message"])) == (5_000, 40_000)

@@ -31,6 +31,7 @@ def inbox() -> Iterator[Inbox]:
 # --- delivery
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks/signature")
 def test_a_delivered_event_is_signed_by_the_simulator_s_clock_over_the_exact_bytes(
     here: LocalStripe, inbox: Inbox
 ) -> None:
@@ -45,6 +46,7 @@ def test_a_delivered_event_is_signed_by_the_simulator_s_clock_over_the_exact_byt
     assert not replace(received, body=received.body + b" ").signed_with(SECRET)
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/events/object")
 def test_an_event_carries_the_whole_object_and_the_request_that_caused_it(
     here: LocalStripe, inbox: Inbox
 ) -> None:
@@ -65,6 +67,7 @@ def test_an_event_carries_the_whole_object_and_the_request_that_caused_it(
     assert "account" not in event
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/events/object")
 def test_an_event_shows_its_object_as_it_was_then(here: LocalStripe) -> None:
     intent = here.intent()
     here.simulator.pay(intent.id)
@@ -72,6 +75,7 @@ def test_an_event_shows_its_object_as_it_was_then(here: LocalStripe) -> None:
     assert created.data.object["status"] == "requires_payment_method"
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/connect/webhooks")
 def test_events_of_connected_accounts_go_to_connect_endpoints_and_the_rest_to_the_platform_s(
     here: LocalStripe,
 ) -> None:
@@ -85,10 +89,18 @@ def test_events_of_connected_accounts_go_to_connect_endpoints_and_the_rest_to_th
     theirs.close()
     assert {"account.updated", "payout.paid"}.isdisjoint(ours.types())
     assert "transfer.created" in ours.types()
-    assert theirs.types() == ["account.updated", "payout.created", "payout.updated", "payout.paid"]
+    assert theirs.types() == [
+        "account.external_account.created",
+        "capability.updated",
+        "account.updated",
+        "payout.created",
+        "payout.updated",
+        "payout.paid",
+    ]
     assert {received.event["account"] for received in theirs.received} == {worker}
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/webhook_endpoints/create")
 def test_an_endpoint_hears_only_what_it_enabled(here: LocalStripe, inbox: Inbox) -> None:
     here.simulator.register_webhook(inbox.url, SECRET, connect=False, enabled_events=["charge.updated"])
     here.simulator.pay(here.intent().id)
@@ -112,6 +124,7 @@ def test_webhooks_arrive_in_the_order_of_their_instants(here: LocalStripe, inbox
     ]  # fmt: skip
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/api/webhook_endpoints/object")
 def test_an_endpoint_made_through_the_api_shows_its_secret_once_and_is_told(
     here: LocalStripe, inbox: Inbox
 ) -> None:
@@ -125,6 +138,7 @@ def test_an_endpoint_made_through_the_api_shows_its_secret_once_and_is_told(
     assert received.signed_with(str(made.secret))
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks")
 def test_a_deleted_endpoint_hears_nothing_not_even_what_was_queued(here: LocalStripe, inbox: Inbox) -> None:
     made = here.client.v1.webhook_endpoints.create({"url": inbox.url, "enabled_events": ["*"]})
     here.intent()
@@ -132,6 +146,56 @@ def test_a_deleted_endpoint_hears_nothing_not_even_what_was_queued(here: LocalSt
     here.simulator.run_due()
     assert (inbox.received, here.simulator.next_due()) == ([], None)
     assert here.client.v1.events.list({"delivery_success": False}).data == [], "nobody is waiting"
+
+
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks")
+def test_a_disabled_endpoint_hears_nothing_until_it_is_enabled_again(here: LocalStripe, inbox: Inbox) -> None:
+    endpoints = here.client.v1.webhook_endpoints
+    made = endpoints.create({"url": inbox.url, "enabled_events": ["*"]})
+    assert endpoints.update(made.id, {"disabled": True}).status == "disabled"
+    here.intent()
+    assert endpoints.update(made.id, {"disabled": False}).status == "enabled"
+    told = here.intent()
+    here.simulator.run_due()
+    assert [received.event["data"]["object"]["id"] for received in inbox.received] == [told.id]
+
+
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks")
+def test_an_endpoint_that_is_disabled_when_a_retry_is_due_gets_no_more_of_them(
+    here: LocalStripe, inbox: Inbox
+) -> None:
+    endpoints = here.client.v1.webhook_endpoints
+    made = endpoints.create({"url": inbox.url, "enabled_events": ["*"]})
+    inbox.status = 500
+    here.intent()
+    here.simulator.run_due()
+    endpoints.update(made.id, {"disabled": True})
+    endpoints.update(made.id, {"disabled": False})
+    here.after(60)
+    assert len(inbox.received) == 2, "enabled again in time, it still gets them"
+    endpoints.update(made.id, {"disabled": True})
+    here.after(4 * DAY)
+    assert (len(inbox.received), here.simulator.next_due()) == (2, None)
+    [event] = here.client.v1.events.list({"delivery_success": False}).data
+    assert event.type == "payment_intent.created"
+
+
+def test_an_endpoint_can_be_moved_and_told_of_other_events(here: LocalStripe, inbox: Inbox) -> None:
+    endpoints = here.client.v1.webhook_endpoints
+    made = endpoints.create({"url": ANY_URL, "enabled_events": ["payout.paid"], "metadata": {"a": "1"}})
+    changes: Any = {
+        "url": inbox.url,
+        "enabled_events": ["*"],
+        "description": "moved",
+        "metadata": {"a": "", "b": "2"},
+    }
+    moved = endpoints.update(made.id, changes)
+    assert (moved.url, moved.description, moved.metadata.to_dict()) == (inbox.url, "moved", {"b": "2"})
+    assert "secret" not in moved.to_dict()
+    here.intent()
+    here.simulator.run_due()
+    assert inbox.types() == ["payment_intent.created"]
+    assert inbox.received[0].signed_with(str(made.secret))
 
 
 @pytest.mark.parametrize("params", [{"url": "nowhere"}, {"enabled_events": ["Everything!"]}, {"url": ""}])
@@ -160,6 +224,7 @@ def test_what_is_due_is_known_beforehand(here: LocalStripe, inbox: Inbox) -> Non
 
 
 @pytest.mark.parametrize("status", [302, 400, 500])
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks")
 def test_anything_but_2xx_is_tried_again_later(here: LocalStripe, inbox: Inbox, status: int) -> None:
     here.simulator.register_webhook(inbox.url, SECRET, connect=False)
     here.intent()
@@ -178,6 +243,7 @@ def test_anything_but_2xx_is_tried_again_later(here: LocalStripe, inbox: Inbox, 
     assert here.client.v1.events.list({"delivery_success": False}).data == []
 
 
+@pytest.mark.stripe_rule("https://docs.stripe.com/webhooks")
 def test_an_endpoint_that_is_down_is_tried_at_growing_intervals_for_three_days_and_no_longer(
     here: LocalStripe, inbox: Inbox
 ) -> None:

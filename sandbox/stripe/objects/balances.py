@@ -4,14 +4,12 @@ Source: https://docs.stripe.com/api/balance, https://docs.stripe.com/api/balance
 """
 
 from sandbox.stripe import books
-from sandbox.stripe.errors import invalid
 from sandbox.stripe.lists import matching, page
+from sandbox.stripe.objects import automatic_payouts
 from sandbox.stripe.params import Currency, OneOf, Range, Text, body, listing
 from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.step import Step
-
-MANUAL_PAYOUT = "Balance transaction history can only be filtered on automatic transfers, not manual."
 
 TYPES = (
     "adjustment", "advance", "advance_funding", "anticipation_repayment", "application_fee",
@@ -45,15 +43,14 @@ def list_(step: Step, params: Obj) -> Obj:
 
     Raises StripeError for a manual payout: Stripe lists the transactions of automatic ones only.
     """
-    if "payout" in params:
-        step.find("payout", params["payout"], param="payout", status=400)
-        raise invalid(MANUAL_PAYOUT, "payout")
+    alike = matching(params, "currency", "source", "type")
+    paid_out = automatic_payouts.contents(step, params["payout"]) if "payout" in params else None
     return page(
         step.shelf("balance_transaction"),
         params,
         url="/v1/balance_transactions",
         noun="balance_transaction",
-        keep=matching(params, "currency", "source", "type"),
+        keep=lambda row: alike(row) and (paid_out is None or row["id"] in paid_out),
     )
 
 

@@ -1,20 +1,22 @@
-"""Payment intents: created, confirmed with a test card, cancelled.
+"""Payment intents: created, changed, confirmed with a test card, captured, cancelled.
 
 Source: https://docs.stripe.com/api/payment_intents, https://docs.stripe.com/payments/paymentintents/lifecycle
 """
 
-from sandbox.stripe import currencies, ids, notify
-from sandbox.stripe.errors import StripeError, invalid
+from sandbox.stripe import amounts, ids, notify
+from sandbox.stripe.errors import invalid
 from sandbox.stripe.lists import matching, page
-from sandbox.stripe.objects import confirmation, payment_methods
+from sandbox.stripe.objects import captures, confirmation, customers, intent_changes, payment_methods
 from sandbox.stripe.params import (
     Boolean,
     Currency,
     Email,
     Hash,
     Integer,
+    Kind,
     ListOf,
     Metadata,
+    MetadataUpdate,
     OneOf,
     Range,
     Text,
@@ -26,7 +28,8 @@ from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.step import Step
 
-CANCELABLE = ("requires_payment_method", "requires_confirmation")
+CANCELABLE = (*intent_changes.CHANGEABLE, "requires_capture")
+CAPTURE_METHODS = ("automatic", "automatic_async", "manual")
 
 UNSET = dict.fromkeys(
     (
@@ -56,12 +59,12 @@ UNSET = dict.fromkeys(
 
 def create(step: Step, params: Obj) -> Obj:
     """A payment intent, with `confirm` confirmed at once. Raises StripeError for an amount beyond limits."""
-    _check_amount(params["amount"], params["currency"])
+    amounts.check_chargeable(params["amount"], params["currency"])
     _check_methods(params)
     if "customer" in params:
-        step.find("customer", params["customer"], param="customer", status=400)
+        customers.live(step, params["customer"], param="customer", status=400)
     if "payment_method" in params:
-        payment_methods.check(step, params["payment_method"])
+        payment_methods.check(step, params["payment_method"], customer=params.get("customer"))
     elif params.get("confirm"):
         raise invalid(confirmation.METHOD_MISSING, "payment_method")
     intent = _new(step, params)
@@ -72,7 +75,19 @@ def create(step: Step, params: Obj) -> Obj:
         intent["status"] = "requires_confirmation"
     step.keep(intent)
     notify.emit(step, "payment_intent.created", intent)
-    return confirmation.charge(step, intent, intent["payment_method"]) if params.get("confirm") else intent
+    if params.get("confirm"):
+        return confirmation.attempt(step, intent, intent["payment_method"], params)
+    return intent
+
+
+def update(step: Step, params: Obj) -> Obj:
+    """Changes what is given. Raises StripeError, as `intent_changes.change` does."""
+    return intent_changes.change(step, retrieve(step, params), params)
+
+
+def capture(step: Step, params: Obj) -> Obj:
+    """Takes the money of an authorized payment. Raises StripeError, as `captures.capture` does."""
+    return captures.capture(step, retrieve(step, params), params)
 
 
 def confirm(step: Step, params: Obj) -> Obj:
@@ -81,7 +96,10 @@ def confirm(step: Step, params: Obj) -> Obj:
 
 
 def cancel(step: Step, params: Obj) -> Obj:
-    """Ends a payment intent that has not been paid. Raises StripeError payment_intent_unexpected_state."""
+    """Ends a payment intent that has taken no money; a hold is released, which shows as a refund.
+
+    Raises StripeError payment_intent_unexpected_state.
+    """
     intent = retrieve(step, params)
     if intent["status"] not in CANCELABLE:
         raise confirmation.unexpected(
@@ -90,10 +108,13 @@ def cancel(step: Step, params: Obj) -> Obj:
             "PaymentIntent with one of the following statuses may be canceled: requires_payment_method, "
             "requires_capture, requires_confirmation, requires_action, processing.",
         )
+    if intent["status"] == "requires_capture":
+        notify.emit(step, "charge.refunded", captures.release(step, intent))
     intent |= {
         "status": "canceled",
         "canceled_at": step.at,
         "cancellation_reason": params.get("cancellation_reason"),
+        "next_action": None,
     }
     notify.emit(step, "payment_intent.canceled", intent)
     return intent
@@ -112,27 +133,15 @@ def list_(step: Step, params: Obj) -> Obj:
     )
 
 
-def _check_amount(amount: int, currency: str) -> None:
-    smallest = currencies.charge_minimum(currency)
-    if amount < smallest:
-        message = f"Amount must be at least {currencies.written(smallest, currency)}"
-        raise StripeError(400, message, code="amount_too_small", param="amount")
-    if amount > currencies.CHARGE_MAX:
-        message = f"Amount must be no more than {currencies.written(currencies.CHARGE_MAX, currency)}"
-        raise StripeError(400, message, code="amount_too_large", param="amount")
-    currencies.check_step(amount, currency, currencies.CHARGE_STEPS)
-
-
 def _check_methods(params: Obj) -> None:
     if "automatic_payment_methods" in params and "payment_method_types" in params:
         message = (
             "You may only specify one of these parameters: automatic_payment_methods, payment_method_types."
         )
         raise invalid(message, "payment_method_types")
-    if "return_url" in params and not params.get("confirm"):
-        raise invalid(
-            "You can only provide a `return_url` when confirming: set `confirm` to `true`.", "return_url"
-        )
+    for name in ("return_url", "off_session", "error_on_requires_action"):
+        if name in params and not params.get("confirm"):
+            raise invalid(f"You can only provide `{name}` when confirming: set `confirm` to `true`.", name)
 
 
 def _new(step: Step, params: Obj) -> Obj:
@@ -149,7 +158,7 @@ def _new(step: Step, params: Obj) -> Obj:
         "amount_details": {"tip": {}},
         "amount_received": 0,
         "automatic_payment_methods": None if types else automatic,
-        "capture_method": "automatic_async",
+        "capture_method": params.get("capture_method", "automatic_async"),
         "client_secret": f"{intent_id}_{secret}",
         "confirmation_method": "automatic",
         "created": step.at,
@@ -167,6 +176,20 @@ def _new(step: Step, params: Obj) -> Obj:
     }  # fmt: skip
 
 
+_TEXTS: dict[str, Kind] = {
+    "capture_method": OneOf(*CAPTURE_METHODS),
+    "customer": Text(),
+    "description": Text(1000),
+    "payment_method": Text(),
+    "receipt_email": Email(),
+    "transfer_group": Text(),
+}
+_ATTEMPT: dict[str, Kind] = {
+    "error_on_requires_action": Boolean(),
+    "off_session": Boolean(),
+    "return_url": Url(),
+}
+
 ROUTES = [
     Route(
         "POST",
@@ -178,18 +201,27 @@ ROUTES = [
                 required={"enabled": Boolean()}, optional={"allow_redirects": OneOf("always", "never")}
             ),
             confirm=Boolean(),
-            customer=Text(),
-            description=Text(1000),
             metadata=Metadata(unsets=False),
-            payment_method=Text(),
             payment_method_types=ListOf(OneOf("card")),
-            receipt_email=Email(),
-            return_url=Url(),
-            transfer_group=Text(),
+            **_TEXTS,
+            **_ATTEMPT,
         ),
         "payment_intent",
     ),
     Route("GET", "/v1/payment_intents/{intent}", retrieve, body(), "payment_intent"),
+    Route(
+        "POST",
+        "/v1/payment_intents/{intent}",
+        update,
+        body(
+            required={},
+            amount=Integer(at_least=1),
+            currency=Currency(),
+            metadata=MetadataUpdate(),
+            **_TEXTS,
+        ),
+        "payment_intent",
+    ),
     Route(
         "GET",
         "/v1/payment_intents",
@@ -201,7 +233,14 @@ ROUTES = [
         "POST",
         "/v1/payment_intents/{intent}/confirm",
         confirm,
-        body(payment_method=Text(), return_url=Url()),
+        body(required={}, payment_method=Text(), **_ATTEMPT),
+        "payment_intent",
+    ),
+    Route(
+        "POST",
+        "/v1/payment_intents/{intent}/capture",
+        capture,
+        body(amount_to_capture=Integer(at_least=1), metadata=MetadataUpdate()),
         "payment_intent",
     ),
     Route(

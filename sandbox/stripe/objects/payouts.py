@@ -1,44 +1,40 @@
-"""Manual payouts from an account's available balance to its bank.
+"""Payouts from an account's available balance to its bank.
 
     pending ──► in_transit ──► paid ──► failed      (a bank may still return a payout that was paid)
-                    └──────────────────► failed
+       │            └──────────────────► failed
+       └──► canceled
 
-A payout is pending in the answer that makes it, and in transit from the next moment on.
+A payout is pending until it is submitted to the bank, an hour after it was made. Those that a schedule makes
+are in `automatic_payouts`; what fails is in `payout_failures`, what is fetched back in `payout_reversals`.
 
 Source: https://docs.stripe.com/api/payouts, https://docs.stripe.com/connect/manual-payouts
 """
 
 from sandbox.stripe import currencies, notify
 from sandbox.stripe.books import Movement, available, book
-from sandbox.stripe.errors import NotPossible, StripeError
+from sandbox.stripe.changes import told
+from sandbox.stripe.errors import StripeError, invalid, missing
 from sandbox.stripe.lists import matching, page, within
 from sandbox.stripe.objects import bank_accounts
-from sandbox.stripe.params import Currency, Integer, Metadata, OneOf, Range, Text, body, listing
+from sandbox.stripe.params import (
+    Currency,
+    Integer,
+    Metadata,
+    MetadataUpdate,
+    OneOf,
+    Range,
+    Text,
+    body,
+    listing,
+    with_metadata,
+)
 from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM
 from sandbox.stripe.step import Action, Step
 
+SUBMITTED_AFTER_SECONDS = 3600
 ARRIVES_AFTER_SECONDS = 2 * 24 * 3600
-
-FAILURES = {
-    "account_closed": "The bank account has been closed.",
-    "account_frozen": "The bank account has been frozen.",
-    "bank_account_restricted": "The bank account restricts the type, or the number, of payouts.",
-    "bank_ownership_changed": "The bank account is no longer valid because its branch has changed ownership.",
-    "could_not_process": "The bank could not process this payout.",
-    "debit_not_authorized": "Debit transactions are not approved on the bank account.",
-    "declined": "The bank has declined this payout.",
-    "incorrect_account_holder_address": "The bank account holder address on file is incorrect.",
-    "incorrect_account_holder_name": "The bank account holder name on file is incorrect.",
-    "incorrect_account_holder_tax_id": "The bank account holder tax ID on file is incorrect.",
-    "insufficient_funds": "The Stripe account has insufficient funds to cover the payout.",
-    "invalid_account_number": "The routing number seems correct, but the account number is invalid.",
-    "invalid_currency": "The bank account cannot accept payments in the payout's currency.",
-    "no_account": "No bank account could be located with the details on file.",
-    "unsupported_card": "The bank no longer supports payouts to this card.",
-}
-"""Source: https://docs.stripe.com/api/payouts/failures"""
 
 NOT_ALLOWED = (
     "Payouts have been disabled on this account. Check the account's status to see if any additional "
@@ -49,30 +45,81 @@ BALANCE_INSUFFICIENT = (
     "can use the the /v1/balance endpoint to view your Stripe balance (for more details, see "
     "stripe.com/docs/api#balance)."
 )
+BANK_UNUSABLE = "The bank account provided can't be used for payouts. A different bank account must be used."
+NOT_PENDING = "Payouts can only be canceled while they are pending."
+AUTOMATIC = "Automatic payouts can't be canceled."
 
 
 def create(step: Step, params: Obj) -> Obj:
-    """Takes the money at once. Raises StripeError: payouts_not_allowed, balance_insufficient."""
+    """Takes the money at once.
+
+    Raises StripeError: amount_too_small, payouts_not_allowed, bank_account_unusable, balance_insufficient.
+    """
     amount, currency = params["amount"], params["currency"]
     currencies.check_step(amount, currency, currencies.PAYOUT_STEPS)
-    if (
-        step.account != PLATFORM
-        and not step.state.shelf(PLATFORM, "account")[step.account]["payouts_enabled"]
-    ):
+    _check_minimum(amount, currency)
+    if not allowed(step):
         raise StripeError(400, NOT_ALLOWED, code="payouts_not_allowed")
+    bank_account = _destination(step, currency, params.get("destination"))
+    if bank_account["status"] == bank_accounts.ERRORED:
+        raise StripeError(400, BANK_UNUSABLE, code="bank_account_unusable")
     if amount > available(step, currency):
         raise StripeError(400, BALANCE_INSUFFICIENT, code="balance_insufficient")
-    payout = _new(step, params)
-    movement = Movement("payout", -amount, currency, payout["id"], description=payout["description"])
+    return send(step, params, bank_account["id"])
+
+
+def _check_minimum(amount: int, currency: str) -> None:
+    minimum = currencies.payout_minimum(currency)
+    if amount < minimum:
+        message = f"Amount must be at least {currencies.written(minimum, currency)} for payouts."
+        raise StripeError(400, message, code="amount_too_small", param="amount")
+
+
+def allowed(step: Step) -> bool:
+    """Whether this account may pay out; the platform always may."""
+    account = step.state.shelf(PLATFORM, "account").get(step.account)
+    return step.account == PLATFORM or (account is not None and bool(account["payouts_enabled"]))
+
+
+def _destination(step: Step, currency: str, bank_account_id: str | None) -> Obj:
+    if bank_account_id is None:
+        return bank_accounts.for_currency(step, currency)
+    named = step.shelf("bank_account").get(bank_account_id)
+    if named is None:
+        raise missing("external account", bank_account_id, "destination", status=400)
+    if named["currency"] != currency:
+        message = f"The external account {bank_account_id} does not take {currency}."
+        raise invalid(message, "destination")
+    return named
+
+
+def send(
+    step: Step,
+    params: Obj,
+    bank_account_id: str,
+    *,
+    automatic: bool = False,
+    available_on: int | None = None,
+) -> Obj:
+    """Makes a payout that nothing speaks against; one of a negative amount brings money, on a given day."""
+    payout = _new(step, params, bank_account_id, automatic=automatic)
+    movement = Movement(
+        "payout",
+        -payout["amount"],
+        payout["currency"],
+        payout["id"],
+        description=payout["description"],
+        available_on=available_on,
+    )
     payout["balance_transaction"] = book(step, movement)["id"]
     step.keep(payout)
     notify.emit(step, "payout.created", payout)
-    step.later(step.at, Action.PAYOUT_SUBMITTED, payout["id"])
+    step.later(step.at + SUBMITTED_AFTER_SECONDS, Action.PAYOUT_SUBMITTED, payout["id"])
     step.later(payout["arrival_date"], Action.PAYOUT_ARRIVED, payout["id"])
     return payout
 
 
-def _new(step: Step, params: Obj) -> Obj:
+def _new(step: Step, params: Obj, bank_account_id: str, *, automatic: bool) -> Obj:
     return {
         "id": step.new_id("po"),
         "object": "payout",
@@ -80,21 +127,21 @@ def _new(step: Step, params: Obj) -> Obj:
         "application_fee": None,
         "application_fee_amount": None,
         "arrival_date": step.at + ARRIVES_AFTER_SECONDS,
-        "automatic": False,
+        "automatic": automatic,
         "balance_transaction": None,
         "created": step.at,
         "currency": params["currency"],
         "description": params.get("description"),
-        "destination": bank_accounts.for_currency(step, params["currency"])["id"],
+        "destination": bank_account_id,
         "failure_balance_transaction": None,
         "failure_code": None,
         "failure_message": None,
         "livemode": False,
         "metadata": params.get("metadata", {}),
         "method": "standard",
-        "original_payout": None,
+        "original_payout": params.get("original_payout"),
         "payout_method": None,
-        "reconciliation_status": "not_applicable",
+        "reconciliation_status": "in_progress" if automatic else "not_applicable",
         "reversed_by": None,
         "source_type": "card",
         "statement_descriptor": params.get("statement_descriptor"),
@@ -105,10 +152,14 @@ def _new(step: Step, params: Obj) -> Obj:
 
 
 def submitted(step: Step, payout_id: str) -> None:
-    """The bank has the payout."""
+    """The bank has the payout, unless it was canceled; of an automatic one it is known what went into it."""
     payout = step.shelf("payout")[payout_id]
-    payout["status"] = "in_transit"
-    notify.emit(step, "payout.updated", payout, before={"status": "pending"})
+    if payout["status"] == "pending":
+        with told(step, "payout.updated", payout):
+            payout["status"] = "in_transit"
+    if payout["reconciliation_status"] == "in_progress":
+        payout["reconciliation_status"] = "completed"
+        notify.emit(step, "payout.reconciliation_completed", payout)
 
 
 def arrived(step: Step, payout_id: str) -> None:
@@ -122,22 +173,43 @@ def arrived(step: Step, payout_id: str) -> None:
         notify.emit(step, "payout.paid", payout)
 
 
-def fail(step: Step, payout: Obj, failure_code: str) -> Obj:
-    """The bank returns the money to the account's balance. Raises NotPossible."""
-    if failure_code not in FAILURES:
-        message = f"{failure_code!r} is no failure code of Stripe's: {', '.join(FAILURES)}"
-        raise NotPossible(message)
-    if payout["status"] == "failed":
-        message = f"payout {payout['id']} has failed before"
-        raise NotPossible(message)
-    returned = book(step, Movement("payout_failure", payout["amount"], payout["currency"], payout["id"]))
-    payout |= {
-        "failure_balance_transaction": returned["id"],
-        "failure_code": failure_code,
-        "failure_message": FAILURES[failure_code],
-        "status": "failed",
-    }
-    notify.emit(step, "payout.failed", payout)
+def cancel(step: Step, params: Obj) -> Obj:
+    """Returns the money to the balance. Raises StripeError once the bank has it, and for an automatic one."""
+    payout = retrieve(step, params)
+    if payout["automatic"]:
+        raise invalid(AUTOMATIC)
+    if payout["status"] != "pending":
+        raise invalid(NOT_PENDING)
+    return call_off(step, payout)
+
+
+def call_off(step: Step, payout: Obj) -> Obj:
+    """It never goes to the bank."""
+    payout |= {"failure_balance_transaction": give_back(step, payout, "payout_cancel"), "status": "canceled"}
+    notify.emit(step, "payout.canceled", payout)
+    return payout
+
+
+def give_back(step: Step, payout: Obj, type_: str) -> str:
+    """Undoes what a payout did to the balance; gives the id of the balance transaction."""
+    booked = step.shelf("balance_transaction")[payout["balance_transaction"]]
+    movement = Movement(
+        type_,
+        payout["amount"],
+        payout["currency"],
+        payout["id"],
+        available_on=max(step.at, booked["available_on"]),
+    )
+    transaction_id: str = book(step, movement)["id"]
+    return transaction_id
+
+
+def update(step: Step, params: Obj) -> Obj:
+    """Changes the metadata. Raises StripeError resource_missing."""
+    payout = retrieve(step, params)
+    if "metadata" in params:
+        with told(step, "payout.updated", payout):
+            payout["metadata"] = with_metadata(payout["metadata"], params["metadata"])
     return payout
 
 
@@ -166,6 +238,7 @@ ROUTES = [
         body(
             required={"amount": Integer(at_least=1), "currency": Currency()},
             description=Text(),
+            destination=Text(),
             metadata=Metadata(unsets=False),
             method=OneOf("standard"),
             statement_descriptor=Text(22),
@@ -173,6 +246,8 @@ ROUTES = [
         "payout",
     ),
     Route("GET", "/v1/payouts/{payout}", retrieve, body(), "payout"),
+    Route("POST", "/v1/payouts/{payout}", update, body(metadata=MetadataUpdate()), "payout"),
+    Route("POST", "/v1/payouts/{payout}/cancel", cancel, body(), "payout"),
     Route(
         "GET",
         "/v1/payouts",

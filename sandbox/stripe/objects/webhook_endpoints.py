@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from sandbox.stripe import ids
 from sandbox.stripe.errors import StripeError, invalid
 from sandbox.stripe.lists import page
-from sandbox.stripe.params import NOTHING, Boolean, ListOf, Metadata, OneOf, Text, Url, body, listing
+from sandbox.stripe.params import (
+    NOTHING,
+    Boolean,
+    ListOf,
+    Metadata,
+    MetadataUpdate,
+    OneOf,
+    Text,
+    Url,
+    body,
+    listing,
+    with_metadata,
+)
 from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import Endpoint
@@ -68,6 +80,18 @@ def list_(step: Step, params: Obj) -> Obj:
     return page(step.shelf("webhook_endpoint"), params, url="/v1/webhook_endpoints", noun="webhook endpoint")
 
 
+def update(step: Step, params: Obj) -> Obj:
+    """A disabled endpoint is told nothing, nor are retries made. Raises StripeError resource_missing."""
+    endpoint = retrieve(step, params)
+    given = {name: params[name] for name in ("description", "enabled_events", "url") if name in params}
+    endpoint |= given
+    if "disabled" in params:
+        endpoint["status"] = "disabled" if params["disabled"] else "enabled"
+    if "metadata" in params:
+        endpoint["metadata"] = with_metadata(endpoint["metadata"], params["metadata"])
+    return endpoint
+
+
 def delete(step: Step, params: Obj) -> Obj:
     """It is told nothing more, not even what is already queued. Raises StripeError resource_missing."""
     endpoint = retrieve(step, params)
@@ -100,6 +124,20 @@ ROUTES = [
         platform_only=True,
     ),
     Route("GET", "/v1/webhook_endpoints", list_, listing(), "list of webhook_endpoint", platform_only=True),
+    Route(
+        "POST",
+        "/v1/webhook_endpoints/{webhook_endpoint}",
+        update,
+        body(
+            description=Text(),
+            disabled=Boolean(),
+            enabled_events=ListOf(EventType()),
+            metadata=MetadataUpdate(),
+            url=Url(),
+        ),
+        "webhook_endpoint",
+        platform_only=True,
+    ),
     Route(
         "DELETE",
         "/v1/webhook_endpoints/{webhook_endpoint}",
