@@ -7,6 +7,7 @@ from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
+from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.shared.transaction import Transaction
@@ -17,6 +18,7 @@ WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
     "pay": wake_payout,
+    "psc": wake_schedule,
     "ses": wake_session,
     "rat": wake_rating,
     "top": wake_top_up,

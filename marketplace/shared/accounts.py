@@ -69,6 +69,11 @@ def at_stripe(worker_id: str) -> str:
     return f"{worker_owner(worker_id)}:at_stripe"
 
 
+def owed(worker_id: str) -> str:
+    """What the worker has to give back: earned, withdrawn, and taken back since."""
+    return f"{worker_owner(worker_id)}:owed"
+
+
 def owner_and_name(account: str) -> tuple[str, str]:
     """`("client:cli_x", "wallet")` of `client:cli_x:wallet`."""
     owner, _, name = account.rpartition(":")
