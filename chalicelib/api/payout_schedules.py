@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import PlainValidator, WithJsonSchema
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, Reply, Routes
@@ -15,8 +15,23 @@ from marketplace.shared.errors import NotFound
 
 routes = Routes()
 
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-Day = Weekday | Annotated[int, Field(ge=1, le=31)]
+DAY_MAX = 31
+
+
+def _day(value: object) -> object:
+    named = isinstance(value, str) and value in WEEKDAYS
+    if not named and not (type(value) is int and 1 <= value <= DAY_MAX):
+        raise ValueError(f"must be a weekday such as monday, or a day from 1 to {DAY_MAX}")
+    return value
+
+
+Day = Annotated[
+    str | int,
+    PlainValidator(_day),
+    WithJsonSchema(
+        {"anyOf": [{"enum": list(WEEKDAYS)}, {"type": "integer", "minimum": 1, "maximum": DAY_MAX}]}
+    ),
+]
 
 
 class NewPayoutSchedule(Model):

@@ -58,6 +58,7 @@ class PayoutSchedule:
     anchor: int | None = None
     minimum: Money | None = None
     due_at: int | None = None
+    set_at: int = 0
 
     @classmethod
     def manual(cls, worker_id: str, at: int) -> "PayoutSchedule":
@@ -72,8 +73,10 @@ class PayoutSchedule:
     def set_to(
         self, interval: Interval, anchor: int | None, minimum: Money | None, at: int
     ) -> "PayoutSchedule":
-        """Counted from now on."""
-        chosen = replace(self, interval=interval, anchor=anchor, minimum=minimum)
+        """Counted from `at` on; what is chosen again goes on as it was."""
+        if (interval, anchor, minimum) == (self.interval, self.anchor, self.minimum):
+            return self
+        chosen = replace(self, interval=interval, anchor=anchor, minimum=minimum, set_at=at)
         return chosen.moved_on(at)
 
     def moved_on(self, at: int) -> "PayoutSchedule":

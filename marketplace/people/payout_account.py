@@ -22,7 +22,8 @@ def payout_account_id(worker_id: str) -> str:
 @dataclass(frozen=True)
 class PayoutAccount:
     """`attempted_at` is when opening attempt number `attempt` began, `asked` how often it was wanted,
-    `verified_at` when Stripe first paid out through it; epoch seconds."""
+    `verified_at` when Stripe was first ready to pay out through it, `ready_since` when it last became so;
+    epoch seconds."""
 
     id: str
     worker_id: str
@@ -37,6 +38,7 @@ class PayoutAccount:
     payouts_enabled: bool = False
     requirements: tuple[str, ...] = ()
     verified_at: int | None = None
+    ready_since: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -61,13 +63,14 @@ class PayoutAccount:
 
     def standing(self, state: AccountState, at: int) -> "PayoutAccount":
         """As Stripe has it at `at`."""
-        verified = self.verified_at is None and state.payouts_enabled and not self.payouts_enabled
+        newly = state.payouts_enabled and not self.payouts_enabled
         return replace(
             self,
             stripe_account=state.stripe_account,
             payouts_enabled=state.payouts_enabled,
             requirements=state.requirements,
-            verified_at=at if verified else self.verified_at,
+            verified_at=at if newly and self.verified_at is None else self.verified_at,
+            ready_since=at if newly else self.ready_since,
         )
 
     def linked(self, link: OnboardingLink) -> "PayoutAccount":

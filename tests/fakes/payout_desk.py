@@ -87,7 +87,7 @@ class MemoryReads:
 @dataclass
 class PayoutDesk:
     """One worker with `EARNED` cents, who owes `owed` of them; `crash_at` kills the process at those touches
-    of the outside."""
+    of the outside, and before each of them somebody else may act: `meanwhile`."""
 
     crash_at: set[int] = field(default_factory=set)
     funds: int = EARNED
@@ -114,6 +114,8 @@ class PayoutDesk:
         self.store.kept[OWNER, "USD", "available"] = EARNED
         self.store.kept[OWNER, "USD", "owed"] = self.owed
         self.cancelled: set[str] = set()
+        self.meanwhile: Callable[[], object] = lambda: None
+        self._between = False
         account = PayoutAccount(
             payout_account_id(WORKER),
             WORKER,
@@ -263,6 +265,10 @@ class PayoutDesk:
 
     def _touch(self) -> None:
         self.touches += 1
+        if not self._between:
+            self._between = True
+            self.meanwhile()
+            self._between = False
         if self.touches in self.crash_at and not self.quiet:
             raise Crash
 
