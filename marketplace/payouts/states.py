@@ -5,7 +5,7 @@
        │        ├──> failed   refused: the money is available again, or waits at Stripe
        │        └──> sent ──┬──> paid ──> failed      a bank may return what it had taken
        │                    └──> failed ──retry──> pending
-       └──> cancelled         only while its transfer is parked: docs/decisions/0009
+       └──> cancelled         only while its transfer is parked: docs/decisions/0010
 
 Only what failed at the bank is tried again: its money waits at Stripe.
 """
