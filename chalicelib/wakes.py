@@ -18,8 +18,8 @@ WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
     "pay": wake_payout,
-    "psc": wake_schedule,
     "ses": wake_session,
     "rat": wake_rating,
     "top": wake_top_up,
+    "psc": wake_schedule,
 }

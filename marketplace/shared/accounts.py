@@ -70,7 +70,7 @@ def at_stripe(worker_id: str) -> str:
 
 
 def owed(worker_id: str) -> str:
-    """What the worker has to give back: earned, withdrawn, and taken back since."""
+    """What the worker owes us: pay that was taken back after it was withdrawn."""
     return f"{worker_owner(worker_id)}:owed"
 
 
