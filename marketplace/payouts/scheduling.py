@@ -68,11 +68,11 @@ def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | Non
     Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
+    account = ready_account(schedule.worker_id, tx)
     balances = tx.store.balances(worker_owner(schedule.worker_id))
     asked = next((some for some in schedule.takes(balances) if some.currency == command.currency), None)
     if asked is None:
         return None
-    account = ready_account(schedule.worker_id, tx)
     if account is None:
         tx.save(schedule.postponed(tx.now))
         return None

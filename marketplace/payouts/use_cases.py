@@ -71,11 +71,11 @@ def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
 
     Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds.
     """
+    account = ready_account(command.worker_id, tx)
     balances = tx.store.balances(worker_owner(command.worker_id))
     amount = command.amount or _everything(balances)
     if command.amount is not None and command.amount.amount < minimum(command.amount.currency):
         raise InvalidRequest.at("/amount/amount", f"must be at least {minimum(command.amount.currency)}")
-    account = ready_account(command.worker_id, tx)
     if account is None:
         raise PayoutsDisabled("verify your payout account first: POST /v1/workers/me/payout-account")
     if amount is None or amount.amount < minimum(amount.currency):

@@ -16,7 +16,8 @@ OWED = "owed"
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """`asked` leaves what is available; `owed` is what the worker owes in that currency, minor units."""
+    """`asked` leaves what is available; `owed` is what the worker owes in that currency, minor units, read
+    after the account was."""
 
     payout_id: str
     asked: Money
@@ -34,7 +35,7 @@ def withdraw(wanted: Withdrawal, account: PayoutAccount, tx: Transaction) -> Pay
     """The payout, its journal and its event; the money cannot be withdrawn twice from here on.
 
     Where something is recovered, the account is written too, as it is: of two payouts that would settle the
-    same debt, the second finds it changed and reads again what is still owed.
+    same debt, the second finds it changed since, and reads again what is still owed.
     """
     currency = wanted.asked.currency
     recovered = wanted.rules.recovered(wanted.asked.amount, owed=wanted.owed)

@@ -57,13 +57,17 @@ class SettableClock:
 
 @dataclass
 class CrashingStore(MemoryStore):
-    """Tells `touch` before and after each read and commit."""
+    """Tells `touch` before each read, and before and after each commit."""
 
     touch: Callable[[], None] = lambda: None
 
     def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
         self.touch()
         return super().read(kind, identifier)
+
+    def balances(self, owner: str) -> dict[str, dict[str, int]]:
+        self.touch()
+        return super().balances(owner)
 
     def commit(self, commit: Commit) -> None:
         self.touch()
