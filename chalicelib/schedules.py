@@ -1,4 +1,4 @@
-"""Timers: fires what is due, and seals the ledger's totals.
+"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -23,6 +23,10 @@ from marketplace.storage.timers import Timer, look
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
 
+NAMESPACE = "GigMarketplace"
+UNMOVED = "UnmovedMoney"
+"""The metric that infra/resources.yaml raises an alarm on."""
+
 blueprint = Blueprint(__name__)
 
 
@@ -41,6 +45,23 @@ def seal_ledger(event: CloudWatchEvent) -> dict[str, int]:
     del event
     runtimes.current()  # points the models at this deployment's tables
     return {"sealed": seal(int(time.time()))}
+
+
+@blueprint.schedule("cron(0 5 * * ? *)", name="watch_payouts")
+def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
+    """Raises the alarm for money that should have moved and has not; answers with how often."""
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    from marketplace.storage.watch import unmoved
+
+    del event
+    runtime = runtimes.current()
+    found = list(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
+    for money in found:
+        logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
+    with single_metric(UNMOVED, unit=MetricUnit.Count, value=len(found), namespace=NAMESPACE) as metric:
+        metric.add_dimension(name="stage", value=runtime.settings.stage)
+    return {"unmoved": len(found)}
 
 
 @dataclass(frozen=True)

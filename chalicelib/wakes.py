@@ -7,6 +7,7 @@ from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
+from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
@@ -22,4 +23,5 @@ WAKES: dict[str, Wake] = {
     "ses": wake_session,
     "rat": wake_rating,
     "top": wake_top_up,
+    "psc": wake_schedule,
 }

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
 from cli.relay import instant, send_again
+from cli.watch import report_unmoved
 from marketplace.runtime import Runtime, connect
 from marketplace.settings import Settings
 
@@ -15,6 +16,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "audit": (
         lambda runtime, _: report_audit(runtime),
         "check the ledger's laws against the tables; exit code 1 when one is broken",
+    ),
+    "watch": (
+        lambda runtime, _: report_unmoved(runtime),
+        "find overdue payouts and earnings that a schedule left lying; exit code 1 when there are any",
     ),
     "relay": (
         lambda runtime, given: send_again(runtime, since=given.since, until=given.until),

@@ -1,16 +1,23 @@
 """The environment as a validated model: what every function is told at its start."""
 
+import json
 import os
 from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from marketplace.payouts.rules import APPROVAL_ABOVE, HOLD_SECONDS, RECOVERY_BASIS_POINTS, PayoutRules
+from marketplace.shared.money import BASIS_POINTS_WHOLE
 
 
 class Settings(BaseModel):
     """Each field is the environment variable of the same name in upper case.
 
     `due_partitions` spreads the timers' index: one partition takes 1,000 writes a second. It is fixed when
-    a deployment is made; timers in partitions that are not looked at would never fire.
+    a deployment is made; timers in partitions that are not looked at would never fire. What begins with
+    `payout_` are the rules of paying out: seconds, minor units (by currency as JSON: `{"JPY": 1500000}`),
+    basis points.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -36,6 +43,25 @@ class Settings(BaseModel):
     identity_jwks_url: str
     cursor_secret: str
     public_base_url: str = "https://gig-marketplace.invalid"
+    payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
+    payout_approval_above: Annotated[int | None, Field(ge=0)] = APPROVAL_ABOVE
+    payout_approval_above_in: dict[str, Annotated[int, Field(ge=0)]] = {}
+    payout_recovery_basis_points: Annotated[int, Field(ge=0, lt=BASIS_POINTS_WHOLE)] = RECOVERY_BASIS_POINTS
+
+    @field_validator("payout_approval_above_in", mode="before")
+    @classmethod
+    def _from_json(cls, given: Any) -> Any:
+        return json.loads(given) if isinstance(given, str) else given
+
+    @property
+    def payout_rules(self) -> PayoutRules:
+        """The rules that this deployment pays out by."""
+        return PayoutRules(
+            hold_seconds=self.payout_hold_seconds,
+            approval_above=self.payout_approval_above,
+            approval_above_in=self.payout_approval_above_in,
+            recovery_basis_points=self.payout_recovery_basis_points,
+        )
 
     @property
     def live(self) -> bool:

@@ -1,10 +1,12 @@
 """The whole system in one place: started in order, stopped in reverse, its state kept under one folder."""
 
+import os
 import secrets
+from collections.abc import Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from marketplace import runtime as runtimes
 from marketplace.settings import Settings
@@ -27,6 +29,12 @@ STRIPE_KEY = "sk_test_local"
 DUE_PARTITIONS = 1
 """One laptop's timers need no spreading, and each partition costs a query a look."""
 STOP_SECONDS_MAX = 1.5
+RULES_OF_PAYOUT: dict[str, Any] = {
+    "payout_hold_seconds": 0,
+    "payout_approval_above": None,
+    "payout_approval_above_in": {},
+}
+"""A sandbox keeps nobody waiting, unless the environment says so: `PAYOUT_HOLD_SECONDS=259200 make serve`."""
 
 
 class System:
@@ -119,6 +127,7 @@ class System:
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
             public_base_url=self.base_url,
+            **_rules_of_payout(os.environ),
         )
 
     def _listen_to_stripe(self, settings: Settings) -> None:
@@ -147,3 +156,7 @@ class System:
     def _file(self, name: str) -> Path | None:
         folder = self._folder("sandbox")
         return None if folder is None else folder / name
+
+
+def _rules_of_payout(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {name: environment.get(name.upper()) or rule for name, rule in RULES_OF_PAYOUT.items()}

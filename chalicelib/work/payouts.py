@@ -1,10 +1,34 @@
-"""Carries payouts through Stripe."""
+"""Carries payouts through Stripe, and asks for those that are paid out by schedule."""
+
+from functools import partial
 
 from marketplace.payouts.courier import Courier
+from marketplace.payouts.scheduling import PayOutScheduled, pay_out_scheduled
 from marketplace.runtime import Runtime
-from marketplace.shared.events import Event
+from marketplace.shared.accounts import worker_owner
+from marketplace.shared.events import Event, EventType
+from marketplace.shared.ids import derived_within
+from marketplace.shared.running import consequence, run
+
+SCHEDULE = "payout_schedule"
 
 
 def work(event: Event, runtime: Runtime) -> None:
-    """`event` names the payout first. Raises to be tried again."""
+    """`event` names the payout, or the schedule, first. Raises to be tried again."""
+    if event.type == EventType.PAYOUT_SCHEDULE_DUE:
+        _pay_out(event, runtime)
+        return
     Courier(runtime.store, runtime.stripe.rail, runtime.clock, event).carry(event.about[0])
+
+
+def _pay_out(event: Event, runtime: Runtime) -> None:
+    """A payout a currency, dated by when it was due; worker, instant and currency name its commit, so it is
+    asked for once however often the message comes."""
+    schedule_id, worker_id = event.about
+    for currency in runtime.store.balances(worker_owner(worker_id)):
+        named = (worker_id, str(event.at), currency)
+        command = PayOutScheduled(
+            derived_within("pay", event.id, *named), schedule_id, currency, runtime.settings.payout_rules
+        )
+        cause = consequence(event, ":".join((*named, SCHEDULE)), actor=SCHEDULE, at=event.at)
+        run(runtime.store, cause, partial(pay_out_scheduled, command))

@@ -23,7 +23,7 @@ LAWS = {
 
 KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
-GUARDED_NAMES = frozenset({"wallet", "available", "in_transit"})
+GUARDED_NAMES = frozenset({"wallet", "available", "in_transit", "owed"})
 
 Balances = Mapping[str, Mapping[str, int]]
 """Currency to name to minor units, of one owner."""

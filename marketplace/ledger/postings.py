@@ -64,9 +64,13 @@ def bonus(client_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
     )
 
 
-def payout_requested(worker_id: str, amount: int) -> Postings:
-    """Money on its way out cannot be withdrawn twice."""
-    return _moved(amount, debit=accounts.available(worker_id), credit=accounts.in_transit(worker_id))
+def payout_requested(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
+    """Money on its way out cannot be withdrawn twice; `recovered` of it settles what the worker owes."""
+    return (
+        Posting(accounts.available(worker_id), debit=amount + recovered),
+        Posting(accounts.in_transit(worker_id), credit=amount),
+        Posting(accounts.owed(worker_id), credit=recovered),
+    )
 
 
 def transfer_confirmed(worker_id: str, amount: int) -> Postings:
@@ -77,9 +81,19 @@ def transfer_confirmed(worker_id: str, amount: int) -> Postings:
     )
 
 
-def transfer_refused(worker_id: str, amount: int) -> Postings:
-    """Stripe said no for good: the money is the worker's to withdraw again."""
-    return _moved(amount, debit=accounts.in_transit(worker_id), credit=accounts.available(worker_id))
+def payout_undone(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
+    """Nothing was sent and nothing will be: all is as before the payout was asked for."""
+    return (
+        Posting(accounts.in_transit(worker_id), debit=amount),
+        Posting(accounts.owed(worker_id), debit=recovered),
+        Posting(accounts.available(worker_id), credit=amount + recovered),
+    )
+
+
+def transfer_refused(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
+    """Stripe said no for good: the money is the worker's to withdraw again, and what it settled is owed
+    again."""
+    return payout_undone(worker_id, amount, recovered=recovered)
 
 
 def bank_payout_paid(worker_id: str, amount: int) -> Postings:

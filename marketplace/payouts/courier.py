@@ -41,7 +41,8 @@ class Courier:
     trigger: Event
 
     def carry(self, payout_id: str) -> None:
-        """Does what the payout needs next. What stays unknown is looked after when its clock runs out."""
+        """Does what the payout needs next. What stays unknown is looked after when its clock runs out;
+        what is parked is let go by a commit, never from here."""
         payout = self._read(payout_id)
         if payout is None:
             return
@@ -166,8 +167,8 @@ class Courier:
         if leg.spent:
             self._commit(lambda tx: use_cases.plan_anew(payout.id, leg, tx), *name, "spent")
             return None
-        self._commit(lambda tx: use_cases.resend(payout.id, leg, tx), *name, "resent", now)
-        return send()
+        changed = self._commit(lambda tx: use_cases.resend(payout.id, leg, tx), *name, "resent", now) is False
+        return None if changed else send()
 
     def _look_for_arrival(self, payout: Payout) -> None:
         """The webhook may be lost; Stripe is asked, and asked again later."""

@@ -1,5 +1,6 @@
 """One of the two steps that a payout takes at Stripe, and what is known of it.
 
+    parked ──let go──> planned          nothing is sent, nor was, while it is parked
     planned ──send──> confirmed                      the answer, a webhook or a look-up, whichever comes first
        │ └──no answer──> lost ──look──> confirmed
        │                  └──not there, 10 minutes after the last send──> sent again, same key; if that key
@@ -25,7 +26,8 @@ LOOK_DOUBLINGS_MAX = 10
 class Leg:
     """`planned_at` is when the attempt was written down, before anything was sent; `lost_at` is its last
     send of unknown outcome, `resends` how often it was sent again; epoch seconds. The key of a `spent`
-    leg repeats an error that was saved under it, so nothing can be done with it."""
+    leg repeats an error that was saved under it, so nothing can be done with it. Nothing of a `parked`
+    attempt was ever sent, and only a commit that lets it go makes that possible."""
 
     planned_at: int
     attempt: int = 1
@@ -33,6 +35,7 @@ class Leg:
     resends: int = 0
     spent: bool = False
     stripe_id: str | None = None
+    parked: bool = False
 
     def must_look(self, now: int) -> bool:
         """Whether to look before sending: something may be there that the key no longer protects."""
@@ -64,7 +67,15 @@ class Leg:
         """About to be sent again under the same key."""
         return replace(self, lost_at=at, resends=self.resends + 1)
 
-    def planned_again(self, at: int) -> "Leg":
+    def planned_again(self, at: int, *, parked: bool = False) -> "Leg":
         """After a definite no, or when nothing was done and nothing can be: the next attempt, under a key
         of its own."""
-        return Leg(planned_at=at, attempt=self.attempt + 1)
+        return Leg(planned_at=at, attempt=self.attempt + 1, parked=parked)
+
+    def put_off(self, at: int) -> "Leg":
+        """What comes after a step that has to wait, waits with it; nothing of it was sent."""
+        return replace(self, planned_at=at, parked=True)
+
+    def let_go(self, at: int) -> "Leg":
+        """From here on it may be sent at any moment."""
+        return replace(self, planned_at=at, parked=False) if self.parked else self

@@ -1,25 +1,23 @@
 """A payout: one withdrawal of a worker, as one transfer and one bank payout at Stripe.
 
-    pending <──> unknown      an outcome at Stripe that is looked up
-       └────┬───────┘
-            ├──> failed       refused: the money is available again, or waits at Stripe
-            └──> sent ──┬──> paid ──> failed      a bank may return what it had taken
-                        └──> failed ──retry──> pending
-
-Only what failed at the bank is tried again: its money waits at Stripe.
+Its states, and what leads from one to the next, are in states.py; what keeps it from being sent although it
+is asked for is its clearance.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
+from marketplace.payouts.clearance import UNHINDERED, Clearance
 from marketplace.payouts.leg import Leg
 from marketplace.payouts.ports import BankPayout
+from marketplace.payouts.states import OVER, TRANSITIONS, Failure, Need, PayoutStatus, Reason, Stage
 from marketplace.shared.currencies import exponent
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from marketplace.shared.transitions import after
+
+__all__ = ["Failure", "Need", "Payout", "PayoutStatus", "Reason", "Stage", "affordable", "minimum"]
 
 BANK_SECONDS = 2 * 86_400
 """How long a bank takes until Stripe names the day."""
@@ -35,68 +33,11 @@ BALANCE_INSUFFICIENT = "balance_insufficient"
 PAYOUTS_NOT_ALLOWED = "payouts_not_allowed"
 
 
-class PayoutStatus(StrEnum):
-    """`sent` is on its way to the bank, `paid` is there; `unknown` waits for a look-up."""
-
-    PENDING = "pending"
-    SENT = "sent"
-    PAID = "paid"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-
-
-class Reason(StrEnum):
-    """Why a payout waits."""
-
-    AWAITING_FUNDS = "awaiting_funds"
-    ACCOUNT_NOT_VERIFIED = "account_not_verified"
-    BANK_FAILED = "bank_failed"
-
-
-class Stage(StrEnum):
-    """Where it failed: the money is back at `transfer`, and waits at Stripe at `bank`."""
-
-    TRANSFER = "transfer"
-    BANK = "bank"
-
-
-class Need(StrEnum):
-    """What a payout needs next of Stripe."""
-
-    TRANSFER = "transfer"
-    BANK = "bank"
-    ARRIVAL = "arrival"
-    NOTHING = "nothing"
-
-
-_UNDER_WAY = (PayoutStatus.PENDING, PayoutStatus.UNKNOWN)
-
-TRANSITIONS = {
-    **{(status, "wait"): PayoutStatus.PENDING for status in _UNDER_WAY},
-    **{(status, "lose"): PayoutStatus.UNKNOWN for status in _UNDER_WAY},
-    **{(status, "send"): PayoutStatus.SENT for status in _UNDER_WAY},
-    **{
-        (status, "fail"): PayoutStatus.FAILED
-        for status in (*_UNDER_WAY, PayoutStatus.SENT, PayoutStatus.PAID)
-    },
-    (PayoutStatus.SENT, "pay"): PayoutStatus.PAID,
-    (PayoutStatus.FAILED, "retry"): PayoutStatus.PENDING,
-}
-
-
-@dataclass(frozen=True)
-class Failure:
-    """`code` and `message` are Stripe's."""
-
-    stage: Stage
-    code: str
-    message: str
-
-
 @dataclass(frozen=True)
 class Payout:
-    """`account` is the worker's at Stripe; `sweep_at` is when it is looked after again, `sweeps` how often
-    that was in vain; instants are epoch seconds."""
+    """`amount` goes to the bank, `recovered` of its currency to what the worker owed; `account` is the
+    worker's at Stripe; `sweep_at` is when it is looked after again, `sweeps` how often that was in vain;
+    instants are epoch seconds."""
 
     id: str
     worker_id: str
@@ -112,9 +53,21 @@ class Payout:
     failure: Failure | None = None
     paid_at: int | None = None
     sweeps: int = 0
+    recovered: int = 0
+    clearance: Clearance = UNHINDERED
 
     @classmethod
-    def requested(cls, payout_id: str, worker_id: str, account: str, amount: Money, at: int) -> "Payout":
+    def requested(
+        cls,
+        payout_id: str,
+        worker_id: str,
+        account: str,
+        amount: Money,
+        at: int,
+        *,
+        recovered: int = 0,
+        clearance: Clearance = UNHINDERED,
+    ) -> "Payout":
         """The first attempt of both steps is written down before anything is sent."""
         return cls(
             id=payout_id,
@@ -123,24 +76,37 @@ class Payout:
             amount=amount,
             requested_at=at,
             expected_at=at + BANK_SECONDS,
-            transfer=Leg(at),
-            bank=Leg(at),
-            sweep_at=at + SWEEP_SECONDS,
-        )
+            transfer=Leg(at, parked=True),
+            bank=Leg(at, parked=True),
+            recovered=recovered,
+            clearance=clearance,
+        ).let_go_or_kept(at)
 
     @property
     def need(self) -> Need:
         """What to do next."""
-        if self.status in (PayoutStatus.PAID, PayoutStatus.FAILED):
+        if self.status in OVER:
             return Need.NOTHING
-        if self.transfer.stripe_id is None:
-            return Need.TRANSFER
-        return Need.BANK if self.bank.stripe_id is None else Need.ARRIVAL
+        leg, need = (self.bank, Need.BANK) if self.transfer.stripe_id else (self.transfer, Need.TRANSFER)
+        if leg.parked:
+            return Need.CLEARANCE
+        return Need.ARRIVAL if self.bank.stripe_id else need
 
     @property
     def awaits_funds(self) -> bool:
         """Whether it is sent as soon as our balance allows."""
-        return self.need == Need.TRANSFER and self.reason == Reason.AWAITING_FUNDS
+        return self.transfer.stripe_id is None and self.reason == Reason.AWAITING_FUNDS
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether it has still to come to an end."""
+        return self.status not in OVER
+
+    def expected(self, now: int) -> int:
+        """When the bank should have it; what has not gone there yet is not there sooner than a bank takes."""
+        if self.status != PayoutStatus.PENDING:
+            return self.expected_at
+        return max(self.expected_at, now + BANK_SECONDS)
 
     @property
     def is_stuck(self) -> bool:
@@ -156,7 +122,7 @@ class Payout:
             return self._lost(transfer=self.transfer.lost(at, spent=answer.replayed))
         if answer.code == BALANCE_INSUFFICIENT:
             return self._awaiting_funds(
-                at, transfer=self.transfer.planned_again(at), bank=replace(self.bank, planned_at=at)
+                at, transfer=self.transfer.planned_again(at, parked=True), bank=self.bank.put_off(at)
             )
         return self._failed(Failure(Stage.TRANSFER, answer.code, answer.message))
 
@@ -177,20 +143,31 @@ class Payout:
         """The bank would not have it, or returns it; the money waits at Stripe. Raises IllegalTransition."""
         return self._failed(Failure(Stage.BANK, bank.failure_code or bank.state, bank.failure_message))
 
-    def retried(self, at: int) -> "Payout":
-        """To the bank again. Raises IllegalTransition unless it failed there."""
+    def retried(self, by: str, at: int) -> "Payout":
+        """To the bank again; what needed approval needs it anew, and `by` is the first who gives it. Raises
+        IllegalTransition unless it failed there."""
         if self.failure is None or self.failure.stage != Stage.BANK:
             raise IllegalTransition("only what failed at the bank can be tried again")
         return replace(
             self,
             status=after(TRANSITIONS, self.status, "retry"),
-            bank=self.bank.planned_again(at),
+            bank=self.bank.planned_again(at, parked=True),
             failure=None,
-            reason=None,
-            expected_at=at + BANK_SECONDS,
-            sweep_at=at + SWEEP_SECONDS,
-            sweeps=0,
-        )
+            clearance=self.clearance.asked_anew(by, at),
+        ).let_go_or_kept(at)
+
+    def approved(self, by: str, at: int) -> "Payout":
+        """One person more agrees. Raises IllegalTransition unless it waits for that, AlreadyApproved."""
+        if self.reason != Reason.NEEDS_APPROVAL:
+            raise IllegalTransition("it does not wait for an approval")
+        return replace(self, clearance=self.clearance.approved(by, at)).let_go_or_kept(at)
+
+    def cancelled(self) -> "Payout":
+        """It is never sent. Raises IllegalTransition when it may have been, or may be at this moment."""
+        status = after(TRANSITIONS, self.status, "cancel")
+        if not self.transfer.parked:
+            raise IllegalTransition("its transfer may be under way")
+        return replace(self, status=status, reason=None, sweep_at=None, sweeps=0)
 
     def resending(self, at: int) -> "Payout":
         """The next step is about to be sent again under its key."""
@@ -205,13 +182,37 @@ class Payout:
         return self._waiting(at, bank=self.bank.planned_again(at))
 
     def looked_after(self, at: int) -> "Payout":
-        """Somebody is on it; should nothing come of that, it is looked after again."""
+        """Somebody is on it; should nothing come of that, it is looked after again. What waited for funds
+        is let go for one try, what had to be kept for good."""
+        if self.need == Need.CLEARANCE and not self.awaits_funds:
+            return self.let_go_or_kept(at)
         pause = SWEEP_SECONDS << min(self.sweeps, SWEEP_DOUBLINGS_MAX)
-        return replace(self, sweep_at=at + pause, sweeps=self.sweeps + 1)
+        return replace(
+            self,
+            transfer=self.transfer.let_go(at),
+            bank=self.bank.let_go(at),
+            sweep_at=at + pause,
+            sweeps=self.sweeps + 1,
+        )
 
     def postponed(self, until: int) -> "Payout":
         """There is nothing to be done before `until`."""
         return replace(self, sweep_at=until, sweeps=0)
+
+    def let_go_or_kept(self, at: int) -> "Payout":
+        """Free to be sent from `at` on, unless something keeps it."""
+        expected_at = self.clearance.opens_at(at) + BANK_SECONDS
+        if self.clearance.is_given(at):
+            freed = replace(self, transfer=self.transfer.let_go(at), bank=self.bank.let_go(at))
+            return replace(freed, reason=None, expected_at=expected_at, sweep_at=at + SWEEP_SECONDS, sweeps=0)
+        lacking = self.clearance.lacks_approval
+        return replace(
+            self,
+            reason=Reason.NEEDS_APPROVAL if lacking else Reason.HELD_NEW_ACCOUNT,
+            expected_at=expected_at,
+            sweep_at=None if lacking else self.clearance.held_until,
+            sweeps=0,
+        )
 
     def _sent(self, bank: BankPayout) -> "Payout":
         return replace(

@@ -1,12 +1,14 @@
 """What happens to a payout, one commit each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from marketplace.ledger import postings
 from marketplace.payouts.leg import Leg
 from marketplace.payouts.payout import Need, Payout, PayoutStatus, minimum
 from marketplace.payouts.ports import BankPayout
-from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.payouts.rules import PayoutRules
+from marketplace.payouts.withdrawal import OWED, Withdrawal, ready_account, withdraw
 from marketplace.shared.accounts import available, worker_owner
 from marketplace.shared.errors import (
     CurrencyRequired,
@@ -39,6 +41,7 @@ class RequestPayout:
     payout_id: str
     worker_id: str
     amount: Money | None
+    rules: PayoutRules = field(default_factory=PayoutRules)
 
 
 @dataclass(frozen=True)
@@ -68,19 +71,17 @@ def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
 
     Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds.
     """
-    amount = command.amount or _everything(command.worker_id, tx)
+    account = ready_account(command.worker_id, tx)
+    balances = tx.store.balances(worker_owner(command.worker_id))
+    amount = command.amount or _everything(balances)
     if command.amount is not None and command.amount.amount < minimum(command.amount.currency):
         raise InvalidRequest.at("/amount/amount", f"must be at least {minimum(command.amount.currency)}")
-    account = tx.find(PayoutAccount, payout_account_id(command.worker_id))
-    if account is None or account.stripe_account is None or not account.payouts_enabled:
+    if account is None:
         raise PayoutsDisabled("verify your payout account first: POST /v1/workers/me/payout-account")
     if amount is None or amount.amount < minimum(amount.currency):
         raise InsufficientFunds(available(command.worker_id))
-    payout = Payout.requested(command.payout_id, command.worker_id, account.stripe_account, amount, tx.now)
-    tx.save(payout)
-    tx.post(amount.currency, "payout requested", postings.payout_requested(payout.worker_id, amount.amount))
-    tx.publish(EventType.PAYOUT_REQUESTED, about=(payout.id, payout.worker_id))
-    return payout
+    owed = balances.get(amount.currency, {}).get(OWED, 0)
+    return withdraw(Withdrawal(command.payout_id, amount, owed, command.rules), account, tx)
 
 
 def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
@@ -98,7 +99,8 @@ def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
         moved = postings.transfer_confirmed(worker, amount.amount)
         tx.post(amount.currency, "transfer to the worker's Stripe account", moved, references)
     elif recorded.status == PayoutStatus.FAILED:
-        tx.post(amount.currency, "transfer refused", postings.transfer_refused(worker, amount.amount))
+        back = postings.transfer_refused(worker, amount.amount, recovered=payout.recovered)
+        tx.post(amount.currency, "transfer refused", back)
     elif payout.awaits_funds and recorded.awaits_funds:
         tx.save(recorded)
         return recorded
@@ -135,19 +137,22 @@ def settle_bank_payout(bank: BankPayout, tx: Transaction) -> Payout | None:
 
 
 def retry_payout(payout_id: str, tx: Transaction) -> Payout:
-    """To the bank once more. Raises NotFound, IllegalTransition unless it failed there."""
-    retried = tx.get(Payout, payout_id).retried(tx.now)
+    """To the bank once more, as the acting person wants; a large one when somebody else approves it too.
+    Raises NotFound, IllegalTransition unless it failed there."""
+    retried = tx.get(Payout, payout_id).retried(tx.cause.actor, tx.now)
     tx.save(retried)
     tx.publish(EventType.PAYOUT_DUE, about=_about(retried))
     return retried
 
 
-def resend(payout_id: str, leg: Leg, tx: Transaction) -> None:
-    """Written down before what may have been lost is sent again, unless somebody has done so since `leg`
-    was read. Raises NotFound, IllegalTransition."""
+def resend(payout_id: str, leg: Leg, tx: Transaction) -> bool:
+    """Written down before what may have been lost is sent again; False when somebody has changed the leg
+    since it was read: then nothing may be sent. Raises NotFound, IllegalTransition."""
     payout = tx.get(Payout, payout_id)
-    if leg in (payout.transfer, payout.bank):
-        _saved(payout.resending(tx.now), tx)
+    if leg not in (payout.transfer, payout.bank):
+        return False
+    _saved(payout.resending(tx.now), tx)
+    return True
 
 
 def plan_anew(payout_id: str, leg: Leg, tx: Transaction) -> None:
@@ -182,9 +187,8 @@ def wake_payout(payout_id: str, tx: Transaction) -> None:
         look_after(payout_id, tx)
 
 
-def _everything(worker_id: str, tx: Transaction) -> Money | None:
+def _everything(balances: Mapping[str, Mapping[str, int]]) -> Money | None:
     """All that is available, if it is in one currency; None if there is nothing. Raises CurrencyRequired."""
-    balances = tx.store.balances(worker_owner(worker_id))
     found = {currency: names["available"] for currency, names in balances.items() if names.get("available")}
     if len(found) > 1:
         raise CurrencyRequired((Fault("/amount", f"name one of {', '.join(sorted(found))}"),))

@@ -21,7 +21,9 @@ def payout_account_id(worker_id: str) -> str:
 
 @dataclass(frozen=True)
 class PayoutAccount:
-    """`attempted_at` is when opening attempt number `attempt` began, `asked` how often it was wanted."""
+    """`attempted_at` is when opening attempt number `attempt` began, `asked` how often it was wanted,
+    `verified_at` when Stripe was first ready to pay out through it, `ready_since` when it last became so;
+    epoch seconds."""
 
     id: str
     worker_id: str
@@ -35,6 +37,13 @@ class PayoutAccount:
     onboarding_ends_at: int = 0
     payouts_enabled: bool = False
     requirements: tuple[str, ...] = ()
+    verified_at: int | None = None
+    ready_since: int | None = None
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether Stripe pays out through it."""
+        return self.stripe_account is not None and self.payouts_enabled
 
     @property
     def create_key(self) -> str:
@@ -52,13 +61,16 @@ class PayoutAccount:
         """A try under a new key."""
         return replace(self, country=country, attempt=self.attempt + 1, attempted_at=at)
 
-    def standing(self, state: AccountState) -> "PayoutAccount":
-        """As Stripe has it."""
+    def standing(self, state: AccountState, at: int) -> "PayoutAccount":
+        """As Stripe has it at `at`."""
+        newly = state.payouts_enabled and not self.payouts_enabled
         return replace(
             self,
             stripe_account=state.stripe_account,
             payouts_enabled=state.payouts_enabled,
             requirements=state.requirements,
+            verified_at=at if newly and self.verified_at is None else self.verified_at,
+            ready_since=at if newly else self.ready_since,
         )
 
     def linked(self, link: OnboardingLink) -> "PayoutAccount":
@@ -91,7 +103,7 @@ def attach_payout_account(
     down since it was `seen`. Raises NotFound."""
     account = tx.get(PayoutAccount, seen.id)
     newer = account.stripe_account is not None and account != seen
-    opened = (account if newer else account.standing(state)).linked(link)
+    opened = (account if newer else account.standing(state, tx.now)).linked(link)
     tx.save(opened)
     kind = EventType.PAYOUT_ACCOUNT_UPDATED if account.stripe_account else EventType.PAYOUT_ACCOUNT_OPENED
     tx.publish(kind, about=(account.id, account.worker_id, state.stripe_account))
@@ -116,7 +128,7 @@ def update_payout_account(seen: PayoutAccount, state: AccountState, tx: Transact
         raise NotFound
     if account != seen:
         raise StaleAccount("the account has changed meanwhile")
-    updated = account.standing(state)
+    updated = account.standing(state, tx.now)
     if updated != account:
         tx.save(updated)
         about = (account.id, account.worker_id, state.stripe_account)

@@ -11,7 +11,7 @@ DomainError
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -122,6 +122,10 @@ class SeatsFilled(Conflict):
 
 class PayoutsDisabled(Conflict):
     """The worker's payout account is not verified."""
+
+
+class AlreadyApproved(Conflict):
+    """This person has approved it; the next approval is somebody else's."""
 
 
 class SessionEnded(Conflict):

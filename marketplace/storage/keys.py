@@ -17,6 +17,7 @@ from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
 from marketplace.payouts.payout import Payout
+from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
@@ -93,6 +94,12 @@ STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if 
 AWAITING_FUNDS = Listing(
     Payout, "list2", "awaiting_funds", lambda payout: payout.amount.currency if payout.awaits_funds else None
 )
+PAYOUTS_UNDER_WAY = Listing(
+    Payout, "list4", "payouts_under_way", lambda payout: ALL if payout.is_under_way else None
+)
+SCHEDULED_WORKERS = Listing(
+    PayoutSchedule, "list1", "scheduled_workers", lambda schedule: ALL if schedule.is_on else None
+)
 RATINGS_ABOUT = Listing(
     Rating, "list1", "ratings_about", lambda rating: rating.about if rating.revealed else None
 )
@@ -124,8 +131,12 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
     Shelf(PayoutAccount, "poa"),
     Shelf(
-        Payout, "pay", (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS), due_at=lambda payout: payout.sweep_at
+        Payout,
+        "pay",
+        (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS, PAYOUTS_UNDER_WAY),
+        due_at=lambda payout: payout.sweep_at,
     ),
+    Shelf(PayoutSchedule, "psc", (SCHEDULED_WORKERS,), due_at=lambda schedule: schedule.due_at),
     Shelf(
         Session,
         "ses",

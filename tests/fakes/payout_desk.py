@@ -12,15 +12,20 @@ from chalicelib.wakes import WAKES
 from chalicelib.work import payouts as payouts_work
 from chalicelib.work import stripe_events as stripe_events_work
 from marketplace.gateways.stripe import StripeGateway
-from marketplace.payouts.payout import Payout
-from marketplace.payouts.use_cases import RequestPayout, request_payout
+from marketplace.payouts.oversight import ApprovePayout, approve_payout, cancel_payout
+from marketplace.payouts.payout import Payout, PayoutStatus
+from marketplace.payouts.rules import PayoutRules
+from marketplace.payouts.schedule import Interval
+from marketplace.payouts.scheduling import SetPayoutSchedule, set_payout_schedule
+from marketplace.payouts.use_cases import RequestPayout, request_payout, retry_payout
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import worker_owner
+from marketplace.shared.errors import Conflict
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id, prefix_of
 from marketplace.shared.money import Money
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit
+from marketplace.shared.transaction import Commit, Transaction
 from marketplace.storage import codec
 from marketplace.storage.keys import SHELVES, Listing, places_of
 from tests.fakes.fake_stripe import FakeStripe
@@ -30,6 +35,7 @@ START = 1_790_000_000
 WORKER = new_id("wrk")
 OWNER = worker_owner(WORKER)
 EARNED = 50_000
+UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None)
 KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 WORK: dict[str, Callable[[Event, Any], None]] = {
     PAYOUTS: payouts_work.work,
@@ -51,13 +57,17 @@ class SettableClock:
 
 @dataclass
 class CrashingStore(MemoryStore):
-    """Tells `touch` before and after each read and commit."""
+    """Tells `touch` before each read, and before and after each commit."""
 
     touch: Callable[[], None] = lambda: None
 
     def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
         self.touch()
         return super().read(kind, identifier)
+
+    def balances(self, owner: str) -> dict[str, dict[str, int]]:
+        self.touch()
+        return super().balances(owner)
 
     def commit(self, commit: Commit) -> None:
         self.touch()
@@ -80,12 +90,15 @@ class MemoryReads:
 
 @dataclass
 class PayoutDesk:
-    """One worker with `EARNED` cents; `crash_at` kills the process at those touches of the outside."""
+    """One worker with `EARNED` cents, who owes `owed` of them; `crash_at` kills the process at those touches
+    of the outside, and before each of them somebody else may act: `meanwhile`."""
 
     crash_at: set[int] = field(default_factory=set)
     funds: int = EARNED
     touches: int = 0
     quiet: bool = False
+    rules: PayoutRules = UNHINDERED
+    owed: int = 0
 
     def __post_init__(self) -> None:
         self.clock = SettableClock()
@@ -94,11 +107,19 @@ class PayoutDesk:
         self.fault: Callable[[str], str] = lambda _: "ok"
         ports = StripeGateway(self.stripe, self.stripe, self.stripe, self.stripe)
         self.runtime: Any = SimpleNamespace(
-            store=self.store, stripe=ports, clock=self.clock, reads=MemoryReads(self.store)
+            store=self.store,
+            stripe=ports,
+            clock=self.clock,
+            reads=MemoryReads(self.store),
+            settings=SimpleNamespace(payout_rules=self.rules),
         )
         self.messages: list[tuple[str, Event]] = []
         self._seen = 0
         self.store.kept[OWNER, "USD", "available"] = EARNED
+        self.store.kept[OWNER, "USD", "owed"] = self.owed
+        self.cancelled: set[str] = set()
+        self.meanwhile: Callable[[], object] = lambda: None
+        self._between = False
         account = PayoutAccount(
             payout_account_id(WORKER),
             WORKER,
@@ -107,22 +128,52 @@ class PayoutDesk:
             START,
             stripe_account="acct_1",
             payouts_enabled=True,
+            verified_at=START,
         )
         self.store.heads[account.id] = (1, codec.dump(account))
 
     def request(self, amount: int = 10_000) -> str:
         """A payout, asked for by its worker."""
         payout_id = new_id("pay")
-        cause = Cause(new_id("evt"), WORKER, new_id("req"), self.clock.now())
-        self.safely(
-            lambda: run(
-                self.store,
-                cause,
-                lambda tx: request_payout(RequestPayout(payout_id, WORKER, Money(amount, "USD")), tx),
-            )
-        )
-        self.collect()
+        command = RequestPayout(payout_id, WORKER, Money(amount, "USD"), self.rules)
+        self.call(WORKER, lambda tx: request_payout(command, tx))
         return payout_id
+
+    def approve(self, payout_id: str, person: str) -> None:
+        """Somebody of finance approves it."""
+        self.call(person, lambda tx: approve_payout(ApprovePayout(payout_id, f"idn_{person}"), tx))
+
+    def cancel(self, payout_id: str, person: str = "finance:a") -> None:
+        """Somebody of finance stops it for good."""
+        self.call(person, lambda tx: cancel_payout(payout_id, tx))
+        self.cancelled.add(payout_id)
+
+    def retry(self, payout_id: str, person: str = "finance:a") -> None:
+        """Somebody of finance sends it to the bank again."""
+        self.call(person, lambda tx: retry_payout(payout_id, tx))
+
+    def schedule(self, interval: Interval, minimum: Money | None = None) -> None:
+        """The worker is paid out by themselves from now on."""
+        command = SetPayoutSchedule(WORKER, interval, None, minimum)
+        self.call(WORKER, lambda tx: set_payout_schedule(command, tx))
+
+    def call(self, actor: str, work: Callable[[Transaction], object]) -> None:
+        """One call with a key, repeated with it when the process was killed. Raises what refuses it."""
+        cause = Cause(new_id("evt"), actor, new_id("req"), self.clock.now())
+        self.safely(lambda: run(self.store, cause, work))
+        self.collect()
+
+    def perhaps(self, call: Callable[[], object]) -> bool:
+        """Whether a call was not refused because of how things stand."""
+        try:
+            call()
+        except Conflict:
+            return False
+        return True
+
+    def payouts(self) -> list[Payout]:
+        """All there are, the oldest first."""
+        return [self.payout(name) for name in sorted(self.store.heads) if prefix_of(name) == "pay"]
 
     def payout(self, payout_id: str) -> Payout:
         return codec.load(Payout, self.store.heads[payout_id][1])
@@ -204,7 +255,12 @@ class PayoutDesk:
         for name in ("in_transit", "at_stripe"):
             assert folded[f"{OWNER}:{name}"] == kept.get(name, 0)
         assert EARNED + folded[f"{OWNER}:available"] == kept["available"]
-        assert sum(kept.values()) == EARNED
+        debt = kept.pop("owed", 0)
+        assert debt == self.owed - folded[f"{OWNER}:owed"]
+        assert sum(kept.values()) - debt == EARNED - self.owed
+        for payout_id in self.cancelled:
+            assert payout_id not in by_payout
+            assert self.payout(payout_id).status == PayoutStatus.CANCELLED
         assert -folded["platform:connected"] == kept.get("at_stripe", 0)
 
     def _fault(self, name: str) -> str:
@@ -213,6 +269,10 @@ class PayoutDesk:
 
     def _touch(self) -> None:
         self.touches += 1
+        if not self._between:
+            self._between = True
+            self.meanwhile()
+            self._between = False
         if self.touches in self.crash_at and not self.quiet:
             raise Crash
 

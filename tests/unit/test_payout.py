@@ -98,13 +98,13 @@ def test_what_failed_at_the_bank_can_be_tried_again_and_what_failed_before_canno
         "account_closed",
         Reason.BANK_FAILED,
     )
-    again = failed.retried(AT + 9)
+    again = failed.retried("finance:a", AT + 9)
     assert (again.status, again.need, again.bank.attempt) == (PayoutStatus.PENDING, Need.BANK, 2)
     assert (again.failure, again.reason, again.bank.stripe_id) == (None, None, None)
     refused = payout().transfer_answered(Refused("account_invalid", "no"), AT)
     for hopeless in (refused, payout(), sent()):
         with pytest.raises(IllegalTransition):
-            hopeless.retried(AT)
+            hopeless.retried("finance:a", AT)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,54 @@
+"""What finance decides about payouts: two people approve a large one, and one that waits can be cancelled."""
+
+from dataclasses import dataclass
+
+from marketplace.ledger import postings
+from marketplace.payouts.payout import Payout
+from marketplace.people.workers import Identity
+from marketplace.shared.errors import Forbidden
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class ApprovePayout:
+    """`identity_id` is that of the approving person, who may work here as well."""
+
+    payout_id: str
+    identity_id: str
+
+
+def approve_payout(command: ApprovePayout, tx: Transaction) -> Payout:
+    """The acting person approves; with the last approval it goes on.
+
+    Raises NotFound, IllegalTransition unless it waits for that, AlreadyApproved, Forbidden for the payout's
+    own worker.
+    """
+    payout = tx.get(Payout, command.payout_id)
+    person = tx.find(Identity, command.identity_id)
+    if person is not None and person.worker_id == payout.worker_id:
+        raise Forbidden("nobody approves their own payout")
+    approved = payout.approved(tx.cause.actor, tx.now)
+    tx.save(approved)
+    tx.publish(EventType.PAYOUT_APPROVED, about=_about(approved), approvals=len(approved.clearance.approvals))
+    return approved
+
+
+def cancel_payout(payout_id: str, tx: Transaction) -> Payout:
+    """All is as before it was asked for.
+
+    Only while its transfer is parked. Whoever lets it go and whoever cancels it change the same version of
+    it, so one of them comes first: after a cancel nothing is ever sent, and what may be under way is not
+    cancelled. Raises NotFound, IllegalTransition.
+    """
+    payout = tx.get(Payout, payout_id)
+    cancelled = payout.cancelled()
+    tx.save(cancelled)
+    undone = postings.payout_undone(payout.worker_id, payout.amount.amount, recovered=payout.recovered)
+    tx.post(payout.amount.currency, "payout cancelled", undone)
+    tx.publish(EventType.PAYOUT_CANCELLED, about=_about(cancelled))
+    return cancelled
+
+
+def _about(payout: Payout) -> tuple[str, ...]:
+    return payout.id, payout.worker_id

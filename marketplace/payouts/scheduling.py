@@ -1,0 +1,92 @@
+"""What workers and their clocks do about payout schedules, one commit each."""
+
+from dataclasses import dataclass
+
+from marketplace.payouts.payout import Payout, minimum
+from marketplace.payouts.rules import PayoutRules
+from marketplace.payouts.schedule import ANCHORS, Interval, PayoutSchedule, payout_schedule_id
+from marketplace.payouts.withdrawal import OWED, Withdrawal, ready_account, withdraw
+from marketplace.shared.accounts import worker_owner
+from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class SetPayoutSchedule:
+    """Without an anchor: the first day that the interval knows."""
+
+    worker_id: str
+    interval: Interval
+    anchor: int | None
+    minimum: Money | None
+
+
+@dataclass(frozen=True)
+class PayOutScheduled:
+    """All that is available in `currency`, because `schedule_id` came due."""
+
+    payout_id: str
+    schedule_id: str
+    currency: str
+    rules: PayoutRules
+
+
+def set_payout_schedule(command: SetPayoutSchedule, tx: Transaction) -> PayoutSchedule:
+    """Raises InvalidRequest for an anchor that the interval does not know, or a minimum below ours."""
+    anchor = _anchor(command)
+    least = command.minimum
+    if least is not None and least.amount < minimum(least.currency):
+        raise InvalidRequest.at("/minimum/amount", f"must be at least {minimum(least.currency)}")
+    found = tx.find(PayoutSchedule, payout_schedule_id(command.worker_id))
+    schedule = found or PayoutSchedule.manual(command.worker_id, tx.now)
+    changed = schedule.set_to(command.interval, anchor, least, tx.now)
+    if changed != found:
+        tx.save(changed)
+        about = (changed.id, changed.worker_id)
+        tx.publish(EventType.PAYOUT_SCHEDULE_UPDATED, about=about, interval=changed.interval)
+    return changed
+
+
+def wake_schedule(schedule_id: str, tx: Transaction) -> None:
+    """Its instant has come: the next one is set, and where there is something to pay out a queue is told."""
+    schedule = tx.find(PayoutSchedule, schedule_id)
+    if schedule is None or schedule.due_at is None or schedule.due_at > tx.now:
+        return
+    if ready_account(schedule.worker_id, tx) is None:
+        tx.save(schedule.postponed(tx.now))
+        return
+    tx.save(schedule.moved_on(tx.now))
+    if schedule.takes(tx.store.balances(worker_owner(schedule.worker_id))):
+        tx.publish(EventType.PAYOUT_SCHEDULE_DUE, about=(schedule.id, schedule.worker_id))
+
+
+def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
+    """None when by now there is too little, or the account is not ready: then it is looked at a day later.
+
+    Raises NotFound.
+    """
+    schedule = tx.get(PayoutSchedule, command.schedule_id)
+    account = ready_account(schedule.worker_id, tx)
+    balances = tx.store.balances(worker_owner(schedule.worker_id))
+    asked = next((some for some in schedule.takes(balances) if some.currency == command.currency), None)
+    if asked is None:
+        return None
+    if account is None:
+        tx.save(schedule.postponed(tx.now))
+        return None
+    owed = balances[command.currency].get(OWED, 0)
+    return withdraw(Withdrawal(command.payout_id, asked, owed, command.rules), account, tx)
+
+
+def _anchor(command: SetPayoutSchedule) -> int | None:
+    known = ANCHORS.get(command.interval)
+    if known is None:
+        if command.anchor is not None:
+            raise InvalidRequest.at("/anchor", f"means nothing when payouts are {command.interval}")
+        return None
+    anchor = known[0] if command.anchor is None else command.anchor
+    if anchor not in known:
+        raise InvalidRequest.at("/anchor", f"is not a day of a {command.interval} schedule")
+    return anchor

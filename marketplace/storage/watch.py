@@ -1,0 +1,46 @@
+"""Reads for the watchdog, by index: payouts under way, workers whose schedule is on, and the newest lines of
+what they have available. Nothing is scanned, and manual earnings are their worker's own business."""
+
+from collections.abc import Iterator
+
+from marketplace.payouts.schedule import PayoutSchedule
+from marketplace.payouts.watchdog import Unmoved, overdue, swept_until, unswept
+from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.accounts import available, worker_owner
+from marketplace.storage import statements
+from marketplace.storage.keys import ALL, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
+from marketplace.storage.reads import Reads
+from marketplace.storage.store import DynamoStore
+
+LINES_PER_READ = 100
+
+
+def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
+    """Money that should have moved by `now` (epoch seconds) and has not."""
+    yield from overdue(reads.every(PAYOUTS_UNDER_WAY, ALL), now)
+    for schedule in reads.every(SCHEDULED_WORKERS, ALL):
+        yield from _left_lying(store, schedule, now)
+
+
+def _left_lying(store: DynamoStore, schedule: PayoutSchedule, now: int) -> Iterator[Unmoved]:
+    lying = schedule.takes(store.balances(worker_owner(schedule.worker_id)))
+    account = store.read(PayoutAccount, payout_account_id(schedule.worker_id)) if lying else None
+    until = swept_until(schedule, account[0], now) if account else None
+    if until is None:
+        return
+    for money in lying:
+        fresh = _credited_after(until, schedule.worker_id, money.currency)
+        found = unswept(schedule, money, fresh=fresh, until=until)
+        if found is not None:
+            yield found
+
+
+def _credited_after(instant: int, worker_id: str, currency: str) -> int:
+    """What has become available after `instant` (epoch seconds), minor units."""
+    credited, before = 0, None
+    while True:
+        lines, before = statements.page(available(worker_id), limit=LINES_PER_READ, before=before)
+        recent = [line for line in lines if line.at > instant]
+        credited += sum(line.credit for line in recent if line.currency == currency)
+        if before is None or len(recent) < len(lines):
+            return credited
