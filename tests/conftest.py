@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from sandbox.system import System
 from tests.people import World
@@ -20,6 +21,11 @@ __all__ = [  # pytest finds hooks and fixtures here
     "pytest_testnodedown",
     "stripe_says_nothing_invented",
 ]
+
+
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+"""How long a machine takes is for benchmarks: a busy one must not fail a law."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

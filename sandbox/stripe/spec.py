@@ -6,10 +6,9 @@ the document lists, no others. `make stripe-spec` fetches the document. Source: 
 
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import jsonschema_rs
 
@@ -20,6 +19,8 @@ Schema = dict[str, Any]
 
 FORM = "application/x-www-form-urlencoded"
 DEFINED = "#/components/schemas/"
+RESOURCE = "urn:stripe:openapi"
+"""What the document is called inside: every validator refers to one copy of it."""
 ANNOTATIONS = ("default", "description", "example", "format", "title")
 PROBLEMS_SHOWN_MAX = 3
 """Of each object that does not fit: the first few say enough."""
@@ -36,7 +37,11 @@ class Spec:
             for method, operation in operations.items()
         }
         self.schemas: dict[str, Schema] = document["components"]["schemas"]
-        self._validator = cache(self._compiled)
+        strict = {name: _strict(schema) for name, schema in self.schemas.items()}
+        self._registry = jsonschema_rs.Registry([(RESOURCE, {"$defs": strict})])
+        self._object = cache(self._compiled_object)
+        self._request = cache(self._compiled_request)
+        self._list = cache(self._compiled_list)
         self._parameters = cache(self._parameters_of)
 
     @classmethod
@@ -62,56 +67,57 @@ class Spec:
             takes = self.parameters(method, path)
         except KeyError:
             return [f"{method} {path}: no such operation"]
-        validator = self._validator(method, _unnamed(path))
+        validator = self._request(method, _unnamed(path))
         return _problems(f"{method} {path}", validator, _typed(takes, parameters))
 
     def answer_problems(self, method: str, path: str, status: int, body: Obj) -> list[str]:
         """What Stripe would not have said: an object of the wrong kind, or with a member amiss."""
         if status != 200:
             return self.object_problems("error", body)
-        if (method, _unnamed(path)) not in self._operations:
+        operation = self._operations.get((method, _unnamed(path)))
+        if operation is None:
             return [f"{method} {path}: no such operation"]
-        validator = self._validator("answer", f"{method} {_unnamed(path)}")
-        return _problems(f"answer to {method} {path}", validator, body)
+        schema = operation["responses"]["200"]["content"]["application/json"]["schema"]
+        if kinds := _kinds(schema):
+            return self._one_of(kinds, body)
+        found = _problems(f"list of {method} {path}", self._list(method, _unnamed(path)), body)
+        kinds = _kinds(schema["properties"]["data"]["items"])
+        return found + [problem for row in body.get("data", []) for problem in self._one_of(kinds, row)]
 
     def event_problems(self, event: Obj) -> list[str]:
-        """An event, the object that it tells of, and the former values that it gives."""
-        kind = event["data"]["object"]["object"]
+        """An event, the object that it tells of, and what that was with the former values that it gives."""
+        now = event["data"]["object"]
+        former = {**now, **event["data"].get("previous_attributes", {})}
         found = self.object_problems("event", event)
-        found += self.object_problems(kind, event["data"]["object"])
+        found += self.object_problems(now["object"], now)
         if event["type"] not in self.event_types():
             found.append(f"event: no type {event['type']}")
-        former = event["data"].get("previous_attributes", {})
-        return found + _problems(f"former {kind}", self._validator("former", kind), former)
+        return found + (self.object_problems(now["object"], former) if former != now else [])
 
     def object_problems(self, kind: str, row: object) -> list[str]:
         """One object, held to the schema of its name."""
         if kind not in self.schemas:
             return [f"{kind}: no such object"]
-        return _problems(kind, self._validator("object", kind), row)
+        return _problems(kind, self._object(kind), row)
 
-    def _compiled(self, purpose: str, name: str) -> jsonschema_rs.Validator:
-        if purpose == "object":
-            top: Schema = {"$ref": f"#/$defs/{name}"}
-        elif purpose == "answer":
-            operation = self._operations[cast("tuple[str, str]", tuple(name.split(" ")))]
-            top = _strict(operation["responses"]["200"]["content"]["application/json"]["schema"])
-        elif purpose == "former":
-            top = {**_strict(self.schemas[name]), "required": []}
-        else:
-            top = _strict(self.parameters(purpose, name))
-        return jsonschema_rs.validator_for({**top, "$defs": self._definitions(top)})
+    def _one_of(self, kinds: list[str], row: object) -> list[str]:
+        found = [self.object_problems(kind, row) for kind in kinds]
+        return min(found, key=len)
 
-    def _definitions(self, top: Schema) -> dict[str, Schema]:
-        """Those that `top` reaches: compiling all of them for each would take seconds."""
-        defined: dict[str, Schema] = {}
-        wanted = list(_references(top))
-        while wanted:
-            name = wanted.pop()
-            if name not in defined:
-                defined[name] = _strict(self.schemas[name])
-                wanted += _references(defined[name])
-        return defined
+    def _compiled_object(self, kind: str) -> jsonschema_rs.Validator:
+        return self._compiled({"$ref": f"{RESOURCE}#/$defs/{kind}"})
+
+    def _compiled_request(self, method: str, path: str) -> jsonschema_rs.Validator:
+        return self._compiled(_strict(self._parameters(method, path)))
+
+    def _compiled_list(self, method: str, path: str) -> jsonschema_rs.Validator:
+        """The list itself; what is in it is held to its own kind."""
+        schema = self._operations[method, path]["responses"]["200"]["content"]["application/json"]["schema"]
+        members = {**schema["properties"], "data": {"type": "array"}}
+        return self._compiled(_strict({**schema, "properties": members}))
+
+    def _compiled(self, schema: Schema) -> jsonschema_rs.Validator:
+        return jsonschema_rs.validator_for(schema, registry=self._registry)
 
     def _parameters_of(self, method: str, path: str) -> Schema:
         operation = self._operations[method, path]
@@ -138,7 +144,7 @@ def _strict(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     if "$ref" in node:
-        return {"$ref": node["$ref"].replace(DEFINED, "#/$defs/")}
+        return {"$ref": node["$ref"].replace(DEFINED, f"{RESOURCE}#/$defs/")}
     made = {
         name: {key: _strict(value) for key, value in part.items()} if name == "properties" else _strict(part)
         for name, part in node.items()
@@ -149,16 +155,11 @@ def _strict(node: Any) -> Any:
     return {"anyOf": [made, {"type": "null"}]} if node.get("nullable") is True else made
 
 
-def _references(node: Any) -> Iterator[str]:
-    if isinstance(node, dict):
-        for name, part in node.items():
-            if name == "$ref":
-                yield part.removeprefix("#/$defs/")
-            else:
-                yield from _references(part)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _references(item)
+def _kinds(schema: Schema) -> list[str]:
+    """The objects that a schema names; none for one that is written out."""
+    return [
+        branch["$ref"].removeprefix(DEFINED) for branch in schema.get("anyOf", [schema]) if "$ref" in branch
+    ]
 
 
 def _typed(schema: Schema, raw: Raw) -> Any:

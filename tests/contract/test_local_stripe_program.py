@@ -104,7 +104,7 @@ def test_what_is_not_in_the_document_is_printed_and_fails_the_program(tmp_path: 
         program.client.v1.balance.retrieve()
         status, complaints = program.stop()
     assert status == 1
-    assert "not in Stripe's document: answer to GET /v1/balance" in complaints
+    assert "not in Stripe's document: balance at" in complaints
     assert "0 strays" not in complaints
 
 
