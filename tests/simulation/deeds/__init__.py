@@ -1,0 +1,88 @@
+"""What people do, drawn from the seed: each deed proposes one call of one operation.
+
+A deed looks for something that its call fits, mostly; now and then it takes whatever is there, so that what
+is not allowed is tried as well. To play a further operation, write a deed of a few lines here; a test lists
+the operations that nobody plays.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+from tests.simulation.calls import Ask
+from tests.simulation.world import World
+
+ANYTHING = 0.1
+"""How often a deed does not look whether its call fits."""
+
+Propose = Callable[[World], Ask | None]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """`weight` is how often it is drawn, beside the others'."""
+
+    operation: str
+    weight: int
+    propose: Propose
+
+
+DEEDS: list[Deed] = []
+
+
+def deed(operation: str, weight: int) -> Callable[[Propose], Propose]:
+    """Registers what proposes calls of `operation`."""
+
+    def register(propose: Propose) -> Propose:
+        DEEDS.append(Deed(operation, weight, propose))
+        return propose
+
+    return register
+
+
+def one_of(world: World, prefix: str, fits: Callable[[Any], bool] = lambda _: True) -> Any:
+    """Something of that kind that fits, or now and then anything of it; None if there is nothing."""
+    rows = world.heads(prefix)
+    fitting = rows if world.chance.random() < ANYTHING else [row for row in rows if fits(row)]
+    return world.chance.choice(fitting) if fitting else None
+
+
+def in_status(*statuses: str) -> Callable[[Any], bool]:
+    """Whether a row is in one of these states."""
+    return lambda row: row.status in statuses
+
+
+def ask(operation: str, by: str, body: dict[str, Any] | None = None, **path: str) -> Ask:
+    """A call; its key is chosen by the scheduler."""
+    return Ask(operation, by, path, body or {})
+
+
+def money(amount: int, currency: str) -> dict[str, Any]:
+    """As a body has it."""
+    return {"amount": amount, "currency": currency}
+
+
+def drawn(world: World) -> Ask | None:
+    """What somebody does next, or None when there is nothing for it to be done to."""
+    from tests.simulation.deeds import clients, minutes, workers
+
+    del clients, minutes, workers
+    (chosen,) = world.chance.choices(DEEDS, cum_weights=_weights())
+    return chosen.propose(world)
+
+
+def _weights() -> list[int]:
+    if len(_WEIGHTS) != len(DEEDS):
+        _WEIGHTS[:] = accumulate(one.weight for one in DEEDS)
+    return _WEIGHTS
+
+
+_WEIGHTS: list[int] = []
+
+
+def shuffled(world: World, rows: Iterable[Any]) -> list[Any]:
+    """The same rows in an order of the seed's."""
+    mixed = list(rows)
+    world.chance.shuffle(mixed)
+    return mixed

@@ -1,0 +1,104 @@
+"""Where stories begin: played once, without faults, and copied for every seed."""
+
+from functools import cache
+from random import Random
+from typing import Any
+
+from marketplace.access.use_cases import CreateClient, create_client
+from marketplace.people.use_cases import CreateWorker, create_worker
+from marketplace.shared.events import Cause
+from marketplace.shared.ids import new_id
+from marketplace.shared.running import run
+from tests.simulation.calls import Ask
+from tests.simulation.deeds import ask, money
+from tests.simulation.deeds.clients import rate
+from tests.simulation.settling import settle
+from tests.simulation.world import World, at_work
+
+CLIENTS, WORKERS = 2, 3
+FLOAT = 40_000
+"""Minor units of each currency that we have at Stripe from before: it bears the cards' fees."""
+
+
+def do(world: World, told: Ask) -> str:
+    """A call that succeeds; the id of what it made."""
+    answer = world.call(told)
+    assert answer.text, (told, answer)
+    return answer.text.split()[0]
+
+
+@cache
+def opening(name: str, *, encoded: bool = False) -> World:
+    """`people` with money, verified accounts and nothing to do; or a market, `trading`."""
+    world = World(Random(0), encoded=encoded)
+    world.rendered = False
+    with at_work(world):
+        _people(world)
+        settle(world, horizon_seconds=3_600)
+        if name == "trading":
+            _trade(world)
+        settle(world, horizon_seconds=3_600)
+    return world
+
+
+def _people(world: World) -> None:
+    for number in range(CLIENTS):
+        cause = Cause(new_id("evt"), "operator", new_id("req"), world.clock.now())
+        names = (new_id("cli"), new_id("key"), f"Client {number}", "US", "a@example.com")
+        client, _ = run(world.store, cause, lambda tx: create_client(CreateClient(*names, live=False), tx)).result
+        for currency in ("USD", "USD", "JPY", "KWD"):
+            _top_up(world, client.id, money(50_000, currency))
+    for currency in ("USD", "JPY", "KWD"):
+        world.stripe.fund(currency, FLOAT)
+    for number in range(WORKERS):
+        cause = Cause(new_id("evt"), "worker", new_id("req"), world.clock.now())
+        command = CreateWorker(new_id("wrk"), new_id("idn"), f"Worker {number}", "US", ("en",), (), "")
+        worker = run(world.store, cause, lambda tx: create_worker(command, tx)).result
+        world.call(ask("open_payout_account", worker.id))
+        if number < WORKERS - 1:
+            world.stripe.verify(world.heads("poa")[-1].stripe_account)
+
+
+def _top_up(world: World, client: str, amount: dict[str, Any]) -> None:
+    world.call(Ask("create_top_up", client, body={"amount": amount}, key=new_id("key")))
+    world.stripe.pay(world.heads("top")[-1].payment_intent, fee=amount["amount"] * 29 // 1_000)
+
+
+def _trade(world: World) -> None:
+    """A contract of each kind under way, a bid, and an offer; the first worker has earned something."""
+    client, other = world.store.of_kind["cli"]
+    first, second, third = world.store.of_kind["wrk"]
+    building = {"model": "milestone", "budget": money(30_000, "USD")}
+    parts = [{"title": str(part), "amount": money(part, "USD")} for part in (9_999, 20_001)]
+    contract = _hired(world, client, first, building, {"price": money(30_000, "USD"), "milestones": parts})
+    body = {"amount": money(30_000, "USD")}
+    do(world, ask("fund_contract", client, body, contract_id=contract))
+    names = {"contract_id": contract, "milestone_id": world.head(contract).milestones[0].id}
+    do(world, ask("submit_milestone", first, {"note": "done"}, **names))
+    do(world, ask("approve_milestone", client, **names))
+    for worker, price, cap in ((first, "35.5", None), (second, "120", 3_600)):
+        terms = {"model": "per_minute", "rate": rate(price, "USD")}
+        terms |= {"cap_seconds": cap} if cap else {"increment_seconds": 60}
+        contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
+        body = {"amount": money(1_000, "USD")}
+        do(world, ask("fund_contract", other, body, contract_id=contract))
+    terms = {"model": "milestone", "budget": money(10_000, "USD")}
+    task = _posted(world, client, terms)
+    for worker in (first, second, third):
+        do(world, ask("submit_bid", worker, {"price": money(10_000, "USD"), "message": "I"}, task_id=task))
+    do(world, ask("award", client, bid_id=world.heads("bid")[-1].id))
+
+
+def _posted(world: World, client: str, pay: dict[str, Any]) -> str:
+    body = {"title": "Work", "description": "Do it.", "category": "cx", "pay": pay, "seats": 2}
+    task = do(world, ask("post_task", client, body))
+    do(world, ask("publish_task", client, task_id=task))
+    return task
+
+
+def _hired(world: World, client: str, worker: str, pay: dict[str, Any], offer: dict[str, Any]) -> str:
+    task = _posted(world, client, pay)
+    bid = do(world, ask("submit_bid", worker, {**offer, "message": "I"}, task_id=task))
+    contract = do(world, ask("award", client, bid_id=bid))
+    do(world, ask("accept_offer", worker, contract_id=contract))
+    return contract
