@@ -59,10 +59,11 @@ class StripeModel:
     saved: dict[str, tuple[int, Any, Outcome[Any]]] = field(default_factory=dict)
     under_way: list[tuple[int, str, Any, Effect]] = field(default_factory=list)
     misused: list[str] = field(default_factory=list)
+    landing: int | None = None
 
     def now(self) -> int:
-        """Stripe's clock, which is not ours."""
-        return self.clock.now() + self.skew
+        """Stripe's clock, which is not ours; a request that was under way lands at its own instant."""
+        return (self.clock.now() if self.landing is None else self.landing) + self.skew
 
     # payments
 
@@ -227,11 +228,7 @@ class StripeModel:
 
     def pass_time(self) -> None:
         """What has come due: late requests land, card money clears, banks have what they were sent."""
-        now = self.clock.now()
-        for late in [row for row in self.under_way if row[0] <= now]:
-            self.under_way.remove(late)
-            _, key, parameters, effect = late
-            self._answer(key, parameters, effect)
+        self._land()
         for cleared in [row for row in self.clearing if row[0] <= self.now()]:
             self.clearing.remove(cleared)
             self.fund(cleared[1], cleared[2])
@@ -251,6 +248,14 @@ class StripeModel:
         kept.pop("outside", None)
         return StripeModel(**{**kept, "outside": outside, "clock": clock, "made": self.made})
 
+    def _land(self) -> None:
+        now = self.clock.now()
+        for late in [row for row in self.under_way if row[0] <= now]:
+            self.under_way.remove(late)
+            self.landing, key, parameters, effect = late
+            self._answer(key, parameters, effect)
+            self.landing = None
+
     def _book(self, source: str, amount: int, fee: int, currency: str) -> None:
         line = BalanceTransaction(f"txn_{source}", amount, fee, currency, source, self.now())
         self.lines[line.id] = line
@@ -261,6 +266,8 @@ class StripeModel:
 
     def _send(self, key: str, parameters: Any, effect: Effect) -> Outcome[Any]:
         fault = self.outside.fault(SEND)
+        if self.under_way:
+            self._land()
         if fault in ("down", "rate limited"):
             return Unknown("APIConnectionError", fault)
         if fault == "in use":
@@ -287,6 +294,8 @@ class StripeModel:
 
     def _ask(self, value: Callable[[], Any]) -> Outcome[Any]:
         fault = self.outside.fault(ASK)
+        if self.under_way:
+            self._land()
         return Unknown("APIConnectionError", fault) if fault else Done(value())
 
     def _id(self, prefix: str) -> str:

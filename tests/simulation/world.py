@@ -1,8 +1,9 @@
 """Everything around the product, and the product in it: what one step of a simulation can do."""
 
+import time
 from collections.abc import Callable
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from random import Random
 from types import SimpleNamespace
 from typing import Any
@@ -104,7 +105,7 @@ class World:
         twin.stripe = self.stripe.copy(twin.outside, twin.clock)
         twin.queues = self.queues.copy()
         twin.laws = self.laws.copy(twin.clock)
-        twin.promises = dict(self.promises)
+        twin.promises = {name: replace(promise) for name, promise in self.promises.items()}
         twin.numbered, twin.given = self.numbered, self.given
         twin._wire()
         return twin
@@ -170,10 +171,10 @@ class World:
         """All of a kind, the oldest first."""
         return [self.store.heads[identifier][1] for identifier in self.store.of_kind.get(prefix, ())]
 
-    def _event_of(self, ask: Ask) -> Event | None:
+    def _event_of(self, answer: Answered) -> Event | None:
         """What the key stands for: a call that found its object there already keeps its answer alone."""
-        first = calls.event_id(ask)
-        return self.store.events.get(first) or self.store.events.get(ids.derived_id("evt", first, ATTACHED))
+        events, first = self.store.events, answer.event_id
+        return events.get(first) or events.get(ids.derived_id("evt", first, ATTACHED))
 
     def _hold(self, ask: Ask, answer: Answered) -> None:
         """Law 9, and the half of law 10 that a caller sees."""
@@ -181,18 +182,19 @@ class World:
         promise = self.promises.get(name)
         if promise is None:
             if answer.text:
-                kept = self._event_of(ask)
+                kept = self._event_of(answer)
                 assert kept is not None, f"law 10: {ask} was answered, and is not kept"
                 assert kept.input_hash == repr(ask.body), f"law 9: {ask} has the answer to another body"
-                self.promises[name] = Promise(ask, kept.id, answer.text)
+                self.promises[name] = Promise(ask, kept.id, answer.text, not answer.replayed)
             elif answer.refusal is not None:
-                kept = self._event_of(ask)
+                kept = self.store.events.get(answer.event_id)
                 done = kept is not None and kept.answer is not None and kept.input_hash == repr(ask.body)
                 assert not done, f"law 9: {ask} was done, and is refused: {answer.refusal!r}"
             return
         if promise.ask.body == ask.body:
-            same = answer.silence or (answer.text == promise.text and answer.replayed)
-            assert same, f"law 9: {ask} was answered {promise.text!r}, and now {answer}"
+            same = answer.text == promise.text and (answer.replayed or not promise.fresh)
+            promise.fresh = promise.fresh or not (answer.silence or answer.replayed)
+            assert answer.silence or same, f"law 9: {ask} was answered {promise.text!r}, and now {answer}"
         else:
             refused = answer.silence or isinstance(answer.refusal, IdempotencyKeyReused)
             assert refused, f"law 9: {ask} has another body than {promise.ask}, and came to {answer}"
@@ -201,14 +203,19 @@ class World:
 @contextmanager
 def at_work(world: World):
     """Ids are numbered, nobody waits, and the ledger's lines come from this world's events."""
-    kept = ids.ULID, running.BACKOFF_MAX_SECONDS, settlements.ledger_lines
-    ids.ULID, running.BACKOFF_MAX_SECONDS = _Numbered, 0.0  # type: ignore[misc]
+    kept = ids.ULID, settlements.ledger_lines, running.run.__defaults__
+    ids.ULID = _Numbered  # type: ignore[misc,assignment]
+    running.run.__defaults__ = tuple(_no_pause if one is time.sleep else one for one in kept[2] or ())
     settlements.ledger_lines = lambda window: ledger_lines(World.running, window)
     World.running = world
     try:
         yield
     finally:
-        ids.ULID, running.BACKOFF_MAX_SECONDS, settlements.ledger_lines = kept  # type: ignore[misc]
+        ids.ULID, settlements.ledger_lines, running.run.__defaults__ = kept  # type: ignore[misc]
+
+
+def _no_pause(_: float) -> None:
+    """Nobody waits between two tries."""
 
 
 def ledger_lines(world: World, window: Window) -> list[Any]:

@@ -164,8 +164,9 @@ class CommitLaws:
         others = self.worked[new.worker_id]
         others[new.id] = new
         for other in others.values():
-            if other.id != new.id and (other.ended_at or now) > new.started_at >= other.started_at:
-                raise AssertionError(f"law 7: {new.id} began before {other.id} had ended")
+            first, second = sorted((new, other), key=lambda one: (one.started_at, one.ended_at or now))
+            ends_at = first.ended_at or now
+            assert first is second or ends_at <= second.started_at, f"law 7: {new.id} overlaps {other.id}"
 
     def _end(self, new: Session) -> None:
         ends = {"silence": new.last_proven_at, "hold": new.limit_at, "cap": new.limit_at}
