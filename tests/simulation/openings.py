@@ -46,8 +46,8 @@ def _people(world: World) -> None:
         cause = Cause(new_id("evt"), "operator", new_id("req"), world.clock.now())
         names = (new_id("cli"), new_id("key"), f"Client {number}", "US", "a@example.com")
         client, _ = run(world.store, cause, lambda tx: create_client(CreateClient(*names, live=False), tx)).result
-        for currency in ("USD", "USD", "JPY", "KWD"):
-            _top_up(world, client.id, money(50_000, currency))
+        for currency in ("USD", "JPY")[: 2 - number]:
+            _top_up(world, client.id, money(100_000, currency))
     for currency in ("USD", "JPY", "KWD"):
         world.stripe.fund(currency, FLOAT)
     for number in range(WORKERS):
