@@ -30,6 +30,9 @@ AGAIN = 0.6
 RECENT_MAX = 8
 TIMES = (1, 60, 60, 200, 600, 3_600, 12 * 3_600, 30 * 3_600, 8 * 86_400)
 
+STRIPES = ((0, 0), (0, 0), (-30, 0), (30, 300), (0, 500))
+"""Stripe's clock less ours, and how long its lists take to show what was made; seconds."""
+
 Step = Callable[[World], bool]
 """Whether there was anything for it to do."""
 
@@ -55,7 +58,7 @@ def play(seed: int, say: Callable[[str], None] | None = None, without: Collectio
     world.say = say
     world.outside.weather = weather
     world.outside.interleave = lambda: take_step(world)
-    world.stripe.skew = chance.choice((0, 0, -30, 30))
+    world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
     if say:
         say(f"seed {seed}: {name}, {steps} steps, {weather}")
     story = Story(seed, steps)

@@ -15,7 +15,7 @@ def calm(world: World) -> None:
     """The faults stop: what was given up is taken up again, callers ask until they are answered, and there
     is money enough."""
     world.outside.weather, world.outside.kill_at = FAIR, frozenset()
-    world.clock.skew = 0
+    world.clock.skew = world.stripe.lists_lag = 0
     world.store.catch_up()
     while world.store.late:
         world.store.land()

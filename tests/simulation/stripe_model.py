@@ -37,6 +37,7 @@ class Transfer:
     payout_id: str
     account: str
     amount: Money
+    created: int
 
 
 @dataclass
@@ -46,6 +47,7 @@ class StripeModel:
     outside: Outside
     clock: Clock
     skew: int = 0
+    lists_lag: int = 0
     made: int = 0
     balance: Counter[str] = field(default_factory=Counter)
     clearing: list[tuple[int, str, int]] = field(default_factory=list)
@@ -85,7 +87,8 @@ class StripeModel:
     def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
         def value() -> OpenedPayment | None:
             for intent, (_, payment, created) in self.intents.items():
-                if payment.top_up_id == top_up_id and abs(created - asked_at) <= SINCE_SLACK_SECONDS:
+                near = abs(created - asked_at) <= SINCE_SLACK_SECONDS
+                if payment.top_up_id == top_up_id and near and self._listed(created):
                     return OpenedPayment(intent, f"{intent}_secret")
             return None
 
@@ -118,7 +121,7 @@ class StripeModel:
             found = [
                 state
                 for state, where, created in self.accounts.values()
-                if (state.worker_id, where) == (worker_id, country) and created >= since - SINCE_SLACK_SECONDS
+                if (state.worker_id, where) == (worker_id, country) and self._listed(created, since)
             ]
             return found[-1] if found else None
 
@@ -138,7 +141,7 @@ class StripeModel:
         def effect() -> Outcome[str]:
             if self.balance[amount.currency] < amount.amount:
                 return Refused("balance_insufficient", "insufficient available funds")
-            made = Transfer(self._id("tr"), payout_id, account, amount)
+            made = Transfer(self._id("tr"), payout_id, account, amount, self.now())
             self.transfers[made.id] = made
             self.balance[amount.currency] -= amount.amount
             self.connected[account, amount.currency] += amount.amount
@@ -149,9 +152,11 @@ class StripeModel:
         return self._send(key, (payout_id, attempt, account, amount), effect)
 
     def find_transfer(self, payout_id: str) -> Outcome[str | None]:
-        return self._ask(
-            lambda: next((row.id for row in self.transfers.values() if row.payout_id == payout_id), None)
-        )
+        def value() -> str | None:
+            rows = self.transfers.values()
+            return next((r.id for r in rows if r.payout_id == payout_id and self._listed(r.created)), None)
+
+        return self._ask(value)
 
     def send_to_bank(
         self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
@@ -172,7 +177,7 @@ class StripeModel:
         def value() -> BankPayout | None:
             wanted = (account, payout_id, attempt)
             for owner, _, row, created in self.bank.values():
-                if (owner, row.payout_id, row.attempt) == wanted and created >= since - SINCE_SLACK_SECONDS:
+                if (owner, row.payout_id, row.attempt) == wanted and self._listed(created, since):
                     return row
             return None
 
@@ -247,6 +252,10 @@ class StripeModel:
         kept = {name: value.copy() for name, value in vars(self).items() if hasattr(value, "copy")}
         kept.pop("outside", None)
         return StripeModel(**{**kept, "outside": outside, "clock": clock, "made": self.made})
+
+    def _listed(self, created: int, since: int = 0) -> bool:
+        """Whether a list from `since` on shows by now what was made then."""
+        return since - SINCE_SLACK_SECONDS <= created <= self.now() - self.lists_lag
 
     def _land(self) -> None:
         now = self.clock.now()

@@ -16,7 +16,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import pay
+from tests.simulation.laws import clocks, pay
 from tests.simulation.laws.tables import NEXT_STATES
 
 ASSETS = ("platform:stripe", "platform:connected", "platform:bank", "platform:suspense")
@@ -63,7 +63,11 @@ class CommitLaws:
             self._head(new, old)
         if event is not None:
             pay.check(event, commit, before)
+            if event.type == "bonus.paid":
+                pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
+            if event.actor == "timer":
+                clocks.check(event, pairs)
 
     def _ledger(self, event: Event) -> tuple[tuple[str, str], ...]:
         """Laws 1 and 5: the journal balances and is new."""
@@ -119,7 +123,8 @@ class CommitLaws:
         told = f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
         assert new.funded == new.held + new.released + new.returned, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
-        assert new.headroom >= 0, f"law 3: {told}, headroom {new.headroom}"
+        aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
+        assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
         )
@@ -128,7 +133,15 @@ class CommitLaws:
         seats.discard(new.id) if fallen else seats.add(new.id)
         if new.status in ("completed", "cancelled"):
             assert new.headroom == 0 or new.corrections_asked, f"law 3: {told} after its end"
+            assert new.running is None, f"law 3: {new.id} ended while somebody worked"
+        cap = new.pay.cap_seconds
+        assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
         if old is not None:
+            grew = new.funded > old.funded
+            assert not grew or old.status == "active", f"law 4: {new.id} was funded while {old.status}"
+            accepted = old.accepted_at is None and new.accepted_at is not None
+            in_time = not accepted or new.accepted_at < new.offer_ends_at
+            assert in_time, f"law 4: {new.id} was accepted after it had lapsed"
             assert new.released >= old.released, f"law 3: {told}, less than {old.released} released"
             assert new.returned >= old.returned, f"law 3: {told}, less than {old.returned} returned"
             for row, earlier in zip(new.milestones, old.milestones, strict=False):

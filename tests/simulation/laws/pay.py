@@ -57,12 +57,23 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         assert due == released, f"law 3: {session.id} is paid {due}, released {released}"
         expected = fee_of(session.paid, contract) - fee_of(old.paid, contract)
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
+        if session.status == "disputed":
+            accepted = gross_of(session, session.dispute.seconds)
+            assert session.paid == accepted, f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
         if session.status in ("approved", "corrected"):
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
         expected = fee_of(released, contract)
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
+
+
+def check_bonus(event: Event, contract: Contract) -> None:
+    """A bonus is shared like any other pay."""
+    posted = _sides(event)
+    gross = -posted.get(f"client:{contract.client_id}:wallet", 0)
+    expected = fee_of(gross, contract)
+    assert posted.get("platform:fees", 0) == expected, f"law 3: {event.id} pays a fee other than {expected}"
 
 
 def _pairs(commit: Commit, before: list[Any]) -> Any:
