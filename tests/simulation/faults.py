@@ -39,6 +39,10 @@ one that reads there.
 """
 
 
+LIKELIER = {READ: 0.5, COMMIT: 2.0, SEND: 4.0, ASK: 2.0}
+"""Touches are not equally many: there are twenty reads for each send."""
+
+
 class Killed(BaseException):
     """The process dies here: nothing of the product may catch it."""
 
@@ -87,7 +91,7 @@ class Outside:
         weather = self.weather
         if weather.interleaving and self.depth < DEPTH_MAX and self.chance.random() < weather.interleaving:
             self._let_another_step_run()
-        if not weather.faults or self.chance.random() >= weather.faults:
+        if not weather.faults or self.chance.random() >= weather.faults * LIKELIER[touch]:
             return ""
         fault = self.chance.choice(FAULTS[touch])
         self.injected[f"{touch}: {fault}"] += 1

@@ -76,11 +76,11 @@ def _trade(world: World) -> None:
     names = {"contract_id": contract, "milestone_id": world.head(contract).milestones[0].id}
     do(world, ask("submit_milestone", first, {"note": "done"}, **names))
     do(world, ask("approve_milestone", client, **names))
-    for worker, price, cap in ((first, "35.5", None), (second, "120", 3_600)):
+    for worker, price, cap in ((first, "35.5", None), (second, "120", 300)):
         terms = {"model": "per_minute", "rate": rate(price, "USD")}
         terms |= {"cap_seconds": cap} if cap else {"increment_seconds": 60}
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
-        body = {"amount": money(1_000, "USD")}
+        body = {"amount": money(300, "USD")}
         do(world, ask("fund_contract", other, body, contract_id=contract))
     terms = {"model": "milestone", "budget": money(10_000, "USD")}
     task = _posted(world, client, terms)

@@ -77,6 +77,7 @@ class World:
         self.promises: dict[tuple[str, ...], Promise] = {}
         self.unanswered: list[Ask] = []
         self.recent: list[Ask] = []
+        self.focus = "everything"
         self.numbered = 0
         self.steps = 0
         self.given = 0

@@ -4,7 +4,7 @@ from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, deed, in_status, one_of
 from tests.simulation.world import World
 
-PHONE_OFF_SECONDS = (0, -5, 30, 3_600, -86_400)
+PHONE_OFF_SECONDS = (30, -5, 0, 3_600, -86_400)
 
 
 def phone_of(worker: str) -> int:

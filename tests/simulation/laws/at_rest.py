@@ -23,6 +23,16 @@ WAITING = {
 }
 """Law 11: states that time alone must end, by the prefix of what would be stuck in them."""
 
+MUST_REACH = {
+    "payout.pending": "payouts",
+    "payout.due": "payouts",
+    "top_up.due": "stripe_events",
+    "stripe_event.received": "stripe_events",
+    "rating.given": "reputation",
+    "rating.revealed": "reputation",
+}
+"""Who must hear of what, whatever the routes say."""
+
 EVER = Window(0, INSTANT_MAX)
 
 
@@ -115,6 +125,9 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
     """Law 11."""
     for prefix, states in WAITING.items():
         yield from (f"{row.id} is {row.status}" for row in world.heads(prefix) if row.status in states)
+    for bid in world.heads("bid"):
+        if bid.status in ("submitted", "shortlisted") and (bid.expires_at or EVER.end) <= world.clock.now():
+            yield f"{bid.id} is {bid.status} after its end"
     for contract in world.heads("con"):
         if contract.status == "active":
             rows = [row for row in contract.milestones if row.status == "submitted"]
@@ -122,9 +135,21 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
     yield from (f"{due} still comes due at {at}" for due, at in world.store.due.items())
 
 
+def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
+    """Law 11: a worker who is verified can withdraw."""
+    for account in world.heads("poa"):
+        if account.stripe_account is not None:
+            state, *_ = world.stripe.accounts[account.stripe_account]
+            if account.payouts_enabled != state.payouts_enabled:
+                yield f"{account.id} is enabled: {account.payouts_enabled}, at Stripe: {state.payouts_enabled}"
+
+
 def every_event_reached_its_queues(world: World) -> Iterator[str]:
     """Law 10."""
     for event in world.store.events.values():
+        needed = MUST_REACH.get(str(event.type))
+        if needed is not None and needed not in queues_for(event.type):
+            yield f"{event.type} is not routed to {needed}"
         for queue in queues_for(event.type):
             if (queue, event.id) not in world.queues.worked:
                 yield f"{event.id} ({event.type}) was not worked on by {queue}"
@@ -157,6 +182,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     every_paid_card_is_credited,
     stripe_and_the_ledger_agree_line_by_line,
     nobody_waits_for_ever,
+    accounts_stand_as_at_stripe,
     every_event_reached_its_queues,
     every_acknowledged_call_is_kept,
     reputations_are_what_was_said,

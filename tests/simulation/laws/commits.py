@@ -134,6 +134,9 @@ class CommitLaws:
         if new.status in ("completed", "cancelled"):
             assert new.headroom == 0 or new.corrections_asked, f"law 3: {told} after its end"
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
+        if new.pay.model == "milestone":
+            needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
+            assert new.held == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
         if old is not None:
