@@ -74,12 +74,14 @@ WEATHERS = (
 
 @dataclass
 class Outside:
-    """Every touch passes here. `kill_at` are the numbers of the touches that end the process."""
+    """Every touch passes here. `kill_at` are the numbers of the touches that end the process, `forced` the
+    faults of others; `recorded` takes the kind of each touch."""
 
     chance: Random
     weather: Weather = FAIR
     kill_at: frozenset[int] = frozenset()
     forced: dict[int, str] = field(default_factory=dict)
+    recorded: dict[int, str] | None = None
     interleave: Callable[[], None] = lambda: None
     touches: int = 0
     depth: int = 0
@@ -88,16 +90,16 @@ class Outside:
     def fault(self, touch: str) -> str:
         """What shall go wrong with this touch; empty for nothing. Raises Killed."""
         self._count()
+        if self.recorded is not None:
+            self.recorded[self.touches] = touch
+        if self.touches in self.forced:
+            return self._forced(touch)
         weather = self.weather
         if weather.interleaving and self.depth < DEPTH_MAX and self.chance.random() < weather.interleaving:
             self._let_another_step_run()
         if not weather.faults or self.chance.random() >= weather.faults * LIKELIER[touch]:
             return ""
-        fault = self.chance.choice(FAULTS[touch])
-        self.injected[f"{touch}: {fault}"] += 1
-        if fault == "killed before":
-            raise Killed
-        return fault
+        return self._injected(touch, self.chance.choice(FAULTS[touch]))
 
     def done(self, fault: str) -> None:
         """After an effect. Raises Killed."""
@@ -111,6 +113,17 @@ class Outside:
     def note(self, kind: str) -> None:
         """Counts a fault that is not at a touch."""
         self.injected[kind] += 1
+
+    def _forced(self, touch: str) -> str:
+        """The fault that was asked for, where the touch knows it: what came before may have moved others here."""
+        fault = self.forced[self.touches]
+        return self._injected(touch, fault) if fault in FAULTS[touch] else ""
+
+    def _injected(self, touch: str, fault: str) -> str:
+        self.injected[f"{touch}: {fault}"] += 1
+        if fault == "killed before":
+            raise Killed
+        return fault
 
     def _count(self) -> None:
         self.touches += 1

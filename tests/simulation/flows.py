@@ -21,6 +21,10 @@ Step = Callable[[World], Ask | None]
 """A call to be made, or something that happens outside."""
 
 
+class Ended(Exception):
+    """A call was refused, and what would follow it falls away."""
+
+
 @dataclass(frozen=True)
 class Flow:
     """`money`: kills at all pairs of touches as well."""
@@ -261,7 +265,7 @@ FLOWS = (
 
 
 def taken(world: World, step: Step, number: int) -> None:
-    """A step of a flow; a call that gets no answer is asked again. Raises AssertionError when it is refused."""
+    """A step of a flow; a call that gets no answer is asked again. Raises Ended."""
     told = step(world)
     if told is None:
         return
@@ -271,5 +275,7 @@ def taken(world: World, step: Step, number: int) -> None:
         answer = world.call(told)
         if answer.is_final:
             break
-    refused_again = answer.refusal is not None and told.operation in UNKEYED
-    assert answer.text or refused_again, f"{told} came to {answer}"
+    if answer.silence:
+        world.unanswered.append(told)
+    if not answer.text and told.operation not in UNKEYED:
+        raise Ended(f"{told} came to {answer}")

@@ -29,15 +29,20 @@ def do(world: World, told: Ask) -> str:
 
 @cache
 def opening(name: str, *, encoded: bool = False) -> World:
-    """`people` with money, verified accounts and nothing to do; or a market, `trading`."""
+    """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`, with
+    one payout on its way to the bank and one asked for."""
     world = World(Random(0), encoded=encoded)
     world.rendered = False
     with at_work(world):
         _people(world)
         settle(world, horizon_seconds=3_600)
-        if name == "trading":
+        if name != "people":
             _trade(world)
+        if name == "payday":
+            _withdraw(world)
         settle(world, horizon_seconds=3_600)
+        if name == "payday":
+            do(world, ask("create_payout", world.store.of_kind["wrk"][1]))
     return world
 
 
@@ -76,9 +81,9 @@ def _trade(world: World) -> None:
     names = {"contract_id": contract, "milestone_id": world.head(contract).milestones[0].id}
     do(world, ask("submit_milestone", first, {"note": "done"}, **names))
     do(world, ask("approve_milestone", client, **names))
-    for worker, price, cap in ((first, "35.5", None), (second, "120", 300)):
+    for worker, price, cap in ((first, "35.5", None), (second, "120", 90)):
         terms = {"model": "per_minute", "rate": rate(price, "USD")}
-        terms |= {"cap_seconds": cap} if cap else {"increment_seconds": 60}
+        terms |= {"cap_seconds": cap, "increment_seconds": 60} if cap else {"increment_seconds": 60}
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
         body = {"amount": money(300, "USD")}
         do(world, ask("fund_contract", other, body, contract_id=contract))
@@ -87,6 +92,14 @@ def _trade(world: World) -> None:
     for worker in (first, second, third):
         do(world, ask("submit_bid", worker, {"price": money(10_000, "USD"), "message": "I"}, task_id=task))
     do(world, ask("award", client, bid_id=world.heads("bid")[-1].id))
+
+
+def _withdraw(world: World) -> None:
+    """Both verified workers get a bonus; the first one has it sent."""
+    for contract in world.heads("con")[1:3]:
+        body = {"amount": money(2_222, "USD"), "reason": "thanks"}
+        do(world, ask("pay_bonus", contract.client_id, body, contract_id=contract.id))
+    do(world, ask("create_payout", world.store.of_kind["wrk"][0]))
 
 
 def _posted(world: World, client: str, pay: dict[str, Any]) -> str:

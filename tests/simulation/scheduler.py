@@ -51,7 +51,7 @@ class Story:
 def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
     """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
     chance = Random(seed)
-    name = chance.choice(("trading", "trading", "people"))
+    name = chance.choice(("trading", "trading", "payday", "payday", "people"))
     weather, steps = chance.choice(WEATHERS), chance.choice(STEPS)
     begun = opening(name, encoded=chance.random() < ENCODED)
     world = begun.copy(chance)
@@ -92,7 +92,8 @@ def take_step(world: World) -> None:
     skew, weather = world.clock.skew, world.outside.weather
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
-    (step,) = world.chance.choices(_STEPS, cum_weights=_CUMULATED)
+    outward = world.focus in ("money in", "money out")
+    (step,) = world.chance.choices(_STEPS, cum_weights=_OUTWARD if outward else _CUMULATED)
     if not step(world):
         _somebody_calls(world)
     world.clock.skew = skew
@@ -254,8 +255,7 @@ def _can_be_paid(world: World, intent: str) -> bool:
 
 
 def _time_passes(world: World) -> bool:
-    world.clock.at += world.chance.choice(TIMES)
-    world.stripe.pass_time()
+    world.wait(world.chance.choice(TIMES))
     return True
 
 
@@ -279,4 +279,6 @@ _WEIGHTS: dict[Step, int] = {
 }
 _STEPS = tuple(_WEIGHTS)
 _CUMULATED = tuple(accumulate(_WEIGHTS.values()))
+_OUTWARD = tuple(accumulate(_WEIGHTS.values(), lambda above, weight: above + min(weight, 12)))
+"""Where money comes or goes, more of it is the queues', the clocks' and Stripe's than people's."""
 

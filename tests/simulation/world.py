@@ -28,6 +28,9 @@ from tests.simulation.stripe_model import Note, StripeModel
 START = 1_793_480_000
 """Hours before clocks change in America (2026-11-01): instants are what counts."""
 
+FUNCTION_SECONDS = 20
+"""How long a call may stand still in its middle: no function outlives a minute."""
+
 SETTINGS = Settings(
     stage="test",
     heads_table="heads",
@@ -159,6 +162,11 @@ class World:
         self.queues.relay(self.store, count)
         if self.say:
             self.say(f"relay {count}")
+
+    def wait(self, seconds: int) -> None:
+        """Time passes; while a step waits for another one, only as much as a function lives."""
+        self.clock.at += min(seconds, FUNCTION_SECONDS) if self.outside.depth else seconds
+        self.stripe.pass_time()
 
     def poison(self) -> None:
         """A message that nobody can work on."""

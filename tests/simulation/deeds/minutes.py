@@ -29,7 +29,7 @@ def beat(world: World) -> Ask | None:
         return None
     chance = world.chance
     if chance.random() < 0.8:
-        world.clock.at += chance.choice((20, 60, 60, 60, 90, 120))
+        world.wait(chance.choice((20, 60, 60, 60, 90, 120)))
     made_at = world.clock.now() - chance.choice((0, 0, 0, 1, 30, 400))
     sequence = max(0, session.last_sequence + chance.choice((1, 1, 1, 1, 0, -1, 3)))
     body = {"sequence": sequence, "at": made_at - session.clock_offset}
