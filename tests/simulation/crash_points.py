@@ -5,6 +5,7 @@ the caller asks again under the same key, the queue delivers again, the timer is
 settles. The same is done with every other fault at every touch that knows it.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -25,11 +26,10 @@ PROMPT_SECONDS = 2 * 3_600
 
 @dataclass(frozen=True)
 class Points:
-    """How many points a flow has, and how many kills were tried."""
+    """How many points a flow has, each killed once, and how many pairs and other faults were tried."""
 
     flow: str
     points: int
-    singles: int
     pairs: int
     faults: int
 
@@ -42,11 +42,11 @@ def points_of(flow: Flow) -> int:
     return world.outside.touches
 
 
-def kills_of(flow: Flow) -> Iterator[frozenset[int]]:
+def kills_of(flow: Flow, *, pairs: bool = True) -> Iterator[frozenset[int]]:
     """Every point, and for money every two of them; a second kill may hit what the first one's retry does."""
     points = range(1, points_of(flow) + 1)
     yield from (frozenset({point}) for point in points)
-    if flow.money:
+    if flow.money and pairs:
         yield from (frozenset(pair) for pair in combinations(points, 2))
 
 
@@ -85,22 +85,22 @@ def killed(flow: Flow, at: frozenset[int]) -> None:
         _come_to_rest(world)
 
 
-def explored(flow: Flow) -> Points:
-    """All kills of a flow. Raises AssertionError that names the points."""
-    singles = pairs = faults = 0
-    for at in kills_of(flow):
+def explored(flow: Flow, *, pairs: bool = True) -> Points:
+    """All kills and faults of a flow. Raises AssertionError that names the points."""
+    kills, faults = Counter[int](), 0
+    for at in kills_of(flow, pairs=pairs):
         try:
             killed(flow, at)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, killed at {sorted(at)}: {breach}") from breach
-        singles, pairs = singles + (len(at) == 1), pairs + (len(at) == 2)
+        kills[len(at)] += 1
     for number, fault in faults_of(flow):
         try:
             faulty(flow, number, fault)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, {fault} at {number}: {breach}") from breach
         faults += 1
-    return Points(flow.name, singles, singles, pairs, faults)
+    return Points(flow.name, kills[1], kills[2], faults)
 
 
 def all_explored() -> list[Points]:

@@ -135,6 +135,20 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
     yield from (f"{due} still comes due at {at}" for due, at in world.store.due.items())
 
 
+def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
+    """Law 2, by what the payouts say: nothing stays in transit that nobody sends."""
+    expected: Counter[tuple[str, str, str]] = Counter()
+    for payout in world.heads("pay"):
+        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(payout.status, "at_stripe")
+        if payout.transfer.stripe_id is not None and where == "in_transit":
+            where = "at_stripe"
+        if payout.status != "failed" or payout.failure.stage != "transfer":
+            expected[f"worker:{payout.worker_id}", payout.amount.currency, where] += payout.amount.amount
+    for place, amount in world.store.kept.items():
+        if place[2] in ("in_transit", "at_stripe", "paid") and expected[place] != amount:
+            yield f"{place} is {amount}, payouts say {expected[place]}"
+
+
 def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
     """Law 11: a worker who is verified can withdraw."""
     for account in world.heads("poa"):
@@ -182,6 +196,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     every_paid_card_is_credited,
     stripe_and_the_ledger_agree_line_by_line,
     nobody_waits_for_ever,
+    money_on_its_way_is_that_of_payouts,
     accounts_stand_as_at_stripe,
     every_event_reached_its_queues,
     every_acknowledged_call_is_kept,
