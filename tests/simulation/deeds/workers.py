@@ -76,3 +76,15 @@ def update(world: World) -> Ask:
 def retry(world: World) -> Ask | None:
     found = one_of(world, "pay", in_status("failed"))
     return found and ask("retry_payout", STAFF, payout_id=found.id)
+
+
+@deed("start_reconciliation", 1)
+def reconcile(world: World) -> Ask:
+    now = world.clock.now()
+    return ask("start_reconciliation", STAFF, {"from": now - world.chance.choice((1, 86_400)), "to": now})
+
+
+@deed("resolve_exception", 1)
+def explain(world: World) -> Ask | None:
+    found = one_of(world, "brk", lambda row: row.resolved_at is None)
+    return found and ask("resolve_exception", STAFF, {"reason": "seen"}, exception_id=found.id)
