@@ -56,7 +56,9 @@ class SimCall(Call[Any]):
     """A call whose answer is a short text: the id and the state of what it made."""
 
     def commit(self, work: Callable[[Any], Any], render: Callable[[Any], Any]) -> Reply:
-        outcome = run(self.runtime.store, self.cause, work, lambda result: Answer(self.status, _short(result)))
+        outcome = run(
+            self.runtime.store, self.cause, work, lambda result: Answer(self.status, _short(result))
+        )
         return Reply(text=_short(outcome.result)) if outcome.earlier is None else replay(outcome.earlier)
 
 
@@ -66,13 +68,15 @@ def _short(result: Any) -> str:
 
 @dataclass(frozen=True)
 class Answered:
-    """How a call ended: with a text, a refusal, or `silence` (an error of ours, or the process died)."""
+    """How a call ended: with a text, a refusal, or `silence` (an error of ours, or the process died). One is
+    `late` when its key stood for something as it began."""
 
     text: str = ""
     replayed: bool = False
     refusal: DomainError | None = None
     silence: str = ""
     event_id: str = ""
+    late: bool = False
 
     @property
     def is_final(self) -> bool:
@@ -93,13 +97,14 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
         call=ask.operation,
     )
     kind = Call if rendered else SimCall
+    late = cause.event_id in runtime.store.events
     try:
         body = _parsed(operation, ask.body)
         reply = operation.run(kind(runtime, principal, body, None, ask.path, cause, operation.status))
     except (ProviderUnavailable, IdempotencyInProgress) as silent:
         return Answered(silence=type(silent).__name__, event_id=cause.event_id)
     except DomainError as refused:
-        return Answered(refusal=refused, event_id=cause.event_id)
+        return Answered(refusal=refused, event_id=cause.event_id, late=late)
     except ValidationError:
         return Answered(refusal=DomainError("invalid body"))
     except AssertionError:

@@ -7,6 +7,7 @@ settles. The same is done with every other fault at every touch that knows it.
 
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -18,7 +19,6 @@ from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle
 from tests.simulation.world import World, at_work
-
 
 PROMPT_SECONDS = 2 * 3_600
 """After one fault a payout is on its way within this time."""
@@ -65,14 +65,14 @@ def faulty(flow: Flow, number: int, fault: str) -> None:
     world = _begun(flow)
     with at_work(world):
         world.outside.forced = {number: fault}
-        try:
+        with suppress(Ended):
             _told(world, flow)
-        except Ended:
-            pass
         world.outside.forced = {}
         settle(world, horizon_seconds=PROMPT_SECONDS)
         for payout in world.heads("pay"):
-            assert payout.status not in ("pending", "unknown"), f"law 11: {payout.id} waits for more than hours"
+            assert payout.status not in ("pending", "unknown"), (
+                f"law 11: {payout.id} waits for more than hours"
+            )
         _come_to_rest(world)
 
 

@@ -115,7 +115,7 @@ class Outside:
         self.injected[kind] += 1
 
     def _forced(self, touch: str) -> str:
-        """The fault that was asked for, where the touch knows it: what came before may have moved others here."""
+        """The fault that was asked for, where the touch knows it: another one may stand here by now."""
         fault = self.forced[self.touches]
         return self._injected(touch, fault) if fault in FAULTS[touch] else ""
 

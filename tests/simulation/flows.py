@@ -170,6 +170,18 @@ FLOWS = (
     Flow("publish it", (PUBLISH,), (POST,)),
     Flow("change it", (_of_client("change_task", "task", "draft", body={"seats": 3}),), (POST,)),
     Flow("close it", (_of_client("close_task", "task", "open"),)),
+    Flow(
+        "bid",
+        (
+            lambda world: ask(
+                "submit_bid",
+                world.store.of_kind["wrk"][0],
+                {"price": rate("90", "USD"), "message": "I can."},
+                task_id=newest(world, "task", "open").id,
+            ),
+        ),
+        (POST, PUBLISH),
+    ),
     Flow("withdraw a bid", (_of_worker("withdraw_bid", "bid", "submitted"),)),
     Flow("shortlist a bid", (_of_client("shortlist_bid", "bid", "submitted"),)),
     Flow("decline a bid", (_of_client("decline_bid", "bid", "submitted"),)),

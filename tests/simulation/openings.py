@@ -1,6 +1,7 @@
 """Where stories begin: played once, without faults, and copied for every seed."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -9,6 +10,7 @@ from marketplace.people.use_cases import CreateWorker, create_worker
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
+from marketplace.shared.transaction import Transaction
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
@@ -29,8 +31,8 @@ def do(world: World, told: Ask) -> str:
 
 @cache
 def opening(name: str, *, encoded: bool = False) -> World:
-    """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`, with
-    one payout on its way to the bank and one asked for."""
+    """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`,
+    with one payout on its way to the bank and one asked for."""
     world = World(Random(0), encoded=encoded)
     world.rendered = False
     with at_work(world):
@@ -48,20 +50,23 @@ def opening(name: str, *, encoded: bool = False) -> World:
 
 def _people(world: World) -> None:
     for number in range(CLIENTS):
-        cause = Cause(new_id("evt"), "operator", new_id("req"), world.clock.now())
         names = (new_id("cli"), new_id("key"), f"Client {number}", "US", "a@example.com")
-        client, _ = run(world.store, cause, lambda tx: create_client(CreateClient(*names, live=False), tx)).result
+        _made(world, partial(create_client, CreateClient(*names, live=False)))
         for currency in ("USD", "JPY")[: 2 - number]:
-            _top_up(world, client.id, money(100_000, currency))
+            _top_up(world, names[0], money(100_000, currency))
     for currency in ("USD", "JPY", "KWD"):
         world.stripe.fund(currency, FLOAT)
     for number in range(WORKERS):
-        cause = Cause(new_id("evt"), "worker", new_id("req"), world.clock.now())
         command = CreateWorker(new_id("wrk"), new_id("idn"), f"Worker {number}", "US", ("en",), (), "")
-        worker = run(world.store, cause, lambda tx: create_worker(command, tx)).result
-        world.call(ask("open_payout_account", worker.id))
+        _made(world, partial(create_worker, command))
+        world.call(ask("open_payout_account", command.worker_id))
         if number < WORKERS - 1:
             world.stripe.verify(world.heads("poa")[-1].stripe_account)
+
+
+def _made(world: World, work: Callable[[Transaction], object]) -> None:
+    cause = Cause(new_id("evt"), "operator", new_id("req"), world.clock.now())
+    run(world.store, cause, work)
 
 
 def _top_up(world: World, client: str, amount: dict[str, Any]) -> None:
@@ -81,9 +86,8 @@ def _trade(world: World) -> None:
     names = {"contract_id": contract, "milestone_id": world.head(contract).milestones[0].id}
     do(world, ask("submit_milestone", first, {"note": "done"}, **names))
     do(world, ask("approve_milestone", client, **names))
-    for worker, price, cap in ((first, "35.5", None), (second, "120", 90)):
-        terms = {"model": "per_minute", "rate": rate(price, "USD")}
-        terms |= {"cap_seconds": cap, "increment_seconds": 60} if cap else {"increment_seconds": 60}
+    for worker, price, cap in ((first, "35.5", {}), (second, "120", {"cap_seconds": 90})):
+        terms = {"model": "per_minute", "rate": rate(price, "USD"), "increment_seconds": 60, **cap}
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
         body = {"amount": money(300, "USD")}
         do(world, ask("fund_contract", other, body, contract_id=contract))

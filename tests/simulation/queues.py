@@ -1,8 +1,8 @@
 """The stream and the queues: at least once, in any order, in batches of which a part may fail.
 
-    events ──relay──> queues ──deliver──> consumer ──ok──> gone
-                        ^                    │ raised, or killed with its whole batch
-                        └────────────────────┘ RECEIVES_MAX times, then the dead letters, and an alarm
+events ──relay──> queues ──deliver──> consumer ──ok──> gone
+                    ^                    │ raised, or killed with its whole batch
+                    └────────────────────┘ RECEIVES_MAX times, then the dead letters, and an alarm
 """
 
 import importlib
@@ -63,8 +63,7 @@ class Queues:
         done: list[str] = []
         failed: list[Message] = []
         try:
-            for message in batch:
-                done.append(self._consume(message, store, runtime, failed))
+            done.extend(self._consume(message, store, runtime, failed) for message in batch)
         except Killed:
             failed = batch
             done.append("killed")

@@ -54,7 +54,7 @@ def points(show: Print) -> bool:
             broken += 1
             continue
         sums.update(points=found.points, pairs=found.pairs, faults=found.faults)
-    show(f"points    {len(FLOWS)} flows: {sums['points']} of {sums['points']} points killed, {sums['pairs']} pairs")
+    show(f"points    {len(FLOWS)} flows: all {sums['points']} points killed, and {sums['pairs']} pairs")
     show(f"          {sums['faults']} other faults, each at every touch that knows it")
     return not broken
 

@@ -9,6 +9,8 @@ ASKS_MAX = 20
 ASK_AGAIN_SECONDS = 3 * 3_600
 """A saved error of Stripe's stands for a day; a top-up is given up before."""
 FUNDS = 10**9
+VISIBILITY_SECONDS = 180
+"""When a message that failed is delivered again."""
 
 
 def calm(world: World) -> None:
@@ -36,6 +38,9 @@ def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
     for _ in range(ROUNDS_MAX):
         if _round(world):
             continue
+        if world.queues.waiting:
+            world.clock.at += VISIBILITY_SECONDS
+            continue
         instants = [world.stripe.next_instant(), *world.store.due.values()]
         upcoming = min((at for at in instants if at is not None), default=None)
         if upcoming is None or upcoming > end:
@@ -43,7 +48,9 @@ def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
         world.clock.at = max(world.clock.at, upcoming)
         if world.say:
             world.say(f"-- {world.clock.at}")
-    raise AssertionError(f"law 11: it does not settle: {world.queues.waiting[:2]}, {world.store.timers()[:2]}")
+    raise AssertionError(
+        f"law 11: it does not settle: {world.queues.waiting[:2]}, {world.store.timers()[:2]}"
+    )
 
 
 def _round(world: World) -> bool:
@@ -56,9 +63,10 @@ def _round(world: World) -> bool:
     if world.store.stream:
         busy = True
         world.relay(len(world.store.stream))
-    for _ in range(len(world.queues.waiting)):
-        busy = True
+    waited = len(world.queues.waiting)
+    for _ in range(waited):
         world.deliver(0)
+    busy = busy or len(world.queues.waiting) < waited
     if not world.queues.waiting:
         world.queues.redrive()
     for due_at, identifier in world.store.timers():
@@ -66,6 +74,4 @@ def _round(world: World) -> bool:
             break
         busy = True
         world.fire(due_at, identifier)
-    return busy or bool(world.queues.waiting)
-
-
+    return busy

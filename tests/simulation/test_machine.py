@@ -29,9 +29,9 @@ class Market(RuleBasedStateMachine):
         focus=st.sampled_from(tuple(deeds.FOCI)),
     )
     def begin(self, chance: Random, name: str, weather: Weather, focus: str) -> None:
-        self.world = opening(name).copy(chance)
-        self.world.outside.weather, self.world.focus = weather, focus
-        self.world.outside.interleave = lambda: scheduler.take_step(self.world)
+        self.world = world = opening(name).copy(chance)
+        world.outside.weather, world.focus = weather, focus
+        world.outside.interleave = lambda: scheduler.take_step(world)
 
     def _take(self, step: scheduler.Step, chance: Random) -> None:
         world = self.world

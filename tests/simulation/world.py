@@ -1,7 +1,7 @@
 """Everything around the product, and the product in it: what one step of a simulation can do."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from random import Random
@@ -19,7 +19,7 @@ from marketplace.shared.errors import IdempotencyKeyReused
 from marketplace.shared.events import Event
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask, Promise
-from tests.simulation.faults import FAIR, Killed, Outside, Weather
+from tests.simulation.faults import Killed, Outside
 from tests.simulation.laws.commits import CommitLaws
 from tests.simulation.queues import POISON, Message, Queues
 from tests.simulation.store import SimReads, SimStore
@@ -189,6 +189,8 @@ class World:
         """Law 9, and the half of law 10 that a caller sees."""
         name = (ask.operation, ask.by, *ask.path.values(), ask.key)
         promise = self.promises.get(name)
+        if answer.refusal is not None and not answer.late:
+            return  # it was refused before anything was done under its key, whatever was done meanwhile
         if promise is None:
             if answer.text:
                 kept = self._event_of(answer)
@@ -210,17 +212,23 @@ class World:
 
 
 @contextmanager
-def at_work(world: World):
+def at_work(world: World) -> Iterator[None]:
     """Ids are numbered, nobody waits, and the ledger's lines come from this world's events."""
-    kept = ids.ULID, settlements.ledger_lines, running.run.__defaults__
-    ids.ULID = _Numbered  # type: ignore[misc,assignment]
-    running.run.__defaults__ = tuple(_no_pause if one is time.sleep else one for one in kept[2] or ())
-    settlements.ledger_lines = lambda window: ledger_lines(World.running, window)
-    World.running = world
+    patient = tuple(_no_pause if one is time.sleep else one for one in running.run.__defaults__ or ())
+    places: tuple[tuple[Any, str, Any], ...] = (
+        (World, "running", world),
+        (ids, "ULID", _Numbered),
+        (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (running.run, "__defaults__", patient),
+    )
+    kept = [(owner, name, getattr(owner, name, None)) for owner, name, _ in places]
+    for owner, name, value in places:
+        setattr(owner, name, value)
     try:
         yield
     finally:
-        ids.ULID, settlements.ledger_lines, running.run.__defaults__ = kept  # type: ignore[misc]
+        for owner, name, value in kept:
+            setattr(owner, name, value)
 
 
 def _no_pause(_: float) -> None:

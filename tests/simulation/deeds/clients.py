@@ -20,11 +20,14 @@ def pay_of(world: World) -> dict[str, Any]:
         return {"model": model, "budget": price}
     if model == "per_result":
         return {"model": model, "unit": price, "quantity": 3}
-    terms = {"model": model, "rate": rate(chance.choice(RATES), currency)}
+    terms: dict[str, Any] = {"model": model, "rate": rate(chance.choice(RATES), currency)}
     if chance.random() < 0.5:
         terms["cap_seconds"] = chance.choice((30, 600, 3_600))
     if chance.random() < 0.5:
-        terms |= {"increment_seconds": chance.choice((1, 60, 360)), "minimum_seconds": chance.choice((0, 300))}
+        terms |= {
+            "increment_seconds": chance.choice((1, 60, 360)),
+            "minimum_seconds": chance.choice((0, 300)),
+        }
     return terms
 
 
@@ -35,8 +38,8 @@ def rate(amount: str, currency: str) -> dict[str, str]:
 
 @deed("post_task", 2)
 def post(world: World) -> Ask:
-    body = {"title": "Calls", "description": "Answer them.", "category": "cx", "pay": pay_of(world)}
-    body["seats"] = world.chance.choice((1, 1, 2))
+    body: dict[str, Any] = {"title": "Calls", "description": "Answer them.", "category": "cx"}
+    body |= {"pay": pay_of(world), "seats": world.chance.choice((1, 1, 2))}
     if world.chance.random() < 0.2:
         body["bidding_closes_at"] = world.clock.now() + world.chance.choice((-1, 600, 86_400))
     return ask("post_task", world.chance.choice(world.store.of_kind["cli"]), body)

@@ -139,7 +139,9 @@ def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
     """Law 2, by what the payouts say: nothing stays in transit that nobody sends."""
     expected: Counter[tuple[str, str, str]] = Counter()
     for payout in world.heads("pay"):
-        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(payout.status, "at_stripe")
+        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(
+            payout.status, "at_stripe"
+        )
         if payout.transfer.stripe_id is not None and where == "in_transit":
             where = "at_stripe"
         if payout.status != "failed" or payout.failure.stage != "transfer":
@@ -155,7 +157,7 @@ def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
         if account.stripe_account is not None:
             state, *_ = world.stripe.accounts[account.stripe_account]
             if account.payouts_enabled != state.payouts_enabled:
-                yield f"{account.id} is enabled: {account.payouts_enabled}, at Stripe: {state.payouts_enabled}"
+                yield f"{account.id} says {account.payouts_enabled}, Stripe {state.payouts_enabled}"
 
 
 def every_event_reached_its_queues(world: World) -> Iterator[str]:

@@ -17,10 +17,10 @@ def check(event: Event, pairs: Iterable[tuple[Any, Any]]) -> None:
         if type(new) is Contract and old is not None:
             _contract(event, new, old)
         elif type(new) is Session and old is not None and new.status == "approved" != old.status:
-            ended = old.ended_at + REVIEW_SECONDS["per_minute"]
+            ended = (old.ended_at or 0) + REVIEW_SECONDS["per_minute"]
             assert event.at >= ended, f"law 4: silence approved {new.id} too early"
         elif type(new) is Bid and new.status == "expired" != old.status and event.type == "bid.expired":
-            assert event.at >= new.expires_at, f"law 4: {new.id} expired too early"
+            assert event.at >= (new.expires_at or 0), f"law 4: {new.id} expired too early"
 
 
 def _contract(event: Event, new: Contract, old: Contract) -> None:

@@ -31,7 +31,8 @@ ENDED_OFFER = ("cancelled",)
 
 @dataclass
 class CommitLaws:
-    """Running sums: `folded` is credits less debits by currency and account, `paid` the gross of a session."""
+    """Running sums: `folded` is credits less debits by currency and account, `kept` the balances beside it,
+    `taken` the contracts that sit on a task, `worked` the sessions of a worker."""
 
     clock: Clock
     folded: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -98,18 +99,14 @@ class CommitLaws:
             if name != "paid":
                 sign = -1 if name in ("receivable", "owed") else 1
                 posted = sign * self.folded[place]
-                assert self.kept[place] == posted, (
-                    f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
-                )
+                assert self.kept[place] == posted, f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
         for place in touched:
             account = place[1]
             if account.startswith(("client:", "worker:")):
                 owner, _, name = account.rpartition(":")
                 sign = -1 if name in ("receivable", "owed") else 1
                 posted = sign * self.folded[place]
-                assert self.kept[place] == posted, (
-                    f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
-                )
+                assert self.kept[place] == posted, f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
 
     def _head(self, new: Any, old: Any) -> None:
         table = NEXT_STATES.get(type(new))
@@ -122,7 +119,9 @@ class CommitLaws:
     def _contract(self, new: Contract, old: Contract | None) -> None:
         """Law 3, and seats by the offers that stand."""
         self.contracts[new.id] = new
-        told = f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
+        told = (
+            f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
+        )
         assert new.funded == new.held + new.released + new.returned, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
         aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
@@ -144,8 +143,8 @@ class CommitLaws:
         if old is not None:
             grew = new.funded > old.funded
             assert not grew or old.status == "active", f"law 4: {new.id} was funded while {old.status}"
-            accepted = old.accepted_at is None and new.accepted_at is not None
-            in_time = not accepted or new.accepted_at < new.offer_ends_at
+            accepted = None if old.accepted_at is not None else new.accepted_at
+            in_time = accepted is None or accepted < new.offer_ends_at
             assert in_time, f"law 4: {new.id} was accepted after it had lapsed"
             assert new.released >= old.released, f"law 3: {told}, less than {old.released} released"
             assert new.returned >= old.returned, f"law 3: {told}, less than {old.returned} returned"
@@ -157,7 +156,8 @@ class CommitLaws:
     def _task(self, new: Task, _: Task | None) -> None:
         """Law 4."""
         taken = len(self.taken[new.id])
-        assert new.seats_left >= 0 and taken <= new.seats, f"law 4: {new.id} has {taken} of {new.seats}"
+        seated = new.seats_left >= 0 and taken <= new.seats
+        assert seated, f"law 4: {new.id} has {taken} of {new.seats}"
         if new.status != "draft":
             assert new.seats_left == new.seats - taken, f"law 4: {new.id} has {new.seats_left} left"
 
@@ -205,7 +205,8 @@ class CommitLaws:
             assert closed or both, f"law 8: {new.id} is shown too early"
         if old is not None:
             same = (old.overall, old.comment, old.side) == (new.overall, new.comment, new.side)
-            assert same and new.revealed >= old.revealed, f"law 8: {new.id} changed"
+            assert same, f"law 8: {new.id} changed"
+            assert new.revealed >= old.revealed, f"law 8: {new.id} is hidden again"
 
     def _payout(self, new: Payout, old: Payout | None) -> None:
         if old is not None and old.transfer.stripe_id is not None:

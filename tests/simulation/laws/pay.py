@@ -59,7 +59,9 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
         if session.status == "disputed":
             accepted = gross_of(session, session.dispute.seconds)
-            assert session.paid == accepted, f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
+            assert session.paid == accepted, (
+                f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
+            )
         if session.status in ("approved", "corrected"):
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
@@ -84,9 +86,9 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
     """The session whose pay changed, with what it was."""
     for change, old in _pairs(commit, before):
         new = change.aggregate
-        if type(new) is Session and new.contract_id == contract_id and old is not None:
-            if new.paid != old.paid:
-                return new, old
+        ours = type(new) is Session and new.contract_id == contract_id and old is not None
+        if ours and new.paid != old.paid:
+            return new, old
     return None
 
 

@@ -15,13 +15,19 @@ KEY = 'key=f"{payout.id}:{%s}:{leg.attempt}"'
 MUTANTS = (
     Mutant(
         "every try of a transfer has a key of its own",
-        (rewritten(Courier._transfer, KEY % "TRANSFER", 'key=f"{payout.id}:{self.trigger.id}:{sent_at}"'),
-         rewritten(Leg.must_look, "self.lost_at is not None or", "")),
+        (
+            rewritten(Courier._transfer, KEY % "TRANSFER", 'key=f"{payout.id}:{self.trigger.id}:{sent_at}"'),
+            rewritten(Leg.must_look, "self.lost_at is not None or", ""),
+        ),
     ),
     Mutant(
         "every try at the bank has a key of its own",
-        (rewritten(Courier._ask_bank, KEY % "PAYOUT", 'key=f"{payout.id}:{self.trigger.id}:{self.clock.now()}"'),
-         rewritten(Leg.must_look, "self.lost_at is not None or", "")),
+        (
+            rewritten(
+                Courier._ask_bank, KEY % "PAYOUT", 'key=f"{payout.id}:{self.trigger.id}:{self.clock.now()}"'
+            ),
+            rewritten(Leg.must_look, "self.lost_at is not None or", ""),
+        ),
     ),
     Mutant(
         "a time-out gives the money back",
@@ -65,27 +71,47 @@ MUTANTS = (
         "a key that repeats an error is kept",
         (rewritten(Courier._asked, "if leg.spent", "if False"),),
     ),
-    Mutant("a refused transfer keeps the money", (rewritten(use_cases.record_transfer, "elif recorded.status == PayoutStatus.FAILED", "elif False"),)),
+    Mutant(
+        "a refused transfer keeps the money",
+        (rewritten(use_cases.record_transfer, "elif recorded.status == PayoutStatus.FAILED", "elif False"),),
+    ),
     Mutant(
         "a payout request moves no money",
-        (rewritten(use_cases.request_payout, "tx.post(amount.currency, \"payout requested\"", "print if True else (amount.currency, \"payout requested\""),),
+        (
+            rewritten(
+                use_cases.request_payout,
+                'tx.post(amount.currency, "payout requested"',
+                'print if True else (amount.currency, "payout requested"',
+            ),
+        ),
     ),
     Mutant(
         "money returned by the bank is not booked back",
         (rewritten(use_cases.settle_bank_payout, "if payout.status == PayoutStatus.PAID", "if False"),),
     ),
-    Mutant("a payout's clock stops at its first look", (rewritten(Payout.looked_after, "sweep_at=at + pause", "sweep_at=None"),)),
-    Mutant("a sent payout is never looked after", (rewritten(Payout._sent, "sweep_at=bank.arrives_at + ARRIVAL_GRACE_SECONDS", "sweep_at=None"),)),
+    Mutant(
+        "a payout's clock stops at its first look",
+        (rewritten(Payout.looked_after, "sweep_at=at + pause", "sweep_at=None"),),
+    ),
+    Mutant(
+        "a sent payout is never looked after",
+        (rewritten(Payout._sent, "sweep_at=bank.arrives_at + ARRIVAL_GRACE_SECONDS", "sweep_at=None"),),
+    ),
     Mutant("payouts that are due reach no queue", (entry(routing._WORK, EventType.PAYOUT_DUE),)),
     Mutant("Stripe's events reach no queue", (entry(routing._WORK, EventType.STRIPE_EVENT_RECEIVED),)),
     Mutant(
         "a fee is posted for every message about it",
-        (rewritten(stripe_events._post_fee_of, '{fee.balance_transaction}:fee', '{event.id}:fee'),),
+        (rewritten(stripe_events._post_fee_of, "{fee.balance_transaction}:fee", "{event.id}:fee"),),
     ),
     Mutant(
         "a top-up that was refused, expired or never heard of is not credited",
         (rewritten(stripe_events._credit, "not payment.succeeded", "True"),),
     ),
-    Mutant("a top-up never expires", (rewritten(TopUp.due_at, "self.status == TopUpStatus.REQUESTED", "False"),)),
-    Mutant("an unpaid top-up is not looked up", (rewritten(TopUp.due_at, "self.checks < len(CHECKS_AFTER_SECONDS)", "False"),)),
+    Mutant(
+        "a top-up never expires", (rewritten(TopUp.due_at, "self.status == TopUpStatus.REQUESTED", "False"),)
+    ),
+    Mutant(
+        "an unpaid top-up is not looked up",
+        (rewritten(TopUp.due_at, "self.checks < len(CHECKS_AFTER_SECONDS)", "False"),),
+    ),
 )

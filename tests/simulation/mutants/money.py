@@ -1,6 +1,6 @@
 """Bugs in the ledger, the holds, and what is paid out of them."""
 
-from marketplace.contracts import endings, funding, milestones
+from marketplace.contracts import access, endings, funding, milestones
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import TRANSITIONS, MilestoneStatus
 from marketplace.funding import use_cases as top_ups
@@ -41,11 +41,7 @@ MUTANTS = (
     ),
     Mutant(
         "the versions are those of the commit, not of the read",
-        (
-            rewritten(
-                Transaction.staged, "self._versions.get(i, 0)", "(self.store.heads.get(i) or (0,))[0]"
-            ),
-        ),
+        (rewritten(Transaction.staged, "self._versions.get(i, 0)", "(self.store.heads.get(i) or (0,))[0]"),),
     ),
     Mutant(
         "a fee is rounded away",
@@ -57,7 +53,11 @@ MUTANTS = (
     ),
     Mutant(
         "a bonus is free of fees",
-        (rewritten(endings.pay_bonus, "contract.fee_and_net(command.amount.amount)", "0, command.amount.amount"),),
+        (
+            rewritten(
+                endings.pay_bonus, "contract.fee_and_net(command.amount.amount)", "0, command.amount.amount"
+            ),
+        ),
     ),
     Mutant(
         "what is released stays in the hold",
@@ -73,11 +73,7 @@ MUTANTS = (
     ),
     Mutant(
         "the running session's allowance is free for others",
-        (
-            rewritten(
-                Contract.headroom, "- (self.running.allowance if self.running else 0)", ""
-            ),
-        ),
+        (rewritten(Contract.headroom, "- (self.running.allowance if self.running else 0)", ""),),
     ),
     Mutant(
         "an ended contract returns what is reserved",
@@ -92,8 +88,10 @@ MUTANTS = (
     ),
     Mutant(
         "a contract is funded in any state",
-        (rewritten(Contract.with_funds, "self.require_active()", "pass"),
-         rewritten(funding.fund_contract, "contract.require_active()", "pass")),
+        (
+            rewritten(Contract.with_funds, "self.require_active()", "pass"),
+            rewritten(funding.fund_contract, "contract.require_active()", "pass"),
+        ),
     ),
     Mutant(
         "an approved milestone can be approved again",
@@ -109,7 +107,7 @@ MUTANTS = (
     ),
     Mutant(
         "anybody may act on a contract",
-        (rewritten(endings.own_contract, "not side.owns(contract)", "False"),),
+        (rewritten(access.own_contract, "not side.owns(contract)", "False"),),
     ),
     Mutant(
         "the card's fee is the client's",

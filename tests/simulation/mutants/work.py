@@ -53,22 +53,92 @@ MUTANTS = (
             ),
         ),
     ),
-    Mutant("silence bills to its discovery", (rewritten(Session.settled, "self.last_proven_at, EndReason.SILENCE", "at, EndReason.SILENCE"),)),
-    Mutant("the limit bills to its discovery", (rewritten(Session.settled, "self._ended(self.limit_at", "self._ended(at"),)),
-    Mutant("the phone's clock is believed", (rewritten(Session.effective, "min(arrival, phone_at + self.clock_offset)", "phone_at"),)),
-    Mutant("an old heartbeat takes proof back", (rewritten(Session.proven_by, "max(self.last_proven_at, self.effective(phone_at, arrival))", "self.effective(phone_at, arrival)"),)),
-    Mutant("a worker may be clocked in twice", (rewritten(WorkerClock.clocked_in, "if self.running and", "if False and"),)),
+    Mutant(
+        "silence bills to its discovery",
+        (rewritten(Session.settled, "self.last_proven_at, EndReason.SILENCE", "at, EndReason.SILENCE"),),
+    ),
+    Mutant(
+        "the limit bills to its discovery",
+        (rewritten(Session.settled, "self._ended(self.limit_at", "self._ended(at"),),
+    ),
+    Mutant(
+        "the phone's clock is believed",
+        (rewritten(Session.effective, "min(arrival, phone_at + self.clock_offset)", "phone_at"),),
+    ),
+    Mutant(
+        "an old heartbeat takes proof back",
+        (
+            rewritten(
+                Session.proven_by,
+                "max(self.last_proven_at, self.effective(phone_at, arrival))",
+                "self.effective(phone_at, arrival)",
+            ),
+        ),
+    ),
+    Mutant(
+        "a worker may be clocked in twice",
+        (rewritten(WorkerClock.clocked_in, "if self.running and", "if False and"),),
+    ),
     Mutant(
         "a session may begin before the last one ended",
-        (rewritten(metering.start_session, "max(tx.now, previous.ended_at or 0) if previous else tx.now", "tx.now - 5"),),
+        (
+            rewritten(
+                metering.start_session,
+                "max(tx.now, previous.ended_at or 0) if previous else tx.now",
+                "tx.now - 5",
+            ),
+        ),
     ),
-    Mutant("increments are rounded down", (rewritten(minutes.rounded_up, "-(-worked // increment_seconds)", "worked // increment_seconds"),)),
-    Mutant("a cap is no cap", (rewritten(Minutes.billable_seconds, "min(rounded, self.seconds_left)", "rounded"),)),
+    Mutant(
+        "increments are rounded down",
+        (rewritten(minutes.rounded_up, "-(-worked // increment_seconds)", "worked // increment_seconds"),),
+    ),
+    Mutant(
+        "a cap is no cap",
+        (rewritten(Minutes.billable_seconds, "min(rounded, self.seconds_left)", "rounded"),),
+    ),
     Mutant("halves are rounded to even", (holding(money, "ROUND_HALF_UP", "ROUND_HALF_EVEN"),)),
-    Mutant("a dispute pays everything", (rewritten(Session.disputed, "self.terms.rate.for_seconds(seconds)", "self.gross"),)),
-    Mutant("a correction pays what is paid", (rewritten(corrections.accept_correction, "post_pay(contract, session.paid,", "post_pay(contract, 0,"),)),
-    Mutant("approval pays the fee twice", (rewritten(reviews._pay, "post_pay(contract, before.paid, paid.paid, description, tx)", "post_pay(contract, 0, paid.paid, description, tx)"),)),
-    Mutant("the first rating is shown at once", (rewritten(reputation.give_rating, "(rating,) if other is None", "(rating.shown(),) if other is None"),)),
-    Mutant("a rating is counted for every message", (rewritten(reputation_work._fold, 'derived_id("evt", "reputation", rating_id)', 'derived_id("evt", "reputation", rating_id, event.id)'),)),
-    Mutant("a hidden rating stays hidden", (rewritten(reputation.wake_rating, "rating.due_at is None", "True"),)),
+    Mutant(
+        "a dispute pays everything",
+        (rewritten(Session.disputed, "self.terms.rate.for_seconds(seconds)", "self.gross"),),
+    ),
+    Mutant(
+        "a correction pays what is paid",
+        (
+            rewritten(
+                corrections.accept_correction, "post_pay(contract, session.paid,", "post_pay(contract, 0,"
+            ),
+        ),
+    ),
+    Mutant(
+        "approval pays the fee twice",
+        (
+            rewritten(
+                reviews._pay,
+                "post_pay(contract, before.paid, paid.paid, description, tx)",
+                "post_pay(contract, 0, paid.paid, description, tx)",
+            ),
+        ),
+    ),
+    Mutant(
+        "the first rating is shown at once",
+        (
+            rewritten(
+                reputation.give_rating, "(rating,) if other is None", "(rating.shown(),) if other is None"
+            ),
+        ),
+    ),
+    Mutant(
+        "a rating is counted for every message",
+        (
+            rewritten(
+                reputation_work._fold,
+                'derived_id("evt", "reputation", rating_id)',
+                'derived_id("evt", "reputation", rating_id, event.id)',
+            ),
+        ),
+    ),
+    Mutant(
+        "a hidden rating stays hidden", (rewritten(reputation.wake_rating, "rating.due_at is None", "True"),)
+    ),
 )
