@@ -4,6 +4,7 @@ Each step draws from chances of its own, made of the seed and the step's number.
 again with steps left out, and the others stay as they were: that is how a failing seed is shrunk.
 """
 
+from bisect import bisect
 from collections import Counter
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
@@ -12,6 +13,7 @@ from random import Random
 
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
+from tests.simulation.deeds import clients, minutes, workers
 from tests.simulation.faults import WEATHERS
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
@@ -32,6 +34,9 @@ TIMES = (1, 60, 60, 200, 600, 3_600, 12 * 3_600, 30 * 3_600, 8 * 86_400)
 
 STRIPES = ((0, 0), (0, 0), (-30, 0), (30, 300), (0, 500))
 """Stripe's clock less ours, and how long its lists take to show what was made; seconds."""
+
+PEOPLE = (clients, minutes, workers)
+"""Whose deeds are drawn from: each of these modules registers its own."""
 
 Step = Callable[[World], bool]
 """Whether there was anything for it to do."""
@@ -92,8 +97,8 @@ def take_step(world: World) -> None:
     skew, weather = world.clock.skew, world.outside.weather
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
-    outward = world.focus in ("money in", "money out")
-    (step,) = world.chance.choices(_STEPS, cum_weights=_OUTWARD if outward else _CUMULATED)
+    weights = _OUTWARD if world.focus in ("money in", "money out") else _CUMULATED
+    step = _STEPS[bisect(weights, world.chance.random() * weights[-1])]
     if not step(world):
         _somebody_calls(world)
     world.clock.skew = skew

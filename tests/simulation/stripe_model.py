@@ -1,8 +1,4 @@
-"""Stripe behind its ports: balances, keys that it saves and forgets, its own books, and webhooks.
-
-A key saves the first answer, a 500 as well, for a day; a second call with other parameters is refused.
-What is in use, rate limited or unreachable saves nothing. (Stripe: /api/idempotent_requests)
-"""
+"""Stripe behind its ports: payments, accounts, transfers, bank payouts, its own books, and webhooks."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -16,13 +12,11 @@ from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.shared.clock import Clock
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
-from tests.simulation.faults import ASK, SEND, Outside
+from tests.simulation.faults import ASK, Outside
+from tests.simulation.stripe_keys import StripeKeys
 
-KEY_SECONDS = 24 * 3_600
 BANK_SECONDS = 2 * 86_400
 CLEARS_SECONDS = 86_400
-LATE_SECONDS = (60, 300, 540)
-LINK_SECONDS = 300
 CHARGE_MINIMUM = 50
 SINCE_SLACK_SECONDS = 600
 """As the gateway widens what it lists by time."""
@@ -32,7 +26,6 @@ ONLY_WORD = "yes"
 shows it as missing in the ledger), of a bank payout that comes back after it was paid, and of how an account
 stands (its owner asks again). Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
 
-Effect = Callable[[], Outcome[Any]]
 Note = dict[str, str]
 
 
@@ -63,14 +56,11 @@ class StripeModel:
     bank: dict[str, tuple[str, Money, BankPayout, int]] = field(default_factory=dict)
     lines: dict[str, BalanceTransaction] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
-    saved: dict[str, tuple[int, Any, Outcome[Any]]] = field(default_factory=dict)
-    under_way: list[tuple[int, str, Any, Effect]] = field(default_factory=list)
-    misused: list[str] = field(default_factory=list)
-    landing: int | None = None
+    keys: StripeKeys = field(default_factory=StripeKeys)
 
     def now(self) -> int:
         """Stripe's clock, which is not ours; a request that was under way lands at its own instant."""
-        return (self.clock.now() if self.landing is None else self.landing) + self.skew
+        return (self.clock.now() if self.keys.landing is None else self.keys.landing) + self.skew
 
     # payments
 
@@ -87,7 +77,7 @@ class StripeModel:
             self.intents[intent] = (amount, payment, self.now())
             return Done(OpenedPayment(intent, f"{intent}_secret"))
 
-        return self._send(key, (top_up_id, client_id, amount), effect)
+        return self.keys.send(self, key, (top_up_id, client_id, amount), effect)
 
     def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
         def value() -> OpenedPayment | None:
@@ -119,7 +109,7 @@ class StripeModel:
             self.accounts[account] = (state, country, self.now())
             return Done(state)
 
-        return self._send(key, (worker_id, country), effect)
+        return self.keys.send(self, key, (worker_id, country), effect)
 
     def find_account(self, *, worker_id: str, country: str, since: int) -> Outcome[AccountState | None]:
         def value() -> AccountState | None:
@@ -154,7 +144,7 @@ class StripeModel:
             self._tell("transfer.created", "", made.id, payout_id=payout_id, attempt=str(attempt))
             return Done(made.id)
 
-        return self._send(key, (payout_id, attempt, account, amount), effect)
+        return self.keys.send(self, key, (payout_id, attempt, account, amount), effect)
 
     def find_transfer(self, payout_id: str) -> Outcome[str | None]:
         def value() -> str | None:
@@ -174,7 +164,7 @@ class StripeModel:
             self.bank[row.id] = (account, amount, row, self.now())
             return Done(row)
 
-        return self._send(key, (payout_id, attempt, account, amount), effect)
+        return self.keys.send(self, key, (payout_id, attempt, account, amount), effect)
 
     def find_bank_payout(
         self, *, account: str, payout_id: str, attempt: int, since: int
@@ -240,7 +230,7 @@ class StripeModel:
 
     def pass_time(self) -> None:
         """What has come due: late requests land, card money clears, banks have what they were sent."""
-        self._land()
+        self.keys.land(self)
         for cleared in [row for row in self.clearing if row[0] <= self.now()]:
             self.clearing.remove(cleared)
             self.fund(cleared[1], cleared[2])
@@ -250,7 +240,7 @@ class StripeModel:
 
     def next_instant(self) -> int | None:
         """When something comes due, on our clock."""
-        found = [at for at, *_ in self.under_way] + [at - self.skew for at, *_ in self.clearing]
+        found = [at for at, *_ in self.keys.under_way] + [at - self.skew for at, *_ in self.clearing]
         found += [row.arrives_at - self.skew for _, _, row, _ in self.bank.values() if row.state == "pending"]
         return min(found, default=None)
 
@@ -265,14 +255,6 @@ class StripeModel:
         shown = not self.lists_lag or created <= self.now() - self.lists_lag
         return shown and since - SINCE_SLACK_SECONDS <= created
 
-    def _land(self) -> None:
-        now = self.clock.now()
-        for late in [row for row in self.under_way if row[0] <= now]:
-            self.under_way.remove(late)
-            self.landing, key, parameters, effect = late
-            self._answer(key, parameters, effect)
-            self.landing = None
-
     def _book(self, source: str, amount: int, fee: int, currency: str) -> None:
         line = BalanceTransaction(f"txn_{source}", amount, fee, currency, source, self.now())
         self.lines[line.id] = line
@@ -281,49 +263,11 @@ class StripeModel:
         note = {"stripe_id": self._id("evt"), "stripe_type": kind, "account": account}
         self.notes.append({**note, "object_id": identifier, **marks})
 
-    def _send(self, key: str, parameters: Any, effect: Effect) -> Outcome[Any]:
-        fault = self.outside.fault(SEND)
-        if self.under_way:
-            self._land()
-        if fault in ("down", "rate limited"):
-            return Unknown("APIConnectionError", fault)
-        if fault == "in use":
-            return Unknown("idempotency_key_in_use", "in progress")
-        if fault == "late":
-            at = self.clock.now() + self.outside.chance.choice(LATE_SECONDS)
-            self.under_way.append((at, key, parameters, effect))
-            return Unknown("APIConnectionError", "timed out")
-        answer = self._answer(key, parameters, lambda: _faulty(fault, effect))
-        self.outside.done(fault)
-        return Unknown("APIConnectionError", "timed out") if fault == "lost" else answer
-
-    def _answer(self, key: str, parameters: Any, effect: Effect) -> Outcome[Any]:
-        """The saved answer, or the first one."""
-        at, asked, answer = self.saved.get(key, (0, None, None))
-        if answer is None or self.now() - at >= KEY_SECONDS:
-            answer = effect()
-            self.saved[key] = (self.now(), parameters, answer)
-            return answer
-        if asked != parameters:
-            self.misused.append(key)
-            return Unknown("idempotency_error", "this key was used with other parameters")
-        return replace(answer, replayed=True) if isinstance(answer, Unknown) else answer
-
     def _ask(self, value: Callable[[], Any]) -> Outcome[Any]:
         fault = self.outside.fault(ASK)
-        if self.under_way:
-            self._land()
+        self.keys.land(self)
         return Unknown("APIConnectionError", fault) if fault else Done(value())
 
     def _id(self, prefix: str) -> str:
         self.made += 1
         return f"{prefix}_{self.made:06d}"
-
-
-def _faulty(fault: str, effect: Effect) -> Outcome[Any]:
-    """The first answer to a key."""
-    if fault == "broken":
-        effect()
-    if fault in ("broken", "error"):
-        return Unknown("api_error", "an unknown error occurred")
-    return Refused("account_invalid", "no") if fault == "refused" else effect()

@@ -24,7 +24,7 @@ def test_a_top_up_is_not_opened_twice_when_its_key_may_be_forgotten() -> None:
         world.outside.forced = {world.outside.touches + 3: "late"}
         world.stripe.skew = 300
         assert again().silence == "ProviderUnavailable"
-        assert len(world.stripe.under_way) == 1
+        assert len(world.stripe.keys.under_way) == 1
         world.wait(DAY + 3_600)
         assert len(world.stripe.intents) == known + 1
         assert again().silence == "ProviderUnavailable"

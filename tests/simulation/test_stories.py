@@ -9,7 +9,6 @@ import pytest
 from chalicelib.api import OPERATIONS
 from tests.simulation import crash_points, deeds
 from tests.simulation.calls import Answered, Ask
-from tests.simulation.deeds import clients, minutes, workers
 from tests.simulation.flows import FLOWS
 from tests.simulation.mutants.hunt import ALL
 from tests.simulation.scheduler import play
@@ -34,8 +33,6 @@ NOT_KILLED = {
     "resolve_exception": "there is nothing to explain where no law is broken",
 }
 """Deeds without a flow."""
-
-_ = clients, minutes, workers
 
 
 def _hold(seeds: range) -> None:

@@ -5,7 +5,8 @@ is not allowed is tried as well. To play a further operation, write a deed of a 
 the operations that nobody plays.
 """
 
-from collections.abc import Callable, Iterable
+from bisect import bisect
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
@@ -95,21 +96,13 @@ def money(amount: int, currency: str) -> dict[str, Any]:
 
 def drawn(world: World) -> Ask | None:
     """What somebody does next, or None when there is nothing for it to be done to."""
-    from tests.simulation.deeds import clients, minutes, workers
-
-    del clients, minutes, workers
-    (chosen,) = world.chance.choices(DEEDS, cum_weights=_weights(world.focus))
-    return chosen.propose(world)
+    every, weights = _drawable(world.focus)
+    return every[bisect(weights, world.chance.random() * weights[-1])].propose(world)
 
 
 @cache
-def _weights(focus: str) -> list[int]:
-    wanted = FOCI[focus]
-    return list(accumulate(one.weight * (FOCUS if one.operation in wanted else 1) for one in DEEDS))
-
-
-def shuffled(world: World, rows: Iterable[Any]) -> list[Any]:
-    """The same rows in an order of the seed's."""
-    mixed = list(rows)
-    world.chance.shuffle(mixed)
-    return mixed
+def _drawable(focus: str) -> tuple[list[Deed], list[int]]:
+    """All deeds, in the same order whoever imported them first, and their weights, added up."""
+    every, wanted = sorted(DEEDS, key=lambda one: one.operation), FOCI[focus]
+    weights = (one.weight * (FOCUS if one.operation in wanted else 1) for one in every)
+    return every, list(accumulate(weights))

@@ -93,7 +93,7 @@ def one_transfer_a_payout_and_money_in_one_place(world: World) -> Iterator[str]:
             yield f"{payout.id} is {payout.status}, and has {sent} transfers"
         if (payout.status == "paid") != bool(paid[payout.id]) and payout.status != "sent":
             yield f"{payout.id} is {payout.status}, and the bank has it {paid[payout.id]} times"
-    yield from (f"the key {key} was used with other parameters" for key in world.stripe.misused)
+    yield from (f"the key {key} was used with other parameters" for key in world.stripe.keys.misused)
 
 
 def every_paid_card_is_credited(world: World) -> Iterator[str]:
