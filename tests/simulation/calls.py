@@ -20,7 +20,7 @@ from marketplace.shared.errors import DomainError, IdempotencyInProgress, Provid
 from marketplace.shared.events import Answer, Cause
 from marketplace.shared.ids import derived_id, new_id, prefix_of
 from marketplace.shared.running import run
-from tests.simulation.faults import Killed
+from tests.simulation.faults import Killed, Throttled
 
 BY_NAME: dict[str, Operation] = {operation.run.__name__: operation for operation in OPERATIONS}
 STAFF = "staff"
@@ -85,7 +85,7 @@ class Answered:
 
 
 def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
-    """One call, whatever becomes of it. An assertion that fails is a broken law and is raised."""
+    """One call, whatever becomes of it. Any other exception is a defect, and ends the story."""
     operation, principal = BY_NAME[ask.operation], _principal(ask.by)
     cause = Cause(
         event_id=event_id(ask),
@@ -107,9 +107,7 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
         return Answered(refusal=refused, event_id=cause.event_id, late=late)
     except ValidationError:
         return Answered(refusal=DomainError("invalid body"))
-    except AssertionError:
-        raise
-    except (Exception, Killed) as failed:  # noqa: BLE001  a 500, or nothing at all: the caller asks again
+    except (Throttled, Killed) as failed:  # a 500, or nothing at all: the caller asks again
         return Answered(silence=type(failed).__name__, event_id=cause.event_id)
     return Answered(reply.body(), replayed=reply.replayed, event_id=cause.event_id)
 

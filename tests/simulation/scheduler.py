@@ -20,6 +20,7 @@ from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle
 from tests.simulation.world import World, at_work
 
+OPENINGS = ("trading", "trading", "payday", "payday", "people")
 STEPS = (25, 40, 60)
 STEPS_MAX = 1 << 12
 ENCODED = 0.01
@@ -55,41 +56,47 @@ class Story:
 
 def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
     """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
-    chance = Random(seed)
-    name = chance.choice(("trading", "trading", "payday", "payday", "people"))
-    weather, steps = chance.choice(WEATHERS), chance.choice(STEPS)
-    begun = opening(name, encoded=chance.random() < ENCODED)
-    world = begun.copy(chance)
+    begun, world, steps = _begun(seed)
     world.say = say
-    world.outside.weather = weather
-    world.outside.interleave = lambda: take_step(world)
-    world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
-    world.focus = chance.choice(tuple(deeds.FOCI))
-    if say:
-        say(f"seed {seed}: {name}, about {world.focus}, {steps} steps, {weather}")
     story = Story(seed, steps)
+    tell = say or _nobody_listens
+    tell(f"seed {seed}: about {world.focus}, {steps} steps, {world.outside.weather}")
     with at_work(world):
         try:
             for number in range(steps):
                 if number not in without:
-                    chance.seed(seed * STEPS_MAX + number)
-                    world.steps = number
-                    if say:
-                        say(f"step {number} at {world.clock.at}")
+                    world.chance.seed(seed * STEPS_MAX + number)
+                    tell(f"step {number} at {world.clock.at}")
                     take_step(world)
-            chance.seed(seed * STEPS_MAX + STEPS_MAX - 1)
-            if say:
-                say("the faults stop")
+            world.chance.seed(seed * STEPS_MAX + STEPS_MAX - 1)
+            tell("the faults stop")
             calm(world)
             settle(world)
             at_rest.check(world)
-        except AssertionError as breach:
-            story.breach = str(breach)
-            if say:
-                say(f"BREACH {breach}")
+        except Exception as breach:  # noqa: BLE001  a broken law, or a defect that no law speaks of
+            broken = isinstance(breach, AssertionError)
+            story.breach = str(breach) if broken else f"a defect: {breach!r}"
+            tell(f"BREACH {story.breach}")
     story.commits = len(world.store.events) - len(begun.store.events)
     story.injected = world.outside.injected
     return story
+
+
+def _begun(seed: int) -> tuple[World, World, int]:
+    """The opening, a copy of it in the story's weather, and how many steps there will be."""
+    chance = Random(seed)
+    name, encoded = chance.choice(OPENINGS), chance.random() < ENCODED
+    begun = opening(name, encoded=encoded)
+    world = begun.copy(chance)
+    world.outside.weather = chance.choice(WEATHERS)
+    world.outside.interleave = lambda: take_step(world)
+    world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
+    world.focus = chance.choice(tuple(deeds.FOCI))
+    return begun, world, chance.choice(STEPS)
+
+
+def _nobody_listens(_: str) -> None:
+    """Most stories are only told when they end badly."""
 
 
 def take_step(world: World) -> None:

@@ -6,9 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
-from marketplace.funding.top_up import TopUp
+from marketplace.ledger.audit import KEPT_NAMES
 from marketplace.metering.session import Session
 from marketplace.payouts.payout import Payout
 from marketplace.reputation.rating import Rating
@@ -19,14 +18,11 @@ from marketplace.work.task import Task
 from tests.simulation.laws import clocks, pay
 from tests.simulation.laws.tables import NEXT_STATES
 
-ASSETS = ("platform:stripe", "platform:connected", "platform:bank", "platform:suspense")
-EXPENSES = ("platform:stripe_fees", "platform:losses")
 GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe")
 SILENCE_SECONDS = 180
 SKEW_SECONDS = 10
 """How far two of our machines may be apart."""
 RATING_SECONDS = 14 * 86_400
-ENDED_OFFER = ("cancelled",)
 
 
 @dataclass
@@ -90,23 +86,19 @@ class CommitLaws:
         assert sums == 0, f"law 1: {journal.id} is off by {sums}"
         return tuple(touched)
 
-    def _balances(self, commit: Commit, touched: tuple[tuple[str, str], ...]) -> None:
+    def _balances(self, commit: Commit, posted: tuple[tuple[str, str], ...]) -> None:
         """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
+        places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
         for (owner, currency, name), amount in commit.balances.items():
             place = (currency, f"{owner}:{name}")
             self.kept[place] += amount
             assert self.kept[place] >= 0 or name not in GUARDED, f"law 2: {place} is {self.kept[place]}"
-            if name != "paid":
-                sign = -1 if name in ("receivable", "owed") else 1
-                posted = sign * self.folded[place]
-                assert self.kept[place] == posted, f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
-        for place in touched:
-            account = place[1]
-            if account.startswith(("client:", "worker:")):
-                owner, _, name = account.rpartition(":")
-                sign = -1 if name in ("receivable", "owed") else 1
-                posted = sign * self.folded[place]
-                assert self.kept[place] == posted, f"law 2: {place} keeps {self.kept[place]}, posted {posted}"
+            if name in KEPT_NAMES:
+                places.append(place)
+        for place in places:
+            grows_by_debit = place[1].endswith((":receivable", ":owed"))
+            posted_sum = -self.folded[place] if grows_by_debit else self.folded[place]
+            assert self.kept[place] == posted_sum, f"law 2: {place} is {self.kept[place]}, not {posted_sum}"
 
     def _head(self, new: Any, old: Any) -> None:
         table = NEXT_STATES.get(type(new))
@@ -129,7 +121,7 @@ class CommitLaws:
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
         )
-        fallen = new.status in ENDED_OFFER and new.accepted_at is None
+        fallen = new.status == "cancelled" and new.accepted_at is None
         seats = self.taken[new.task_id]
         seats.discard(new.id) if fallen else seats.add(new.id)
         if new.status in ("completed", "cancelled"):
@@ -230,6 +222,3 @@ _CHECKS: dict[type, Callable[[CommitLaws, Any, Any], None]] = {
     Rating: CommitLaws._rating,
     Payout: CommitLaws._payout,
 }
-
-assert Bid in NEXT_STATES
-assert TopUp in NEXT_STATES
