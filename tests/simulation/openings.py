@@ -86,7 +86,11 @@ def _trade(world: World) -> None:
     names = {"contract_id": contract, "milestone_id": world.head(contract).milestones[0].id}
     do(world, ask("submit_milestone", first, {"note": "done"}, **names))
     do(world, ask("approve_milestone", client, **names))
-    for worker, price, cap in ((first, "35.5", {}), (second, "120", {"cap_seconds": 90})):
+    for worker, price, cap in (
+        (first, "35.5", {}),
+        (second, "120", {"cap_seconds": 90}),
+        (first, "50", {}),
+    ):
         terms = {"model": "per_minute", "rate": rate(price, "USD"), "increment_seconds": 60, **cap}
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
         body = {"amount": money(300, "USD")}

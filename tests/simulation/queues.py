@@ -15,7 +15,7 @@ from chalicelib.consumers import EventMissing
 from chalicelib.routing import SETTLEMENTS, queues_for
 from marketplace.payouts.courier import NotYetSent
 from marketplace.people.payout_account import StaleAccount
-from marketplace.shared.errors import ProviderUnavailable
+from marketplace.shared.errors import Conflict, ProviderUnavailable
 from marketplace.shared.events import Event, EventType
 from tests.simulation.faults import READ, Killed, Throttled
 from tests.simulation.store import SimStore
@@ -24,8 +24,9 @@ RECEIVES_MAX = 5
 BATCH_MAX = 3
 POISON = "evt_poison"
 
-TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount)
-"""What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story."""
+TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict)
+"""What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story. One
+that is overtaken between two reads may find its own work done, and be refused."""
 
 Work = Callable[[Event, Any], None]
 

@@ -248,7 +248,8 @@ class StripeModel:
         """The same Stripe; what it keeps is frozen."""
         kept = {name: value.copy() for name, value in vars(self).items() if hasattr(value, "copy")}
         kept.pop("outside", None)
-        return StripeModel(**{**kept, "outside": outside, "clock": clock, "made": self.made})
+        plain = {"made": self.made, "skew": self.skew, "lists_lag": self.lists_lag}
+        return StripeModel(**{**kept, **plain, "outside": outside, "clock": clock})
 
     def _listed(self, created: int, since: int = 0) -> bool:
         """Whether a list from `since` on shows by now what was made then."""

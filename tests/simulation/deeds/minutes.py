@@ -57,7 +57,7 @@ def dispute(world: World) -> Ask | None:
     return ask("dispute_session", session.client_id, body, session_id=session.id)
 
 
-@deed("ask_correction", 3)
+@deed("ask_correction", 5)
 def correct(world: World) -> Ask | None:
     session = one_of(world, "ses", in_status("stopped", "approved", "disputed"))
     if session is None:
@@ -66,7 +66,7 @@ def correct(world: World) -> Ask | None:
     return ask("ask_correction", session.worker_id, body, session_id=session.id)
 
 
-@deed("accept_correction", 3)
+@deed("accept_correction", 5)
 def accept(world: World) -> Ask | None:
     session = one_of(world, "ses", lambda row: row.correction and row.correction.status == "asked")
     return session and ask("accept_correction", session.client_id, session_id=session.id)
