@@ -23,6 +23,7 @@ from tests.simulation.steps import (
     of_minutes,
     of_worker,
     oldest,
+    overspend,
     slow_lists,
     work_off,
     work_off_twice,
@@ -145,6 +146,12 @@ FLOWS = (
         "a correction is accepted",
         (CORRECT, of_client("accept_correction", "ses", "stopped")),
         (*WORKED, later(100)),
+        money=True,
+    ),
+    Flow(
+        "a correction that another session's money would pay",
+        (overspend,),
+        (*WORKED, later(100), CORRECT, CLOCK_IN),
         money=True,
     ),
     Flow(

@@ -7,6 +7,8 @@ from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask
 from tests.simulation.world import World
 
+HOUR_SECONDS = 3_600
+
 Step = Callable[[World], Ask | None]
 """A call to be made, or something that happens outside."""
 
@@ -104,6 +106,14 @@ def work_off_twice(world: World) -> None:
     for event in world.store.stream:
         world.queues.send(event)
     work_off(world)
+
+
+def overspend(world: World) -> None:
+    """A correction is accepted that only the running session's own money could pay; nobody has looked at the
+    clock since that was used up."""
+    world.wait(HOUR_SECONDS)
+    asked = [one for one in world.heads("ses") if one.correction and one.correction.status == "asked"]
+    world.call(ask("accept_correction", asked[-1].client_id, session_id=asked[-1].id))
 
 
 def card_pays(world: World) -> None:
