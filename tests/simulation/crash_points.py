@@ -17,6 +17,7 @@ from tests.simulation.faults import FAIR, FAULTS
 from tests.simulation.flows import FLOWS, Ended, Flow, taken
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
+from tests.simulation.scheduler import OPENINGS
 from tests.simulation.settling import calm, settle
 from tests.simulation.world import World, at_work
 
@@ -32,6 +33,16 @@ class Points:
     points: int
     pairs: int
     faults: int
+
+
+def prepare() -> None:
+    """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a
+    product that has been changed."""
+    for name in OPENINGS:
+        for encoded in (False, True):
+            opening(name, encoded=encoded)
+    for flow in FLOWS:
+        _before(flow.name)
 
 
 def points_of(flow: Flow) -> int:

@@ -10,8 +10,9 @@ from statistics import median
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS
 from tests.simulation.mutants import hunt
-from tests.simulation.scheduler import Story, play
+from tests.simulation.scheduler import play
 from tests.simulation.shrink import shrunk
+from tests.simulation.story import Story
 
 PIECE = 100
 Print = Callable[[str], None]

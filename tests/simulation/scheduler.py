@@ -5,9 +5,8 @@ again with steps left out, and the others stay as they were: that is how a faili
 """
 
 from bisect import bisect
-from collections import Counter
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import accumulate
 from random import Random
 
@@ -18,6 +17,7 @@ from tests.simulation.faults import WEATHERS
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle
+from tests.simulation.story import DEFECT, Story
 from tests.simulation.world import World, at_work
 
 OPENINGS = ("trading", "trading", "payday", "payday", "people")
@@ -43,17 +43,6 @@ Step = Callable[[World], bool]
 """Whether there was anything for it to do."""
 
 
-@dataclass
-class Story:
-    """What became of a seed; `breach` is empty when every law held."""
-
-    seed: int
-    steps: int = 0
-    commits: int = 0
-    breach: str = ""
-    injected: Counter[str] = field(default_factory=Counter)
-
-
 def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
     """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
     begun, world, steps = _begun(seed)
@@ -75,7 +64,7 @@ def play(seed: int, say: Callable[[str], None] | None = None, without: Collectio
             at_rest.check(world)
         except Exception as breach:  # noqa: BLE001  a broken law, or a defect that no law speaks of
             broken = isinstance(breach, AssertionError)
-            story.breach = str(breach) if broken else f"a defect: {breach!r}"
+            story.breach = str(breach) if broken else f"{DEFECT}: {breach!r}"
             tell(f"BREACH {story.breach}")
     story.commits = len(world.store.events) - len(begun.store.events)
     story.injected = world.outside.injected

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from types import FunctionType
 from typing import Any
 
+from tests.simulation import crash_points
+
 Change = Callable[[], Any]
 """Makes a context manager, within which the product is changed."""
 
@@ -27,7 +29,8 @@ class Mutant:
 
     @contextmanager
     def planted(self) -> Iterator[None]:
-        """The product with this bug."""
+        """The product with this bug; where stories begin was made without it."""
+        crash_points.prepare()
         with ExitStack() as stack:
             for change in self.changes:
                 stack.enter_context(change())

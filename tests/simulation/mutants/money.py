@@ -26,8 +26,9 @@ MUTANTS = (
         (
             rewritten(
                 running.run,
-                "store.commit(transaction.staged(given))",
-                "_swallowed(store, transaction.staged(given))",
+                "earlier = _earlier(store, cause) if cause",
+                "if isinstance(refusal, CommitUnknown):\n                return Outcome(result)\n"
+                "            earlier = _earlier(store, cause) if cause",
             ),
         ),
     ),
