@@ -11,7 +11,7 @@ EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --
 SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup stripe-spec demo serve test test-deep stripe-proof test-stripe check package clean
+.PHONY: help setup stripe-spec demo serve simulate test test-deep stripe-proof test-stripe check package clean
 
 help: ## List these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | awk -F'|' '{ printf "make %-12s %s\n", $$1, $$2 }'
@@ -25,6 +25,9 @@ demo: setup ## Play a market day and check every promise (INPUT=file plays your 
 
 serve: setup ## Run everything here until Ctrl-C (PORT=8000, DATA=dir keeps the state)
 	@exec $(RUN) -m sandbox serve --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
+
+simulate: setup ## Play thousands of bad days in memory and report (SEED=n plays one, SEEDS=n that many)
+	@exec $(RUN) -m tests.simulation $(if $(SEED),--seed "$(SEED)") $(if $(SEEDS),--seeds "$(SEEDS)")
 
 test: setup stripe-spec ## Run the tests
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not deep"

@@ -13,7 +13,7 @@ from marketplace.funding.ports import OpenedPayment
 from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
 from marketplace.funding.use_cases import RequestTopUp
 from marketplace.shared.accounts import client_owner
-from marketplace.shared.errors import InvalidRequest, NotFound
+from marketplace.shared.errors import InvalidRequest, NotFound, ProviderUnavailable
 from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
@@ -135,11 +135,14 @@ def _top_up(call: Call[Any], top_up_id: str) -> TopUp:
 
 
 def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transaction], TopUp]:
-    """Asks for the payment; a top-up that has ended is not asked for again. Raises InvalidRequest."""
+    """Asks for the payment; a top-up that has ended is not asked for again, nor one that is about to: its key
+    may be forgotten. Raises InvalidRequest, ProviderUnavailable."""
     if top_up.refusal is not None:
         raise _invalid(top_up.refusal)
     if top_up.status == TopUpStatus.EXPIRED:
         return lambda tx: tx.get(TopUp, top_up.id)
+    if top_up.gives_up_by(call.now):
+        raise ProviderUnavailable("the payment provider was not reached; the top-up is about to expire")
     payments = call.runtime.stripe.payments
 
     def send(asked: TopUp) -> Outcome[OpenedPayment]:

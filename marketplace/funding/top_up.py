@@ -88,6 +88,11 @@ class TopUp:
         """To be asked for under another key: the one so far only repeats an error."""
         return replace(self, attempt=self.attempt + 1)
 
+    def gives_up_by(self, at: int) -> bool:
+        """Whether the provider, never reached so far, is given up on by then: its key may be forgotten, and
+        what was opened late not be found."""
+        return self.status == TopUpStatus.REQUESTED and at >= self.created_at + ATTACH_SECONDS_MAX
+
     def attached(self, payment_intent: str, client_secret: str) -> "TopUp":
         """The payment is open; it may have been paid by the time we hear. Raises IllegalTransition."""
         return replace(

@@ -15,6 +15,8 @@ from ulid import ULID
 UNIQUE_PART_LENGTH = 26
 TIME_PART_LENGTH = 10
 _UNIQUE_PART = re.compile(rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}")
+_DIGEST_BYTES = 20
+"""What the unique part is made of: base32 turns five bytes into eight letters."""
 _CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
 
 NewId = Callable[[str], str]
@@ -28,7 +30,7 @@ def new_id(prefix: str) -> str:
 def derived_id(prefix: str, *cause: str) -> str:
     """The id that belongs to `cause`: the same words always give the same id."""
     digest = hashlib.sha256("\x1f".join(cause).encode()).digest()
-    unique = base64.b32encode(digest)[:UNIQUE_PART_LENGTH].translate(_CROCKFORD).decode()
+    unique = base64.b32encode(digest[:_DIGEST_BYTES])[:UNIQUE_PART_LENGTH].translate(_CROCKFORD).decode()
     return f"{prefix}_{unique}"
 
 

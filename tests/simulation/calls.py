@@ -1,0 +1,153 @@
+"""Calls of the endpoints themselves: the product's own parsing of bodies, orchestration and use cases.
+
+Answers are not rendered to JSON, which would be half of a seed's time: a short text stands for the model,
+under the same rules of recording and replay. `rendered` worlds render them as the doors do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from types import SimpleNamespace
+from typing import Any
+
+from pydantic import ValidationError
+
+from chalicelib.api import OPERATIONS
+from chalicelib.api.stripe_events import ACTOR, _keep
+from chalicelib.http import Call, NoBody, Operation, Reply, _event_id, replay
+from marketplace.access.principals import Principal, Role
+from marketplace.shared.errors import DomainError, IdempotencyInProgress, ProviderUnavailable
+from marketplace.shared.events import Answer, Cause
+from marketplace.shared.ids import derived_id, new_id, prefix_of
+from marketplace.shared.running import run
+from tests.simulation.faults import Killed, Throttled
+
+BY_NAME: dict[str, Operation] = {operation.run.__name__: operation for operation in OPERATIONS}
+STAFF = "staff"
+"""The caller of what finance and operators do."""
+
+_ROLES = {"cli": Role.CLIENT, "wrk": Role.WORKER}
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What somebody wants: an operation by name, who asks, the path's ids and the body."""
+
+    operation: str
+    by: str
+    path: dict[str, str] = field(default_factory=dict)
+    body: dict[str, Any] = field(default_factory=dict)
+    key: str = ""
+    stranger: bool = False
+
+
+@dataclass
+class Promise:
+    """What was answered under a key: from then on it is the answer. One of the answers is `fresh`, the others
+    say that they are replayed, however the calls raced."""
+
+    ask: Ask
+    event_id: str
+    text: str
+    fresh: bool
+
+
+class SimCall(Call[Any]):
+    """A call whose answer is a short text: the id and the state of what it made."""
+
+    def commit(self, work: Callable[[Any], Any], render: Callable[[Any], Any]) -> Reply:
+        outcome = run(
+            self.runtime.store, self.cause, work, lambda result: Answer(self.status, _short(result))
+        )
+        return Reply(text=_short(outcome.result)) if outcome.earlier is None else replay(outcome.earlier)
+
+
+def _short(result: Any) -> str:
+    return f"{result.id} {getattr(result, 'status', '')}"
+
+
+@dataclass(frozen=True)
+class Answered:
+    """How a call ended: with a text, a refusal, or `silence` (an error of ours, or the process died). One is
+    `late` when its key stood for something as it began."""
+
+    text: str = ""
+    replayed: bool = False
+    refusal: DomainError | None = None
+    silence: str = ""
+    event_id: str = ""
+    late: bool = False
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the caller need not ask again."""
+        return not self.silence
+
+
+def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
+    """One call, whatever becomes of it. Any other exception is a defect, and ends the story."""
+    operation, principal = BY_NAME[ask.operation], _principal(ask.by)
+    cause = Cause(
+        event_id=event_id(ask),
+        actor=principal.actor,
+        request_id=new_id("req"),
+        at=runtime.clock.now(),
+        repeatable=bool(ask.key),
+        input_hash=repr(ask.body) if ask.key else "",
+        call=ask.operation,
+    )
+    kind = Call if rendered else SimCall
+    late = cause.event_id in runtime.store.events
+    try:
+        body = _parsed(operation, ask.body)
+        reply = operation.run(kind(runtime, principal, body, None, ask.path, cause, operation.status))
+    except (ProviderUnavailable, IdempotencyInProgress) as silent:
+        return Answered(silence=type(silent).__name__, event_id=cause.event_id)
+    except DomainError as refused:
+        return Answered(refusal=refused, event_id=cause.event_id, late=late)
+    except ValidationError:
+        return Answered(refusal=DomainError("invalid body"))
+    except (Throttled, Killed) as failed:  # a 500, or nothing at all: the caller asks again
+        return Answered(silence=type(failed).__name__, event_id=cause.event_id)
+    return Answered(reply.body(), replayed=reply.replayed, event_id=cause.event_id)
+
+
+def event_id(ask: Ask) -> str:
+    """The event that the call's key stands for; a fresh one without a key."""
+    if not ask.key:
+        return new_id("evt")
+    return _event_id(_principal(ask.by), BY_NAME[ask.operation], ask.path, ask.key)
+
+
+@cache
+def _principal(by: str) -> Principal:
+    if by == STAFF:
+        return Principal(Role.FINANCE, "", STAFF)
+    return Principal(_ROLES[prefix_of(by)], by, scopes=("work", "money"))
+
+
+def _parsed(operation: Operation, body: dict[str, Any]) -> Any:
+    if operation.body is NoBody:
+        return _NOTHING
+    return operation.body.model_validate(body)
+
+
+_NOTHING = NoBody()
+
+
+def received(note: dict[str, str], runtime: Any) -> None:
+    """Stripe's webhook, behind its signature."""
+    told = {name: value for name, value in note.items() if name not in _NOT_METADATA}
+    event: Any = SimpleNamespace(
+        id=note["stripe_id"],
+        type=note["stripe_type"],
+        created=runtime.clock.now(),
+        account=note["account"] or None,
+        data=SimpleNamespace(object=SimpleNamespace(id=note["object_id"], metadata=told)),
+    )
+    identifier = derived_id("evt", "stripe", event.id)
+    cause = Cause(identifier, ACTOR, new_id("req"), runtime.clock.now())
+    run(runtime.store, cause, lambda tx: _keep(event, tx))
+
+
+_NOT_METADATA = ("stripe_id", "stripe_type", "account", "object_id")

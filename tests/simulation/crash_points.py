@@ -1,0 +1,149 @@
+"""Kills each flow at each of its touches, and money's flows at all pairs, and holds the laws afterwards.
+
+A touch that changes something has two points: before it, and after its effect; a read has one. After a kill
+the caller asks again under the same key, the queue delivers again, the timer is still due, and everything
+settles. The same is done with every other fault at every touch that knows it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from itertools import combinations
+from random import Random
+
+from tests.simulation.faults import FAIR, FAULTS
+from tests.simulation.flows import FLOWS, Ended, Flow, taken
+from tests.simulation.laws import at_rest
+from tests.simulation.openings import opening
+from tests.simulation.scheduler import OPENINGS
+from tests.simulation.settling import calm, settle
+from tests.simulation.world import World, at_work
+
+PROMPT_SECONDS = 2 * 3_600
+"""After one fault a payout is on its way within this time."""
+
+
+@dataclass(frozen=True)
+class Points:
+    """How many points a flow has, each killed once, and how many pairs and other faults were tried."""
+
+    flow: str
+    points: int
+    pairs: int
+    faults: int
+
+
+def prepare() -> None:
+    """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a
+    product that has been changed."""
+    for name in OPENINGS:
+        for encoded in (False, True):
+            opening(name, encoded=encoded)
+    for flow in FLOWS:
+        _before(flow.name)
+
+
+def points_of(flow: Flow) -> int:
+    """How many points this flow has when nothing goes wrong."""
+    world = _begun(flow)
+    with at_work(world):
+        _told(world, flow)
+    return world.outside.touches
+
+
+def kills_of(flow: Flow, *, pairs: bool = True) -> Iterator[frozenset[int]]:
+    """Every point, and for money every two of them; a second kill may hit what the first one's retry does."""
+    points = range(1, points_of(flow) + 1)
+    yield from (frozenset({point}) for point in points)
+    if flow.money and pairs:
+        yield from (frozenset(pair) for pair in combinations(points, 2))
+
+
+def faults_of(flow: Flow) -> Iterator[tuple[int, str]]:
+    """Every touch with every fault that is no kill."""
+    world = _begun(flow)
+    world.outside.recorded = {}
+    with at_work(world):
+        _told(world, flow)
+    for number, touch in world.outside.recorded.items():
+        yield from ((number, fault) for fault in FAULTS[touch] if not fault.startswith("killed"))
+
+
+def faulty(flow: Flow, number: int, fault: str) -> None:
+    """The flow with that fault, and whatever follows; one fault holds no payout up for long."""
+    world = _begun(flow)
+    with at_work(world):
+        world.outside.forced = {number: fault}
+        with suppress(Ended):
+            _told(world, flow)
+        world.outside.forced = {}
+        settle(world, horizon_seconds=PROMPT_SECONDS)
+        for payout in world.heads("pay"):
+            assert payout.status not in ("pending", "unknown"), (
+                f"law 11: {payout.id} waits for more than hours"
+            )
+        _come_to_rest(world)
+
+
+def killed(flow: Flow, at: frozenset[int]) -> None:
+    """The flow, killed at these points, and whatever follows. Raises AssertionError when a law breaks."""
+    world = _begun(flow)
+    with at_work(world):
+        world.outside.kill_at = at
+        _told(world, flow)
+        _come_to_rest(world)
+
+
+def explored(flow: Flow, *, pairs: bool = True) -> Points:
+    """All kills and faults of a flow. Raises AssertionError that names the points."""
+    kills, faults = Counter[int](), 0
+    for at in kills_of(flow, pairs=pairs):
+        try:
+            killed(flow, at)
+        except AssertionError as breach:
+            raise AssertionError(f"{flow.name}, killed at {sorted(at)}: {breach}") from breach
+        kills[len(at)] += 1
+    for number, fault in faults_of(flow):
+        try:
+            faulty(flow, number, fault)
+        except AssertionError as breach:
+            raise AssertionError(f"{flow.name}, {fault} at {number}: {breach}") from breach
+        faults += 1
+    return Points(flow.name, kills[1], kills[2], faults)
+
+
+def all_explored() -> list[Points]:
+    """Every flow."""
+    return [explored(flow) for flow in FLOWS]
+
+
+def _come_to_rest(world: World) -> None:
+    calm(world)
+    settle(world)
+    at_rest.check(world)
+
+
+def _told(world: World, flow: Flow) -> None:
+    for number, step in enumerate(flow.steps):
+        taken(world, step, number)
+
+
+def _begun(flow: Flow) -> World:
+    begun = _before(flow.name)
+    world = begun.copy(Random(0))
+    world.outside.weather = FAIR
+    return world
+
+
+@cache
+def _before(name: str) -> World:
+    """The opening, with what the flow needs in place."""
+    flow = next(one for one in FLOWS if one.name == name)
+    world = opening("trading").copy(Random(0))
+    with at_work(world):
+        for number, step in enumerate(flow.before):
+            taken(world, step, -1 - number)
+    assert not world.unanswered, f"{name} cannot begin: {world.unanswered}"
+    return world

@@ -1,0 +1,206 @@
+"""What must hold once the faults have stopped and everything has settled: all laws, from all there is."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any
+
+from chalicelib.routing import queues_for
+from marketplace.ledger import audit
+from marketplace.ledger.audit import ContractMoney, TaskSeats, Worked
+from marketplace.ledger.totals import Sides, Totals
+from marketplace.people.standing import standing_id
+from marketplace.reconciliation.matching import Outcome, match
+from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
+from marketplace.shared.accounts import hold
+from tests.simulation.world import World, ledger_lines
+
+WAITING = {
+    "pay": ("pending", "unknown", "sent"),
+    "ses": ("running", "stopped"),
+    "con": ("offered",),
+    "top": ("requested",),
+}
+"""Law 11: states that time alone must end, by the prefix of what would be stuck in them."""
+
+MUST_REACH = {
+    "payout.pending": "payouts",
+    "payout.due": "payouts",
+    "top_up.due": "stripe_events",
+    "stripe_event.received": "stripe_events",
+    "rating.given": "reputation",
+    "rating.revealed": "reputation",
+}
+"""Who must hear of what, whatever the routes say."""
+
+EVER = Window(0, INSTANT_MAX)
+
+
+def check(world: World) -> None:
+    """Raises AssertionError with every breach."""
+    told = [f"{law.__name__}: {breach}" for law in LAWS for breach in law(world)]
+    assert not told, "\n".join(told)
+
+
+def the_audit_finds_nothing(world: World) -> Iterator[str]:
+    """Laws 1 to 5, 7 and 8, by the product's own audit."""
+    events = list(world.store.events.values())
+    totals, effects = Totals.of(event.journal for event in events if event.journal), audit.Effects()
+    for event in events:
+        if event.journal:
+            effects.add(event.about, event.journal)
+    kept: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for (owner, currency, name), amount in world.store.kept.items():
+        kept[owner][currency][name] = amount
+    sessions = (Worked(s.id, s.worker_id, s.started_at, s.ended_at) for s in world.heads("ses"))
+    ratings = ((r.id, r.contract_id, r.side) for r in world.heads("rat"))
+    return map(
+        str,
+        chain(
+            audit.currency_breaches(totals),
+            audit.balance_breaches(totals, kept),
+            _contracts(world, totals),
+            effects.breaches(),
+            audit.overlap_breaches(sessions),
+            audit.rating_breaches(ratings),
+        ),
+    )
+
+
+def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
+    taken: Counter[str] = Counter()
+    for con in world.heads("con"):
+        taken[con.task_id] += not (con.status == "cancelled" and con.accepted_at is None)
+        sides = totals.of_account(hold(con.id)).get(con.currency, Sides())
+        figures = (con.funded, con.held, con.released, con.returned, con.reserved)
+        yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides))
+    for task in world.heads("task"):
+        yield from audit.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
+
+
+def one_transfer_a_payout_and_money_in_one_place(world: World) -> Iterator[str]:
+    """Law 5, as Stripe has it."""
+    transfers = Counter(row.payout_id for row in world.stripe.transfers.values())
+    yield from (f"{payout} has {count} transfers" for payout, count in transfers.items() if count > 1)
+    paid: Counter[str] = Counter()
+    for _, _, row, _ in world.stripe.bank.values():
+        paid[row.payout_id] += row.state != "failed"
+    yield from (f"{payout} went to the bank {count} times" for payout, count in paid.items() if count > 1)
+    for payout in world.heads("pay"):
+        sent = transfers[payout.id]
+        back = payout.status == "failed" and payout.failure.stage == "transfer"
+        if sent != (not back) and payout.status != "pending":
+            yield f"{payout.id} is {payout.status}, and has {sent} transfers"
+        if (payout.status == "paid") != bool(paid[payout.id]) and payout.status != "sent":
+            yield f"{payout.id} is {payout.status}, and the bank has it {paid[payout.id]} times"
+    yield from (f"the key {key} was used with other parameters" for key in world.stripe.keys.misused)
+
+
+def every_paid_card_is_credited(world: World) -> Iterator[str]:
+    """Law 5, and that no money is kept from a client."""
+    opened = Counter(payment.top_up_id for _, payment, _ in world.stripe.intents.values())
+    yield from (f"{top_up} has {count} payments" for top_up, count in opened.items() if count > 1)
+    for _, payment, _ in world.stripe.intents.values():
+        top_up = world.head(payment.top_up_id)
+        if payment.succeeded != (top_up.status == "succeeded"):
+            yield f"{payment.payment_intent} paid: {payment.succeeded}, {top_up.id} is {top_up.status}"
+
+
+def stripe_and_the_ledger_agree_line_by_line(world: World) -> Iterator[str]:
+    """Law 6, by the product's own matching."""
+    theirs = [line for row in world.stripe.lines.values() for line in stripe_lines(row, EVER)]
+    for finding in match(ledger_lines(world, EVER), theirs):
+        if finding.outcome != Outcome.MATCHED:
+            yield f"{finding.outcome}: {finding.lines}"
+    connected: Counter[str] = Counter()
+    for (_, currency), amount in world.stripe.connected.items():
+        connected[currency] += amount
+    for currency, amount in connected.items():
+        ours = -world.laws.folded[currency, "platform:connected"]
+        if ours != amount:
+            yield f"workers have {amount} {currency} at Stripe, {ours} in our books"
+
+
+def nobody_waits_for_ever(world: World) -> Iterator[str]:
+    """Law 11."""
+    for prefix, states in WAITING.items():
+        yield from (f"{row.id} is {row.status}" for row in world.heads(prefix) if row.status in states)
+    for bid in world.heads("bid"):
+        if bid.status in ("submitted", "shortlisted") and (bid.expires_at or EVER.end) <= world.clock.now():
+            yield f"{bid.id} is {bid.status} after its end"
+    for contract in world.heads("con"):
+        if contract.status == "active":
+            rows = [row for row in contract.milestones if row.status == "submitted"]
+            yield from (f"{row.id} is still in review" for row in rows)
+    yield from (f"{due} still comes due at {at}" for due, at in world.store.due.items())
+
+
+def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
+    """Law 2, by what the payouts say: nothing stays in transit that nobody sends."""
+    expected: Counter[tuple[str, str, str]] = Counter()
+    for payout in world.heads("pay"):
+        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(
+            payout.status, "at_stripe"
+        )
+        if payout.transfer.stripe_id is not None and where == "in_transit":
+            where = "at_stripe"
+        if payout.status != "failed" or payout.failure.stage != "transfer":
+            expected[f"worker:{payout.worker_id}", payout.amount.currency, where] += payout.amount.amount
+    for place, amount in world.store.kept.items():
+        if place[2] in ("in_transit", "at_stripe", "paid") and expected[place] != amount:
+            yield f"{place} is {amount}, payouts say {expected[place]}"
+
+
+def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
+    """Law 11: a worker who is verified can withdraw."""
+    for account in world.heads("poa"):
+        if account.stripe_account is not None:
+            state, *_ = world.stripe.accounts[account.stripe_account]
+            if account.payouts_enabled != state.payouts_enabled:
+                yield f"{account.id} says {account.payouts_enabled}, Stripe {state.payouts_enabled}"
+
+
+def every_event_reached_its_queues(world: World) -> Iterator[str]:
+    """Law 10."""
+    for event in world.store.events.values():
+        needed = MUST_REACH.get(str(event.type))
+        if needed is not None and needed not in queues_for(event.type):
+            yield f"{event.type} is not routed to {needed}"
+        for queue in queues_for(event.type):
+            if (queue, event.id) not in world.queues.worked:
+                yield f"{event.id} ({event.type}) was not worked on by {queue}"
+
+
+def every_acknowledged_call_is_kept(world: World) -> Iterator[str]:
+    """Laws 9 and 10."""
+    for promise in world.promises.values():
+        if promise.event_id not in world.store.events:
+            yield f"{promise.ask} was answered, and its event is gone"
+    yield from (f"{ask} has no answer yet" for ask in world.unanswered)
+
+
+def reputations_are_what_was_said(world: World) -> Iterator[str]:
+    """Law 8: each shown rating counts once."""
+    said: dict[str, list[int]] = defaultdict(list)
+    for rating in world.heads("rat"):
+        if not rating.revealed:
+            yield f"{rating.id} is still hidden"
+        said[rating.about].append(rating.overall)
+    for person, stars in said.items():
+        found: Any = world.store.heads.get(standing_id(person))
+        if found is None or (found[1].count, found[1].total) != (len(stars), sum(stars)):
+            yield f"{person} was rated {stars}, and stands at {found}"
+
+
+LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
+    the_audit_finds_nothing,
+    one_transfer_a_payout_and_money_in_one_place,
+    every_paid_card_is_credited,
+    stripe_and_the_ledger_agree_line_by_line,
+    nobody_waits_for_ever,
+    money_on_its_way_is_that_of_payouts,
+    accounts_stand_as_at_stripe,
+    every_event_reached_its_queues,
+    every_acknowledged_call_is_kept,
+    reputations_are_what_was_said,
+)

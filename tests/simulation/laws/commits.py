@@ -1,0 +1,224 @@
+"""What must hold after every commit, checked on what that commit changed. A breach is an AssertionError
+that begins with the number of its law."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from marketplace.contracts.contract import Contract
+from marketplace.ledger.audit import KEPT_NAMES
+from marketplace.metering.session import Session
+from marketplace.payouts.payout import Payout
+from marketplace.reputation.rating import Rating
+from marketplace.shared.clock import Clock
+from marketplace.shared.events import Event
+from marketplace.shared.transaction import Commit
+from marketplace.work.task import Task
+from tests.simulation.laws import clocks, pay
+from tests.simulation.laws.tables import NEXT_STATES
+
+GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe")
+SILENCE_SECONDS = 180
+SKEW_SECONDS = 10
+"""How far two of our machines may be apart."""
+RATING_SECONDS = 14 * 86_400
+
+
+@dataclass
+class CommitLaws:
+    """Running sums: `folded` is credits less debits by currency and account, `kept` the balances beside it,
+    `taken` the contracts that sit on a task, `worked` the sessions of a worker."""
+
+    clock: Clock
+    folded: Counter[tuple[str, str]] = field(default_factory=Counter)
+    kept: Counter[tuple[str, str]] = field(default_factory=Counter)
+    journals: set[str] = field(default_factory=set)
+    taken: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    worked: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    contracts: dict[str, Any] = field(default_factory=dict)
+    once: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def copy(self, clock: Clock) -> "CommitLaws":
+        """The same sums."""
+        return CommitLaws(
+            clock,
+            Counter(self.folded),
+            Counter(self.kept),
+            set(self.journals),
+            defaultdict(set, {task: set(taken) for task, taken in self.taken.items()}),
+            defaultdict(dict, {worker: dict(worked) for worker, worked in self.worked.items()}),
+            dict(self.contracts),
+            Counter(self.once),
+        )
+
+    def seen(self, commit: Commit, before: list[Any]) -> None:
+        """One commit took effect; `before` are its heads as they were."""
+        event = commit.event
+        touched = self._ledger(event) if event is not None and event.journal is not None else ()
+        self._balances(commit, touched)
+        pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
+        for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
+            self._head(new, old)
+        if event is not None:
+            pay.check(event, commit, before)
+            if event.type == "bonus.paid":
+                pay.check_bonus(event, self.contracts[event.about[1]])
+            self._effects(event)
+            if event.actor == "timer":
+                clocks.check(event, pairs)
+
+    def _ledger(self, event: Event) -> tuple[tuple[str, str], ...]:
+        """Laws 1 and 5: the journal balances and is new."""
+        journal = event.journal
+        assert journal is not None
+        assert journal.id not in self.journals, f"law 1: {journal.id} is posted twice"
+        self.journals.add(journal.id)
+        sums, touched = 0, []
+        for posting in journal.postings:
+            amounts = (posting.debit, posting.credit)
+            whole = all(type(amount) is int and amount >= 0 for amount in amounts) and any(amounts)
+            assert whole, f"law 1: {journal.id} has {posting}"
+            sums += posting.debit - posting.credit
+            place = (journal.currency, posting.account)
+            self.folded[place] += posting.credit - posting.debit
+            touched.append(place)
+        assert sums == 0, f"law 1: {journal.id} is off by {sums}"
+        return tuple(touched)
+
+    def _balances(self, commit: Commit, posted: tuple[tuple[str, str], ...]) -> None:
+        """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
+        places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
+        for (owner, currency, name), amount in commit.balances.items():
+            place = (currency, f"{owner}:{name}")
+            self.kept[place] += amount
+            assert self.kept[place] >= 0 or name not in GUARDED, f"law 2: {place} is {self.kept[place]}"
+            if name in KEPT_NAMES:
+                places.append(place)
+        for place in places:
+            grows_by_debit = place[1].endswith((":receivable", ":owed"))
+            posted_sum = -self.folded[place] if grows_by_debit else self.folded[place]
+            assert self.kept[place] == posted_sum, f"law 2: {place} is {self.kept[place]}, not {posted_sum}"
+
+    def _head(self, new: Any, old: Any) -> None:
+        table = NEXT_STATES.get(type(new))
+        if table is not None and old is not None and new.status != old.status:
+            assert new.status in table[old.status], f"law 4: {new.id} went from {old.status} to {new.status}"
+        check = _CHECKS.get(type(new))
+        if check is not None:
+            check(self, new, old)
+
+    def _contract(self, new: Contract, old: Contract | None) -> None:
+        """Law 3, and seats by the offers that stand."""
+        self.contracts[new.id] = new
+        told = (
+            f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
+        )
+        assert new.funded == new.held + new.released + new.returned, f"law 3: {told}"
+        assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
+        aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
+        assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
+        assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
+            f"law 3: {told}, not as posted"
+        )
+        fallen = new.status == "cancelled" and new.accepted_at is None
+        seats = self.taken[new.task_id]
+        seats.discard(new.id) if fallen else seats.add(new.id)
+        if new.status in ("completed", "cancelled"):
+            assert new.headroom == 0 or new.corrections_asked, f"law 3: {told} after its end"
+            assert new.running is None, f"law 3: {new.id} ended while somebody worked"
+        if new.pay.model == "milestone":
+            needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
+            assert new.held == needed, f"law 3: {told}, its milestones need {needed}"
+        cap = new.pay.cap_seconds
+        assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
+        if old is not None:
+            grew = new.funded > old.funded
+            assert not grew or old.status == "active", f"law 4: {new.id} was funded while {old.status}"
+            accepted = None if old.accepted_at is not None else new.accepted_at
+            in_time = accepted is None or accepted < new.offer_ends_at
+            assert in_time, f"law 4: {new.id} was accepted after it had lapsed"
+            assert new.released >= old.released, f"law 3: {told}, less than {old.released} released"
+            assert new.returned >= old.returned, f"law 3: {told}, less than {old.returned} returned"
+            for row, earlier in zip(new.milestones, old.milestones, strict=False):
+                moved = row.status != earlier.status
+                allowed = not moved or row.status in NEXT_STATES["milestone"][earlier.status]
+                assert allowed, f"law 4: {row.id} went from {earlier.status} to {row.status}"
+
+    def _task(self, new: Task, _: Task | None) -> None:
+        """Law 4."""
+        taken = len(self.taken[new.id])
+        seated = new.seats_left >= 0 and taken <= new.seats
+        assert seated, f"law 4: {new.id} has {taken} of {new.seats}"
+        if new.status != "draft":
+            assert new.seats_left == new.seats - taken, f"law 4: {new.id} has {new.seats_left} left"
+
+    def _session(self, new: Session, old: Session | None) -> None:
+        """Law 7: nothing is proven across silence or ahead of time, and nothing changes after the end."""
+        now = self.clock.now() + 1
+        if old is not None and new.last_proven_at != old.last_proven_at:
+            assert new.last_proven_at < now + SKEW_SECONDS, f"law 7: {new.id} is proven ahead of time"
+        if old is None:
+            running = [one.id for one in self.worked[new.worker_id].values() if one.ended_at is None]
+            assert not running, f"law 7: {new.id} beside {running}"
+        elif old.ended_at is None:
+            gap = new.last_proven_at - old.last_proven_at
+            stopped = new.end_reason == "worker"
+            assert 0 <= gap <= SILENCE_SECONDS or (stopped and gap >= 0), f"law 7: {new.id} proves {gap} s"
+            assert not stopped or gap <= SILENCE_SECONDS, f"law 7: {new.id} was stopped after {gap} s"
+        else:
+            same = (new.started_at, new.ended_at) == (old.started_at, old.ended_at)
+            assert same, f"law 7: {new.id} changed after its end"
+        if new.ended_at is not None and (old is None or old.ended_at is None):
+            self._end(new)
+        others = self.worked[new.worker_id]
+        others[new.id] = new
+        for other in others.values():
+            first, second = sorted((new, other), key=lambda one: (one.started_at, one.ended_at or now))
+            ends_at = first.ended_at or now
+            assert first is second or ends_at <= second.started_at, f"law 7: {new.id} overlaps {other.id}"
+
+    def _end(self, new: Session) -> None:
+        ends = {"silence": new.last_proven_at, "hold": new.limit_at, "cap": new.limit_at}
+        expected = ends.get(str(new.end_reason), new.last_proven_at)
+        assert new.ended_at == expected, f"law 7: {new.id} ended by {new.end_reason} at {new.ended_at}"
+        assert new.ended_at <= new.limit_at, f"law 7: {new.id} ran beyond its limit"
+        assert new.ended_at - new.last_proven_at <= SILENCE_SECONDS, f"law 7: {new.id} bills unproven time"
+        assert new.terms.seconds_left is None or new.billable_seconds <= new.terms.seconds_left, (
+            f"law 7: {new.id} bills beyond the cap"
+        )
+
+    def _rating(self, new: Rating, old: Rating | None) -> None:
+        """Law 8."""
+        if new.revealed and (old is None or not old.revealed):
+            contract = self.contracts[new.contract_id]
+            both = len(set(contract.rated_by)) == 2
+            closed = self.clock.now() >= contract.ended_at + RATING_SECONDS
+            assert closed or both, f"law 8: {new.id} is shown too early"
+        if old is not None:
+            same = (old.overall, old.comment, old.side) == (new.overall, new.comment, new.side)
+            assert same, f"law 8: {new.id} changed"
+            assert new.revealed >= old.revealed, f"law 8: {new.id} is hidden again"
+
+    def _payout(self, new: Payout, old: Payout | None) -> None:
+        if old is not None and old.transfer.stripe_id is not None:
+            same = new.transfer.stripe_id == old.transfer.stripe_id
+            assert same, f"law 5: {new.id} has another transfer"
+
+    def _effects(self, event: Event) -> None:
+        """Law 5, as our own books say it."""
+        if event.type in _ONCE:
+            subject = (str(event.type), event.about[0])
+            self.once[subject] += 1
+            assert self.once[subject] == 1, f"law 5: {subject} happened twice"
+
+
+_ONCE = frozenset({"top_up.succeeded", "milestone.approved", "stripe_fee.posted", "session.stopped"})
+
+_CHECKS: dict[type, Callable[[CommitLaws, Any, Any], None]] = {
+    Contract: CommitLaws._contract,
+    Task: CommitLaws._task,
+    Session: CommitLaws._session,
+    Rating: CommitLaws._rating,
+    Payout: CommitLaws._payout,
+}

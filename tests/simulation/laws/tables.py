@@ -1,0 +1,63 @@
+"""Which state may follow which, as the HTTP contract promises it."""
+
+from typing import Any
+
+from marketplace.bidding.bid import Bid
+from marketplace.contracts.contract import Contract
+from marketplace.funding.top_up import TopUp
+from marketplace.metering.session import Session
+from marketplace.payouts.payout import Payout
+from marketplace.work.task import Task
+
+NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
+    Task: {
+        "draft": ("open", "closed"),
+        "open": ("filled", "closed"),
+        "filled": ("open", "closed"),
+        "closed": (),
+    },
+    Bid: {
+        "submitted": ("shortlisted", "awarded", "declined", "withdrawn", "expired"),
+        "shortlisted": ("awarded", "declined", "withdrawn", "expired"),
+        "awarded": ("withdrawn", "expired", "declined"),
+        "declined": ("submitted",),
+        "withdrawn": ("submitted",),
+        "expired": ("submitted",),
+    },
+    Contract: {
+        "offered": ("active", "cancelled"),
+        "active": ("paused", "completed", "cancelled"),
+        "paused": ("active", "completed", "cancelled"),
+        "completed": (),
+        "cancelled": (),
+    },
+    "milestone": {
+        "planned": ("funded", "cancelled"),
+        "funded": ("submitted", "cancelled"),
+        "submitted": ("approved", "funded", "cancelled"),
+        "approved": (),
+        "cancelled": (),
+    },
+    Session: {
+        "running": ("stopped",),
+        "stopped": ("approved", "disputed", "corrected"),
+        "approved": ("corrected",),
+        "disputed": ("approved", "corrected"),
+        "corrected": (),
+    },
+    TopUp: {
+        "requested": ("requires_payment", "failed", "expired", "succeeded"),
+        "requires_payment": ("succeeded",),
+        "failed": ("succeeded",),
+        "expired": ("succeeded",),
+        "succeeded": (),
+    },
+    Payout: {
+        "pending": ("unknown", "sent", "failed", "cancelled"),
+        "unknown": ("pending", "sent", "failed", "cancelled"),
+        "sent": ("paid", "failed"),
+        "paid": ("failed",),
+        "failed": ("pending",),
+        "cancelled": (),
+    },
+}

@@ -1,0 +1,289 @@
+"""One seed, one story: which step comes next, who takes it, and what goes wrong.
+
+Each step draws from chances of its own, made of the seed and the step's number. So a story can be told
+again with steps left out, and the others stay as they were: that is how a failing seed is shrunk.
+"""
+
+from bisect import bisect
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from itertools import accumulate
+from random import Random
+
+from tests.simulation import deeds
+from tests.simulation.calls import Ask
+from tests.simulation.deeds import clients, minutes, workers
+from tests.simulation.faults import WEATHERS
+from tests.simulation.laws import at_rest
+from tests.simulation.openings import opening
+from tests.simulation.settling import calm, settle
+from tests.simulation.story import DEFECT, Story
+from tests.simulation.world import World, at_work
+
+OPENINGS = ("trading", "trading", "payday", "payday", "people")
+STEPS = (25, 40, 60)
+STEPS_MAX = 1 << 12
+ENCODED = 0.01
+"""How many stories go through the codec and the doors' rendering."""
+KEYED = 0.85
+UNKEYED = ("record_heartbeat",)
+"""What is made safe to repeat by something else: a sequence."""
+STRANGERS = 0.03
+AGAIN = 0.6
+RECENT_MAX = 8
+TIMES = (1, 60, 60, 200, 600, 3_600, 12 * 3_600, 30 * 3_600, 8 * 86_400)
+
+STRIPES = ((0, 0), (0, 0), (-30, 0), (30, 300), (0, 500))
+"""Stripe's clock less ours, and how long its lists take to show what was made; seconds."""
+
+PEOPLE = (clients, minutes, workers)
+"""Whose deeds are drawn from: each of these modules registers its own."""
+
+Step = Callable[[World], bool]
+"""Whether there was anything for it to do."""
+
+
+def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
+    """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
+    begun, world, steps = _begun(seed)
+    world.say = say
+    story = Story(seed, steps)
+    tell = say or _nobody_listens
+    tell(f"seed {seed}: about {world.focus}, {steps} steps, {world.outside.weather}")
+    with at_work(world):
+        try:
+            for number in range(steps):
+                if number not in without:
+                    world.chance.seed(seed * STEPS_MAX + number)
+                    tell(f"step {number} at {world.clock.at}")
+                    take_step(world)
+            world.chance.seed(seed * STEPS_MAX + STEPS_MAX - 1)
+            tell("the faults stop")
+            calm(world)
+            settle(world)
+            at_rest.check(world)
+        except Exception as breach:  # noqa: BLE001  a broken law, or a defect that no law speaks of
+            broken = isinstance(breach, AssertionError)
+            story.breach = str(breach) if broken else f"{DEFECT}: {breach!r}"
+            tell(f"BREACH {story.breach}")
+    story.commits = len(world.store.events) - len(begun.store.events)
+    story.injected = world.outside.injected
+    return story
+
+
+def _begun(seed: int) -> tuple[World, World, int]:
+    """The opening, a copy of it in the story's weather, and how many steps there will be."""
+    chance = Random(seed)
+    name, encoded = chance.choice(OPENINGS), chance.random() < ENCODED
+    begun = opening(name, encoded=encoded)
+    world = begun.copy(chance)
+    world.outside.weather = chance.choice(WEATHERS)
+    world.outside.interleave = lambda: take_step(world)
+    world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
+    world.focus = chance.choice(tuple(deeds.FOCI))
+    return begun, world, chance.choice(STEPS)
+
+
+def _nobody_listens(_: str) -> None:
+    """Most stories are only told when they end badly."""
+
+
+def take_step(world: World) -> None:
+    """Somebody does something; also called from within another step."""
+    skew, weather = world.clock.skew, world.outside.weather
+    if weather.skew_seconds:
+        world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
+    weights = _OUTWARD if world.focus in ("money in", "money out") else _CUMULATED
+    step = _STEPS[bisect(weights, world.chance.random() * weights[-1])]
+    if not step(world):
+        _somebody_calls(world)
+    world.clock.skew = skew
+
+
+def _somebody_calls(world: World) -> bool:
+    ask = deeds.drawn(world)
+    if ask is None:
+        return False
+    if world.chance.random() < KEYED and ask.operation not in UNKEYED:
+        world.given += 1
+        ask = replace(ask, key=f"key {world.given}")
+    if world.chance.random() < STRANGERS and (ask.path or ask.operation != "post_task"):
+        ask = _by_a_stranger(world, ask)
+    _call(world, ask)
+    return True
+
+
+def _by_a_stranger(world: World, ask: Ask) -> Ask:
+    """Somebody of the same kind, whose it is not; only of what belongs to somebody."""
+    prefix = ask.by.partition("_")[0]
+    if prefix not in ("cli", "wrk") or not ask.path or ask.operation == "submit_bid":
+        return ask
+    others = [one for one in world.store.of_kind[prefix] if one != ask.by]
+    return replace(ask, by=world.chance.choice(others), stranger=True)
+
+
+def _call(world: World, ask: Ask) -> None:
+    world.recent = [*world.recent[-RECENT_MAX:], ask]
+    answer = world.call(ask)
+    if answer.silence and ask.key and world.chance.random() < AGAIN:
+        world.unanswered.append(ask)
+
+
+def _somebody_calls_again(world: World) -> bool:
+    """The same call under the same key, or one with another body."""
+    chance = world.chance
+    if world.unanswered and chance.random() < 0.5:
+        ask = world.unanswered.pop(chance.randrange(len(world.unanswered)))
+        if not world.call(ask).is_final:
+            world.unanswered.append(ask)
+        return True
+    keyed = [ask for ask in world.recent if ask.key]
+    if not keyed:
+        return False
+    ask = chance.choice(keyed)
+    if ask.body and chance.random() < 0.3:
+        ask = replace(ask, body=_other(ask.body))
+    world.outside.note("call repeated")
+    world.call(ask)
+    return True
+
+
+def _other(body: dict[str, object]) -> dict[str, object]:
+    """As valid as `body`, and not the same."""
+    for name in (
+        "amount",
+        "overall",
+        "seconds",
+        "sequence",
+        "reason",
+        "note",
+        "title",
+        "message",
+        "headline",
+    ):
+        value = body.get(name)
+        if isinstance(value, dict):
+            return {**body, name: {**value, "amount": int(value["amount"]) + 1}}
+        if isinstance(value, int):
+            return {**body, name: value - 1 if value > 1 else value + 1}
+        if isinstance(value, str):
+            return {**body, name: f"{value} "}
+    return body
+
+
+def _a_message_arrives(world: World) -> bool:
+    queues, chance = world.queues, world.chance
+    if not queues.waiting:
+        return False
+    index = chance.randrange(len(queues.waiting))
+    if chance.random() < world.outside.weather.duplicates:
+        queues.waiting.append(queues.waiting[index])
+        world.outside.note("message twice")
+    world.deliver(index, chance.choice((1, 1, 2, 3)))
+    return True
+
+
+def _the_stream_is_relayed(world: World) -> bool:
+    stream, chance = world.store.stream, world.chance
+    if not stream:
+        return False
+    count = chance.randint(1, len(stream))
+    if chance.random() < world.outside.weather.duplicates:
+        world.outside.note("relayed twice")
+        for event in stream[:count]:
+            world.queues.send(event)
+    world.relay(count)
+    return True
+
+
+def _a_timer_fires(world: World) -> bool:
+    """Any that is due, perhaps for the second time, perhaps found in an index that lags: a row that is old
+    may show a clock as it stood before it was moved on."""
+    chance, now = world.chance, world.clock.now()
+    stale = chance.random() < world.outside.weather.stale
+    timers = world.store.timers(stale=stale)
+    if stale and chance.random() < 0.5:
+        timers = [(min(at, now), identifier) for at, identifier in timers]
+    due = [timer for timer in timers if timer[0] <= now]
+    if not due:
+        return False
+    if stale:
+        world.outside.note("stale index")
+    due_at, identifier = chance.choice(due)
+    world.fire(due_at, identifier)
+    if chance.random() < world.outside.weather.duplicates:
+        world.outside.note("timer twice")
+        world.fire(due_at, identifier)
+    return True
+
+
+def _stripe_tells(world: World) -> bool:
+    notes, chance, weather = world.stripe.notes, world.chance, world.outside.weather
+    if not notes:
+        return False
+    note = notes.pop(chance.randrange(len(notes)))
+    if chance.random() < weather.webhooks_lost and "only" not in note:
+        world.outside.note("webhook never")
+        return True
+    if not world.hear(note) or chance.random() < weather.duplicates:
+        world.outside.note("webhook twice")
+        notes.append(note)
+    return True
+
+
+def _the_outside_world_acts(world: World) -> bool:
+    """Card holders pay, banks return, owners verify, money clears."""
+    stripe, chance = world.stripe, world.chance
+    stripe.pass_time()
+    what = 0.6 if world.focus == "money out" and chance.random() < 0.5 else chance.random()
+    open_ones = [name for name in stripe.intents if _can_be_paid(world, name)]
+    if what < 0.5 and open_ones:
+        intent = chance.choice(open_ones)
+        stripe.pay(intent, fee=chance.choice((0, 1, stripe.intents[intent][0].amount * 29 // 1_000 + 30)))
+    elif what < 0.75 and stripe.bank:
+        stripe.end(chance.choice(list(stripe.bank)), chance.choice(("paid", "failed")))
+    elif what < 0.85:
+        account = chance.choice(list(stripe.accounts))
+        stripe.verify(account)
+    elif what < 0.95:
+        stripe.fund(chance.choice(("USD", "JPY", "KWD")), chance.choice((1, 5_000)))
+    else:
+        world.poison()
+        world.outside.note("poison message")
+    return True
+
+
+def _can_be_paid(world: World, intent: str) -> bool:
+    """Whoever has its secret can: the answer carried it, or (while webhooks do come) it leaked elsewhere."""
+    _, payment, _ = world.stripe.intents[intent]
+    known = world.head(payment.top_up_id).payment_intent == intent
+    return not payment.succeeded and (known or not world.outside.weather.webhooks_lost)
+
+
+def _time_passes(world: World) -> bool:
+    world.wait(world.chance.choice(TIMES))
+    return True
+
+
+def _what_lagged_arrives(world: World) -> bool:
+    world.store.catch_up()
+    if world.store.late:
+        world.store.land()
+    return True
+
+
+_WEIGHTS: dict[Step, int] = {
+    _somebody_calls: 46,
+    _somebody_calls_again: 6,
+    _a_message_arrives: 14,
+    _the_stream_is_relayed: 8,
+    _a_timer_fires: 8,
+    _stripe_tells: 10,
+    _the_outside_world_acts: 6,
+    _time_passes: 7,
+    _what_lagged_arrives: 3,
+}
+_STEPS = tuple(_WEIGHTS)
+_CUMULATED = tuple(accumulate(_WEIGHTS.values()))
+_OUTWARD = tuple(accumulate(_WEIGHTS.values(), lambda above, weight: above + min(weight, 12)))
+"""Where money comes or goes, more of it is the queues', the clocks' and Stripe's than people's."""

@@ -1,0 +1,77 @@
+"""Liveness: once the faults have stopped, everything comes to rest within a bounded virtual time."""
+
+from tests.simulation.faults import FAIR
+from tests.simulation.world import World
+
+HORIZON_SECONDS = 60 * 86_400
+ROUNDS_MAX = 2_000
+ASKS_MAX = 20
+ASK_AGAIN_SECONDS = 3 * 3_600
+"""A saved error of Stripe's stands for a day; a top-up is given up before."""
+FUNDS = 10**9
+VISIBILITY_SECONDS = 180
+"""When a message that failed is delivered again."""
+
+
+def calm(world: World) -> None:
+    """The faults stop: what was given up is taken up again, callers ask until they are answered, and there
+    is money enough."""
+    world.outside.weather, world.outside.kill_at = FAIR, frozenset()
+    world.clock.skew = world.stripe.lists_lag = 0
+    world.store.catch_up()
+    while world.store.late:
+        world.store.land()
+    for currency in sorted(world.stripe.balance):
+        world.stripe.fund(currency, FUNDS)
+    for _ in range(ASKS_MAX):
+        world.unanswered = [ask for ask in world.unanswered if not world.call(ask).is_final]
+        if not world.unanswered:
+            return
+        world.clock.at += ASK_AGAIN_SECONDS
+        settle(world, horizon_seconds=0)
+    raise AssertionError(f"law 11: {world.unanswered} are never answered")
+
+
+def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
+    """Works off everything, and goes on to whatever comes due next, until nothing does."""
+    end = world.clock.at + horizon_seconds
+    for _ in range(ROUNDS_MAX):
+        if _round(world):
+            continue
+        if world.queues.waiting:
+            world.clock.at += VISIBILITY_SECONDS
+            continue
+        instants = [world.stripe.next_instant(), *world.store.due.values()]
+        upcoming = min((at for at in instants if at is not None), default=None)
+        if upcoming is None or upcoming > end:
+            return
+        world.clock.at = max(world.clock.at, upcoming)
+        if world.say:
+            world.say(f"-- {world.clock.at}")
+    raise AssertionError(
+        f"law 11: it does not settle: {world.queues.waiting[:2]}, {world.store.timers()[:2]}"
+    )
+
+
+def _round(world: World) -> bool:
+    """Everything that can be done at this instant, once; whether there was anything."""
+    busy = False
+    world.stripe.pass_time()
+    while world.stripe.notes:
+        busy = True
+        world.hear(world.stripe.notes.pop(0))
+    if world.store.stream:
+        busy = True
+        world.relay(len(world.store.stream))
+    waited = len(world.queues.waiting)
+    for _ in range(waited):
+        world.deliver(0)
+    busy = busy or len(world.queues.waiting) < waited
+    if not world.queues.waiting:
+        world.queues.redrive()
+    for due_at, identifier in world.store.timers():
+        if due_at > world.clock.now():
+            break
+        busy = True
+        world.fire(due_at, identifier)
+    return busy

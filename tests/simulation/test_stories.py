@@ -1,0 +1,94 @@
+"""The laws hold in every story, a story is the same whenever it is told, and everything is played."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from chalicelib.api import OPERATIONS
+from tests.simulation import crash_points, deeds
+from tests.simulation.calls import Answered, Ask
+from tests.simulation.flows import FLOWS
+from tests.simulation.mutants.hunt import ALL
+from tests.simulation.scheduler import play
+from tests.simulation.shrink import shrunk
+from tests.simulation.world import World
+
+PIECES, PIECE = 8, 250
+DEEP_PIECES, DEEP_PIECE = 40, 2_500
+DEEP_FIRST = 100_000
+
+NOT_PLAYED = {
+    "create_client": "the openings make them",
+    "create_worker": "the openings make them",
+    "create_own_api_key": "moves no money",
+    "create_api_key": "moves no money",
+    "revoke_api_key": "moves no money",
+    "receive_stripe_event": "played without its signature: World.hear",
+}
+"""Operations that change something and have no deed, with the reason."""
+
+NOT_KILLED = {
+    "resolve_exception": "there is nothing to explain where no law is broken",
+}
+"""Deeds without a flow."""
+
+
+def _hold(seeds: range) -> None:
+    broken = [story for story in map(play, seeds) if story.breach]
+    assert not broken, [(one.seed, one.breach) for one in broken]
+
+
+@pytest.mark.parametrize("piece", range(PIECES))
+def test_every_law_holds_in_every_story(piece: int) -> None:
+    _hold(range(piece * PIECE, (piece + 1) * PIECE))
+
+
+@pytest.mark.deep
+@pytest.mark.parametrize("piece", range(DEEP_PIECES))
+def test_every_law_holds_in_many_more_stories(piece: int) -> None:
+    _hold(range(DEEP_FIRST + piece * DEEP_PIECE, DEEP_FIRST + (piece + 1) * DEEP_PIECE))
+
+
+def test_a_seed_tells_the_same_story_byte_for_byte_in_any_process() -> None:
+    def told(hash_seed: str) -> bytes:
+        run = [sys.executable, "-m", "tests.simulation", "--seed", "7"]
+        return subprocess.run(
+            run, env={**os.environ, "PYTHONHASHSEED": hash_seed}, capture_output=True, check=True
+        ).stdout
+
+    once = told("1")
+    assert once == told("2")
+    assert once.endswith(b"every law holds\n")
+
+
+def test_a_failing_story_is_shrunk_to_the_steps_that_it_takes() -> None:
+    (bug,) = [mutant for mutant in ALL if mutant.name == "a fallen offer keeps its seat"]
+    with bug.planted():
+        seed = next(seed for seed in range(500) if play(seed).breach)
+        kept = shrunk(seed)
+        story = play(seed)
+        assert len(kept) < story.steps / 2
+        left_out = [number for number in range(story.steps) if number not in kept]
+        assert play(seed, without=left_out).breach.partition(":")[0] == story.breach.partition(":")[0]
+
+
+def test_every_operation_that_changes_something_is_played() -> None:
+    changing = {operation.run.__name__ for operation in OPERATIONS if operation.method != "GET"}
+    played = {deed.operation for deed in deeds.DEEDS}
+    assert changing - played == NOT_PLAYED.keys()
+
+
+def test_every_deed_is_killed_somewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    called: set[str] = set()
+    plain = World.call
+
+    def call(world: World, ask: Ask) -> Answered:
+        called.add(ask.operation)
+        return plain(world, ask)
+
+    monkeypatch.setattr(World, "call", call)
+    for flow in FLOWS:
+        crash_points.points_of(flow)
+    assert {deed.operation for deed in deeds.DEEDS} - called == NOT_KILLED.keys()

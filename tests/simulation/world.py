@@ -1,0 +1,240 @@
+"""Everything around the product, and the product in it: what one step of a simulation can do."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+from chalicelib import schedules
+from chalicelib.provider_calls import ATTACHED
+from chalicelib.work import settlements
+from marketplace.gateways.stripe import StripeGateway
+from marketplace.reconciliation.sides import Window, lines_of
+from marketplace.settings import Settings
+from marketplace.shared import ids, running
+from marketplace.shared.errors import IdempotencyKeyReused
+from marketplace.shared.events import Event
+from tests.simulation import calls
+from tests.simulation.calls import Answered, Ask, Promise
+from tests.simulation.faults import Killed, Outside
+from tests.simulation.laws.commits import CommitLaws
+from tests.simulation.queues import POISON, TROUBLE, Message, Queues
+from tests.simulation.store import SimReads, SimStore
+from tests.simulation.stripe_model import Note, StripeModel
+
+START = 1_793_480_000
+"""Hours before clocks change in America (2026-11-01): instants are what counts."""
+
+FUNCTION_SECONDS = 20
+"""How long a call may stand still in its middle: no function outlives a minute."""
+
+SETTINGS = Settings(
+    stage="test",
+    heads_table="heads",
+    balances_table="balances",
+    events_table="events",
+    trail_table="trail",
+    identity_issuer="https://identity.example",
+    identity_jwks_url="https://identity.example/keys",
+    cursor_secret="simulation",
+)
+
+
+@dataclass
+class SimClock:
+    """The product's clock; `skew` is how far the machine is off that runs the present step."""
+
+    at: int = START
+    skew: int = 0
+
+    def now(self) -> int:
+        """Epoch seconds."""
+        return self.at + self.skew
+
+
+class _Numbered:
+    """Stands in for the ULID: the next number of the world that runs."""
+
+    def __str__(self) -> str:
+        world = World.running
+        world.numbered += 1
+        return f"{world.numbered:026d}"
+
+
+class World:
+    """`say` takes the lines of the trace."""
+
+    running: "World"
+
+    def __init__(self, chance: Random | None = None, *, encoded: bool = False) -> None:
+        self.chance = chance or Random(0)
+        self.outside = Outside(self.chance)
+        self.clock = SimClock()
+        self.store = SimStore(self.outside, encoded=encoded)
+        self.stripe = StripeModel(self.outside, self.clock)
+        self.queues = Queues()
+        self.laws = CommitLaws(self.clock)
+        self.promises: dict[tuple[str, ...], Promise] = {}
+        self.unanswered: list[Ask] = []
+        self.recent: list[Ask] = []
+        self.focus = "everything"
+        self.numbered = 0
+        self.given = 0
+        self.say: Callable[[str], None] | None = None
+        self.rendered = encoded
+        self._wire()
+
+    def _wire(self) -> None:
+        """What the product sees. This is the one place to put more between it and the model, such as the real
+        store over a wire that the tables answer."""
+        self.store.seen = self.laws.seen
+        ports = StripeGateway(**dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe))
+        self.runtime: Any = SimpleNamespace(
+            settings=SETTINGS,
+            clock=self.clock,
+            store=self.store,
+            reads=SimReads(self.store),
+            stripe=ports,
+            new_id=ids.new_id,
+            worker_ids={},
+        )
+
+    def copy(self, chance: Random) -> "World":
+        """The same world from here on, with its own chances."""
+        twin = World(chance, encoded=self.store.encoded)
+        twin.clock.at = self.clock.at
+        twin.store = self.store.copy(twin.outside)
+        twin.stripe = self.stripe.copy(twin.outside, twin.clock)
+        twin.queues = self.queues.copy()
+        twin.laws = self.laws.copy(twin.clock)
+        twin.promises = {name: replace(promise) for name, promise in self.promises.items()}
+        twin.numbered, twin.given = self.numbered, self.given
+        twin._wire()
+        return twin
+
+    # what one step does
+
+    def call(self, ask: Ask) -> Answered:
+        """One call of an endpoint; what was promised under its key is held."""
+        answer = calls.asked(ask, self.runtime, rendered=self.rendered)
+        if ask.key:
+            self._hold(ask, answer)
+        if ask.stranger:
+            assert not answer.text, f"law 0: {ask.by} did {ask.operation} on {ask.path}, which is not theirs"
+        if self.say:
+            told = answer.text or answer.silence or f"refused: {type(answer.refusal).__name__}"
+            self.say(f"call {ask.operation} {ask.path} {ask.body} by {ask.by} key {ask.key!r} -> {told}")
+        return answer
+
+    def deliver(self, index: int, size: int = 1) -> None:
+        """A batch of messages to its consumer."""
+        done = self.queues.deliver(index, size, self.store, self.runtime)
+        if self.say:
+            self.say(f"deliver {'; '.join(done)}")
+
+    def fire(self, due_at: int, identifier: str) -> None:
+        """One timer, perhaps one that has been fired before."""
+        told = "ok"
+        try:
+            schedules.wake(self.runtime, identifier, due_at)
+        except (*TROUBLE, Killed) as failed:  # it stays due, and is fired again
+            told = type(failed).__name__
+        if self.say:
+            self.say(f"fire {identifier} due {due_at} -> {told}")
+
+    def hear(self, note: Note) -> bool:
+        """A webhook comes in; whether it was taken."""
+        told = "ok"
+        try:
+            calls.received(note, self.runtime)
+        except (*TROUBLE, Killed) as failed:  # Stripe sends it again
+            told = type(failed).__name__
+        if self.say:
+            self.say(f"webhook {note['stripe_type']} {note['object_id']} -> {told}")
+        return told == "ok"
+
+    def relay(self, count: int) -> None:
+        """The stream's oldest events go to the queues."""
+        self.queues.relay(self.store, count)
+        if self.say:
+            self.say(f"relay {count}")
+
+    def wait(self, seconds: int) -> None:
+        """Time passes; while a step waits for another one, only as much as a function lives."""
+        self.clock.at += min(seconds, FUNCTION_SECONDS) if self.outside.depth else seconds
+        self.stripe.pass_time()
+
+    def poison(self) -> None:
+        """A message that nobody can work on."""
+        self.queues.waiting.append(Message("stripe_events", POISON))
+
+    def head(self, identifier: str) -> Any:
+        """The aggregate, as it stands."""
+        return self.store.heads[identifier][1]
+
+    def heads(self, prefix: str) -> list[Any]:
+        """All of a kind, the oldest first."""
+        return [self.store.heads[identifier][1] for identifier in self.store.of_kind.get(prefix, ())]
+
+    def _event_of(self, answer: Answered) -> Event | None:
+        """What the key stands for: a call that found its object there already keeps its answer alone."""
+        events, first = self.store.events, answer.event_id
+        return events.get(first) or events.get(ids.derived_id("evt", first, ATTACHED))
+
+    def _hold(self, ask: Ask, answer: Answered) -> None:
+        """Law 9, and the half of law 10 that a caller sees."""
+        name = (ask.operation, ask.by, *ask.path.values(), ask.key)
+        promise = self.promises.get(name)
+        if answer.refusal is not None and not answer.late:
+            return  # it was refused before anything was done under its key, whatever was done meanwhile
+        if promise is None:
+            if answer.text:
+                kept = self._event_of(answer)
+                assert kept is not None, f"law 10: {ask} was answered, and is not kept"
+                assert kept.input_hash == repr(ask.body), f"law 9: {ask} has the answer to another body"
+                self.promises[name] = Promise(ask, kept.id, answer.text, not answer.replayed)
+            elif answer.refusal is not None:
+                kept = self.store.events.get(answer.event_id)
+                done = kept is not None and kept.answer is not None and kept.input_hash == repr(ask.body)
+                assert not done, f"law 9: {ask} was done, and is refused: {answer.refusal!r}"
+            return
+        if promise.ask.body == ask.body:
+            same = answer.text == promise.text and (answer.replayed or not promise.fresh)
+            promise.fresh = promise.fresh or not (answer.silence or answer.replayed)
+            assert answer.silence or same, f"law 9: {ask} was answered {promise.text!r}, and now {answer}"
+        else:
+            refused = answer.silence or isinstance(answer.refusal, IdempotencyKeyReused)
+            assert refused, f"law 9: {ask} has another body than {promise.ask}, and came to {answer}"
+
+
+@contextmanager
+def at_work(world: World) -> Iterator[None]:
+    """Ids are numbered, nobody waits, and the ledger's lines come from this world's events."""
+    patient = tuple(_no_pause if one is time.sleep else one for one in running.run.__defaults__ or ())
+    places: tuple[tuple[Any, str, Any], ...] = (
+        (World, "running", world),
+        (ids, "ULID", _Numbered),
+        (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (running.run, "__defaults__", patient),
+    )
+    kept = [(owner, name, getattr(owner, name, None)) for owner, name, _ in places]
+    for owner, name, value in places:
+        setattr(owner, name, value)
+    try:
+        yield
+    finally:
+        for owner, name, value in kept:
+            setattr(owner, name, value)
+
+
+def _no_pause(_: float) -> None:
+    """Nobody waits between two tries."""
+
+
+def ledger_lines(world: World, window: Window) -> list[Any]:
+    """Our postings to the account at Stripe in that time."""
+    journals = [event.journal for event in world.store.events.values() if event.journal]
+    return [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
