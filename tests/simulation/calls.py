@@ -25,6 +25,8 @@ from tests.simulation.faults import Killed, Throttled
 BY_NAME: dict[str, Operation] = {operation.run.__name__: operation for operation in OPERATIONS}
 STAFF = "staff"
 """The caller of what finance and operators do."""
+FINANCE = (STAFF, "staff: an accountant", "staff: a worker")
+"""Who looks at payouts; the last one is the first worker as well."""
 
 _ROLES = {"cli": Role.CLIENT, "wrk": Role.WORKER}
 
@@ -63,6 +65,8 @@ class SimCall(Call[Any]):
 
 
 def _short(result: Any) -> str:
+    if isinstance(result, list):
+        return " ".join(one.id for one in result)
     return f"{result.id} {getattr(result, 'status', '')}"
 
 
@@ -121,8 +125,8 @@ def event_id(ask: Ask) -> str:
 
 @cache
 def _principal(by: str) -> Principal:
-    if by == STAFF:
-        return Principal(Role.FINANCE, "", STAFF)
+    if by in FINANCE:
+        return Principal(Role.FINANCE, "", by)
     return Principal(_ROLES[prefix_of(by)], by, scopes=("work", "money"))
 
 

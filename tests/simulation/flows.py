@@ -4,13 +4,16 @@ A flow begins in a copy of an opening, after `before` has put what it needs in p
 killed. A call is a pair of an operation and a proposal; anything else is a function of the world.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
+    Flow,
     Step,
     bank_returns,
     beat,
@@ -36,16 +39,6 @@ CALLS_MAX = 3
 
 class Ended(Exception):
     """A call was refused, and what would follow it falls away."""
-
-
-@dataclass(frozen=True)
-class Flow:
-    """`money`: kills at all pairs of touches as well."""
-
-    name: str
-    steps: tuple[Step, ...]
-    before: tuple[Step, ...] = ()
-    money: bool = False
 
 
 TASK = {
@@ -196,6 +189,8 @@ FLOWS = (
             work_off,
         ),
     ),
+    *RESULTS,
+    *FINANCES,
 )
 
 

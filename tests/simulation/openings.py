@@ -7,15 +7,16 @@ from typing import Any
 
 from marketplace.access.use_cases import CreateClient, create_client
 from marketplace.people.use_cases import CreateWorker, create_worker
+from marketplace.people.workers import identity_id
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
-from tests.simulation.calls import Ask
+from tests.simulation.calls import FINANCE, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.settling import settle
-from tests.simulation.world import World, at_work
+from tests.simulation.world import SETTINGS, World, at_work
 
 CLIENTS, WORKERS = 2, 3
 FLOAT = 40_000
@@ -57,7 +58,8 @@ def _people(world: World) -> None:
     for currency in ("USD", "JPY", "KWD"):
         world.stripe.fund(currency, FLOAT)
     for number in range(WORKERS):
-        command = CreateWorker(new_id("wrk"), new_id("idn"), f"Worker {number}", "US", ("en",), (), "")
+        person = identity_id(SETTINGS.identity_issuer, FINANCE[-1]) if number == 0 else new_id("idn")
+        command = CreateWorker(new_id("wrk"), person, f"Worker {number}", "US", ("en",), (), "")
         _made(world, partial(create_worker, command))
         world.call(ask("open_payout_account", command.worker_id))
         if number < WORKERS - 1:
@@ -95,11 +97,19 @@ def _trade(world: World) -> None:
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})
         body = {"amount": money(300, "USD")}
         do(world, ask("fund_contract", other, body, contract_id=contract))
+    _pieces(world, client, first)
     terms = {"model": "milestone", "budget": money(10_000, "USD")}
     task = _posted(world, client, terms)
     for worker in (first, second, third):
         do(world, ask("submit_bid", worker, {"price": money(10_000, "USD"), "message": "I"}, task_id=task))
     do(world, ask("award", client, bid_id=world.heads("bid")[-1].id))
+
+
+def _pieces(world: World, client: str, worker: str) -> None:
+    """A contract that pays for each accepted result, with money for three of four."""
+    terms = {"model": "per_result", "unit": money(1_255, "USD"), "quantity": 4}
+    contract = _hired(world, client, worker, terms, {"price": money(1_255, "USD")})
+    do(world, ask("fund_contract", client, {"amount": money(4_000, "USD")}, contract_id=contract))
 
 
 def _withdraw(world: World) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from chalicelib.consumers import EventMissing
 from chalicelib.routing import SETTLEMENTS, queues_for
+from chalicelib.work.results import ResultsLeft
 from marketplace.payouts.courier import NotYetSent
 from marketplace.people.payout_account import StaleAccount
 from marketplace.shared.errors import Conflict, ProviderUnavailable
@@ -24,9 +25,16 @@ RECEIVES_MAX = 5
 BATCH_MAX = 3
 POISON = "evt_poison"
 
-TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict)
+TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, ResultsLeft)
 """What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story. One
 that is overtaken between two reads may find its own work done, and be refused."""
+
+_MORE_THAN_SHOWN = (
+    EventType.RECONCILIATION_STARTED,
+    EventType.RESULT_SUBMITTED,
+    EventType.CONTRACT_CANCELLED,
+)
+"""What the settlements' consumer works on, beside its projections."""
 
 Work = Callable[[Event, Any], None]
 
@@ -58,7 +66,7 @@ class Queues:
     def send(self, event: Event) -> None:
         """A projection is written by its batch, and seen at once here; the rest is work."""
         for queue in queues_for(event.type):
-            if queue != SETTLEMENTS or event.type == EventType.RECONCILIATION_STARTED:
+            if queue != SETTLEMENTS or event.type in _MORE_THAN_SHOWN:
                 self.waiting.append(Message(queue, event.id))
             else:
                 self.worked.add((queue, event.id))

@@ -1,5 +1,7 @@
 """Liveness: once the faults have stopped, everything comes to rest within a bounded virtual time."""
 
+from marketplace.payouts.schedule import PREFIX as SCHEDULES
+from marketplace.shared.ids import prefix_of
 from tests.simulation.faults import FAIR
 from tests.simulation.world import World
 
@@ -33,7 +35,8 @@ def calm(world: World) -> None:
 
 
 def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
-    """Works off everything, and goes on to whatever comes due next, until nothing does."""
+    """Works off everything, and goes on to whatever comes due next, until nothing does but the schedules of
+    payouts: they never end, and are fired on the way."""
     end = world.clock.at + horizon_seconds
     for _ in range(ROUNDS_MAX):
         if _round(world):
@@ -41,7 +44,8 @@ def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
         if world.queues.waiting:
             world.clock.at += VISIBILITY_SECONDS
             continue
-        instants = [world.stripe.next_instant(), *world.store.due.values()]
+        ending = [at for due, at in world.store.due.items() if prefix_of(due) != SCHEDULES]
+        instants = [world.stripe.next_instant(), *ending]
         upcoming = min((at for at in instants if at is not None), default=None)
         if upcoming is None or upcoming > end:
             return

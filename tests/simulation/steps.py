@@ -1,6 +1,7 @@
 """The steps that flows are made of: calls on the youngest of a kind, and what happens outside."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from tests.simulation.calls import Ask
@@ -8,9 +9,21 @@ from tests.simulation.deeds import ask
 from tests.simulation.world import World
 
 HOUR_SECONDS = 3_600
+TOUCHES_MAX = 1_000
+"""More than a step has."""
 
 Step = Callable[[World], Ask | None]
 """A call to be made, or something that happens outside."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """`money`: kills at all pairs of touches as well."""
+
+    name: str
+    steps: tuple[Step, ...]
+    before: tuple[Step, ...] = ()
+    money: bool = False
 
 
 def newest(world: World, prefix: str, *statuses: str) -> Any:
@@ -41,7 +54,7 @@ def of_worker(operation: str, prefix: str, *statuses: str, body: Any = None) -> 
     return step
 
 
-_PATHS = {"task": "task_id", "bid": "bid_id", "con": "contract_id", "ses": "session_id", "pay": "payout_id"}
+_PATHS = {"task": "task_id", "bid": "bid_id", "con": "contract_id", "ses": "session_id", "res": "result_id"}
 
 
 def by_milestone(operation: str, status: str, *, worker: bool = False, body: Any = None) -> Step:
@@ -106,6 +119,14 @@ def work_off_twice(world: World) -> None:
     for event in world.store.stream:
         world.queues.send(event)
     work_off(world)
+
+
+def work_in_vain(world: World) -> None:
+    """As `work_off`, while Stripe cannot be reached."""
+    begun = world.outside.touches
+    world.outside.forced = dict.fromkeys(range(begun, begun + TOUCHES_MAX), "down")
+    work_off(world)
+    world.outside.forced = {}
 
 
 def overspend(world: World) -> None:

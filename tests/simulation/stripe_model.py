@@ -40,13 +40,15 @@ class Transfer:
 
 @dataclass
 class StripeModel:
-    """Implements the ports of payments, accounts, the rail and the books at once."""
+    """Implements the ports of payments, accounts, the rail and the books at once; `overlooked` is how often a
+    list did not show yet what was there."""
 
     outside: Outside
     clock: Clock
     skew: int = 0
     lists_lag: int = 0
     made: int = 0
+    overlooked: int = 0
     balance: Counter[str] = field(default_factory=Counter)
     clearing: list[tuple[int, str, int]] = field(default_factory=list)
     connected: Counter[tuple[str, str]] = field(default_factory=Counter)
@@ -248,12 +250,13 @@ class StripeModel:
         """The same Stripe; what it keeps is frozen."""
         kept = {name: value.copy() for name, value in vars(self).items() if hasattr(value, "copy")}
         kept.pop("outside", None)
-        plain = {"made": self.made, "skew": self.skew, "lists_lag": self.lists_lag}
+        plain = {name: getattr(self, name) for name in ("made", "skew", "lists_lag", "overlooked")}
         return StripeModel(**{**kept, **plain, "outside": outside, "clock": clock})
 
     def _listed(self, created: int, since: int = 0) -> bool:
         """Whether a list from `since` on shows by now what was made then."""
         shown = not self.lists_lag or created <= self.now() - self.lists_lag
+        self.overlooked += not shown
         return shown and since - SINCE_SLACK_SECONDS <= created
 
     def _book(self, source: str, amount: int, fee: int, currency: str) -> None:

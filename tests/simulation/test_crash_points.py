@@ -3,7 +3,8 @@
 import pytest
 
 from tests.simulation.crash_points import explored
-from tests.simulation.flows import FLOWS, Flow
+from tests.simulation.flows import FLOWS
+from tests.simulation.steps import Flow
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)

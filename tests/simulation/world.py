@@ -40,7 +40,10 @@ SETTINGS = Settings(
     identity_issuer="https://identity.example",
     identity_jwks_url="https://identity.example/keys",
     cursor_secret="simulation",
+    payout_hold_seconds=0,
+    payout_approval_above=None,
 )
+"""Nobody's payouts wait, unless a story says so."""
 
 
 @dataclass
@@ -85,15 +88,22 @@ class World:
         self.given = 0
         self.say: Callable[[str], None] | None = None
         self.rendered = encoded
+        self.settings = SETTINGS
+        self._wire()
+
+    def rule(self, **rules: int | None) -> None:
+        """From now on payouts go by these settings."""
+        self.settings = SETTINGS.model_copy(update=rules)
         self._wire()
 
     def _wire(self) -> None:
         """What the product sees. This is the one place to put more between it and the model, such as the real
         store over a wire that the tables answer."""
         self.store.seen = self.laws.seen
+        self.laws.payouts.rules = self.settings.payout_rules
         ports = StripeGateway(**dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe))
         self.runtime: Any = SimpleNamespace(
-            settings=SETTINGS,
+            settings=self.settings,
             clock=self.clock,
             store=self.store,
             reads=SimReads(self.store),
@@ -105,6 +115,7 @@ class World:
     def copy(self, chance: Random) -> "World":
         """The same world from here on, with its own chances."""
         twin = World(chance, encoded=self.store.encoded)
+        twin.settings = self.settings
         twin.clock.at = self.clock.at
         twin.store = self.store.copy(twin.outside)
         twin.stripe = self.stripe.copy(twin.outside, twin.clock)

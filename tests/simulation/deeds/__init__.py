@@ -54,8 +54,16 @@ FOCI: dict[str, tuple[str, ...]] = {
         "accept_correction",
         "fund_contract",
     ),
+    "results": ("submit_result", "accept_result", "reject_result", "reverse_result", "create_payout"),
     "money in": ("create_top_up",),
-    "money out": ("create_payout", "retry_payout", "pay_bonus"),
+    "money out": (
+        "create_payout",
+        "retry_payout",
+        "pay_bonus",
+        "approve_payout",
+        "cancel_payout",
+        "set_payout_schedule",
+    ),
     "endings": ("complete_contract", "cancel_contract", "give_rating", "pause_contract", "resume_contract"),
 }
 """What a story is about: its deeds are drawn `FOCUS` times as often, so that stories differ in kind."""

@@ -8,6 +8,8 @@ from tests.simulation.world import World
 
 PRICES = (1, 99, 1_250, 10_001, 40_000)
 CURRENCIES = ("USD", "JPY", "KWD")
+FIELD = {"field": "label"}
+AGREEMENT = {"policy": "agreement", **FIELD, "workers": 2}
 RATES = ("0.5", "35.5", "120", "1999.9999")
 
 
@@ -19,7 +21,8 @@ def pay_of(world: World) -> dict[str, Any]:
     if model == "milestone":
         return {"model": model, "budget": price}
     if model == "per_result":
-        return {"model": model, "unit": price, "quantity": 3}
+        review = chance.choice(({}, {"review": {"policy": "gold", **FIELD}}, {"review": AGREEMENT}))
+        return {"model": model, "unit": price, "quantity": 3, **review}
     terms: dict[str, Any] = {"model": model, "rate": rate(chance.choice(RATES), currency)}
     if chance.random() < 0.5:
         terms["cap_seconds"] = chance.choice((30, 600, 3_600))

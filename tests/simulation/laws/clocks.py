@@ -6,6 +6,8 @@ from typing import Any
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
+from marketplace.payouts.schedule import PayoutSchedule
+from marketplace.results.result import Result
 from marketplace.shared.events import Event
 
 REVIEW_SECONDS = {"milestone": 14 * 86_400, "per_result": 7 * 86_400, "per_minute": 7 * 86_400}
@@ -19,6 +21,11 @@ def check(event: Event, pairs: Iterable[tuple[Any, Any]]) -> None:
         elif type(new) is Session and old is not None and new.status == "approved" != old.status:
             ended = (old.ended_at or 0) + REVIEW_SECONDS["per_minute"]
             assert event.at >= ended, f"law 4: silence approved {new.id} too early"
+        elif type(new) is Result and new.status == "accepted":
+            ended = new.submitted_at + REVIEW_SECONDS["per_result"]
+            assert event.at >= ended, f"law 4: silence accepted {new.id} too early"
+        elif type(new) is PayoutSchedule and old is not None:
+            assert event.at >= old.due_at, f"law 4: {new.id} pays out too early"
         elif type(new) is Bid and new.status == "expired" != old.status and event.type == "bid.expired":
             assert event.at >= (new.expires_at or 0), f"law 4: {new.id} expired too early"
 

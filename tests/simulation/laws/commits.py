@@ -16,9 +16,11 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, pay
+from tests.simulation.laws.payouts import PayoutLaws
+from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
 
-GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe")
+GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe", "owed")
 SILENCE_SECONDS = 180
 SKEW_SECONDS = 10
 """How far two of our machines may be apart."""
@@ -38,6 +40,8 @@ class CommitLaws:
     worked: dict[str, dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     contracts: dict[str, Any] = field(default_factory=dict)
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
+    results: ResultLaws = field(default_factory=ResultLaws)
+    payouts: PayoutLaws = field(default_factory=PayoutLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -50,6 +54,8 @@ class CommitLaws:
             defaultdict(dict, {worker: dict(worked) for worker, worked in self.worked.items()}),
             dict(self.contracts),
             Counter(self.once),
+            self.results.copy(),
+            self.payouts.copy(),
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -65,6 +71,8 @@ class CommitLaws:
             if event.type == "bonus.paid":
                 pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
+            self.results.seen(event, pairs, self.contracts, self.kept)
+            self.payouts.seen(event, pairs)
             if event.actor == "timer":
                 clocks.check(event, pairs)
 
@@ -138,7 +146,9 @@ class CommitLaws:
             accepted = None if old.accepted_at is not None else new.accepted_at
             in_time = accepted is None or accepted < new.offer_ends_at
             assert in_time, f"law 4: {new.id} was accepted after it had lapsed"
-            assert new.released >= old.released, f"law 3: {told}, less than {old.released} released"
+            paid, before = new.released + new.reversed, old.released + old.reversed
+            assert paid >= before, f"law 3: {told}, less than {before} ever paid"
+            assert new.reversed >= old.reversed, f"law 3: {told}, less than {old.reversed} reversed"
             assert new.returned >= old.returned, f"law 3: {told}, less than {old.returned} returned"
             for row, earlier in zip(new.milestones, old.milestones, strict=False):
                 moved = row.status != earlier.status
@@ -213,7 +223,18 @@ class CommitLaws:
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
 
 
-_ONCE = frozenset({"top_up.succeeded", "milestone.approved", "stripe_fee.posted", "session.stopped"})
+_ONCE = frozenset(
+    {
+        "top_up.succeeded",
+        "milestone.approved",
+        "stripe_fee.posted",
+        "session.stopped",
+        "result.accepted",
+        "result.reversed",
+        "payout.pending",
+        "payout.cancelled",
+    }
+)
 
 _CHECKS: dict[type, Callable[[CommitLaws, Any, Any], None]] = {
     Contract: CommitLaws._contract,

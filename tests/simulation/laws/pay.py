@@ -44,8 +44,10 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
     if Contract not in changed or changed[Contract][1] is None:
         return
     contract, earlier = changed[Contract]
+    if contract.reversed != earlier.reversed:
+        return  # laws/results.py
     released = contract.released - earlier.released
-    posted = _sides(event)
+    posted = sides(event)
     fee, net = posted.get("platform:fees", 0), posted.get(f"worker:{contract.worker_id}:available", 0)
     if not released:
         assert fee == net == 0, f"law 3: {event.id} pays {net} and {fee} out of nothing"
@@ -72,7 +74,7 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
 
 def check_bonus(event: Event, contract: Contract) -> None:
     """A bonus is shared like any other pay."""
-    posted = _sides(event)
+    posted = sides(event)
     gross = -posted.get(f"client:{contract.client_id}:wallet", 0)
     expected = fee_of(gross, contract)
     assert posted.get("platform:fees", 0) == expected, f"law 3: {event.id} pays a fee other than {expected}"
@@ -92,7 +94,8 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
     return None
 
 
-def _sides(event: Event) -> dict[str, int]:
+def sides(event: Event) -> dict[str, int]:
+    """Credits less debits of an event's journal, by account."""
     sums: dict[str, int] = {}
     for posting in event.journal.postings if event.journal else ():
         sums[posting.account] = sums.get(posting.account, 0) + posting.credit - posting.debit

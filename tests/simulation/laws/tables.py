@@ -7,6 +7,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.session import Session
 from marketplace.payouts.payout import Payout
+from marketplace.results.result import Result
 from marketplace.work.task import Task
 
 NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
@@ -44,6 +45,12 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
         "approved": ("corrected",),
         "disputed": ("approved", "corrected"),
         "corrected": (),
+    },
+    Result: {
+        "submitted": ("accepted", "rejected"),
+        "accepted": ("reversed",),
+        "rejected": (),
+        "reversed": (),
     },
     TopUp: {
         "requested": ("requires_payment", "failed", "expired", "succeeded"),

@@ -3,7 +3,7 @@
 from chalicelib import routing
 from chalicelib.work import stripe_events
 from marketplace.funding.top_up import TopUp
-from marketplace.payouts import use_cases
+from marketplace.payouts import use_cases, withdrawal
 from marketplace.payouts.courier import Courier
 from marketplace.payouts.leg import Leg
 from marketplace.payouts.payout import Payout
@@ -79,9 +79,9 @@ MUTANTS = (
         "a payout request moves no money",
         (
             rewritten(
-                use_cases.request_payout,
-                'tx.post(amount.currency, "payout requested"',
-                'print if True else (amount.currency, "payout requested"',
+                withdrawal.withdraw,
+                'tx.post(currency, "payout requested", moved)',
+                "pass",
             ),
         ),
     ),

@@ -1,0 +1,81 @@
+"""Work paid by the piece: what waits is covered, what is accepted paid once, what is reversed undone."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marketplace.contracts.contract import Contract
+from marketplace.results.result import Result
+from marketplace.shared.events import Event
+from tests.simulation.laws import pay
+
+REVERSAL_SECONDS = 30 * 86_400
+REVIEW_SECONDS = 7 * 86_400
+
+
+@dataclass
+class ResultLaws:
+    """`states` of the results of each contract."""
+
+    states: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+
+    def copy(self) -> "ResultLaws":
+        """The same results."""
+        return ResultLaws(defaultdict(dict, {con: dict(rows) for con, rows in self.states.items()}))
+
+    def seen(
+        self,
+        event: Event,
+        pairs: Sequence[tuple[Any, Any]],
+        contracts: Mapping[str, Contract],
+        kept: Mapping[tuple[str, str], int],
+    ) -> None:
+        """Laws 3 to 5, after a commit; `kept` are the balances."""
+        touched = {new.id for new, _ in pairs if type(new) is Contract and new.pay.unit is not None}
+        for new, old in pairs:
+            if type(new) is Result:
+                self.states[new.contract_id][new.id] = str(new.status)
+                touched.add(new.contract_id)
+                _answered(new, old, event)
+                if new.status == "reversed":
+                    _undone(new, event, contracts[new.contract_id], kept)
+        for identifier in touched:
+            self._covered(contracts[identifier])
+
+    def _covered(self, contract: Contract) -> None:
+        counted = Counter(self.states[contract.id].values())
+        unit = contract.pay.unit.amount if contract.pay.unit else 0
+        waiting, paid = counted["submitted"], counted["accepted"]
+        told = f"{contract.id} has {waiting} waiting and {paid} paid results at {unit}"
+        assert waiting + paid <= (contract.pay.quantity or 0), f"law 3: {told}: too many"
+        assert contract.reserved == unit * waiting, f"law 3: {told}, reserved {contract.reserved}"
+        assert contract.released == unit * paid, f"law 3: {told}, released {contract.released}"
+        back = unit * counted["reversed"]
+        assert contract.reversed == back, f"law 3: {told}, reversed {contract.reversed}, not {back}"
+
+
+def _answered(new: Result, old: Result | None, event: Event) -> None:
+    """Law 4, by the instants."""
+    if old is None or new.status == old.status:
+        return
+    if new.status == "rejected" and new.reason != "contract_cancelled":
+        in_time = event.at < old.submitted_at + REVIEW_SECONDS
+        assert in_time, f"law 4: {new.id} is rejected after its review"
+    if new.status == "reversed":
+        in_time = event.at < (old.answered_at or 0) + REVERSAL_SECONDS
+        assert in_time, f"law 4: {new.id} is reversed too late"
+
+
+def _undone(result: Result, event: Event, contract: Contract, kept: Mapping[tuple[str, str], int]) -> None:
+    """Law 3: the fee and the worker's net come back, and nobody owes what is there."""
+    posted, price = pay.sides(event), result.price.amount
+    fee = pay.fee_of(price, contract)
+    worker, currency = f"worker:{result.worker_id}", result.price.currency
+    owed, taken = -posted.get(f"{worker}:owed", 0), -posted.get(f"{worker}:available", 0)
+    told = f"{result.id} was {price}, and gives back {taken}, owes {owed}"
+    assert posted.get("platform:fees", 0) == -fee, f"law 3: {told}, not the fee of {fee}"
+    assert min(owed, taken) >= 0, f"law 3: {told}"
+    assert owed + taken == price - fee, f"law 3: {told}"
+    left = kept[currency, f"{worker}:available"]
+    assert not owed or not left, f"law 3: {told}, while {left} is there"
