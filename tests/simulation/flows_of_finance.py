@@ -1,10 +1,20 @@
 """Flows of what keeps payouts, who lets them go or not, and what workers have paid out by themselves."""
 
-from dataclasses import replace
-
 from tests.simulation.calls import FINANCE
 from tests.simulation.deeds import ask, money
-from tests.simulation.steps import Flow, Step, bank_returns, first, later, newest, work_in_vain, work_off
+from tests.simulation.flows_of_results import ACCEPT, REVERSE, hand_in, withdrawn
+from tests.simulation.steps import (
+    Flow,
+    Step,
+    bank_returns,
+    first,
+    later,
+    newest,
+    of_minutes,
+    tried,
+    work_in_vain,
+    work_off,
+)
 from tests.simulation.world import World
 
 DAY_SECONDS = 86_400
@@ -26,12 +36,14 @@ def by_finance(operation: str, person: int = 0) -> Step:
     return lambda world: ask(operation, FINANCE[person], payout_id=newest(world, "pay").id)
 
 
-def cancel_too_late(world: World) -> None:
-    """It is tried to cancel what is sent, or may be."""
-    payout = newest(world, "pay")
-    world.call(replace(ask(CANCEL, FINANCE[0], payout_id=payout.id), key="too late"))
+def due_again(world: World) -> None:
+    """The messages of all schedules that have come due."""
+    for event in list(world.store.events.values()):
+        if event.type == "payout_schedule.due":
+            world.queues.send(event)
 
 
+BONUS = of_minutes("pay_bonus", {"amount": money(500, "USD"), "reason": "thanks"})
 HELD = ruled(payout_hold_seconds=3 * DAY_SECONDS)
 WATCHED = ruled(payout_approval_above=99)
 APPROVE, CANCEL, RETRY = "approve_payout", "cancel_payout", "retry_payout"
@@ -55,10 +67,16 @@ FINANCES = (
         (by_finance(CANCEL), work_off),
         (WATCHED, WITHDRAW, by_finance(APPROVE)),
     ),
-    Flow("cancel what may be under way", (work_off, cancel_too_late), (WITHDRAW,)),
+    Flow("cancel what may be under way", (work_off, tried(by_finance(CANCEL))), (WITHDRAW,)),
+    Flow(
+        "cancel what recovers a debt",
+        (by_finance(CANCEL), work_off),
+        (hand_in(), ACCEPT, withdrawn, work_off, REVERSE, HELD, BONUS, withdrawn),
+        money=True,
+    ),
     Flow(
         "try the bank again, and approve that",
-        (by_finance(RETRY), by_finance(APPROVE, 1), work_off),
+        (by_finance(RETRY), work_off, by_finance(APPROVE, 1), work_off),
         (
             WATCHED,
             WITHDRAW,
@@ -70,6 +88,11 @@ FINANCES = (
             work_off,
         ),
         money=True,
+    ),
+    Flow(
+        "a schedule's message comes again when there is new pay",
+        (later(DAY_SECONDS), work_off, BONUS, due_again, work_off),
+        (DAILY,),
     ),
     Flow("choose a schedule", (DAILY,)),
     Flow(

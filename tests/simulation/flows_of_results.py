@@ -5,7 +5,7 @@ from typing import Any
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import AGREEMENT, FIELD
-from tests.simulation.steps import Flow, Step, first, later, newest, of_client, of_worker, work_off
+from tests.simulation.steps import Flow, Step, first, later, newest, of_client, of_worker, tried, work_off
 from tests.simulation.world import World
 
 DAY_SECONDS = 86_400
@@ -54,9 +54,9 @@ GOLD = (*_posted({"policy": "gold", **FIELD}), *_hired(0))
 KNOW = of_client("register_gold_items", "task", body=KNOWN)
 AGREED = (*_posted(AGREEMENT), *_hired(0), *_hired(1), *_hired(2))
 ACCEPT = of_client("accept_result", "res", "submitted")
+ACCEPT_AGAIN = of_client("accept_result", "res", "accepted")
 REJECT = of_client("reject_result", "res", "submitted", body={"reason": "no"})
 REVERSE = of_client("reverse_result", "res", "accepted", body={"reason": "wrong"})
-GIVE_UP = of_worker("cancel_contract", "con", "active")
 
 
 def _on_pieces(operation: str) -> Step:
@@ -70,6 +70,7 @@ def _on_pieces(operation: str) -> Step:
 
 RESULTS = (
     Flow("hand in and accept", (hand_in(), ACCEPT), money=True),
+    Flow("accept a result twice", (tried(ACCEPT_AGAIN),), (hand_in(), ACCEPT)),
     Flow("reject a result", (REJECT,), (hand_in(),), money=True),
     Flow("silence accepts a result", (later(8 * DAY_SECONDS),), (hand_in(),), money=True),
     Flow("reverse a result", (REVERSE,), (hand_in(), ACCEPT), money=True),
@@ -95,8 +96,8 @@ RESULTS = (
     Flow("a known answer turns down", (hand_in(label="dog"),), (*GOLD, KNOW), money=True),
     Flow(
         "two who agree are paid, the third is not",
-        (hand_in(1), work_off),
-        (*AGREED, hand_in(2, label="dog"), hand_in(0), work_off),
-        money=True,
+        (hand_in(2, label="dog"), work_off, hand_in(0), work_off, hand_in(1), work_off),
+        AGREED,
     ),
+    Flow("reverse a result too late", (later(31 * DAY_SECONDS), tried(REVERSE)), (hand_in(), ACCEPT)),
 )

@@ -106,8 +106,8 @@ def _trade(world: World) -> None:
 
 
 def _pieces(world: World, client: str, worker: str) -> None:
-    """A contract that pays for each accepted result, with money for three of four."""
-    terms = {"model": "per_result", "unit": money(1_255, "USD"), "quantity": 4}
+    """A contract that pays for each accepted result, two of them, with money for three."""
+    terms = {"model": "per_result", "unit": money(1_255, "USD"), "quantity": 2}
     contract = _hired(world, client, worker, terms, {"price": money(1_255, "USD")})
     do(world, ask("fund_contract", client, {"amount": money(4_000, "USD")}, contract_id=contract))
 

@@ -1,7 +1,7 @@
 """The steps that flows are made of: calls on the youngest of a kind, and what happens outside."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.simulation.calls import Ask
@@ -127,6 +127,17 @@ def work_in_vain(world: World) -> None:
     world.outside.forced = dict.fromkeys(range(begun, begun + TOUCHES_MAX), "down")
     work_off(world)
     world.outside.forced = {}
+
+
+def tried(step: Step) -> Step:
+    """The call of `step`, which is probably refused."""
+
+    def refused(world: World) -> None:
+        told = step(world)
+        assert told is not None
+        world.call(replace(told, key="tried"))
+
+    return refused
 
 
 def overspend(world: World) -> None:

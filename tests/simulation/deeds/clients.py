@@ -22,7 +22,7 @@ def pay_of(world: World) -> dict[str, Any]:
         return {"model": model, "budget": price}
     if model == "per_result":
         review = chance.choice(({}, {"review": {"policy": "gold", **FIELD}}, {"review": AGREEMENT}))
-        return {"model": model, "unit": price, "quantity": 3, **review}
+        return {"model": model, "unit": price, "quantity": chance.choice((1, 3)), **review}
     terms: dict[str, Any] = {"model": model, "rate": rate(chance.choice(RATES), currency)}
     if chance.random() < 0.5:
         terms["cap_seconds"] = chance.choice((30, 600, 3_600))
@@ -93,7 +93,8 @@ def fund(world: World) -> Ask | None:
     if contract is None:
         return None
     planned = [row.amount for row in contract.milestones if row.status == "planned"]
-    amount = world.chance.choice((*PRICES, *planned, sum(planned) or 300))
+    units = [contract.pay.unit.amount * 3] if contract.pay.unit else []
+    amount = world.chance.choice((*PRICES, *planned, *units, sum(planned) or 300))
     body = {"amount": money(amount, contract.currency)}
     return ask("fund_contract", contract.client_id, body, contract_id=contract.id)
 

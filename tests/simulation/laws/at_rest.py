@@ -15,6 +15,7 @@ from marketplace.reconciliation.matching import Outcome, match
 from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
 from marketplace.results.hold import counts
 from marketplace.shared.accounts import hold
+from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
@@ -41,6 +42,8 @@ MUST_REACH = {
 }
 """Who must hear of what, whatever the routes say."""
 
+KNOWN_ANSWER = "cat"
+"""Of every known item."""
 CLOCKS_APART_SECONDS = 60
 """Stripe's clock, the sender's and that of whoever verified."""
 
@@ -140,6 +143,29 @@ def what_waits_for_an_answer_is_told(world: World) -> Iterator[str]:
     for place, amount in world.store.kept.items():
         if place[2] == "in_review" and expected[place] != amount:
             yield f"{place} is {amount}, its results say {expected[place]}"
+
+
+def results_are_judged_by_their_answers(world: World) -> Iterator[str]:
+    """By what is known, and by what enough workers say."""
+    said: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in world.heads("res"):
+        said[row.task_id, row.external_id].append(row)
+    for (task, _), rows in said.items():
+        review = world.head(task).pay.review
+        labels = {row.id: world.store.events[row.submission].details["payload"]["label"] for row in rows}
+        ranked = Counter(labels.values()).most_common(1)[0]
+        agreed = ranked[0] if review and ranked[1] >= review.workers else None
+        for event in chain.from_iterable(_verdicts(world, row.id) for row in rows):
+            label, taken = labels[event.about[0]], event.type == "result.accepted"
+            right = agreed if event.details["by"] == "agreement" else KNOWN_ANSWER
+            if taken != (label == right):
+                yield f"{event.about[0]} says {label}, {right} is right, and it is taken: {taken}"
+
+
+def _verdicts(world: World, result_id: str) -> Iterator[Event]:
+    for event in world.store.events.values():
+        if event.about[:1] == (result_id,) and event.details.get("by") in ("gold", "agreement"):
+            yield event
 
 
 def every_paid_card_is_credited(world: World) -> Iterator[str]:
@@ -260,6 +286,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     one_transfer_a_payout_and_money_in_one_place,
     nothing_is_sent_before_its_time,
     what_waits_for_an_answer_is_told,
+    results_are_judged_by_their_answers,
     every_paid_card_is_credited,
     stripe_and_the_ledger_agree_line_by_line,
     nobody_waits_for_ever,

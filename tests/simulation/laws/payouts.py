@@ -9,6 +9,7 @@ from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.shared.events import Event
+from tests.simulation.laws import pay
 
 PEOPLE = 2
 
@@ -16,7 +17,8 @@ PEOPLE = 2
 @dataclass
 class PayoutLaws:
     """`verified` is since when a worker's account is, `until` and `watched` which payouts have to wait until
-    when, and for people; `approved` who has, `swept` what schedules have paid out at their instants."""
+    when, and for people; `approved` who has, `swept` what schedules have paid out at their
+    instants, `moved` what a request did to which account."""
 
     rules: PayoutRules = field(default_factory=PayoutRules)
     verified: dict[str, int] = field(default_factory=dict)
@@ -24,6 +26,7 @@ class PayoutLaws:
     watched: set[str] = field(default_factory=set)
     approved: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     swept: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    moved: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def copy(self) -> "PayoutLaws":
         """The same payouts."""
@@ -34,6 +37,7 @@ class PayoutLaws:
             set(self.watched),
             defaultdict(set, {payout: set(people) for payout, people in self.approved.items()}),
             Counter(self.swept),
+            dict(self.moved),
         )
 
     def seen(self, event: Event, pairs: Sequence[tuple[Any, Any]]) -> None:
@@ -56,6 +60,7 @@ class PayoutLaws:
         above = self.rules.approval_above
         if above is not None and new.amount.amount > above:
             self.watched.add(new.id)
+        self.moved[new.id] = pay.sides(event)
         self.until[new.id] = self.verified[new.worker_id] + self.rules.hold_seconds
         if event.actor == "payout_schedule":
             self._once(event, "paid", new.worker_id, new.amount.currency, str(event.at))
@@ -71,6 +76,9 @@ class PayoutLaws:
             if leg.stripe_id not in (None, before.stripe_id):
                 told = f"law 4: {new.id} was sent, approved by {sorted(self.approved[new.id])}"
                 assert not self.lacks_people(new.id), told
+        if new.status == "cancelled" or (new.failure and new.failure.stage == "transfer"):
+            undone = {account: -amount for account, amount in self.moved[new.id].items()}
+            assert pay.sides(event) == undone, f"law 2: {new.id} is {new.status}, and not undone as a whole"
         if new.status == "cancelled":
             sent = (new.transfer.stripe_id, new.bank.stripe_id)
             assert sent == (None, None), f"law 5: {new.id} is cancelled, and was sent"
