@@ -1,7 +1,6 @@
 """Our gateway against the local Stripe over HTTP: what time, banks and bad days bring."""
 
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -17,13 +16,6 @@ from tests.contract.local_stripe import DAY, START, LocalStripe
 from tests.contract.stripe_there import connect
 
 USD = Money(5_000, "USD")
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    local = LocalStripe.start()
-    yield local
-    local.close()
 
 
 @pytest.fixture
