@@ -114,7 +114,7 @@ def test_what_was_not_carried_yet_goes_on_riding(store: DynamoStore, monkeypatch
     client = a_client()
     created(store, client, cause(new_id("req")))
     monkeypatch.setattr(commit, "WRITE_UNIT_BYTES", 1)
-    monkeypatch.setattr(commit.archive, "missing", lambda events: events)
+    monkeypatch.setattr("marketplace.storage.archive.missing", lambda events: events)
     run(store, cause(new_id("req")), renaming(client.id, "Beta"))
     assert len(riding(store, client.id)) == 2
 
