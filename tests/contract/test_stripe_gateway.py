@@ -12,8 +12,10 @@ from marketplace.payouts.ports import BankPayout
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome, Refused, Unknown, known
+from sandbox.stripe.forms import decode
 from tests.contract.local_stripe import DAY, START, LocalStripe
 from tests.contract.stripe_there import connect
+from tests.stripe_proof import proof
 
 USD = Money(5_000, "USD")
 
@@ -79,7 +81,8 @@ class Sulking:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 asked.append(self.headers["Idempotency-Key"])
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                form = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                proof().request(self.command, self.path, decode(form))
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
