@@ -13,6 +13,7 @@ from marketplace.storage.meter import Meter, Request
 from marketplace.storage.tariff import Spent
 from sandbox.system import System
 from tests.people import Caller, World
+from tests.stripe_proof import proof
 
 BIDS = 5
 PRICE = 20_000
@@ -59,7 +60,7 @@ class Story:
 @contextmanager
 def quiet_system() -> Iterator[tuple[System, World]]:
     """A system in which nothing happens by itself and no time passes."""
-    with System() as system:
+    with System(inspector=proof()) as system:
         system.clock.freeze()
         system.time.stop(STOP_SECONDS_MAX)
         with World(system) as world:

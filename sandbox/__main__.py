@@ -22,27 +22,35 @@ def main(arguments: list[str]) -> int:
     serving = commands.add_parser("serve", help="the whole system, staying up in the foreground")
     serving.add_argument("--port", type=_port, default=8000)
     serving.add_argument("--data", type=Path, default=None, help="folder that keeps the state")
+    serving.add_argument("--spec", type=Path, default=None, help="Stripe's OpenAPI document, to be held to")
     playing = commands.add_parser("demo", help="a market day, played over HTTP and judged")
     playing.add_argument("--input", type=Path, default=None, help="somebody's own day")
     chosen = parser.parse_args(arguments)
-    return demo(chosen.input) if chosen.command == "demo" else serve(chosen.port, chosen.data)
+    if chosen.command == "demo":
+        return demo(chosen.input)
+    return serve(chosen.port, chosen.data, chosen.spec)
 
 
-def serve(port: int, data: Path | None) -> int:
-    """Stays up until SIGTERM or Ctrl-C."""
+def serve(port: int, data: Path | None, spec: Path | None) -> int:
+    """Stays up until SIGTERM or Ctrl-C; fails in the end if the local Stripe strayed from a `spec`."""
     asked_to_stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: asked_to_stop.set())
     from sandbox.cloud import CloudDidNotStart, DeploymentError
+    from sandbox.stripe.alone import Judge
     from sandbox.system import System
 
+    try:
+        judge = None if spec is None else Judge(spec)
+    except (OSError, ValueError) as error:
+        return _refused(f"cannot start: {error}")
     try:
         if data is not None:
             data.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         return _refused(f"cannot keep the state in {data}: {error.strerror or error}")
     try:
-        with System(port=port, state=data) as system:
+        with System(port=port, state=data, inspector=None if judge is None else judge.proof) as system:
             print(f"ready {system.base_url}", flush=True)
             asked_to_stop.wait()
             _give_up_after(STOP_SECONDS_MAX)
@@ -50,7 +58,7 @@ def serve(port: int, data: Path | None) -> int:
         return _refused(f"cannot serve on port {port}: {error.strerror or error}")
     except (CloudDidNotStart, DeploymentError) as error:
         return _refused(f"cannot start: {error}")
-    return OK
+    return OK if judge is None or judge.sum_up() else FAILED
 
 
 def demo(file: Path | None) -> int:

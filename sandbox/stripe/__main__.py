@@ -9,7 +9,7 @@ import sys
 import threading
 from pathlib import Path
 
-from sandbox.stripe.alone import Judge, PassingTime, controls_of
+from sandbox.stripe.alone import Diary, Judge, PassingTime, controls_of
 from sandbox.stripe.clock import AdvancingClock
 from sandbox.stripe.control_door import ControlDoor
 from sandbox.stripe.server import StripeServer, serve
@@ -20,7 +20,7 @@ PORT_MAX = 65_535
 
 
 def main() -> int:
-    """Serves until SIGTERM or Ctrl-C, then saves the state; 1 if it cannot start, or strayed from --spec."""
+    """Serves until SIGTERM or Ctrl-C, and saves the state; 1 if it cannot, or strayed from --spec."""
     arguments = _arguments()
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -28,17 +28,26 @@ def main() -> int:
     try:
         judge = None if arguments.spec is None else Judge(arguments.spec)
         simulator, server, passing = _started(arguments, judge)
+        diary = Diary(simulator)
     except (OSError, ValueError, ImportError) as refused:
-        print(f"cannot start: {refused}", file=sys.stderr)
+        print(f"cannot start: {_told(refused)}", file=sys.stderr)
         return 1
     print(f"ready {server.base_url}", flush=True)
     while not stopping.wait(TICK_SECONDS):
         passing.tick()
+        diary.tick()
         if judge is not None:
             judge.tell()
     server.close()
-    simulator.save()
-    return 0 if judge is None or judge.sum_up() else 1
+    saved = diary.close()
+    return 0 if (judge is None or judge.sum_up()) and saved else 1
+
+
+def _told(refused: Exception) -> str:
+    """In one line, with the file first if it is about one."""
+    if isinstance(refused, OSError) and refused.filename is not None:
+        return f"{refused.filename}: {refused.strerror}"
+    return " ".join(str(refused).split())
 
 
 def _started(
@@ -59,7 +68,7 @@ def _started(
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m sandbox.stripe", description="A local Stripe.")
     parser.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: any free one)")
-    parser.add_argument("--state", type=Path, help="file to continue from and to save to at the end")
+    parser.add_argument("--state", type=Path, help="file to continue from and to save to")
     parser.add_argument("--spec", type=Path, help="Stripe's OpenAPI document, to hold every answer to")
     for name, whose in (("--webhook", "the platform's"), ("--connect-webhook", "connected accounts'")):
         parser.add_argument(

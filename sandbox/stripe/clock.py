@@ -5,6 +5,8 @@ import threading
 import time
 from pathlib import Path
 
+from sandbox.stripe.disk import file_read
+
 
 class AdvancingClock:
     """Whole epoch seconds. May be called from any thread."""
@@ -31,8 +33,8 @@ class AdvancingClock:
 
 
 def _stored(file: Path) -> int:
-    stored = json.loads(file.read_text())
-    if not isinstance(stored, dict) or not isinstance(stored.get("ahead"), int):
-        message = f"{file} is no clock"
-        raise ValueError(message)
-    return int(stored["ahead"])
+    with file_read(file, "the clock of a local Stripe"):
+        ahead = json.loads(file.read_text(encoding="utf-8"))["ahead"]
+        if type(ahead) is not int:
+            raise TypeError
+        return ahead

@@ -1,17 +1,24 @@
 """What the controls take: JSON members, each read or refused, and all that is wrong said at once."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 TEXT_LENGTH_MAX = 200
 
+_REQUIREMENT = re.compile(
+    r"business_type|external_account|documents\.[a-z_]+\.files"
+    r"|(business_profile|company|directors|executives|individual|legal_guardian|owners|person_\w+|relationship"
+    r"|representative|settings|tos_acceptance)(\.[a-z][a-z0-9_]*){1,4}"
+)
+
 Reader = Callable[[Any], Any]
 """Gives a member's value; raises ValueError for one that does not fit."""
 
 
 class InvalidControl(ValueError):
-    """A body that does not fit. `faults` pair a member's name (empty: the whole) with what is wrong."""
+    """Values that do not fit. `faults` pair a member's name (empty: the whole) with what is wrong."""
 
     def __init__(self, faults: list[tuple[str, str]]) -> None:
         super().__init__("; ".join(f"{name}: {fault}" if name else fault for name, fault in faults))
@@ -97,6 +104,15 @@ def one_of(*choices: str) -> Reader:
         return str(value)
 
     return read
+
+
+def requirement(value: Any) -> str:
+    """What Stripe can require of an account. Source: https://docs.stripe.com/connect/required-verification-information"""
+    name = text(value)
+    if _REQUIREMENT.fullmatch(name) is None:
+        message = "must be a requirement of Stripe's, such as individual.verification.document"
+        raise ValueError(message)
+    return name
 
 
 def between(low: int, high: int) -> Reader:

@@ -21,19 +21,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sandbox.stripe.control_fields import (
-    InvalidControl,
     Members,
     between,
     flag,
     number,
     one_of,
+    requirement,
     text,
     texts,
     whole,
 )
+from sandbox.stripe.currencies import SUPPORTED
 from sandbox.stripe.errors import NotPossible
 from sandbox.stripe.faults import Fault, FaultKind, Planted
 from sandbox.stripe.misdelivery import Misdelivery
+from sandbox.stripe.objects import dispute_life, payout_failures, refund_life, requirements
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.simulator import StripeSimulator
 
@@ -97,13 +99,13 @@ class StripeControls:
             ),
             ("POST", "/refunds/*/fail"): Control(
                 lambda refund, failure_reason: _brief(simulator.fail_refund(refund, failure_reason)),
-                Members({"failure_reason": text}),
+                Members({"failure_reason": one_of(*refund_life.FAILURES)}),
             ),
             ("POST", "/disputes"): Control(
                 self._dispute,
                 Members(
                     {"payment_intent": text, "outcome": one_of("needs_response", "won", "lost")},
-                    {"amount": between(1, AMOUNT_MAX), "reason": text},
+                    {"amount": between(1, AMOUNT_MAX), "reason": one_of(*dispute_life.REASONS)},
                 ),
             ),
         }
@@ -112,24 +114,25 @@ class StripeControls:
         """Owners of connected accounts, their banks, and Stripe's own people."""
         simulator = self._simulator
         return {
-            ("POST", "/accounts/*/verify"): Control(lambda account: _brief(simulator.verify(account))),
+            ("POST", "/accounts/*/verify"): Control(lambda account: _standing(simulator.verify(account))),
             ("POST", "/accounts/*/require"): Control(
                 self._require,
-                Members({"requirement": text}, {"deadline_seconds": between(0, DEADLINE_SECONDS_MAX)}),
+                Members({"requirement": requirement}, {"deadline_seconds": between(0, DEADLINE_SECONDS_MAX)}),
             ),
             ("POST", "/accounts/*/reject"): Control(
-                lambda account, reason: _brief(simulator.reject(account, reason)), Members({"reason": text})
+                lambda account, reason: _standing(simulator.reject(account, reason)),
+                Members({"reason": one_of(*requirements.REJECTIONS)}),
             ),
             ("POST", "/accounts/*/bank"): Control(
                 lambda account, currency: _brief(simulator.change_bank(account, currency)),
-                Members({"currency": text}),
+                Members({"currency": one_of(*sorted(SUPPORTED))}),
             ),
             ("POST", "/accounts/*/disconnect"): Control(
-                lambda account: _brief(simulator.disconnect(account))
+                lambda account: _standing(simulator.disconnect(account))
             ),
             ("POST", "/payouts/*/fail"): Control(
                 lambda payout, failure_code: _brief(simulator.fail_payout(payout, failure_code)),
-                Members({"failure_code": text}),
+                Members({"failure_code": one_of(*payout_failures.FAILURES)}),
             ),
         }
 
@@ -178,16 +181,13 @@ class StripeControls:
 
     def _require(self, account: str, *, requirement: str, deadline_seconds: int | None = None) -> Answer:
         deadline = None if deadline_seconds is None else self._simulator.now() + deadline_seconds
-        return _brief(self._simulator.require(account, requirement, deadline))
+        return _standing(self._simulator.require(account, requirement, deadline))
 
     def _faults(self) -> Answer:
         return {"faults": [_shown(planted) for planted in self._simulator.faults.list()]}
 
     def _add_fault(self, *, kind: str, **values: Any) -> Answer:
-        try:
-            fault_id = self._simulator.faults.add(Fault(kind=FaultKind(kind), **values))
-        except ValueError as refused:
-            raise InvalidControl([("", str(refused))]) from refused
+        fault_id = self._simulator.faults.add(Fault(kind=FaultKind(kind), **values))
         return next(row for row in self._faults()["faults"] if row["id"] == fault_id)
 
     def _clear_faults(self) -> Answer:
@@ -203,10 +203,7 @@ class StripeControls:
         return {"per_second": per_second, "per_endpoint": per_endpoint}
 
     def _limit_rates(self, **limits: float) -> Answer:
-        try:
-            self._simulator.limit_rates(**limits)
-        except ValueError as refused:
-            raise InvalidControl([("", str(refused))]) from refused
+        self._simulator.limit_rates(**limits)
         return self._rate_limits()
 
     def _misdelivery(self) -> Answer:
@@ -214,10 +211,7 @@ class StripeControls:
         return {"misdelivery": None if how is None else asdict(how)}
 
     def _misdeliver(self, **values: Any) -> Answer:
-        try:
-            self._simulator.misdeliver(Misdelivery(**values))
-        except ValueError as refused:
-            raise InvalidControl([("", str(refused))]) from refused
+        self._simulator.misdeliver(Misdelivery(**values))
         return self._misdelivery()
 
     def _deliver_well(self) -> Answer:
@@ -226,7 +220,17 @@ class StripeControls:
 
 
 def _brief(row: Obj) -> Answer:
-    return {"id": row["id"], "status": row.get("status")}
+    return {"id": row["id"], "status": row["status"]}
+
+
+def _standing(account: Obj) -> Answer:
+    """What an account may do, and why not."""
+    return {
+        "id": account["id"],
+        "charges_enabled": account["charges_enabled"],
+        "payouts_enabled": account["payouts_enabled"],
+        "disabled_reason": account["requirements"]["disabled_reason"],
+    }
 
 
 def _shown(planted: Planted) -> Answer:

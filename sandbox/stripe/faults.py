@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from sandbox.stripe.control_fields import InvalidControl
 from sandbox.stripe.errors import UnknownObject
 from sandbox.stripe.router import Route
 
@@ -61,7 +62,7 @@ class Fault:
 
     `endpoint` is a method and a path, `POST /v1/transfers`; `*` stands for any method, any one part of the
     path, or alone for everything. `seconds` (real ones) is how long a silent fault holds the connection.
-    `should_retry` sets the header `Stripe-Should-Retry`. Raises ValueError for what does not go together.
+    `should_retry` sets the header `Stripe-Should-Retry`. Raises InvalidControl for what does not go together.
     """
 
     endpoint: str
@@ -73,20 +74,25 @@ class Fault:
     should_retry: bool | None = None
 
     def __post_init__(self) -> None:
+        either = "give either count or probability"
+        both_or_none = (self.count is None) == (self.probability is None)
         problems = {
-            "give either count or probability": (self.count is None) == (self.probability is None),
-            f"count is from 1 to {COUNT_MAX}": self.count is not None and not 1 <= self.count <= COUNT_MAX,
-            "probability is above 0 and at most 1": self.probability is not None
+            ("count", either): both_or_none,
+            ("probability", either): both_or_none,
+            ("count", f"must be from 1 to {COUNT_MAX}"): self.count is not None
+            and not 1 <= self.count <= COUNT_MAX,
+            ("probability", "must be above 0 and at most 1"): self.probability is not None
             and not 0 < self.probability <= 1,
-            f"seconds is above 0 and at most {HELD_SECONDS_MAX:g}": self.seconds is not None
+            ("seconds", f"must be above 0 and at most {HELD_SECONDS_MAX:g}"): self.seconds is not None
             and not 0 < self.seconds <= HELD_SECONDS_MAX,
-            f"seconds belongs to {_listed(HOLDING)}": self.seconds is not None and self.kind not in HOLDING,
-            f"should_retry belongs to {_listed(ADVISING)}": self.should_retry is not None
+            ("seconds", f"belongs to {_listed(HOLDING)}"): self.seconds is not None
+            and self.kind not in HOLDING,
+            ("should_retry", f"belongs to {_listed(ADVISING)}"): self.should_retry is not None
             and self.kind not in ADVISING,
         }
-        for problem, found in problems.items():
-            if found:
-                raise ValueError(problem)
+        faults = [problem for problem, found in problems.items() if found]
+        if faults:
+            raise InvalidControl(faults)
 
     @property
     def held_seconds(self) -> float:
@@ -156,14 +162,12 @@ class Faults:
         self._lock = threading.Lock()
 
     def add(self, fault: Fault) -> str:
-        """Gives its id. Raises ValueError for an endpoint that there is not, and beyond 100 faults."""
+        """Gives its id. Raises InvalidControl for an endpoint that there is not, and beyond 100 faults."""
         if not any(fault.matches(route.method, route.path) for route in self._routes):
-            message = f"no endpoint {fault.endpoint}"
-            raise ValueError(message)
+            raise InvalidControl([("endpoint", f"no endpoint {fault.endpoint}")])
         with self._lock:
             if len(self._planted) >= PLANTED_MAX:
-                message = f"there are {PLANTED_MAX} faults; clear some"
-                raise ValueError(message)
+                raise InvalidControl([("", f"there are {PLANTED_MAX} faults; clear some")])
             planted = Planted(f"fault_{next(self._numbers)}", fault)
             self._planted[planted.id] = planted
         return planted.id

@@ -3,7 +3,9 @@
 Source: https://docs.stripe.com/api (requests are form-encoded, lists and hashes in brackets).
 """
 
+import json
 import re
+from itertools import pairwise
 from urllib.parse import parse_qsl
 
 from sandbox.stripe.errors import StripeError, invalid, not_a_form
@@ -11,6 +13,11 @@ from sandbox.stripe.wire import Request
 
 Raw = str | dict[str, "Raw"]
 """A decoded parameter: a text, or a hash; a list is a hash whose keys are its indexes."""
+
+
+class Items(dict[str, Raw]):
+    """A list whose items came without indexes, as `name[]=`."""
+
 
 FORM = "application/x-www-form-urlencoded"
 CHARSETS = ("", "utf-8", "utf8", "us-ascii")
@@ -21,6 +28,15 @@ DEPTH_MAX = 8
 
 _KEY = re.compile(r"(?P<name>[^\[\]]+)(?P<brackets>(\[[^\[\]]*\])*)")
 _BRACKET = re.compile(r"\[([^\[\]]*)\]")
+
+
+def shown(raw: Raw) -> str:
+    """A parameter as Stripe shows it in its messages: `{"a"=>"1"}`, `["1"]`."""
+    if isinstance(raw, str):
+        return json.dumps(raw, ensure_ascii=False)
+    if isinstance(raw, Items):
+        return f"[{', '.join(map(shown, raw.values()))}]"
+    return "{" + ", ".join(f"{shown(key)}=>{shown(value)}" for key, value in raw.items()) + "}"
 
 
 def parameters(request: Request) -> dict[str, Raw]:
@@ -63,8 +79,8 @@ def _pairs(text: str | bytes) -> list[tuple[str, str]]:
 
 def _put(tree: dict[str, Raw], path: list[str], value: str, key: str) -> None:
     node = tree
-    for name in path[:-1]:
-        child = node.setdefault(name or str(len(node)), {})
+    for name, inner in pairwise(path):
+        child = node.setdefault(name or str(len(node)), {} if inner else Items())
         if isinstance(child, str):
             raise invalid(f"Invalid parameter: {key} is given both as a value and as a hash.", key)
         node = child

@@ -8,6 +8,9 @@ import random
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from sandbox.stripe.control_fields import InvalidControl
+from sandbox.stripe.event_types import EVENT_TYPES
+
 DELAY_SECONDS_MAX = 3 * 24 * 3600
 DELAY_SECONDS = 3600
 REORDERED_SECONDS_MAX = 10
@@ -30,7 +33,8 @@ class Misdelivery:
     """How often each thing goes wrong, from 0 (never) to 1 (always), for events of `types` (`*`: any part).
 
     duplicate: delivered, and again up to 10 s later. reorder: 1 to 10 s late, so that others overtake it.
-    delay: late by `delay_seconds`. drop: never sent, nor tried again. Raises ValueError outside these bounds.
+    delay: late by `delay_seconds`. drop: never sent, nor tried again. Raises InvalidControl outside these
+    bounds, and for types that match no event.
     """
 
     duplicate: float = 0.0
@@ -42,16 +46,23 @@ class Misdelivery:
     types: tuple[str, ...] = ("*",)
 
     def __post_init__(self) -> None:
-        for name in ("duplicate", "reorder", "delay", "drop"):
-            if not 0 <= getattr(self, name) <= 1:
-                message = f"{name} is from 0 to 1"
-                raise ValueError(message)
+        faults = [
+            (name, "must be from 0 to 1")
+            for name in ("duplicate", "reorder", "delay", "drop")
+            if not 0 <= getattr(self, name) <= 1
+        ]
         if not 1 <= self.delay_seconds <= DELAY_SECONDS_MAX:
-            message = f"delay_seconds is from 1 to {DELAY_SECONDS_MAX}"
-            raise ValueError(message)
+            faults.append(("delay_seconds", f"must be from 1 to {DELAY_SECONDS_MAX}"))
         if not 1 <= len(self.types) <= TYPES_MAX:
-            message = f"types has 1 to {TYPES_MAX} entries"
-            raise ValueError(message)
+            faults.append(("types", f"must have 1 to {TYPES_MAX} entries"))
+        else:
+            faults += [
+                ("types", f"no event is {pattern}")
+                for pattern in self.types
+                if not any(fnmatchcase(event_type, pattern) for event_type in EVENT_TYPES)
+            ]
+        if faults:
+            raise InvalidControl(faults)
 
     def fate(self, *, event_id: str, event_type: str, endpoint_id: str) -> Fate:
         """What befalls this event on its way to this endpoint."""

@@ -17,7 +17,7 @@ from sandbox.stripe.errors import (
     missing_parameter,
     unknown_parameters,
 )
-from sandbox.stripe.forms import Raw
+from sandbox.stripe.forms import Items, Raw, shown
 
 METADATA_KEYS_MAX = 50
 METADATA_KEY_LENGTH_MAX = 40
@@ -35,7 +35,7 @@ class Kind(Protocol):
 
 def _text(raw: Raw, name: str, wanted: str) -> str:
     if isinstance(raw, dict):
-        raise invalid(f"Invalid {wanted}: {raw}", name)
+        raise invalid(f"Invalid {wanted}: {shown(raw)}", name)
     if raw == "":
         raise empty_parameter(name)
     return raw
@@ -171,10 +171,10 @@ class Metadata:
     unsets: bool = True
 
     def read(self, raw: Raw, name: str) -> dict[str, str]:
-        """Refuses nested hashes, too many keys, and texts that are too long."""
+        """Refuses lists, nested hashes, too many keys, and texts that are too long."""
         if raw == "" and self.unsets:
             return {}
-        if isinstance(raw, str):
+        if isinstance(raw, str | Items):
             raise invalid("Invalid hash", name)
         kept = {key: _metadata_value(key, value, name) for key, value in raw.items() if value != ""}
         if len(kept) > METADATA_KEYS_MAX:

@@ -6,7 +6,7 @@ when a retry is due gets no more of them)
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sandbox.stripe import postman
@@ -23,12 +23,13 @@ DELIVER_AGAIN = "deliver_again"
 """The second copy of what was delivered: nobody waits for it, and nobody tries it again."""
 
 
-@dataclass(frozen=True)
-class Delivery:
-    """One try."""
+Carry = Callable[[str, Callable[[], None]], None]
+"""Makes a delivery to the endpoint of that id, now or later, here or in a thread."""
 
-    due: Due
-    letter: Letter
+
+def at_once(_endpoint_id: str, deliver: Callable[[], None]) -> None:
+    """The delivery is over before anything else happens."""
+    deliver()
 
 
 class PostOffice:
@@ -40,26 +41,31 @@ class PostOffice:
         self._now = now
         self.misdelivery: Misdelivery | None = None
 
-    def take(self, by: int) -> Delivery | None:
+    def take(self, by: int) -> Due | None:
         """The next one due, if it is to leave now. Called under the lock, with something due."""
         due = self._state.post.take(by=by)
         if due is None or self._befell(due):
             return None
-        letter = self._letter(due, by)
-        if letter is None:
-            return None
         self._state.in_flight[due.sequence] = due
-        return Delivery(due, letter)
+        return due
 
-    def deliver(self, delivery: Delivery) -> None:
-        """Holds no lock while the letter is on its way: its reader may ask this Stripe something first."""
+    def deliver(self, due: Due) -> None:
+        """One try at what was taken, with the endpoint as it is by now.
+
+        Holds no lock while the letter is on its way: its reader may ask this Stripe something first.
+        """
+        with self._lock:
+            letter = self._letter(due, self._now())
+            if letter is None:
+                del self._state.in_flight[due.sequence]
+                return
         arrived = False
         try:
-            arrived = postman.delivered(delivery.letter)
+            arrived = postman.delivered(letter)
         finally:
             with self._lock:
-                del self._state.in_flight[delivery.due.sequence]
-                self._settle(delivery.due, arrived=arrived)
+                del self._state.in_flight[due.sequence]
+                self._settle(due, arrived=arrived)
 
     def _befell(self, due: Due) -> bool:
         """Whether something else than its delivery happened to it; a second copy is queued here, too."""

@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from sandbox.stripe.control_fields import InvalidControl
 from sandbox.stripe.errors import rate_limited
 
 LIVE_PER_SECOND = 100
@@ -51,11 +52,15 @@ class RateLimits:
     def set(self, *, per_second: float | None, per_endpoint: float | None) -> None:
         """Requests a second over all and for each endpoint; None is no limit.
 
-        Raises ValueError unless it is above 0 and at most a million. All buckets are full again.
+        Raises InvalidControl unless it is above 0 and at most a million. All buckets are full again.
         """
-        if any(limit is not None and not 0 < limit <= RATE_MAX for limit in (per_second, per_endpoint)):
-            message = f"a rate limit is above 0 and at most {RATE_MAX} requests a second"
-            raise ValueError(message)
+        faults = [
+            (name, f"must be above 0 and at most {RATE_MAX} requests a second")
+            for name, limit in (("per_second", per_second), ("per_endpoint", per_endpoint))
+            if limit is not None and not 0 < limit <= RATE_MAX
+        ]
+        if faults:
+            raise InvalidControl(faults)
         with self._lock:
             self.per_second, self.per_endpoint = per_second, per_endpoint
             self._buckets: dict[str, _Bucket] = {}

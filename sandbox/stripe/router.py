@@ -8,6 +8,9 @@ from sandbox.stripe.params import Hash
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.step import Step
 
+NO_ID = "search"
+"""Stripe's name for looking objects up by their members, which is no endpoint here."""
+
 Answer = Callable[[Step, Obj], Obj]
 
 
@@ -49,7 +52,7 @@ def _matched(template: list[str], parts: list[str]) -> dict[str, str] | None:
     ids: dict[str, str] = {}
     for expected, part in zip(template, parts, strict=True):
         if expected.startswith("{"):
-            if not part:
+            if part in ("", NO_ID):
                 return None
             ids[expected[1:-1]] = part
         elif expected != part:

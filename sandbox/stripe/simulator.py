@@ -13,7 +13,7 @@ from sandbox.stripe.inspection import Inspector, NobodyLooks
 from sandbox.stripe.misdelivery import Misdelivery
 from sandbox.stripe.objects import onboarding, webhook_endpoints
 from sandbox.stripe.outside import Outside
-from sandbox.stripe.post_office import PostOffice
+from sandbox.stripe.post_office import Carry, PostOffice, at_once
 from sandbox.stripe.rate_limits import RateLimits
 from sandbox.stripe.router import Router
 from sandbox.stripe.state import PLATFORM, Endpoint, State, read_state, write_state
@@ -55,6 +55,8 @@ class StripeSimulator(Outside):
         self._lock = threading.RLock()
         inspector = inspector or NobodyLooks()
         self._state.witness = inspector.event
+        self._changes = 0
+        self._saved: tuple[int, int] | None = None
         self.faults = Faults(ROUTES)
         self._limits = RateLimits()
         self._post_office = PostOffice(self._state, self._lock, clock.now)
@@ -112,7 +114,15 @@ class StripeSimulator(Outside):
         """Writes the state to its file, whole or not at all; without a file it does nothing."""
         if self._state_file is not None:
             with self._lock:
+                changes = self._changes, self._state.requests
                 write_state(self._state, self._state_file)
+                self._saved = changes
+
+    def save_changes(self) -> None:
+        """As `save`, unless nothing has happened since the last time. Raises OSError, as that does."""
+        with self._lock:
+            if self._saved != (self._changes, self._state.requests):
+                self.save()
 
     def register_webhook(
         self,
@@ -147,15 +157,19 @@ class StripeSimulator(Outside):
             first = self._first_due()
             return None if first is None else first.at
 
-    def run_due(self) -> int:
-        """Does everything due by now, in order, deliveries included; gives how many things that were."""
+    def run_due(self, carry: Carry = at_once) -> int:
+        """Does everything due by now, in order, deliveries included; gives how many things that were.
+
+        `carry` makes the deliveries; what it puts off counts as undelivered in a state saved meanwhile.
+        """
         done = 0
-        while self._run_one():
+        while self._run_one(carry):
             done += 1
         return done
 
     def _caught_up(self) -> int:
-        """Lets every state change due by now happen, and gives now."""
+        """Lets every state change due by now happen, and gives now. Whatever changes the state calls this."""
+        self._changes += 1
         now = self._clock.now()
         while (due := self._state.agenda.take(by=now)) is not None:
             self._happen(due)
@@ -168,17 +182,25 @@ class StripeSimulator(Outside):
         heads = (self._state.agenda.next(), self._state.post.next())
         return min((due for due in heads if due is not None), default=None)
 
-    def _run_one(self) -> bool:
+    def _run_one(self, carry: Carry) -> bool:
         with self._lock:
             now = self._clock.now()
             due = self._first_due()
             if due is None or due.at > now:
                 return False
+            self._changes += 1
             if due is self._state.agenda.next():
                 self._state.agenda.take(by=now)
                 self._happen(due)
                 return True
             delivery = self._post_office.take(by=now)
         if delivery is not None:
-            self._post_office.deliver(delivery)
+            carry(delivery.account, lambda: self._deliver(delivery))
         return True
+
+    def _deliver(self, due: Due) -> None:
+        try:
+            self._post_office.deliver(due)
+        finally:
+            with self._lock:
+                self._changes += 1

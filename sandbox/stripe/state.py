@@ -9,6 +9,7 @@ from typing import Any
 
 from sandbox.stripe import ids
 from sandbox.stripe.agenda import Agenda, Due
+from sandbox.stripe.disk import file_read
 from sandbox.stripe.keys import IdempotencyKeys
 from sandbox.stripe.shelf import Obj, Shelf
 
@@ -106,14 +107,14 @@ class State:
 
     @classmethod
     def from_json(cls, stored: dict[str, Any]) -> "State":
-        """The state that `to_json` wrote; raises ValueError for another format."""
+        """The state that `to_json` wrote; raises ValueError for another format, or as a lookup does."""
         if stored.get("format") != FORMAT:
             message = f"state of format {stored.get('format')!r}, this version reads {FORMAT}"
             raise ValueError(message)
         state = cls(
-            seed=stored["seed"],
-            sequence=stored["sequence"],
-            requests=stored["requests"],
+            seed=str(stored["seed"]),
+            sequence=int(stored["sequence"]),
+            requests=int(stored["requests"]),
             shelves={(account, kind): Shelf(rows) for account, kind, rows in stored["shelves"]},
             endpoints={key: Endpoint(**value) for key, value in stored["endpoints"].items()},
             agenda=Agenda(stored["agenda"]),
@@ -142,7 +143,8 @@ class State:
 
 def read_state(path: Path) -> State:
     """Raises OSError or ValueError when the file cannot be read as a state."""
-    return State.from_json(json.loads(path.read_text(encoding="utf-8")))
+    with file_read(path, "the state of a local Stripe"):
+        return State.from_json(json.loads(path.read_text(encoding="utf-8")))
 
 
 def write_state(state: State, path: Path) -> None:

@@ -1,20 +1,10 @@
 """The local Stripe's own money, through the real library over HTTP: payments, fees, balances."""
 
-from collections.abc import Iterator
-
 import pytest
 import stripe
 
 from sandbox.stripe import NotPossible
 from tests.contract.local_stripe import ANY_URL, DAY, START, LocalStripe, on, refusal
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
 
 # --- payments
 

@@ -1,6 +1,5 @@
 """The local Stripe's accounts: what they may do, what is wanted of them, and how they end."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +7,6 @@ import stripe
 
 from sandbox.stripe import NotPossible, UnknownObject
 from tests.contract.local_stripe import DAY, Inbox, LocalStripe, on, refusal
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def updated(here: LocalStripe, worker: str, **params: Any) -> stripe.Account:

@@ -1,6 +1,5 @@
 """The local Stripe's payouts by schedule: when they are made, of what, and what went into each."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,13 +12,6 @@ SCHEDULE = "https://docs.stripe.com/connect/manage-payout-schedule"
 RECONCILIATION = "https://docs.stripe.com/payouts/reconciliation"
 SETTINGS = "https://docs.stripe.com/api/balance-settings/update"
 HOUR = 3600
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def schedule(here: LocalStripe, worker: str, **wanted: Any) -> None:

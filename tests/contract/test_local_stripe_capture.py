@@ -1,6 +1,5 @@
 """The local Stripe's holds, through the real library over HTTP: authorized now, captured later or never."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ HOLD = "https://docs.stripe.com/payments/place-a-hold-on-a-payment-method"
 CAPTURE = "https://docs.stripe.com/api/payment_intents/capture"
 CANCEL = "https://docs.stripe.com/api/payment_intents/cancel"
 CATEGORIES = "https://docs.stripe.com/reports/reporting-categories"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def held(here: LocalStripe, amount: int = 10_000, currency: str = "usd", **more: Any) -> stripe.PaymentIntent:
@@ -80,6 +72,15 @@ def test_a_partial_capture_releases_the_rest_for_good(here: LocalStripe) -> None
     charge = charge_of(here, intent)
     assert (charge.amount_captured, charge.amount_refunded, charge.refunded) == (6_000, 4_000, False)
     with pytest.raises(stripe.InvalidRequestError, match="has been released") as refused:
+        here.client.v1.payment_intents.capture(intent.id)
+    assert refusal(refused) == (400, "payment_intent_unexpected_state", None)
+
+
+@pytest.mark.stripe_rule(CAPTURE)
+def test_a_payment_that_was_captured_whole_cannot_be_captured_again(here: LocalStripe) -> None:
+    intent = held(here)
+    here.client.v1.payment_intents.capture(intent.id)
+    with pytest.raises(stripe.InvalidRequestError, match="because it has already been captured") as refused:
         here.client.v1.payment_intents.capture(intent.id)
     assert refusal(refused) == (400, "payment_intent_unexpected_state", None)
 

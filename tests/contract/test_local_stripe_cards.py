@@ -1,6 +1,5 @@
 """The local Stripe's test cards, through the real library over HTTP: who pays, declines, or is asked."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ from tests.contract.local_stripe import ANY_URL, LocalStripe, refusal
 OFF_SESSION = "https://docs.stripe.com/payments/save-and-reuse"
 CONFIRM = "https://docs.stripe.com/api/payment_intents/confirm"
 ASKS = "pm_card_threeDSecure2Required"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def declined(here: LocalStripe, card: str, **more: Any) -> stripe.CardError:

@@ -1,20 +1,10 @@
 """The local Stripe's Connect, through the real library over HTTP: accounts, transfers, bank payouts."""
 
-from collections.abc import Iterator
-
 import pytest
 import stripe
 
 from sandbox.stripe import NotPossible, UnknownObject
 from tests.contract.local_stripe import ANY_URL, DAY, START, LocalStripe, on, refusal
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
 
 # --- connected accounts
 
@@ -243,3 +233,37 @@ def test_control_functions_know_the_ids_of_their_own_kind_only(here: LocalStripe
         here.simulator.verify(intent.id)
     with pytest.raises(UnknownObject):
         here.simulator.fail_payout(intent.id, "account_closed")
+
+
+# --- direct charges
+
+
+@pytest.mark.stripe_rule("https://docs.stripe.com/connect/account-capabilities")
+def test_an_account_charges_cards_itself_once_its_card_payments_are_active(here: LocalStripe) -> None:
+    wishes = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
+    able, unable = here.worker(capabilities=wishes).id, here.verified_worker()
+    for account in (able, unable):
+        with pytest.raises(stripe.InvalidRequestError, match="without the `card_payments`") as refused:
+            charged_by(here, account)
+        assert refusal(refused) == (400, None, None)
+        waiting = here.client.v1.payment_intents.create({"amount": 1_000, "currency": "usd"}, on(account)).id
+        with pytest.raises(NotPossible):
+            here.simulator.pay(waiting)
+    here.simulator.verify(able)
+    assert charged_by(here, able).status == "succeeded"
+    assert here.balance(able)["usd"][0] == 1_000 - 59
+
+
+def charged_by(here: LocalStripe, account: str) -> stripe.PaymentIntent:
+    intent = here.client.v1.payment_intents.create(
+        {
+            "amount": 1_000,
+            "currency": "usd",
+            "payment_method": "pm_card_bypassPending",
+            "payment_method_types": ["card"],
+        },
+        on(account),
+    )
+    confirmed = here.client.v1.payment_intents.confirm(intent.id, options=on(account))
+    here.after(1)
+    return confirmed

@@ -1,6 +1,5 @@
 """The local Stripe's controls: what people, banks and Stripe itself can be made to do, as paths with JSON."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,13 +7,6 @@ import stripe
 
 from sandbox.stripe import InvalidControl, NotPossible, StripeControls, UnknownControl, UnknownObject
 from tests.contract.local_stripe import DAY, LocalStripe, on
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def play(here: LocalStripe, path: str, **body: Any) -> Any:
@@ -99,13 +91,22 @@ def test_stripe_asks_an_account_for_more_by_a_deadline(here: LocalStripe) -> Non
 def test_an_owner_names_another_bank_account_is_rejected_or_leaves(here: LocalStripe) -> None:
     worker = here.verified_worker()
     play(here, f"/accounts/{worker}/bank", currency="usd")
-    with pytest.raises(NotPossible):
-        play(here, f"/accounts/{worker}/reject", reason="mood")
     play(here, f"/accounts/{worker}/reject", reason="fraud")
     assert here.client.v1.accounts.retrieve(worker).payouts_enabled is False
     play(here, f"/accounts/{worker}/disconnect")
     with pytest.raises(stripe.PermissionError):
         here.client.v1.accounts.retrieve(worker)
+
+
+def test_an_account_s_control_answers_what_the_account_may_do(here: LocalStripe) -> None:
+    account = here.worker().id
+    able = {"id": account, "charges_enabled": True, "payouts_enabled": True, "disabled_reason": None}
+    assert play(here, f"/accounts/{account}/verify") == able
+    unable = {"charges_enabled": False, "payouts_enabled": False}
+    asked = play(here, f"/accounts/{account}/require", requirement="company.tax_id", deadline_seconds=0)
+    assert asked == {"id": account, **unable, "disabled_reason": "requirements.past_due"}
+    rejected = play(here, f"/accounts/{account}/reject", reason="other")
+    assert rejected == {"id": account, **unable, "disabled_reason": "rejected.other"}
 
 
 def test_a_payout_fails(here: LocalStripe) -> None:
@@ -128,17 +129,43 @@ def test_a_payout_fails(here: LocalStripe) -> None:
         ("/payouts/po_1/fail", {"failure_code": "a\nb"}, {"failure_code"}),
         ("/payouts/po_1/fail", {"failure_code": 1, "why": "x"}, {"failure_code", "why"}),
         ("/payment-intents/pi_1/authenticate", {"succeeds": "yes"}, {"succeeds"}),
-        ("/accounts/acct_1/require", {"requirement": "x", "deadline_seconds": -1}, {"deadline_seconds"}),
+        ("/accounts/acct_1/require", {"requirement": "x", "deadline_seconds": -1},
+         {"requirement", "deadline_seconds"}),
+        ("/accounts/acct_1/require", {"requirement": "individual"}, {"requirement"}),
+        ("/accounts/acct_1/reject", {"reason": "mood"}, {"reason"}),
+        ("/accounts/acct_1/bank", {"currency": "dollars"}, {"currency"}),
+        ("/disputes", {"payment_intent": "pi_1", "outcome": "won", "reason": "mood"}, {"reason"}),
+        ("/payouts/po_1/fail", {"failure_code": "mood"}, {"failure_code"}),
+        ("/refunds/re_1/fail", {"failure_reason": "mood"}, {"failure_reason"}),
+        ("/faults", {"endpoint": "*", "kind": "unavailable"}, {"count", "probability"}),
+        ("/faults", {"endpoint": "*", "kind": "rate_limit", "count": 0, "seconds": 1}, {"count", "seconds"}),
+        ("/faults", {"endpoint": "nowhere", "kind": "rate_limit", "count": 1}, {"endpoint"}),
+        ("/rate-limits", {"per_second": 0, "per_endpoint": -1}, {"per_second", "per_endpoint"}),
+        ("/webhooks", {"drop": 2, "delay_seconds": 0}, {"drop", "delay_seconds"}),
+        ("/webhooks", {"types": ["charge.*", "nothing.*"]}, {"types"}),
         ("/accounts/acct_1/verify", {"now": True}, {"now"}),
         ("/webhooks", {"types": ["a", 1]}, {"types"}),
     ],
-)
+)  # fmt: skip
 def test_everything_that_is_wrong_with_a_body_is_said_at_once(
     here: LocalStripe, path: str, body: Any, names: set[str]
 ) -> None:
     with pytest.raises(InvalidControl) as refused:
         play(here, path, **body)
     assert {name for name, _ in refused.value.faults} == names
+
+
+@pytest.mark.parametrize(
+    "requirement",
+    ["external_account", "business_type", "tos_acceptance.date", "company.address.postal_code",
+     "person_1Abc.verification.document", "individual.verification.additional_document"],
+)  # fmt: skip
+def test_stripe_can_ask_for_what_it_asks_for(here: LocalStripe, requirement: str) -> None:
+    worker = here.verified_worker()
+    play(here, f"/accounts/{worker}/require", requirement=requirement)
+    asked = here.client.v1.accounts.retrieve(worker).requirements
+    assert asked is not None
+    assert asked.currently_due == [requirement]
 
 
 def test_a_null_is_as_good_as_nothing(here: LocalStripe) -> None:

@@ -1,6 +1,5 @@
 """The local Stripe's customers and what they own, through the real library over HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,6 @@ UPDATE = "https://docs.stripe.com/api/customers/update"
 DELETE = "https://docs.stripe.com/api/customers/delete"
 ATTACH = "https://docs.stripe.com/api/payment_methods/attach"
 DETACH = "https://docs.stripe.com/api/payment_methods/detach"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def customer(here: LocalStripe, **known: Any) -> str:

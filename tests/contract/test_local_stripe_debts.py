@@ -1,7 +1,5 @@
 """The local Stripe's negative balances, through the real library over HTTP: how they come, what waits."""
 
-from collections.abc import Iterator
-
 import pytest
 import stripe
 
@@ -10,13 +8,6 @@ from tests.contract.local_stripe import DAY, LocalStripe, refusal
 REFUNDS = "https://docs.stripe.com/refunds"
 NEGATIVE = "https://docs.stripe.com/connect/account-balances"
 NET = 10_000 - 320
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def spent(here: LocalStripe) -> stripe.Charge:
@@ -126,3 +117,16 @@ def test_debts_are_kept_per_currency(here: LocalStripe) -> None:
     here.funded(10_000, "jpy")
     assert here.balance() == {"jpy": (10_000 - 330, 0), "usd": (-11_500, 0)}
     here.transfer(here.verified_worker(), 5_000, "jpy")
+
+
+@pytest.mark.stripe_rule("https://docs.stripe.com/refunds")
+def test_money_that_was_available_at_once_is_refunded_at_once_if_the_balance_covers_its_fee(
+    here: LocalStripe,
+) -> None:
+    first = here.confirmed("pm_card_bypassPending", 10_000)
+    waiting = here.client.v1.refunds.create({"payment_intent": first.id})
+    assert (waiting.status, waiting.pending_reason) == ("pending", "insufficient_funds")
+    second = here.confirmed("pm_card_bypassPending", 10_000)
+    here.after(1)
+    assert here.client.v1.refunds.retrieve(waiting.id).status == "succeeded"
+    assert here.client.v1.refunds.create({"payment_intent": second.id, "amount": 9_000}).status == "succeeded"

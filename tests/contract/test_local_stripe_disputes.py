@@ -1,6 +1,5 @@
 """The local Stripe's disputes, through the real library over HTTP: the money, the answer, the outcome."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -15,13 +14,6 @@ RESPOND = "https://docs.stripe.com/disputes/responding"
 TESTING = "https://docs.stripe.com/testing#disputes"
 UPDATE = "https://docs.stripe.com/api/disputes/update"
 NET = 10_000 - 320
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 # --- a dispute begins

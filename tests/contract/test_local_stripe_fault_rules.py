@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,14 +11,6 @@ from sandbox.stripe import Fault, FaultKind, UnknownObject
 from sandbox.stripe.faults import HELD_SECONDS_MAX, PLANTED_MAX
 from tests.contract.local_stripe import INTENT, LocalStripe, client_of, on, raw
 from tests.contract.test_local_stripe_faults import CREATE, intents, plant
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
 
 # --- where and how often
 

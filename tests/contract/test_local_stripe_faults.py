@@ -1,6 +1,5 @@
 """The local Stripe's bad days: what each fault does to a request, to its effect, and to its key."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -24,13 +23,6 @@ WITHOUT_EFFECT = (
 )
 WITH_EFFECT = (FaultKind.DROPPED_AFTER, FaultKind.SILENT_AFTER, FaultKind.SERVER_ERROR_AFTER)
 SAVED = (FaultKind.DROPPED_AFTER, FaultKind.SILENT_AFTER)
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def plant(here: LocalStripe, kind: FaultKind, endpoint: str = CREATE, **how: Any) -> str:

@@ -1,20 +1,12 @@
 """The local Stripe's idempotency keys, through the real library over HTTP."""
 
 import threading
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import stripe
 
 from tests.contract.local_stripe import DAY, INTENT, KEY, LocalStripe, SettableClock, on, post, raw
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 @pytest.mark.stripe_rule("https://docs.stripe.com/api/idempotent_requests")

@@ -1,6 +1,5 @@
 """What can be changed of the local Stripe's payments, and how they are found, through the real library."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from tests.contract.local_stripe import LocalStripe, raw, refusal
 UPDATE = "https://docs.stripe.com/api/payment_intents/update"
 CHARGE = "https://docs.stripe.com/api/charges/update"
 EXPAND = "https://docs.stripe.com/api/expanding_objects"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def update(here: LocalStripe, intent: stripe.PaymentIntent, **params: Any) -> stripe.PaymentIntent:

@@ -1,20 +1,11 @@
 """The local Stripe's lists and expansion, through the real library over HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import stripe
 
 from tests.contract.local_stripe import START, LocalStripe
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
 
 # --- lists
 

@@ -1,6 +1,6 @@
 """The local Stripe's manners, through the real library over HTTP: access and refusals."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -8,14 +8,6 @@ import stripe
 
 from sandbox.stripe import API_VERSION
 from tests.contract.local_stripe import ANY_URL, INTENT, KEY, LocalStripe, on, post, raw
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
 
 # --- who may ask, and for what
 
@@ -65,6 +57,29 @@ def test_an_unknown_url_is_404_in_stripe_s_shape(here: LocalStripe) -> None:
         answer = raw(here, method, path)
         assert answer.status_code == 404
         assert answer.json()["error"]["message"].startswith(f"Unrecognized request URL ({method}: {path})")
+
+
+@pytest.mark.parametrize("kind", ["charges", "customers", "payment_intents"])
+def test_searching_is_no_endpoint_and_no_id(here: LocalStripe, kind: str) -> None:
+    answer = raw(here, "GET", f"/v1/{kind}/search?query=x")
+    message = answer.json()["error"]["message"]
+    assert (answer.status_code, message.startswith("Unrecognized request URL")) == (404, True)
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        ("amount[]=100&currency=usd", 'Invalid integer: ["100"]'),
+        ("amount=100&currency[a]=usd", 'Invalid currency: {"a"=>"usd"}'),
+        ("amount=100&currency=usd&customer[a][]=1", 'Invalid string: {"a"=>["1"]}'),
+        ("amount=100&currency=usd&metadata[]=1", "Invalid hash"),
+    ],
+)
+def test_a_list_or_a_hash_in_the_wrong_place_is_shown_as_stripe_shows_it(
+    here: LocalStripe, form: str, message: str
+) -> None:
+    answer = raw(here, "POST", "/v1/payment_intents", data=form.encode())
+    assert (answer.status_code, answer.json()["error"]["message"]) == (400, message)
 
 
 @pytest.mark.stripe_rule("https://docs.stripe.com/error-codes")

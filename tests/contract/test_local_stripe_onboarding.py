@@ -1,6 +1,5 @@
 """The page that an account link leads to, as a browser sees it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -12,13 +11,6 @@ from tests.contract.local_stripe import LocalStripe, SettableClock
 
 BACK = "https://example.com/back?a=1&b=2"
 AGAIN = "https://example.com/again"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def link(here: LocalStripe, worker: str, **more: str) -> str:

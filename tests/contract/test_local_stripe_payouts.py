@@ -1,6 +1,5 @@
 """The local Stripe's payouts: canceled in time, failed, and what a failure does to the bank account."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,13 +12,6 @@ CANCEL = "https://docs.stripe.com/api/payouts/cancel"
 FAILED = "https://docs.stripe.com/connect/payouts-connected-accounts#webhooks"
 REVERSAL = "https://docs.stripe.com/connect/payout-reversals"
 HOUR = 3600
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def cancel(here: LocalStripe, worker: str | None, payout: str) -> stripe.Payout:

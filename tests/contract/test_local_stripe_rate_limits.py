@@ -1,7 +1,5 @@
 """The local Stripe's rate limits: off until somebody wants them, in real time, as Stripe documents them."""
 
-from collections.abc import Iterator
-
 import pytest
 import stripe
 
@@ -12,13 +10,6 @@ from tests.contract.local_stripe import INTENT, KEY, LocalStripe, post, raw
 
 BALANCE = "GET /v1/balance"
 EVENTS = "GET /v1/events"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 class Timer:

@@ -1,6 +1,5 @@
 """The local Stripe's refunds, through the real library over HTTP: what may go back, what becomes of it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ CREATE = "https://docs.stripe.com/api/refunds/create"
 FAILED = "https://docs.stripe.com/refunds#failed-refunds"
 TESTING = "https://docs.stripe.com/testing#refunds"
 NET = 10_000 - 320
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def refund(here: LocalStripe, charge: str, amount: int | None = None, **more: Any) -> stripe.Refund:

@@ -1,6 +1,5 @@
 """The local Stripe's requirements: what is wanted of an account, by when, and what it stops."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +8,6 @@ import stripe
 from tests.contract.local_stripe import DAY, LocalStripe, on
 
 DOCUMENT = "individual.verification.document"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def capability(here: LocalStripe, worker: str) -> stripe.Capability:

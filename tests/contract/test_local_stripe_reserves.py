@@ -1,6 +1,5 @@
 """What the local Stripe holds back from the platform for what its connected accounts owe."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ from tests.contract.local_stripe import MANUAL, LocalStripe, on
 RESERVES = "https://docs.stripe.com/connect/account-balances"
 
 
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
-
 def in_debt(here: LocalStripe, collects: str) -> str:
     """A verified account that charged a card itself, was disputed, and owes Stripe for it."""
     controller: Any = {
@@ -25,7 +17,8 @@ def in_debt(here: LocalStripe, collects: str) -> str:
         "requirement_collection": collects,
         "stripe_dashboard": {"type": "none" if collects == "application" else "express"},
     }
-    params: Any = {"controller": controller, "settings": MANUAL}
+    wishes = {"card_payments": {"requested": True}, "transfers": {"requested": True}}
+    params: Any = {"capabilities": wishes, "controller": controller, "settings": MANUAL}
     account = here.client.v1.accounts.create(params).id
     here.simulator.verify(account)
     paid: Any = {

@@ -1,6 +1,5 @@
 """The local Stripe's transfer reversals: money comes back from a connected account."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -10,13 +9,6 @@ from tests.contract.local_stripe import DAY, LocalStripe, on, refusal
 
 REVERSE = "https://docs.stripe.com/connect/separate-charges-and-transfers#reverse-transfers"
 CATEGORIES = "https://docs.stripe.com/reports/reporting-categories"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def sent(here: LocalStripe, amount: int = 30_000, currency: str = "usd") -> stripe.Transfer:

@@ -4,7 +4,6 @@ import json
 import socket
 import threading
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -17,13 +16,6 @@ from tests.contract.local_stripe import INTENT, KEY, LocalStripe, SettableClock,
 
 HOST = "127.0.0.1"
 BEARER = f"Authorization: {KEY['Authorization']}\r\n"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def connected(here: LocalStripe) -> socket.socket:

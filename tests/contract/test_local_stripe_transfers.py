@@ -1,6 +1,5 @@
 """The local Stripe's transfers: drawn from a charge or from the balance, changed, found."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +8,6 @@ import stripe
 from tests.contract.local_stripe import DAY, LocalStripe, on, refusal
 
 AVAILABILITY = "https://docs.stripe.com/connect/separate-charges-and-transfers#transfer-availability"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def drawn(here: LocalStripe, charge: str, amount: int, currency: str = "usd", **more: Any) -> stripe.Transfer:

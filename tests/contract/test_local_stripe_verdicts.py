@@ -1,6 +1,5 @@
 """How the local Stripe's disputes and inquiries end, through the real library over HTTP."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ WORK = "https://docs.stripe.com/disputes/how-disputes-work"
 RESPOND = "https://docs.stripe.com/disputes/responding"
 TESTING = "https://docs.stripe.com/testing#disputes"
 NET = 10_000 - 320
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 # --- it is decided

@@ -1,6 +1,5 @@
 """The local Stripe's webhook endpoints, as the API changes them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -9,13 +8,6 @@ import stripe
 from tests.contract.local_stripe import ANY_URL, LocalStripe, refusal
 
 UPDATE = "https://docs.stripe.com/api/webhook_endpoints/update"
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
 
 
 def endpoint(here: LocalStripe, **more: Any) -> stripe.WebhookEndpoint:

@@ -15,13 +15,6 @@ CONNECT_SECRET = "whsec_connect"
 
 
 @pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    here = LocalStripe.start()
-    yield here
-    here.close()
-
-
-@pytest.fixture
 def inbox() -> Iterator[Inbox]:
     inbox = Inbox()
     yield inbox

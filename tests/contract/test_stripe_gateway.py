@@ -1,7 +1,6 @@
 """Our gateway against the local Stripe over HTTP: what time, banks and bad days bring."""
 
 import threading
-from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
@@ -13,17 +12,12 @@ from marketplace.payouts.ports import BankPayout
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome, Refused, Unknown, known
+from sandbox.stripe.forms import decode
 from tests.contract.local_stripe import DAY, START, LocalStripe
 from tests.contract.stripe_there import connect
+from tests.stripe_proof import proof
 
 USD = Money(5_000, "USD")
-
-
-@pytest.fixture
-def here() -> Iterator[LocalStripe]:
-    local = LocalStripe.start()
-    yield local
-    local.close()
 
 
 @pytest.fixture
@@ -87,7 +81,8 @@ class Sulking:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 asked.append(self.headers["Idempotency-Key"])
-                self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                form = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                proof().request(self.command, self.path, decode(form))
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()

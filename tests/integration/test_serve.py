@@ -15,13 +15,15 @@ from typing import Any
 import httpx
 import pytest
 
+from infra.stripe_spec import DOCUMENT
+
 STOP_SECONDS_MAX = 5
 TOP_UP = {"amount": {"amount": 5_000, "currency": "USD"}}
 
 
 @contextmanager
 def serving(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
-    command = [sys.executable, "-m", "sandbox", "serve", *arguments]
+    command = [sys.executable, "-m", "sandbox", "serve", "--spec", str(DOCUMENT), *arguments]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None

@@ -57,10 +57,13 @@ def test_a_fault_is_planted_strikes_is_listed_and_goes(calm: World) -> None:
         ({"endpoint": BALANCE, "kind": "earthquake", "count": 1}, ["/kind"]),
         ({"endpoint": BALANCE, "kind": "unavailable", "count": "1"}, ["/count"]),
         ({"endpoint": BALANCE, "kind": "unavailable", "count": 1, "colour": 1}, ["/colour"]),
-        ({"endpoint": BALANCE, "kind": "unavailable"}, [""]),
-        ({"endpoint": BALANCE, "kind": "unavailable", "count": 1, "probability": 1}, [""]),
-        ({"endpoint": BALANCE, "kind": "unavailable", "probability": 1.5}, [""]),
-        ({"endpoint": "GET /v1/nothing", "kind": "unavailable", "count": 1}, [""]),
+        ({"endpoint": BALANCE, "kind": "unavailable"}, ["/count", "/probability"]),
+        (
+            {"endpoint": BALANCE, "kind": "unavailable", "count": 1, "probability": 1},
+            ["/count", "/probability"],
+        ),
+        ({"endpoint": BALANCE, "kind": "unavailable", "probability": 1.5}, ["/probability"]),
+        ({"endpoint": "GET /v1/nothing", "kind": "unavailable", "count": 1}, ["/endpoint"]),
     ],
 )
 def test_a_fault_that_cannot_be_is_422(calm: World, body: Any, pointers: list[str]) -> None:

@@ -5,6 +5,7 @@ Whatever goes wrong, the money goes from the card to the bank once, and both boo
 
 import uuid
 from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import httpx
@@ -123,8 +124,7 @@ def at_stripe(world: World, path: str, account: str | None = None) -> list[Any]:
     return rows
 
 
-@pytest.mark.parametrize("kind", list(FaultKind))
-@pytest.mark.parametrize("call", WRITES)
+@pytest.mark.parametrize(("call", "kind"), [*product(WRITES, FaultKind), *product(READS, OF_READS)])
 def test_a_call_that_goes_wrong_moves_money_once(
     world: World, impatient: None, call: str, kind: FaultKind
 ) -> None:
@@ -132,17 +132,7 @@ def test_a_call_that_goes_wrong_moves_money_once(
     card_to_bank(world)
 
 
-@pytest.mark.parametrize("kind", OF_READS)
-@pytest.mark.parametrize("call", READS)
-def test_a_read_that_goes_wrong_stops_no_money(
-    world: World, impatient: None, call: str, kind: FaultKind
-) -> None:
-    world.sandbox("stripe/faults", {"endpoint": call, "kind": kind, "count": TIMES})
-    card_to_bank(world)
-
-
-@pytest.mark.parametrize("kind", OF_READS)
-@pytest.mark.parametrize("look", LOOKS)
+@pytest.mark.parametrize(("look", "kind"), product(LOOKS, OF_READS))
 def test_a_look_up_that_goes_wrong_after_a_lost_answer_moves_money_once(
     world: World, impatient: None, look: str, kind: FaultKind
 ) -> None:

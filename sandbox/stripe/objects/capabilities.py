@@ -40,6 +40,12 @@ def of(step: Step, account: Obj, name: str) -> Obj:
     return made
 
 
+def can_charge(step: Step) -> bool:
+    """Whether cards can be charged here: on the platform, or on an account with active `card_payments`."""
+    account = step.state.shelf(PLATFORM, "account").get(step.account)
+    return account is None or account["capabilities"].get("card_payments") == "active"
+
+
 def request(step: Step, account: Obj, wishes: dict[str, bool], *, able: bool) -> None:
     """Asks for capabilities or gives them up; `able` says whether what is asked for is active at once."""
     for name, wanted in wishes.items():

@@ -20,6 +20,7 @@ from sandbox.stripe.params import with_metadata
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.step import Action, Step
 
+ALREADY_CAPTURED = "This PaymentIntent could not be captured because it has already been captured."
 RELEASED = (
     "The remaining amount on this PaymentIntent could not be captured because the remainder of the "
     "authorized amount has been released."
@@ -60,7 +61,7 @@ def capture(step: Step, intent: Obj, params: Obj) -> Obj:
 
 def _not_held(intent: Obj) -> str:
     if intent["status"] == "succeeded":
-        return RELEASED
+        return RELEASED if intent["amount_received"] < intent["amount"] else ALREADY_CAPTURED
     return (
         f"This PaymentIntent could not be captured because it has a status of {intent['status']}. Only a "
         "PaymentIntent with one of the following statuses may be captured: requires_capture."

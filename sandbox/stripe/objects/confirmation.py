@@ -12,7 +12,7 @@ https://docs.stripe.com/payments/paymentintents/lifecycle
 from sandbox.stripe import cards, notify
 from sandbox.stripe.cards import Decline
 from sandbox.stripe.errors import NotPossible, StripeError, invalid
-from sandbox.stripe.objects import captures, charges, payment_methods
+from sandbox.stripe.objects import capabilities, captures, charges, payment_methods
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.step import Step
 
@@ -37,6 +37,9 @@ RETURN_URL_WANTED = (
     "`true` and `automatic_payment_methods[allow_redirects]` to `never` when creating Setup Intents and "
     "Payment Intents."
 )
+CANNOT_CHARGE = (
+    "You cannot create a charge on a connected account without the `card_payments` capability enabled."
+)
 METHOD_MISSING = (
     "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the "
     "PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a "
@@ -56,17 +59,23 @@ def confirm(step: Step, intent: Obj, params: Obj) -> Obj:
         )
     if "payment_method" in params:
         payment_methods.check(step, params["payment_method"], customer=intent["customer"])
-    check(intent, params)
+    check(step, intent, params)
     return attempt(step, intent, params.get("payment_method") or intent["payment_method"], params)
 
 
 def pay(step: Step, intent: Obj) -> Obj:
-    """The card holder pays in the browser with a card that works. `intent` is confirmable."""
+    """The card holder pays in the browser with a card that works. `intent` is confirmable.
+
+    Raises NotPossible on an account that cannot charge cards.
+    """
+    if not capabilities.can_charge(step):
+        raise NotPossible(CANNOT_CHARGE)
     return attempt(step, intent, cards.WORKING_CARD, {})
 
 
-def check(intent: Obj, params: Obj) -> None:
-    """Raises StripeError (400) without a payment method, or without an address to return to."""
+def check(step: Step, intent: Obj, params: Obj) -> None:
+    """Raises StripeError (400) without a payment method, without an address to return to, and on an account
+    that cannot charge cards."""
     if not (params.get("payment_method") or intent["payment_method"]):
         raise unexpected(intent, METHOD_MISSING)
     automatic = intent["automatic_payment_methods"]
@@ -77,6 +86,8 @@ def check(intent: Obj, params: Obj) -> None:
         and "return_url" not in params
     ):
         raise invalid(RETURN_URL_WANTED, "return_url")
+    if not capabilities.can_charge(step):
+        raise invalid(CANNOT_CHARGE)
 
 
 def attempt(step: Step, intent: Obj, name: str, how: Obj) -> Obj:

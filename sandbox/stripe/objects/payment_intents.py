@@ -69,7 +69,7 @@ def create(step: Step, params: Obj) -> Obj:
         raise invalid(confirmation.METHOD_MISSING, "payment_method")
     intent = _new(step, params)
     if params.get("confirm"):
-        confirmation.check(intent, params)
+        confirmation.check(step, intent, params)
     if "payment_method" in params:
         intent["payment_method"] = payment_methods.use(step, params["payment_method"])["id"]
         intent["status"] = "requires_confirmation"
