@@ -93,9 +93,9 @@ def continuation(cause: Cause, step: str) -> Cause:
 
 def _seen(store: Store, transaction: Transaction) -> Event | None:
     """The event of a cause that has happened before, where no condition of the commit would find it: it rides
-    on what was read, or rode there once."""
+    on what was read, or what is to ride now was kept on its own then."""
     event = transaction.earlier
-    if event is None and transaction.cause.repeatable and transaction.forgot(transaction.carrier):
+    if event is None and transaction.cause.repeatable and transaction.carrier:
         event = store.event(transaction.cause.event_id)
     return _same(event, transaction.cause)
 

@@ -23,12 +23,11 @@ JOURNAL_PREFIX = "jrn"
 @dataclass(frozen=True)
 class Head(Generic[Kind_co]):
     """An aggregate as it is stored. `riding` are the last events that were kept on it instead of on their
-    own; `forgets` when older ones are no longer there."""
+    own."""
 
     aggregate: Kind_co
     version: int
     riding: tuple[Event, ...] = ()
-    forgets: bool = False
 
 
 @dataclass(frozen=True)
@@ -176,11 +175,6 @@ class Transaction:
         if first in self._changes:
             return first
         return "" if self.cause.repeatable else next(iter(self._changes), "")
-
-    def forgot(self, identifier: str) -> bool:
-        """Whether events may have ridden on this head that are no longer there."""
-        head = self._looked_for.get(identifier)
-        return head is not None and head.forgets
 
     def staged(self, answer: Answer | None) -> Commit:
         """The commit, its event carrying `answer`."""

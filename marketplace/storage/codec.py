@@ -49,7 +49,7 @@ def head_of(kind: type[Kind], item: HeadItem) -> Head[Kind]:
     body, *texts = unpacked(item.body)
     parts = iter(texts)
     riding = tuple(_riding_event(*three) for three in zip(parts, parts, parts, strict=True))
-    return Head(load(kind, body), int(item.version), riding, forgets=item.dropped is not None)
+    return Head(load(kind, body), int(item.version), riding)
 
 
 def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:

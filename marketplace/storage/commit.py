@@ -7,7 +7,7 @@
 What rides on a head is carried to the events table by whoever follows the heads' stream (archive.py), and
 everything behind that table sees no difference. A head keeps its last events, so that a repeated call finds
 its answer here before the event has arrived there; those that have arrived are dropped when the head would
-otherwise cost another unit, and a head that has dropped some says so.
+otherwise cost another unit.
 
 A commit of one head and nothing else (a heartbeat) or of one event alone (a webhook's intake) is one
 conditional write as well: there is nothing for it to be atomic with.
@@ -82,12 +82,9 @@ class Places:
         before = change.read
         riding = before.riding if before else ()
         item = self._item(change, riding, event)
-        forgets = before is not None and before.forgets
         if riding and (len(riding) >= RIDING_MAX or _costs_more(item)):
             kept = self._not_yet_carried(riding)
-            item, forgets = self._item(change, kept, event), forgets or kept != riding
-        if forgets:
-            item.dropped = 1
+            item = self._item(change, kept, event)
         unchanged = HeadItem.version == change.version if before else HeadItem.id.does_not_exist()
         return item, unchanged
 

@@ -75,8 +75,7 @@ class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
 
 class HeadItem(Model):
     """One aggregate. `version` rises by one with every commit. `body` is its JSON, packed, and that of the
-    last events that ride on it; `event_added` is there when the last write added one, and `dropped` once one
-    rides no more (commit.py)."""
+    last events that ride on it; `event_added` is there when the last write added one (commit.py)."""
 
     class Meta:
         table_name = ""
@@ -85,7 +84,6 @@ class HeadItem(Model):
     version = NumberAttribute()
     body = BinaryAttribute(legacy_encoding=False)
     event_added = NumberAttribute(null=True)
-    dropped = NumberAttribute(null=True)
     position = UnicodeAttribute(null=True)
     list1 = UnicodeAttribute(null=True)
     list2 = UnicodeAttribute(null=True)

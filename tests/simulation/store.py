@@ -43,7 +43,6 @@ class SimStore:
     late: list[Commit] = field(default_factory=list)
     arrived: set[str] = field(default_factory=set)
     riding: dict[str, tuple[Event, ...]] = field(default_factory=dict)
-    forgets: set[str] = field(default_factory=set)
 
     def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
         """The aggregate and its version."""
@@ -57,7 +56,7 @@ class SimStore:
         found = self.read(kind, identifier)
         if found is None:
             return None
-        return Head(*found, self.riding.get(identifier, ()), forgets=identifier in self.forgets)
+        return Head(*found, self.riding.get(identifier, ()))
 
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id, if it rides `near` or has arrived in its table."""
@@ -154,7 +153,6 @@ class SimStore:
             due=dict(self.due),
             arrived=set(self.arrived),
             riding=dict(self.riding),
-            forgets=set(self.forgets),
         )
 
     def _check(self, commit: Commit) -> None:
@@ -171,8 +169,6 @@ class SimStore:
     def _ride(self, identifier: str, event: Event | None) -> None:
         before = self.riding.get(identifier, ())
         kept = tuple(rider for rider in before if rider.id not in self.arrived)
-        if kept != before:
-            self.forgets.add(identifier)
         self.riding[identifier] = (*kept, event) if event else kept
 
     def _clock(self, aggregate: Any) -> None:

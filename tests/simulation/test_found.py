@@ -3,8 +3,6 @@
 from dataclasses import replace
 from random import Random
 
-import pytest
-
 from tests.simulation.calls import Answered
 from tests.simulation.deeds import ask, money
 from tests.simulation.openings import opening
@@ -35,7 +33,6 @@ def test_a_top_up_is_not_opened_twice_when_its_key_may_be_forgotten() -> None:
         assert len(world.stripe.intents) == known + 1
 
 
-@pytest.mark.xfail(reason="the answer alone is kept where a commit that rides on the head does not look")
 def test_a_call_that_changed_nothing_does_nothing_later_under_its_key() -> None:
     """Somebody else changes the schedule between a call that found it as it wants it and its repetition."""
     world = opening("people").copy(Random(0))

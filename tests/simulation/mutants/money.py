@@ -51,8 +51,8 @@ MUTANTS = (
         (rewritten(running._seen, "event = transaction.earlier", "event = None"),),
     ),
     Mutant(
-        "a head does not tell that it has dropped events",
-        (rewritten(Transaction.forgot, "head is not None and head.forgets", "False"),),
+        "what rides no more is not looked for",
+        (rewritten(running._seen, "transaction.cause.repeatable and transaction.carrier", "False"),),
     ),
     Mutant(
         "an event rides on whatever changes first",
