@@ -47,9 +47,7 @@ def head_body(aggregate: object, riding: Iterable[Event]) -> bytes:
 def head_of(kind: type[Kind], item: HeadItem) -> Head[Kind]:
     """The head again."""
     body, *texts = unpacked(item.body)
-    parts = iter(texts)
-    riding = tuple(_riding_event(*three) for three in zip(parts, parts, parts, strict=True))
-    return Head(load(kind, body), int(item.version), riding)
+    return Head(load(kind, body), int(item.version), _riding(texts))
 
 
 def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:
@@ -57,10 +55,14 @@ def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:
     return load(kind, unpacked(item.body)[0])
 
 
-def riding_on(body: bytes) -> list[Event]:
+def riding_on(body: bytes) -> tuple[Event, ...]:
     """The events in a head's body, the oldest first."""
-    parts = iter(unpacked(body)[1:])
-    return [_riding_event(*three) for three in zip(parts, parts, parts, strict=True)]
+    return _riding(unpacked(body)[1:])
+
+
+def _riding(texts: Iterable[str]) -> tuple[Event, ...]:
+    parts = iter(texts)
+    return tuple(_riding_event(*three) for three in zip(parts, parts, parts, strict=True))
 
 
 def _riding_texts(event: Event) -> tuple[str, str, str]:

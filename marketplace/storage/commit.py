@@ -55,10 +55,9 @@ Put = tuple[HeadItem | EventItem, Condition]
 def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_partitions: int) -> None:
     """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
     event = replace(commit.event, written_ms=_real_ms()) if commit.event else None
-    places = Places(marks, due_partitions)
+    heads = _Heads(marks, due_partitions)
     puts = [
-        places.put(change, event if change.aggregate.id == commit.carrier else None)
-        for change in commit.heads
+        heads.put(change, event if change.aggregate.id == commit.carrier else None) for change in commit.heads
     ]
     if event is not None and not commit.carrier:
         _answered(lambda: marks.ensure(event.written_ms), [])
@@ -70,7 +69,7 @@ def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_par
     _answered(lambda: _transact(connection, commit, puts, updates), [owner for owner, *_ in updates])
 
 
-class Places:
+class _Heads:
     """Makes the items of changed heads."""
 
     def __init__(self, marks: Marks, due_partitions: int) -> None:

@@ -43,7 +43,7 @@ class DynamoStore:
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id. It rides `near`, is kept on its own, or was just carried from here to
         there: so it is looked for in this order."""
-        riding = self._riding(near) if near else []
+        riding = self._riding(near) if near else ()
         found = next((event for event in riding if event.id == event_id), None)
         if found is not None:
             return found
@@ -58,11 +58,11 @@ class DynamoStore:
         return {item.id: codec.event_of(item) for item in found}
 
     @staticmethod
-    def _riding(identifier: str) -> list[Event]:
+    def _riding(identifier: str) -> tuple[Event, ...]:
         try:
             return codec.riding_on(HeadItem.get(identifier, consistent_read=True).body)
         except HeadItem.DoesNotExist:
-            return []
+            return ()
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         """Currency to account name to minor units."""

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -17,6 +18,8 @@ from tests.stripe_proof import proof
 
 START = 1_790_000_000
 DAY = 24 * 3600
+WAIT_SECONDS_MAX = 20
+WAIT_LOOK_SECONDS = 0.01
 ANY_URL = "https://example.com/"
 KEY = {"Authorization": "Bearer sk_test_x"}
 MANUAL = {"payouts": {"schedule": {"interval": "manual"}}}
@@ -118,6 +121,14 @@ class LocalStripe:
     def event_types(self, worker: str | None = None) -> list[str]:
         """All event types so far, oldest first."""
         return [event.type for event in reversed(self.client.v1.events.list({"limit": 100}, on(worker)).data)]
+
+
+def comes_true(condition: Callable[[], object]) -> bool:
+    """Whether what another thread or process is about to do is done within some seconds."""
+    deadline = time.monotonic() + WAIT_SECONDS_MAX
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(WAIT_LOOK_SECONDS)
+    return bool(condition())
 
 
 def client_of(server: StripeServer) -> stripe.StripeClient:

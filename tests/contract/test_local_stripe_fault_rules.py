@@ -9,7 +9,7 @@ import stripe
 
 from sandbox.stripe import Fault, FaultKind, UnknownObject
 from sandbox.stripe.faults import HELD_SECONDS_MAX, PLANTED_MAX
-from tests.contract.local_stripe import INTENT, LocalStripe, client_of, on, raw
+from tests.contract.local_stripe import INTENT, LocalStripe, client_of, comes_true, on, raw
 from tests.contract.test_local_stripe_faults import CREATE, intents, plant
 
 # --- where and how often
@@ -147,8 +147,7 @@ def test_a_held_connection_is_let_go_of_when_its_fault_or_the_server_goes(end: s
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    while here.simulator.faults.list()[0].fired == 0:
-        time.sleep(0.01)
+    assert comes_true(lambda: here.simulator.faults.list()[0].fired)
     {
         "clear": here.simulator.faults.clear,
         "remove": lambda: here.simulator.faults.remove(fault),
@@ -170,8 +169,7 @@ def test_others_are_answered_while_one_is_held(here: LocalStripe) -> None:
 
     waiting = threading.Thread(target=wait)
     waiting.start()
-    while here.simulator.faults.list()[0].fired == 0:
-        time.sleep(0.01)
+    assert comes_true(lambda: here.simulator.faults.list()[0].fired)
     assert client_of(here.server).v1.balance.retrieve().object == "balance"
     here.simulator.faults.clear()
     waiting.join(5)

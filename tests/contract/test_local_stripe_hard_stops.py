@@ -12,17 +12,8 @@ from sandbox.stripe import couriers
 from sandbox.stripe.alone import Judge
 from sandbox.stripe.clock import AdvancingClock
 from sandbox.stripe.state import read_state
-from tests.contract.local_stripe import DAY, Inbox
+from tests.contract.local_stripe import DAY, WAIT_SECONDS_MAX, Inbox, comes_true
 from tests.contract.test_local_stripe_program import running
-
-WAIT_SECONDS_MAX = 5
-
-
-def comes_true(condition: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + WAIT_SECONDS_MAX
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
 
 
 def test_an_endpoint_that_hangs_keeps_neither_the_others_waiting_nor_the_end(tmp_path: Path) -> None:

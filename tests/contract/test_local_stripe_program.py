@@ -15,7 +15,7 @@ import stripe
 
 from infra.stripe_spec import DOCUMENT
 from sandbox.stripe import FaultKind
-from tests.contract.local_stripe import DAY, Inbox
+from tests.contract.local_stripe import DAY, Inbox, comes_true
 from tests.contract.test_local_stripe_alone import run_alone
 
 START_SECONDS_MAX = 10
@@ -77,9 +77,7 @@ def test_events_go_to_the_hooks_of_the_command_line(tmp_path: Path) -> None:
         account = program.client.v1.accounts.create({"type": "express", "country": "US"}).id
         program.client.v1.customers.create()
         program.call("POST", f"accounts/{account}/verify")
-        deadline = time.monotonic() + START_SECONDS_MAX
-        while not (ours.received and theirs.received) and time.monotonic() < deadline:
-            time.sleep(0.02)
+        assert comes_true(lambda: ours.received and theirs.received)
     ours.close()
     theirs.close()
     assert (ours.received[0].path, ours.received[0].signed_with("whsec_1")) == ("/hook?a=b", True)
