@@ -1,4 +1,5 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still.
+"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still and
+for disputes that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -62,6 +63,15 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
     with single_metric(UNMOVED, unit=MetricUnit.Count, value=len(found), namespace=NAMESPACE) as metric:
         metric.add_dimension(name="stage", value=runtime.settings.stage)
     return {"unmoved": len(found)}
+
+
+@blueprint.schedule("cron(30 4 * * ? *)", name="list_disputes")
+def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
+    """Looks at the disputes that were opened lately, should Stripe's webhooks have been lost; how many."""
+    from chalicelib.work.returns import find_disputes
+
+    del event
+    return {"listed": find_disputes(runtimes.current())}
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,8 @@ from typing import Any
 
 from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
+from marketplace.funding.chargebacks import wake_chargeback
+from marketplace.funding.refunds import wake_refund
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
 from marketplace.payouts.scheduling import wake_schedule
@@ -18,7 +20,9 @@ Wake = Callable[[str, Transaction], Any]
 WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
+    "chb": wake_chargeback,
     "pay": wake_payout,
+    "ref": wake_refund,
     "res": wake_result,
     "ses": wake_session,
     "rat": wake_rating,

@@ -2,9 +2,11 @@
 
 from chalicelib.api import (
     bids,
+    chargebacks,
     clients,
     contracts,
     earnings,
+    finance_chargebacks,
     finance_ledger,
     finance_payouts,
     finance_reconciliation,
@@ -13,6 +15,7 @@ from chalicelib.api import (
     payout_schedules,
     payouts,
     ratings,
+    refunds,
     result_reviews,
     results,
     service,
@@ -41,6 +44,8 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         result_reviews,
         ratings,
         wallet,
+        refunds,
+        chargebacks,
         statements,
         payout_accounts,
         payouts,
@@ -49,6 +54,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         stripe_events,
         finance_ledger,
         finance_payouts,
+        finance_chargebacks,
         finance_reconciliation,
         service,
     )

@@ -1,10 +1,10 @@
 """Projects every event into statements and histories, runs the reconciliations that were asked for, and does
-what follows for results."""
+what follows for results, for clients' debts and for contested contracts."""
 
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import results
+from chalicelib.work import receivables, results
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -29,6 +29,7 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.RECONCILIATION_STARTED:
         reconcile(event, runtime)
     results.work(event, runtime)
+    receivables.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

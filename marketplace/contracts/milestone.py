@@ -19,6 +19,7 @@ class MilestoneStatus(StrEnum):
 
 TRANSITIONS = {
     (MilestoneStatus.PLANNED, "fund"): MilestoneStatus.FUNDED,
+    (MilestoneStatus.FUNDED, "unfund"): MilestoneStatus.PLANNED,
     (MilestoneStatus.FUNDED, "submit"): MilestoneStatus.SUBMITTED,
     (MilestoneStatus.SUBMITTED, "request_changes"): MilestoneStatus.FUNDED,
     (MilestoneStatus.SUBMITTED, "approve"): MilestoneStatus.APPROVED,

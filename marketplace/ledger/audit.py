@@ -13,17 +13,20 @@ from marketplace.shared.journal import POSTINGS_MAX, Journal
 LAWS = {
     1: "every journal balances, in whole minor units of one currency",
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
-    3: "per contract: funded = held + released + returned, and the ledger says the same",
+    3: "per contract: funded = held + released + returned + charged back, and the ledger says the same",
     4: "seats are never over-awarded",
-    5: "one effective transfer a payout, one effective charge a top-up, one effective payment a result",
+    5: "one effective transfer a payout, charge a top-up, payment a result, refund a refund, withdrawal a"
+    " chargeback",
     7: "sessions of one worker never overlap",
     8: "one rating a side",
 }
 """By their number in the invariants; what only a simulation or Stripe can show has no row."""
 
-KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
+KEPT_NAMES = frozenset(
+    {"wallet", "refunding", "reinstated", "receivable", "available", "in_transit", "at_stripe", "owed"}
+)
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
-GUARDED_NAMES = frozenset({"wallet", "available", "in_transit", "owed"})
+GUARDED_NAMES = frozenset({"wallet", "refunding", "reinstated", "available", "in_transit", "owed"})
 
 Balances = Mapping[str, Mapping[str, int]]
 """Currency to name to minor units, of one owner."""
@@ -41,7 +44,7 @@ class Breach:
 @dataclass(frozen=True)
 class ContractMoney:
     """A contract's head, minor units; `hold` is what the ledger says of its hold, `reversed` what came back
-    into it from the worker."""
+    into it from the worker, `restored` what a chargeback had taken and gave back."""
 
     id: str
     funded: int
@@ -51,6 +54,8 @@ class ContractMoney:
     reserved: int
     hold: Sides
     reversed: int = 0
+    charged_back: int = 0
+    restored: int = 0
 
 
 @dataclass(frozen=True)
@@ -139,13 +144,13 @@ def balance_breaches(totals: Totals, kept: Mapping[str, Balances]) -> Iterator[B
 
 def contract_breaches(contract: ContractMoney) -> Iterator[Breach]:
     """Law 3."""
-    if contract.funded != contract.held + contract.released + contract.returned:
-        yield Breach(3, contract.id, "funded is not held + released + returned")
+    if contract.funded != contract.held + contract.released + contract.returned + contract.charged_back:
+        yield Breach(3, contract.id, "funded is not held + released + returned + charged back")
     if not 0 <= contract.reserved <= contract.held:
         yield Breach(3, contract.id, f"reserved is {contract.reserved}, held is {contract.held}")
     if -contract.hold.balance != contract.held:
         yield Breach(3, contract.id, f"held is {contract.held}, the ledger says {-contract.hold.balance}")
-    came = contract.hold.credits - contract.reversed
+    came = contract.hold.credits - contract.reversed - contract.restored
     if came != contract.funded:
         yield Breach(3, contract.id, f"funded is {contract.funded}, the ledger says {came}")
 
@@ -178,24 +183,38 @@ class Effects:
         self._charges: Counter[str] = Counter()
         self._transfers: Counter[str] = Counter()
         self._payments: Counter[str] = Counter()
+        self._refunds: Counter[str] = Counter()
+        self._withdrawals: Counter[str] = Counter()
 
     def add(self, about: Iterable[str], journal: Journal) -> None:
         """Counts one journal of an event about these objects; a reversal counts back."""
         debited = {posting.account for posting in journal.postings if posting.debit}
         credited = {posting.account for posting in journal.postings if posting.credit}
-        for subject in about:
+        subjects = tuple(about)
+        to_or_from_card = (accounts.STRIPE in credited) - (accounts.STRIPE in debited)
+        for subject in subjects:
             if subject.startswith("pay_"):
                 sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
                 back = accounts.STRIPE in debited and accounts.CONNECTED in credited
                 self._transfers[subject] += sent - back
-            elif subject.startswith("top_"):
+            elif subject.startswith("top_") and subject == subjects[0]:
                 self._charges[subject] += accounts.STRIPE in debited
+            elif subject.startswith("ref_"):
+                self._refunds[subject] += to_or_from_card
+            elif subject.startswith("chb_"):
+                self._withdrawals[subject] += to_or_from_card
             elif subject.startswith("res_"):
                 self._payments[subject] += _reaches_the_worker(credited) - _reaches_the_worker(debited)
 
     def breaches(self) -> Iterator[Breach]:
         """What had an effect twice."""
-        effects = (("transfer", self._transfers), ("charge", self._charges), ("payment", self._payments))
+        effects = (
+            ("transfer", self._transfers),
+            ("charge", self._charges),
+            ("payment", self._payments),
+            ("refund", self._refunds),
+            ("withdrawal", self._withdrawals),
+        )
         for what, counted in effects:
             for subject, count in sorted(counted.items()):
                 if not 0 <= count <= 1:

@@ -112,6 +112,8 @@ class _Look:
             reserved=contract.reserved,
             hold=sides,
             reversed=contract.reversed,
+            charged_back=contract.contested.charged_back,
+            restored=contract.contested.restored,
         )
 
     def _sessions(self) -> Iterator[Breach]:

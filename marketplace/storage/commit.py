@@ -28,6 +28,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from marketplace.payouts.use_cases import PAID
+from marketplace.shared.accounts import owed_first
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
@@ -136,8 +137,17 @@ def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], C
             if change < 0 and name not in _UNGUARDED:
                 enough = attribute >= -change
                 guard = enough if guard is None else guard & enough
-        updates.append((owner, actions, guard))
+        updates.append((owner, actions, _and_owes_nothing(guard, owner, changes)))
     return updates
+
+
+def _and_owes_nothing(guard: Condition | None, owner: str, changes: BalanceChanges) -> Condition | None:
+    for whose, currency, name in owed_first(changes):
+        if whose == owner:
+            debt = NumberAttribute(attr_name=f"{currency}_{name}")
+            nothing = debt.does_not_exist() | (debt <= 0)
+            guard = nothing if guard is None else guard & nothing
+    return guard
 
 
 def _answered(call: Callable[[], object], owners: list[str]) -> None:

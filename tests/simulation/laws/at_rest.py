@@ -88,7 +88,8 @@ def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
         taken[con.task_id] += not (con.status == "cancelled" and con.accepted_at is None)
         sides = totals.of_account(hold(con.id)).get(con.currency, Sides())
         figures = (con.funded, con.held, con.released, con.returned, con.reserved)
-        yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides, con.reversed))
+        contested = (con.contested.charged_back, con.contested.restored)
+        yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides, con.reversed, *contested))
     for task in world.heads("task"):
         yield from audit.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
 

@@ -34,7 +34,7 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
     },
     "milestone": {
         "planned": ("funded", "cancelled"),
-        "funded": ("submitted", "cancelled"),
+        "funded": ("submitted", "planned", "cancelled"),
         "submitted": ("approved", "funded", "cancelled"),
         "approved": (),
         "cancelled": (),
