@@ -124,12 +124,12 @@ class Chargeback:
     status: ChargebackStatus
     opened_at: int
     position: str
-    looks_at: int | None
     due_by: int | None = None
     withdrawal: Withdrawal | None = None
     evidence: Evidence | None = None
     closed_at: int | None = None
     looks: int = 0
+    looks_at: int | None = None
 
     @classmethod
     def opened(cls, seen: CardDispute, *, client_id: str, position: str, at: int) -> "Chargeback":
@@ -146,7 +146,6 @@ class Chargeback:
             status=STATUS_OF[seen.state],
             opened_at=seen.created,
             position=position,
-            looks_at=None,
             due_by=seen.due_by,
         )
         return replace(opened, closed_at=at if opened.status in OVER else None).rearmed(at)

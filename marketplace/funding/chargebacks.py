@@ -46,7 +46,7 @@ def withdraw_funds(identifier: str, movement: DisputeMovement, tx: Transaction) 
         currency,
         "chargeback",
         postings.charged_back(chargeback.client_id, wallet=wallet, receivable=amount - wallet),
-        references=(movement.balance_transaction, chargeback.dispute, chargeback.charge),
+        references=(movement.balance_transaction, chargeback.dispute),
     )
     tx.publish(EventType.CHARGEBACK_WITHDRAWN, about=about(chargeback))
 
@@ -78,7 +78,7 @@ def reinstate_funds(identifier: str, movement: DisputeMovement, tx: Transaction)
             losses=losses,
             wallet=amount - holds - receivable - losses,
         ),
-        references=(movement.balance_transaction, chargeback.dispute, chargeback.charge),
+        references=(movement.balance_transaction, chargeback.dispute),
     )
     tx.publish(EventType.CHARGEBACK_REINSTATED, about=about(chargeback))
 
@@ -94,4 +94,10 @@ def wake_chargeback(identifier: str, tx: Transaction) -> None:
 
 def about(chargeback: Chargeback) -> tuple[str, ...]:
     """Whose history an event of it belongs to."""
-    return (chargeback.id, chargeback.client_id, chargeback.top_up_id, chargeback.dispute)
+    return (
+        chargeback.id,
+        chargeback.client_id,
+        chargeback.top_up_id,
+        chargeback.dispute,
+        chargeback.charge,
+    )

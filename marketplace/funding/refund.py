@@ -84,13 +84,13 @@ class Refund:
     amount: Money
     created_at: int
     create: Leg
-    looks_at: int | None
     status: RefundStatus = RefundStatus.REQUESTED
     taken: bool = False
     returned: bool = False
     failure: RefundFailure | None = None
     settled_at: int | None = None
     looks: int = 0
+    looks_at: int | None = None
 
     @classmethod
     def requested(
@@ -98,7 +98,7 @@ class Refund:
     ) -> "Refund":
         """The first attempt is written down before anything is sent."""
         leg = Leg(planned_at=at)
-        return cls(refund_id, client_id, top_up_id, payment_intent, amount, at, leg, leg.look_at)
+        return cls(refund_id, client_id, top_up_id, payment_intent, amount, at, leg, looks_at=leg.look_at)
 
     @property
     def key(self) -> str:

@@ -135,18 +135,18 @@ def wake_refund(refund_id: str, tx: Transaction) -> None:
 def _taken(refund: Refund, seen: CardRefund, tx: Transaction) -> Refund:
     taken = refund.taken_by(seen, tx.now)
     tx.save(taken)
-    lines = (seen.balance_transaction, seen.id, seen.charge)
+    lines = (seen.balance_transaction, seen.id)
     moved = postings.refund_taken(refund.client_id, refund.amount.amount)
     tx.post(refund.amount.currency, "refund", moved, references=(line for line in lines if line))
-    tx.publish(_event_of(taken), about=(*_about(taken), seen.id))
+    tx.publish(_event_of(taken), about=(*_about(taken), seen.id, seen.charge))
     return taken
 
 
 def _given_back(refund: Refund, seen: CardRefund, tx: Transaction) -> Refund:
     gone = refund.given_back(seen, tx.now)
-    lines = (seen.failure_balance_transaction, seen.id, seen.charge)
+    lines = (seen.failure_balance_transaction, seen.id)
     _undo(gone, tx, taken=refund.taken, references=tuple(line for line in lines if line))
-    tx.publish(_event_of(gone), about=(*_about(gone), seen.id), code=seen.failure_reason)
+    tx.publish(_event_of(gone), about=(*_about(gone), seen.id, seen.charge), code=seen.failure_reason)
     return gone
 
 
