@@ -159,9 +159,8 @@ def test_an_inquiry_takes_nothing(world: World) -> None:
     inquiry = only(client)
     assert (inquiry["status"], inquiry["taken"]) == ("inquiry_needs_response", None)
     assert wallet(client)["available"] == 5_000
-    world.advance(days=121)
-    world.settle()
-    assert only(client)["status"] == "inquiry_closed"
+    dispute(world, made, "won")
+    assert (only(client)["status"], wallet(client)["available"]) == ("inquiry_closed", 5_000)
 
 
 def test_the_banks_reads_what_the_client_says_once(world: World) -> None:

@@ -56,6 +56,7 @@ FOCI: dict[str, tuple[str, ...]] = {
     ),
     "results": ("submit_result", "accept_result", "reject_result", "reverse_result", "create_payout"),
     "money in": ("create_top_up",),
+    "money back": ("create_refund", "give_evidence", "create_top_up", "fund_contract", "cancel_contract"),
     "money out": (
         "create_payout",
         "retry_payout",

@@ -19,6 +19,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
+from tests.simulation.laws.returns_at_rest import RETURNS
 from tests.simulation.world import World, ledger_lines
 
 WAITING = {
@@ -27,6 +28,8 @@ WAITING = {
     "res": ("submitted",),
     "con": ("offered",),
     "top": ("requested",),
+    "ref": ("requested", "pending"),
+    "chb": ("inquiry_needs_response", "inquiry_under_review", "needs_response", "under_review"),
 }
 """Law 11: states that time alone must end, by the prefix of what would be stuck in them."""
 
@@ -36,6 +39,12 @@ MUST_REACH = {
     "payout.approved": "payouts",
     "payout_schedule.due": "payouts",
     "top_up.due": "stripe_events",
+    "refund.requested": "stripe_events",
+    "refund.due": "stripe_events",
+    "chargeback.due": "stripe_events",
+    "chargeback.evidence_given": "stripe_events",
+    "chargeback.funds_withdrawn": "settlements",
+    "chargeback.funds_reinstated": "settlements",
     "stripe_event.received": "stripe_events",
     "rating.given": "reputation",
     "rating.revealed": "reputation",
@@ -289,6 +298,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     what_waits_for_an_answer_is_told,
     results_are_judged_by_their_answers,
     every_paid_card_is_credited,
+    *RETURNS,
     stripe_and_the_ledger_agree_line_by_line,
     nobody_waits_for_ever,
     money_on_its_way_is_that_of_payouts,

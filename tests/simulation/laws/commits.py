@@ -15,7 +15,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, pay
+from tests.simulation.laws import clocks, pay, returns
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -74,6 +74,7 @@ class CommitLaws:
             if event.type == "bonus.paid":
                 pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
+            returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
             if event.actor == "timer":
@@ -142,7 +143,10 @@ class CommitLaws:
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
         if new.pay.model == "milestone":
             needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
-            there = new.held + new.contested.short
+            short = new.contested.short
+            funded = sum(row.amount for row in new.milestones if row.status == "funded")
+            assert 0 <= short <= funded or new.ended_at, f"law 3: {told}, {short} of {funded} is short"
+            there = new.held + short
             assert there == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
@@ -237,6 +241,9 @@ _ONCE = frozenset(
         "session.stopped",
         "result.accepted",
         "result.reversed",
+        "refund.requested",
+        "chargeback.funds_withdrawn",
+        "chargeback.funds_reinstated",
         "payout.pending",
         "payout.cancelled",
     }

@@ -4,6 +4,8 @@ from typing import Any
 
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
+from marketplace.funding.chargeback import Chargeback
+from marketplace.funding.refund import Refund
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.session import Session
 from marketplace.payouts.payout import Payout
@@ -58,6 +60,24 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
         "failed": ("succeeded",),
         "expired": ("succeeded",),
         "succeeded": (),
+    },
+    Refund: {
+        "requested": ("pending", "succeeded", "failed"),
+        "pending": ("succeeded", "failed"),
+        "succeeded": ("failed",),
+        "failed": (),
+    },
+    Chargeback: {
+        "inquiry_needs_response": (
+            *("inquiry_under_review", "inquiry_closed"),
+            *("needs_response", "under_review", "lost", "won"),
+        ),
+        "inquiry_under_review": ("inquiry_closed", "needs_response", "under_review", "lost", "won"),
+        "inquiry_closed": (),
+        "needs_response": ("under_review", "lost", "won"),
+        "under_review": ("lost", "won"),
+        "lost": (),
+        "won": (),
     },
     Payout: {
         "pending": ("unknown", "sent", "failed", "cancelled"),
