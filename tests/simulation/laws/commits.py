@@ -102,6 +102,11 @@ class CommitLaws:
         """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
         places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
         for (owner, currency, name), amount in commit.balances.items():
+            owed = self.kept[currency, f"{owner}:receivable"]
+            settles = (owner, currency, "receivable") in commit.balances
+            spends = name == "wallet" and amount < 0 and not settles
+            assert not (spends and owed), f"law 2: {owner} spends while {owed} {currency} are owed"
+        for (owner, currency, name), amount in commit.balances.items():
             place = (currency, f"{owner}:{name}")
             self.kept[place] += amount
             assert self.kept[place] >= 0 or name not in GUARDED, f"law 2: {place} is {self.kept[place]}"
@@ -146,6 +151,8 @@ class CommitLaws:
             short = new.contested.short
             funded = sum(row.amount for row in new.milestones if row.status == "funded")
             assert 0 <= short <= funded or new.ended_at, f"law 3: {told}, {short} of {funded} is short"
+            explained = short == 0 or new.contested.frozen_by or new.ended_at
+            assert explained, f"law 3: {told}, {short} is short and nothing contests it"
             there = new.held + short
             assert there == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds

@@ -68,6 +68,13 @@ def contracts_are_frozen_as_long_as_it_takes(world: World) -> Iterator[str]:
         over = not chargeback.is_contested or (chargeback.status == "lost" and not owed)
         if over != row.is_over and not (row.is_over and chargeback.status == "lost"):
             yield f"{row.id} is over: {row.is_over}, its chargeback is {chargeback.status}, {owed} is owed"
+        told = [
+            event.details["amount"]
+            for event in world.store.events.values()
+            if event.type == "contract.unfrozen" and event.about[:2] == (row.contract_id, chargeback.id)
+        ]
+        if row.is_over and not chargeback.is_contested and told != [row.amount]:
+            yield f"{row.id} took {row.amount}, and gave back {told}"
         if row.is_over and chargeback.id in contract.contested.frozen_by:
             yield f"{contract.id} is frozen by {chargeback.id}, which is over"
     for chargeback in chargebacks.values():
