@@ -22,10 +22,12 @@ Change = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` says what is wrong with the product."""
+    """`name` says what is wrong with the product; `shown_by` names the flow that tells at once, where stories
+    take long."""
 
     name: str
     changes: tuple[Change, ...]
+    shown_by: str = ""
 
     @contextmanager
     def planted(self) -> Iterator[None]:

@@ -4,7 +4,7 @@ from chalicelib import routing
 from chalicelib.work import receivables
 from marketplace.contracts import contested
 from marketplace.contracts.contract import Contract
-from marketplace.funding import chargebacks, contested_holds, refunds, use_cases
+from marketplace.funding import chargebacks, refunds, use_cases
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.dispute_desk import DisputeDesk
 from marketplace.funding.refund import Refund
@@ -12,20 +12,21 @@ from marketplace.funding.refund_courier import RefundCourier
 from marketplace.funding.top_up import TopUp
 from marketplace.shared import accounts
 from marketplace.shared.events import EventType
-from marketplace.shared.leg import Leg
 from tests.simulation.mutants import Mutant, entry, rewritten
 
 MUTANTS = (
     Mutant(
         "every try of a refund has a key of its own",
         (
-            rewritten(RefundCourier._ask, "key=refund.key", 'key=f"{refund.id}:{self.trigger.id}:{now}"'),
-            rewritten(Leg.must_look, "self.lost_at is not None or", ""),
+            rewritten(Refund.key, "create:{self.create.attempt}", "{self.looks}"),
+            rewritten(RefundCourier._ask, "leg.must_look(now) and", "False and"),
         ),
+        shown_by="refund to the card",
     ),
     Mutant(
         "a time-out gives a refund's money back",
         (rewritten(RefundCourier._answered, "isinstance(answer, Refused)", "True"),),
+        shown_by="refund to the card",
     ),
     Mutant(
         "a refund that Stripe refused keeps the money",
@@ -38,10 +39,12 @@ MUTANTS = (
     Mutant(
         "a refund that comes back came from where it was asked for",
         (rewritten(refunds._given_back, "taken=refund.taken", "taken=False"),),
+        shown_by="a refund comes back",
     ),
     Mutant(
         "a refund is not looked at once it has succeeded",
         (rewritten(Refund.check_after, "CHECKS_AFTER_SECONDS[-1:] if", "() if"),),
+        shown_by="nobody tells of a refund that came back",
     ),
     Mutant("refunds that are due reach no queue", (entry(routing._WORK, EventType.REFUND_DUE),)),
     Mutant(
@@ -61,8 +64,9 @@ MUTANTS = (
         (rewritten(DisputeDesk._post_fee, "if movement.fee", "if False"),),
     ),
     Mutant(
-        "a chargeback takes what is reserved",
+        "a chargeback takes a running session's money",
         (rewritten(contested.open_to, "max(0, contract.headroom)", "contract.held"),),
+        shown_by="a running session keeps its money",
     ),
     Mutant(
         "a chargeback takes milestones in review",
@@ -71,10 +75,12 @@ MUTANTS = (
     Mutant(
         "a frozen contract lets work begin",
         (rewritten(Contract.require_open_to_work, "self.contested.frozen_by", "False"),),
+        shown_by="no session begins on a frozen contract",
     ),
     Mutant(
         "what the bank gives back stays with the client",
         (rewritten(chargebacks.reinstate_funds, "min(amount, withdrawal.contested)", "0"),),
+        shown_by="it is won by several contracts",
     ),
     Mutant(
         "contracts stay frozen when it is lost and settled",
@@ -83,25 +89,22 @@ MUTANTS = (
     Mutant(
         "milestones that lost their money stay funded",
         (rewritten(contested.unfrozen, "or not thawed.contested.short", "or True"),),
-    ),
-    Mutant(
-        "a chargeback takes from a contract twice",
-        (
-            rewritten(receivables._collect, "{contract.id}:taken", "{contract.id}:{event.id}"),
-            rewritten(contested_holds.take_hold, "tx.find(TakenHold, identifier) is not None or", "False or"),
-        ),
+        shown_by="milestones that lost their money are planned again",
     ),
     Mutant(
         "a client who owes us can spend",
         (rewritten(accounts.owed_first, "if debt not in changes", "if False"),),
+        shown_by="money that comes back settles what is owed, and nothing else",
     ),
     Mutant(
         "what comes into the wallet settles nothing",
         (rewritten(receivables._settle, 'owed and balances.get("wallet", 0)', "False"),),
+        shown_by="money that comes back settles what is owed, and nothing else",
     ),
     Mutant(
         "a card's fee is not looked up",
         (rewritten(TopUp.due_at, "not self.fee_known and", "False and"),),
+        shown_by="nobody tells what the card cost",
     ),
     Mutant(
         "a fee that is known is looked up for ever",
@@ -113,5 +116,6 @@ MUTANTS = (
     Mutant(
         "a chargeback is never looked at",
         (rewritten(Chargeback.rearmed, "at + LOOK_EVERY_SECONDS", "None"),),
+        shown_by="nobody tells how it ended",
     ),
 )
