@@ -4,7 +4,7 @@ from typing import Any
 
 from chalicelib.work.returns import find_disputes
 from tests.journey.test_refunds import REFUNDS, at_stripe, outcomes, wallet
-from tests.people import Caller, World, usd
+from tests.people import Caller, World, dollars, usd
 
 CHARGEBACKS = "/v1/wallet/chargebacks"
 INQUIRED = "pm_card_createDisputeInquiry"
@@ -47,9 +47,7 @@ def test_a_chargeback_takes_wallet_then_holds_and_a_won_one_gives_each_back(worl
     assert opened["taken"] == {
         "wallet": 2_000, "holds": 8_000, "owed": 0, "written_off": 0, "frozen_contracts": 2,
     }  # fmt: skip
-    assert wallet(client) == {
-        "currency": "USD", "available": 0, "held": 0, "refunding": 0, "receivable": 0,
-    }  # fmt: skip
+    assert wallet(client) == dollars(0)
     for contract, amount in ((old, 3_000), (young, 5_000)):
         frozen = seen(client, contract)
         assert (frozen["held"], frozen["charged_back"], frozen["frozen_by"]) == (0, amount, [opened["id"]])

@@ -93,9 +93,11 @@ def test_a_refund_that_the_bank_sends_back_is_in_the_wallet_again(world: World) 
     assert outcomes(world) == []
 
 
-@pytest.mark.parametrize(
-    "kind", [FaultKind.DROPPED_BEFORE, FaultKind.DROPPED_AFTER, FaultKind.SERVER_ERROR_AFTER]
-)
+OFTEN = (FaultKind.DROPPED_AFTER, FaultKind.SERVER_ERROR_AFTER)
+KINDS = [*OFTEN, *(pytest.param(kind, marks=pytest.mark.deep) for kind in FaultKind if kind not in OFTEN)]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_a_refund_is_made_once_however_its_answer_is_lost(world: World, kind: FaultKind) -> None:
     client = world.client()
     top_up = world.top_up(client, 7_000)
