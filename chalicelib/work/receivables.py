@@ -4,7 +4,7 @@ A client may have ten thousand contracts, so they are looked at a page a message
 by an event. Whatever is done has a name of its own: twice is once.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from marketplace.contracts import contested
@@ -15,6 +15,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.accounts import client_owner, owner_and_name
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.running import consequence, run
+from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import CONTESTING_CHARGEBACKS, HOLDING_CONTRACTS, TAKEN_HOLDS
 
 ACTOR = "chargebacks"
@@ -125,5 +126,5 @@ def _read(chargeback_id: str, runtime: Runtime) -> Chargeback:
     return found[0]
 
 
-def _commit(event: Event, runtime: Runtime, name: str, work: object) -> None:
-    run(runtime.store, consequence(event, name, actor=ACTOR, at=runtime.clock.now()), work)  # type: ignore[arg-type]
+def _commit(event: Event, runtime: Runtime, name: str, work: Callable[[Transaction], object]) -> None:
+    run(runtime.store, consequence(event, name, actor=ACTOR, at=runtime.clock.now()), work)

@@ -1,7 +1,8 @@
 """Client money that goes back to cards: refunds that we ask for, and disputes that banks decide."""
 
+from chalicelib.log import logger
 from chalicelib.work.marks import mark
-from marketplace.funding.chargeback import PREFIX, Chargeback
+from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.dispute_desk import DisputeDesk
 from marketplace.funding.refund_courier import RefundCourier
 from marketplace.funding.top_up import TopUp
@@ -20,6 +21,10 @@ OF_DISPUTES = (
 )
 LIST_DISPUTES_SECONDS = 7 * 86_400
 """The daily look lists what was opened in the last week: each dispute is met several times."""
+
+
+class DisputesLeft(RuntimeError):
+    """Some disputes could not be looked at; the log says why."""
 
 
 def carry_refund(event: Event, runtime: Runtime) -> None:
@@ -65,18 +70,22 @@ def give_evidence(event: Event, runtime: Runtime) -> None:
 
 
 def find_disputes(runtime: Runtime) -> int:
-    """Looks at all that were opened lately, should their webhooks never come; how many those were."""
+    """Looks at all that were opened lately, should their webhooks never come; how many those were.
+
+    Raises DisputesLeft after the last when some could not be looked at: they are met again the next night.
+    """
     request_id, since = new_id("req"), runtime.clock.now() - LIST_DISPUTES_SECONDS
     desk = DisputeDesk(runtime.store, runtime.stripe.disputes, runtime.clock, runtime.new_id, request_id)
-    listed = known(runtime.stripe.disputes.opened_since(since))
+    listed, left = known(runtime.stripe.disputes.opened_since(since)), []
     for dispute_id in listed:
-        desk.learn(dispute_id)
+        try:
+            desk.learn(dispute_id)
+        except Exception:  # noqa: BLE001  whatever one breaks on, the others are looked at
+            logger.exception("a dispute could not be looked at", about=dispute_id)
+            left.append(dispute_id)
+    if left:
+        raise DisputesLeft(", ".join(left))
     return len(listed)
-
-
-def is_chargeback(identifier: str) -> bool:
-    """Whether it is the id of one."""
-    return is_id(identifier, PREFIX)
 
 
 def _courier(event: Event, runtime: Runtime) -> RefundCourier:

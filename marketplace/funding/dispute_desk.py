@@ -13,11 +13,12 @@ from typing import TypeVar
 from marketplace.funding import chargebacks, evidence
 from marketplace.funding.chargeback import ANSWERABLE, Chargeback, chargeback_id
 from marketplace.funding.ports import CardDispute, CardDisputes, ChargeFee, DisputeMovement
+from marketplace.funding.top_up import TopUp
 from marketplace.funding.use_cases import post_charge_fee
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import InsufficientFunds, ProviderUnavailable
 from marketplace.shared.events import Cause
-from marketplace.shared.ids import NewId, derived_id
+from marketplace.shared.ids import NewId, derived_id, is_id
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused, known
 from marketplace.shared.running import run
@@ -47,7 +48,7 @@ class DisputeDesk:
         Raises ProviderUnavailable, InsufficientFunds when the wallet never stands still: worth another try.
         """
         seen = known(self.disputes.dispute(dispute_id))
-        if not seen.top_up_id:
+        if not is_id(seen.top_up_id, "top") or self.store.read(TopUp, seen.top_up_id) is None:
             return
         identifier = chargeback_id(seen)
         # A state may be told of again with another amount or date: those are a part of its name.
@@ -68,8 +69,9 @@ class DisputeDesk:
             return
         chargeback = found[0]
         seen = known(self.disputes.dispute(chargeback.dispute))
-        if self._has_answer(chargeback, seen):
-            self._submitted(chargeback)
+        awaited = chargeback.evidence.for_status if chargeback.evidence else chargeback.status
+        if seen.state != STATUS_WORDS[awaited]:
+            self._closed(chargeback, seen)
             return
         answer = self.disputes.answer(
             key=chargeback.evidence_key, stripe_id=chargeback.dispute, text=self._text(chargeback)
@@ -102,10 +104,14 @@ class DisputeDesk:
             charged = ChargeFee(movement.balance_transaction, seen.charge, fee, "")
             self._commit(partial(post_charge_fee, charged), f"{movement.balance_transaction}:fee")
 
-    @staticmethod
-    def _has_answer(chargeback: Chargeback, seen: CardDispute) -> bool:
-        awaited = STATUS_WORDS[chargeback.evidence.for_status] if chargeback.evidence else ""
-        return seen.state != awaited or seen.answers > 0
+    def _closed(self, chargeback: Chargeback, seen: CardDispute) -> None:
+        """Nothing is awaited any more: the bank has an answer, or it came too late for one."""
+        if seen.answers:
+            self._submitted(chargeback)
+            return
+        refused = Refused(seen.state, "the bank did not wait for it")
+        work = partial(evidence.evidence_refused, chargeback, refused)
+        self._commit(work, chargeback.evidence_key, "refused")
 
     def _text(self, chargeback: Chargeback) -> str:
         event_id = chargeback.evidence.event_id if chargeback.evidence else ""

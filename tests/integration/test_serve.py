@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from infra.stripe_spec import DOCUMENT
+from tests.people import dollars
 
 STOP_SECONDS_MAX = 5
 TOP_UP = {"amount": {"amount": 5_000, "currency": "USD"}}

@@ -1,6 +1,7 @@
 """Laws of money that goes back to cards: in whatever order it is told, and whatever contracts hold."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +26,7 @@ from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, HeadChange
+from marketplace.shared.transaction import Commit, HeadChange, Transaction
 from marketplace.work.terms import Pay, PayModel
 from tests.fakes.fake_stripe import FakeStripe
 from tests.fakes.memory_store import MemoryStore
@@ -110,7 +111,7 @@ def test_a_won_chargeback_leaves_everything_as_it_was(
     identifier = chargeback_id(dispute)
     taken, back = DisputeMovement("txn_1", -amount, 1_500), DisputeMovement("txn_2", amount, 0)
 
-    def do(work: partial[object]) -> None:
+    def do(work: Callable[[Transaction], object]) -> None:
         run(store, cause(), work)
 
     do(partial(chargebacks.record_dispute, dispute, new_id("chb")))

@@ -11,6 +11,7 @@ from typing import Any
 from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
 from chalicelib.work import receivables, returns, settlements
+from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
@@ -183,7 +184,7 @@ class World:
     def nightly(self) -> None:
         """Looks for disputes that nobody told of, night after night until one look succeeds."""
         for _ in range(NIGHTS_MAX):
-            with suppress(*TROUBLE, Killed):
+            with suppress(*TROUBLE, DisputesLeft, Killed):
                 returns.find_disputes(self.runtime)
                 return
 
