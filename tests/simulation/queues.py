@@ -75,7 +75,8 @@ class Queues:
         """A batch of the queue of the message at `index`; what became of each."""
         queue = self.waiting[index].queue
         batch = [message for message in self.waiting[index:] if message.queue == queue][:size]
-        self.waiting = [message for message in self.waiting if not any(message is one for one in batch)]
+        taken = set(map(id, batch))
+        self.waiting = [message for message in self.waiting if id(message) not in taken]
         done: list[str] = []
         failed: list[Message] = []
         try:

@@ -21,7 +21,7 @@ from tests.simulation.story import DEFECT, Story
 from tests.simulation.world import World, at_work
 
 OPENINGS = ("trading", "trading", "payday", "payday", "people")
-STEPS = (25, 40, 60)
+STEPS = (20, 35, 55)
 STEPS_MAX = 1 << 12
 ENCODED = 0.01
 """How many stories go through the codec and the doors' rendering."""
