@@ -104,6 +104,7 @@ class World:
         """What the product sees. This is the one place to put more between it and the model, such as the real
         store over a wire that the tables answer."""
         self.store.seen = self.laws.seen
+        self.laws.results.undisturbed = lambda: not self.outside.disturbed
         self.laws.payouts.rules = self.settings.payout_rules
         ports = StripeGateway(**dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe))
         self.runtime: Any = SimpleNamespace(
