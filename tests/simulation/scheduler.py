@@ -24,7 +24,8 @@ from tests.simulation.story import DEFECT, Story
 from tests.simulation.world import World, at_work
 
 OPENINGS = ("trading", "trading", "payday", "payday", "people")
-STEPS = (20, 35, 55)
+STEPS = {1: (20, 35, 55), 2: (10, 20, 30)}
+"""By level: how many steps a story may have."""
 STEPS_MAX = 1 << 12
 ENCODED = 0.01
 """How many stories go through the codec and the doors' rendering."""
@@ -55,9 +56,11 @@ Step = Callable[[World], bool]
 """Whether there was anything for it to do."""
 
 
-def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
+def play(
+    seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = (), *, level: int = 1
+) -> Story:
     """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
-    begun, world, steps = _begun(seed)
+    begun, world, steps = _begun(seed, level)
     world.say = say
     story = Story(seed, steps)
     tell = say or _nobody_listens
@@ -83,18 +86,20 @@ def play(seed: int, say: Callable[[str], None] | None = None, without: Collectio
     return story
 
 
-def _begun(seed: int) -> tuple[World, World, int]:
+def _begun(seed: int, level: int) -> tuple[World, World, int]:
     """The opening, a copy of it in the story's weather, and how many steps there will be."""
     chance = Random(seed)
     name, encoded = chance.choice(OPENINGS), chance.random() < ENCODED
-    begun = opening(name, encoded=encoded)
+    begun = opening(name, encoded=encoded or level > 1, level=level)
     world = begun.copy(chance)
     world.outside.weather = chance.choice(WEATHERS)
     world.outside.interleave = lambda: take_step(world)
     world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
     world.focus = chance.choice(tuple(deeds.FOCI))
     world.rule(**chance.choice(RULES))
-    return begun, world, chance.choice(STEPS)
+    steps = chance.choice(STEPS[level])
+    world.vary()
+    return begun, world, steps
 
 
 def _nobody_listens(_: str) -> None:
