@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.disputes.dispute import PREFIX, Dispute, DisputeStatus, Party, dispute_id
@@ -18,7 +19,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.ids import renamed
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
-from marketplace.stakes.stake import Stake, divided, given_back
+from marketplace.stakes.stake import Stake, given_back
 
 
 @dataclass(frozen=True)
@@ -212,15 +213,15 @@ def _divide(dispute: Dispute, event: EventType, description: str, tx: Transactio
     ending = dispute.ending
     if ending is None or ending.to_worker is None:
         raise ValueError(f"{dispute.id} has no end")
-    stake = stake_in(tx.get(Contract, dispute.contract_id), dispute.subject_id, tx)
+    contract = tx.get(Contract, dispute.contract_id)
+    stake = stake_in(contract, dispute.subject_id, tx)
     decided = stake.decided(ending.to_worker, tx.now)
-    contract, back = given_back(decided.contract, dispute.amount.amount - ending.to_worker)
-    decided.on(contract).stage(tx)
+    after = given_back(decided.contract, dispute.amount.amount - ending.to_worker)
+    decided.on(after).stage(tx)
     tx.save(dispute)
-    journal = divided(decided, ending.to_worker, back)
-    if journal:
-        tx.post(contract.currency, description, journal)
-    tx.publish(event, about=_about(dispute), to_worker=ending.to_worker, by=ending.by, reason=ending.reason)
+    pay = paying.book(contract, after, description, tx, earlier=stake.earlier)
+    about = dict.fromkeys((*_about(dispute), *pay.payees))
+    tx.publish(event, about=about, to_worker=ending.to_worker, by=ending.by, reason=ending.reason)
     return dispute
 
 

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
-from marketplace.ledger import postings
 from marketplace.outcomes.outcome import Outcome, outcome_id
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest, VersionConflict
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
-from marketplace.stakes.stake import Stake, divided, given_back
+from marketplace.stakes.stake import Stake, given_back
 from marketplace.stakes.work import stake_in
 from marketplace.work.scorecard import Scorecard, earned, lost, score_of
 
@@ -46,14 +46,8 @@ def apply_outcome(command: ApplyOutcome, tx: Transaction) -> Outcome:
         return _deduct(outcome, stake, tx)
     # the contract is saved as it is: that it stands, in its version, is a condition of the bonus
     tx.save(outcome, contract)
-    if outcome.bonus:
-        fee, net = contract.fee_and_net(outcome.bonus)
-        tx.post(
-            contract.currency,
-            "outcome bonus",
-            postings.bonus(contract.client_id, contract.worker_id, net=net, fee=fee),
-        )
-    _publish(EventType.OUTCOME_APPLIED, outcome, tx)
+    payees = paying.book_bonus(contract, outcome.bonus, tx).payees if outcome.bonus else ()
+    _publish(EventType.OUTCOME_APPLIED, outcome, tx, *payees)
     return outcome
 
 
@@ -62,10 +56,10 @@ def wake_outcome(identifier: str, tx: Transaction) -> None:
     outcome = tx.find(Outcome, identifier)
     if outcome is None or outcome.due_at is None or outcome.due_at > tx.now:
         return
-    contract, back = given_back(tx.get(Contract, outcome.contract_id), outcome.set_aside)
-    tx.save(outcome.returned(), contract)
-    if back:
-        tx.post(contract.currency, "return", postings.returned(contract.client_id, contract.id, back))
+    before = tx.get(Contract, outcome.contract_id)
+    after = given_back(before, outcome.set_aside)
+    tx.save(outcome.returned(), after)
+    paying.book(before, after, "return", tx)
     _publish(EventType.OUTCOME_RETURNED, outcome, tx)
 
 
@@ -115,14 +109,12 @@ def _deduct(outcome: Outcome, stake: Stake, tx: Transaction) -> Outcome:
     paid = stake.contested(outcome.id, tx.now).decided(to_worker, tx.now)
     paid.stage(tx)
     tx.save(withheld)
-    journal = divided(paid, to_worker, 0)
-    if journal:
-        tx.post(outcome.currency, "approve less deduction", journal)
-    _publish(EventType.OUTCOME_APPLIED, withheld, tx, outcome.subject_id)
+    pay = paying.book(stake.contract, paid.contract, "approve less deduction", tx, earlier=stake.earlier)
+    _publish(EventType.OUTCOME_APPLIED, withheld, tx, outcome.subject_id, *pay.payees)
     return withheld
 
 
-def _publish(event: EventType, outcome: Outcome, tx: Transaction, *subjects: str) -> None:
+def _publish(event: EventType, outcome: Outcome, tx: Transaction, *others: str) -> None:
     """What pays the work itself is part of the work's history as well."""
-    about = (outcome.id, outcome.contract_id, outcome.client_id, outcome.worker_id, *subjects)
+    about = (outcome.id, outcome.contract_id, outcome.client_id, outcome.worker_id, *others)
     tx.publish(event, about=about, score=outcome.score, bonus=outcome.bonus, deduction=outcome.deduction)

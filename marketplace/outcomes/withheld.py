@@ -53,9 +53,10 @@ class WithheldStake:
         """Of a contract with which something else was done."""
         return replace(self, contract=contract)
 
-    def fee_and_net(self, to_worker: int) -> tuple[int, int]:
-        """Minor units."""
-        return self.contract.fee_and_net(to_worker)
+    @property
+    def earlier(self) -> int:
+        """It is paid in one piece."""
+        return 0
 
     def stage(self, tx: Transaction) -> None:
         """The outcome, and the contract if money moved."""

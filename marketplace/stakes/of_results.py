@@ -62,11 +62,10 @@ class ResultStake:
         """Of a contract with which something else was done."""
         return replace(self, contract=contract)
 
-    def fee_and_net(self, to_worker: int) -> tuple[int, int]:
-        """The whole price is shared as was fixed when the result was handed in."""
-        if to_worker == self.amount:
-            return self.result.fee, self.result.net
-        return self.contract.fee_and_net(to_worker)
+    @property
+    def earlier(self) -> int:
+        """It is paid in one piece."""
+        return 0
 
     def stage(self, tx: Transaction) -> None:
         """The result and its contract, and the figure of what waits."""

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, replace
 
 from marketplace.contracts.contract import Contract
-from marketplace.metering.pay import fee_and_net_between
 from marketplace.metering.session import Session
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import save_all
@@ -55,9 +54,10 @@ class SessionStake:
         """Of a contract with which something else was done."""
         return replace(self, contract=contract)
 
-    def fee_and_net(self, to_worker: int) -> tuple[int, int]:
-        """The fee of the whole session is rounded once, in however many parts it is paid."""
-        return fee_and_net_between(self.contract, self.paid, self.paid + to_worker)
+    @property
+    def earlier(self) -> int:
+        """Minor units."""
+        return self.paid
 
     def stage(self, tx: Transaction) -> None:
         """The session, and the contract if money moved."""

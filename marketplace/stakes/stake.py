@@ -10,8 +10,6 @@ Amounts are minor units of the contract's currency, gross of the fee.
 from typing import Any, Protocol
 
 from marketplace.contracts.contract import Contract
-from marketplace.ledger import postings
-from marketplace.ledger.postings import Postings
 from marketplace.shared.transaction import Transaction
 from marketplace.work.terms import PayModel
 
@@ -61,8 +59,9 @@ class Stake(Protocol):
         """The same, of a contract with which something else was done."""
         ...
 
-    def fee_and_net(self, to_worker: int) -> tuple[int, int]:
-        """Our fee and the worker's part of what it gets."""
+    @property
+    def earlier(self) -> int:
+        """What was paid of the same piece before: its fee is rounded once."""
         ...
 
     def stage(self, tx: Transaction) -> None:
@@ -70,22 +69,13 @@ class Stake(Protocol):
         ...
 
 
-def given_back(contract: Contract, rest: int) -> tuple[Contract, int]:
-    """`rest` that was set aside is free again, and what of it goes on to the wallet: all where nothing could
-    use it, since the contract has ended or each milestone has money of its own."""
+def given_back(contract: Contract, rest: int) -> Contract:
+    """`rest` that was set aside is free again; where nothing could use it, since the contract has ended or
+    each milestone has money of its own, it goes on to the wallet."""
     free = contract.with_reserved(-rest)
     if contract.ended_at is None and contract.pay.model != PayModel.MILESTONE:
-        return free, 0
-    return free.with_returned(rest), rest
-
-
-def divided(stake: Stake, to_worker: int, back: int) -> Postings:
-    """The journal's rows: pay out of the hold, and what goes back to the wallet; none where nothing moves."""
-    contract = stake.contract
-    fee, net = stake.fee_and_net(to_worker)
-    paid = postings.released(contract.id, contract.worker_id, net=net, fee=fee)
-    rows = paid + postings.returned(contract.client_id, contract.id, back)
-    return tuple(row for row in rows if row.debit or row.credit)
+        return free
+    return free.with_returned(rest)
 
 
 def save_contract(contract: Contract, tx: Transaction) -> None:
