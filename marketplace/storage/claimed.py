@@ -12,6 +12,7 @@ from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.results.hold import counts, unit_price
 from marketplace.results.result import Result, ResultStatus
+from marketplace.shared.ids import prefix_of
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Claimed:
             claimed.sessions[session.contract_id] += session.rest
         for outcome in outcomes:
             claimed.outcomes[outcome.contract_id] += outcome.set_aside
+            if prefix_of(outcome.subject_id) == "res" and outcome.contest is not None:
+                claimed.pieces[outcome.contract_id].withheld -= outcome.contest.to_worker or 0
         for result in results:
             claimed._count(result)
         return claimed
