@@ -64,6 +64,8 @@ class DisputeLaws:
     def seen(self, event: Event, pairs: Sequence[tuple[Any, Any]], before: Claims) -> None:
         """Laws 3 and 4, after a commit; `before` is what was claimed then."""
         for new, old in pairs:
+            if type(new) is Dispute and old is None and new.opened_by == "clock":
+                _unclaimed(new, event, pairs)
             if type(new) is Dispute:
                 self._dispute(new, old, event, before[new.subject_id])
             elif type(new) is Outcome:
@@ -94,8 +96,6 @@ class DisputeLaws:
             assert other == new.id, f"law 4: {new.id} beside {other}"
             held = self.claims[new.contract_id][new.subject_id]
             assert held == new.amount.amount, f"law 3: {new.id} is about {new.amount}, {held} is held"
-            if new.opened_by == "clock":
-                assert event.actor == "timer", f"law 4: {new.id} was opened by {event.actor}"
             return
         assert old.ending is None, f"law 4: {new.id} changed after its end"
         if new.status == "escalated" != old.status and event.actor == "timer":
@@ -110,6 +110,14 @@ class DisputeLaws:
             assert by_operator, f"law 4: {new.id} was decided by {event.actor}: {new.ending}"
         if new.status in ("settled", "decided"):
             _divided(new, event, before)
+
+
+def _unclaimed(new: Dispute, event: Event, pairs: Sequence[tuple[Any, Any]]) -> None:
+    """Nobody has spoken for the minutes in time."""
+    (session,) = [one for one, _ in pairs if one.id == new.subject_id]
+    until = (session.ended_at or 0) + SESSION_REVIEW_SECONDS + UNCLAIMED_SECONDS
+    timely = event.actor == "timer" and event.at >= until and session.dispute is not None
+    assert timely, f"law 4: {event.actor} opened {new.id} at {event.at}, not {until}"
 
 
 def _settled(new: Dispute, old: Dispute, event: Event) -> None:
