@@ -1,7 +1,9 @@
 """Flows of money that the sides disagree about, and of scored work."""
 
+from dataclasses import replace
 from typing import Any
 
+from marketplace.shared.transaction import Commit
 from tests.simulation.calls import OPERATORS, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.disputes import SCORECARD_VERSION, unpaid
@@ -29,6 +31,29 @@ WORKED = (
     of_worker("stop_session", "ses", "running"),
 )
 DISPUTE_MINUTES = of_client("dispute_session", "ses", "stopped", body={"seconds": 30, "reason": "no"})
+
+
+def meanwhile(step: Step, other: Step) -> Step:
+    """The call of `step`; when it is about to commit, `other` comes first."""
+
+    def raced(world: World) -> None:
+        commit = world.store.commit
+
+        def late(staged: Commit) -> None:
+            setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
+            _called(world, other, "meanwhile")
+            commit(staged)
+
+        setattr(world.store, "commit", late)  # noqa: B010
+        _called(world, step, "raced")
+
+    return raced
+
+
+def _called(world: World, step: Step, key: str) -> None:
+    told = step(world)
+    assert told is not None
+    world.call(replace(told, key=key))
 
 
 def claimed(side: str, prefix: str) -> Step:
@@ -102,6 +127,7 @@ def scored(points: int, prefix: str) -> Step:
 ACCEPT = disputed("accept_dispute_offer", "client")
 ESCALATE = disputed("escalate_dispute", "client")
 UNANSWERED = later(8 * DAY_SECONDS)
+BONUS = of_minutes("pay_bonus", {"amount": money(500, "USD"), "reason": "thanks"})
 
 DISPUTES = (
     Flow("a claim is accepted", (claimed("worker", "mil"), ACCEPT), (SUBMIT,), money=True),
@@ -172,6 +198,21 @@ DISPUTES = (
         (hand_in(), claimed("client", "res")),
         money=True,
     ),
+    Flow(
+        "minutes are divided once",
+        (tried(decide),),
+        (*WORKED, DISPUTE_MINUTES, claimed("worker", "ses"), ESCALATE, decide),
+    ),
+    Flow(
+        "a bonus, as its contract is cancelled",
+        (meanwhile(BONUS, of_minutes("cancel_contract")),),
+    ),
+    Flow(
+        "an offer is taken as its dispute is escalated",
+        (meanwhile(ACCEPT, disputed("escalate_dispute", "worker")),),
+        (SUBMIT, claimed("worker", "mil")),
+    ),
+    Flow("work is scored again", (tried(scored(9_500, "mil")),), (SUBMIT, scored(9_500, "mil"))),
     Flow("good work earns a bonus", (scored(9_500, "mil"),), (SUBMIT,), money=True),
     Flow("a deduction nobody disputes", (scored(1_000, "ses"), UNANSWERED), WORKED, money=True),
     Flow("a milestone's deduction", (scored(1_000, "mil"), UNANSWERED), (SUBMIT,), money=True),

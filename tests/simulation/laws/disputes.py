@@ -28,11 +28,12 @@ Claims = dict[str, int]
 @dataclass
 class DisputeLaws:
     """`claims` is what each contract's work has set aside, and `reserved` what the contract says; `live` is
-    the dispute of each subject."""
+    the dispute of each subject, `scored` what has an outcome."""
 
     claims: dict[str, Claims] = field(default_factory=lambda: defaultdict(dict))
     reserved: Claims = field(default_factory=dict)
     live: dict[str, str] = field(default_factory=dict)
+    scored: set[str] = field(default_factory=set)
 
     def copy(self) -> "DisputeLaws":
         """The same claims."""
@@ -40,6 +41,7 @@ class DisputeLaws:
             defaultdict(dict, {con: dict(claims) for con, claims in self.claims.items()}),
             dict(self.reserved),
             dict(self.live),
+            set(self.scored),
         )
 
     def withheld(self, contract_id: str) -> int:
@@ -69,6 +71,9 @@ class DisputeLaws:
             if type(new) is Dispute:
                 self._dispute(new, old, event, before[new.subject_id])
             elif type(new) is Outcome:
+                again = old is None and new.subject_id in self.scored
+                assert not again, f"law 5: {new.subject_id} is scored twice"
+                self.scored.add(new.subject_id)
                 _outcome(new, old, event, before[new.subject_id])
 
     def _claim(self, new: Any) -> str:

@@ -18,7 +18,11 @@ MUTANTS = (
     Mutant(
         "silence pays minutes that a dispute divides as well",
         (
-            rewritten(Session.due_at, "None if lives(self.contest) else ", ""),
+            rewritten(
+                Session.due_at,
+                "None if lives(self.contest) else self.review_ends_at or self.unclaimed_at",
+                "self.review_ends_at or (None if lives(self.contest) else self.unclaimed_at)",
+            ),
             rewritten(Session.approved, "require_uncontested(self.contest)", "pass"),
         ),
     ),
@@ -94,13 +98,7 @@ MUTANTS = (
     ),
     Mutant(
         "work is scored twice",
-        (
-            rewritten(
-                outcomes.apply_outcome,
-                "if tx.find(Outcome",
-                "if tx.find(Outcome, command.subject_id) and tx.find(Outcome",
-            ),
-        ),
+        (rewritten(outcomes._scored, "id=outcome_id(command.subject_id)", "id=command.position"),),
     ),
     Mutant(
         "a deduction needs no reason",
