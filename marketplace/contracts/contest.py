@@ -49,5 +49,5 @@ def ended(contest: Contest | None, to_worker: int) -> Contest:
 
 
 def stood_still(contest: Contest | None, at: int) -> int:
-    """For how many seconds a clock has stood still by `at`."""
-    return at - contest.since if contest is not None else 0
+    """For how many seconds a clock has stood still by `at`; none where our machines' clocks say less."""
+    return max(0, at - contest.since) if contest is not None else 0
