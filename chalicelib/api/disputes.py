@@ -122,7 +122,7 @@ def dispute_view(dispute: Dispute) -> DisputeView:
         requested=_sum(dispute.requested, dispute),
         offer=_offer_view(dispute.offer, dispute),
         escalated_at=dispute.escalated_at,
-        decision_due_at=dispute.clock_at if dispute.awaits_decision else None,
+        decision_due_at=dispute.decision_due_at,
         ending=_ending_view(dispute.ending, dispute),
         created_at=dispute.opened_at,
     )

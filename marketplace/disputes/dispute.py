@@ -110,6 +110,12 @@ class Dispute:
         """Whether an operator is asked."""
         return self.status == DisputeStatus.ESCALATED
 
+    @property
+    def decision_due_at(self) -> int | None:
+        """When an operator should have decided."""
+        waits = self.awaits_decision and self.escalated_at is not None
+        return (self.escalated_at or 0) + DECISION_SECONDS if waits else None
+
     def offered(self, by: Party, to_worker: int, at: int) -> "Dispute":
         """Another offer stands, and its clock begins. Raises IllegalTransition, InvalidRequest."""
         self._require_time(at)
