@@ -16,6 +16,7 @@ from marketplace.results.result import ResultStatus
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
+from marketplace.work.terms import Review, ReviewPolicy
 from tests.piecework import Piecework
 from tests.shifts import Shift
 
@@ -136,3 +137,16 @@ def test_without_money_a_rejected_result_is_not_disputed() -> None:
     job.submit("b", label="cat")
     with pytest.raises(InsufficientFunds):
         claim(job, job.contract(), rejected.id, 1)
+
+
+def test_nobody_escapes_the_verdict_of_others_by_a_dispute() -> None:
+    job = Piecework(workers=3, review=Review(ReviewPolicy.AGREEMENT, "label", 2))
+    wrong = job.submit("i", worker=0, label="dog")
+    dispute = claim(job, job.contract(0), wrong.id, 1)
+    for worker in (1, 2):
+        job.submit("i", worker=worker, label="cat")
+    job.follow_all()
+    assert job.now_of(wrong).status == ResultStatus.SUBMITTED
+    withdraw(job, job.contract(0), dispute)
+    job.follow_all()
+    assert job.now_of(wrong).status == ResultStatus.REJECTED
