@@ -7,7 +7,7 @@ by an event. Whatever is done has a name of its own: twice is once.
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from marketplace.contracts import contested
+from marketplace.contracts import freezing
 from marketplace.funding import contested_holds
 from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.receivables import settle_receivable
@@ -84,7 +84,7 @@ def _collect(event: Event, chargeback: Chargeback, runtime: Runtime) -> None:
         before=event.details.get("after"),
     )
     for contract in page:
-        if contract.currency == chargeback.amount.currency and contested.open_to(contract):
+        if contract.currency == chargeback.amount.currency and freezing.open_to(contract):
             name = f"{chargeback.id}:{contract.id}:taken"
             _commit(event, runtime, name, partial(contested_holds.take_hold, chargeback.id, contract.id))
     if after is not None and contested_holds.still_wanted(_read(chargeback.id, runtime)):

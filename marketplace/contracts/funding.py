@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.contracts import contested, paying
+from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
@@ -47,13 +47,13 @@ def fund_milestone(command: FundMilestone, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition, InsufficientFunds."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     milestone = contract.milestone(command.milestone_id)
-    if contract.contested.short:
+    if contract.chargebacks.short:
         raise IllegalTransition("fund what a chargeback took first: POST /v1/contracts/{id}/fund")
     return _fund(contract, milestone.amount, (milestone,), tx)
 
 
 def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: Transaction) -> Contract:
-    funded = contested.refilled(contract.with_funds(amount, at=tx.now))
+    funded = freezing.refilled(contract.with_funds(amount, at=tx.now))
     for milestone in milestones:
         funded = funded.with_milestone(milestone.stepped("fund"))
     tx.save(funded)
@@ -66,13 +66,13 @@ def _covered(contract: Contract, amount: int) -> list[Milestone]:
     """The planned milestones, in order, that `amount` pays for exactly, after what funded ones lack by a
     chargeback. Raises InvalidRequest."""
     covered: list[Milestone] = []
-    rest = amount - contract.contested.short
+    rest = amount - contract.chargebacks.short
     for milestone in contract.milestones:
         if milestone.status == MilestoneStatus.PLANNED and rest > 0:
             rest -= milestone.amount
             covered.append(milestone)
     if rest:
-        raise InvalidRequest.at("/amount/amount", _exactly(contract.contested.short))
+        raise InvalidRequest.at("/amount/amount", _exactly(contract.chargebacks.short))
     return covered
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from marketplace.contracts import contested, paying
+from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
@@ -94,7 +94,7 @@ def submit_milestone(command: SubmitMilestone, tx: Transaction) -> Contract:
 def request_changes(command: RequestChanges, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
-    if contract.contested.frozen_by:
+    if contract.chargebacks.frozen_by:
         raise IllegalTransition("a chargeback keeps the worker from handing it in again")
     milestone = contract.milestone(command.milestone_id).changes_requested(tx.now)
     changed = contract.with_milestone(milestone)
@@ -127,7 +127,7 @@ def cancel_milestone(command: OwnMilestone, tx: Transaction) -> Contract:
     milestone = contract.milestone(command.milestone_id)
     cancelled = contract.with_milestone(milestone.stepped("cancel"))
     if milestone.status == MilestoneStatus.FUNDED:
-        cancelled, back = contested.without_funded(cancelled, milestone)
+        cancelled, back = freezing.without_funded(cancelled, milestone)
         cancelled = cancelled.with_returned(back)
         paying.book(contract, cancelled, "return", tx)
     tx.save(cancelled)

@@ -4,7 +4,7 @@ The whole amount was withdrawn before, in one journal; from then on it is owed. 
 debt with what it holds and nobody has earned.
 """
 
-from marketplace.contracts import contested
+from marketplace.contracts import freezing
 from marketplace.contracts.contract import Contract
 from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.chargebacks import about
@@ -26,11 +26,11 @@ def take_hold(chargeback_id: str, contract_id: str, tx: Transaction) -> None:
     identifier = taken_hold_id(chargeback.id, contract.id)
     if tx.find(TakenHold, identifier) is not None or contract.client_id != chargeback.client_id:
         return
-    amount = min(_wanted(chargeback, tx), contested.open_to(contract))
+    amount = min(_wanted(chargeback, tx), freezing.open_to(contract))
     if amount <= 0 or contract.currency != chargeback.amount.currency:
         return
     tx.save(
-        contested.taken(contract, chargeback.id, amount),
+        freezing.taken(contract, chargeback.id, amount),
         chargeback.hold_taken(amount),
         TakenHold(identifier, chargeback.id, contract.id, amount),
     )
@@ -54,9 +54,9 @@ def release_hold(taken_id: str, tx: Transaction) -> None:
     contract = tx.get(Contract, taken.contract_id)
     back = min(taken.amount, withdrawal.to_give_back)
     if back:
-        after = contested.given_back(contract, chargeback.id, back, at=tx.now)
+        after = freezing.given_back(contract, chargeback.id, back, at=tx.now)
     else:
-        after = contested.unfrozen(contract, chargeback.id)
+        after = freezing.unfrozen(contract, chargeback.id)
     tx.save(taken.over(), after, chargeback.released(taken.amount, back))
     _book_release(contract, after, back, tx)
     tx.publish(
@@ -90,7 +90,7 @@ def _wanted(chargeback: Chargeback, tx: Transaction) -> int:
 
 def _book_release(before: Contract, after: Contract, back: int, tx: Transaction) -> None:
     """One journal of what came back, and of what the contract has no use for."""
-    held = after.contested.restored - before.contested.restored
+    held = after.chargebacks.restored - before.chargebacks.restored
     moved = (
         *postings.given_back(before.client_id, before.id, hold=held, wallet=back - held),
         *postings.returned(before.client_id, before.id, after.returned - before.returned),

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.contracts import contested
+from marketplace.contracts import freezing
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.funding import chargebacks, contested_holds, refunds
@@ -134,7 +134,7 @@ def test_a_won_chargeback_leaves_everything_as_it_was(
         found = store.read(Contract, contract.id)
         assert found is not None
         assert (found[0].held, found[0].reserved) == (contract.held, contract.reserved)
-        assert (found[0].contested.charged_back, found[0].contested.frozen_by) == (0, ())
+        assert (found[0].chargebacks.charged_back, found[0].chargebacks.frozen_by) == (0, ())
     chargeback = store.read(Chargeback, identifier)
     assert chargeback is not None
     assert not chargeback[0].is_contested
@@ -158,20 +158,20 @@ def test_milestones_have_their_money_again_or_are_planned_again(
     contract = Contract(
         *names, pay, 1_000, 0, 0, 0, ContractStatus.ACTIVE, milestones, funded=held, held=held
     )
-    amount = min(wanted, contested.open_to(contract))
+    amount = min(wanted, freezing.open_to(contract))
     if not amount:
         return
-    short = contested.taken(contract, "chb_1", amount)
+    short = freezing.taken(contract, "chb_1", amount)
     submitted = sum(row.amount for row in milestones if row.status == "submitted")
     assert short.held >= submitted
-    assert short.held + short.contested.short == held
+    assert short.held + short.chargebacks.short == held
     if ends == "won":
-        back = contested.given_back(short, "chb_1", amount, at=0)
-        assert (back.held, back.milestones, back.contested.charged_back) == (held, milestones, 0)
+        back = freezing.given_back(short, "chb_1", amount, at=0)
+        assert (back.held, back.milestones, back.chargebacks.charged_back) == (held, milestones, 0)
         return
-    thawed = contested.unfrozen(short, "chb_1")
+    thawed = freezing.unfrozen(short, "chb_1")
     assert thawed.held == needed(thawed.milestones)
-    assert thawed.funded == thawed.held + thawed.returned + thawed.contested.charged_back
+    assert thawed.funded == thawed.held + thawed.returned + thawed.chargebacks.charged_back
     kept = [row for row in thawed.milestones if row.status == "submitted"]
     assert kept == [row for row in milestones if row.status == "submitted"]
 

@@ -16,6 +16,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, pay, returns
+from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -45,6 +46,7 @@ class CommitLaws:
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
     results: ResultLaws = field(default_factory=ResultLaws)
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
+    disputes: DisputeLaws = field(default_factory=DisputeLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -59,6 +61,7 @@ class CommitLaws:
             Counter(self.once),
             self.results.copy(),
             self.payouts.copy(),
+            self.disputes.copy(),
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -67,16 +70,19 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
+        claims = self.disputes.claimed(pairs)
+        pairs.sort(key=_contracts_first)
+        for new, old in pairs:
             self._head(new, old)
         if event is not None:
             pay.check(event, commit, before)
-            if event.type == "bonus.paid":
+            if pay.is_bonus(event):
                 pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
             returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
+            self.disputes.seen(event, pairs, claims)
             if event.actor == "timer":
                 clocks.check(event, pairs)
 
@@ -131,8 +137,8 @@ class CommitLaws:
         told = (
             f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
         )
-        told = f"{told} charged back {new.contested.charged_back}"
-        out = new.released + new.returned + new.contested.charged_back
+        told = f"{told} charged back {new.chargebacks.charged_back}"
+        out = new.released + new.returned + new.chargebacks.charged_back
         assert new.funded == new.held + out, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
         aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
@@ -148,12 +154,7 @@ class CommitLaws:
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
         if new.pay.model == "milestone":
             needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
-            short = new.contested.short
-            funded = sum(row.amount for row in new.milestones if row.status == "funded")
-            assert 0 <= short <= funded or new.ended_at, f"law 3: {told}, {short} of {funded} is short"
-            explained = short == 0 or new.contested.frozen_by or new.ended_at
-            assert explained, f"law 3: {told}, {short} is short and nothing contests it"
-            there = new.held + short
+            there, needed = new.held + returns.short(new, told), needed + self.disputes.withheld(new.id)
             assert there == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
@@ -170,6 +171,8 @@ class CommitLaws:
             for row, earlier in zip(new.milestones, old.milestones, strict=False):
                 moved = row.status != earlier.status
                 allowed = not moved or row.status in NEXT_STATES["milestone"][earlier.status]
+                unasked = moved and (earlier.status, row.status) == ("funded", "approved")
+                allowed = allowed and not (unasked and row.contest is None)
                 assert allowed, f"law 4: {row.id} went from {earlier.status} to {row.status}"
 
     def _task(self, new: Task, _: Task | None) -> None:
@@ -240,6 +243,10 @@ class CommitLaws:
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
 
 
+def _contracts_first(pair: tuple[Any, Any]) -> bool:
+    return type(pair[0]) is not Contract
+
+
 _ONCE = frozenset(
     {
         "top_up.succeeded",
@@ -253,6 +260,12 @@ _ONCE = frozenset(
         "chargeback.funds_reinstated",
         "payout.pending",
         "payout.cancelled",
+        "dispute.open",
+        "dispute.settled",
+        "dispute.decided",
+        "dispute.withdrawn",
+        "outcome.applied",
+        "outcome.returned",
     }
 )
 

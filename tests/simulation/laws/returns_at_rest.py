@@ -75,7 +75,7 @@ def contracts_are_frozen_as_long_as_it_takes(world: World) -> Iterator[str]:
         ]
         if row.is_over and not chargeback.is_contested and told != [row.amount]:
             yield f"{row.id} took {row.amount}, and gave back {told}"
-        if row.is_over and chargeback.id in contract.contested.frozen_by:
+        if row.is_over and chargeback.id in contract.chargebacks.frozen_by:
             yield f"{contract.id} is frozen by {chargeback.id}, which is over"
     for chargeback in chargebacks.values():
         holds = chargeback.withdrawal.holds if chargeback.withdrawal else 0
@@ -85,7 +85,8 @@ def contracts_are_frozen_as_long_as_it_takes(world: World) -> Iterator[str]:
 
 def _owed(world: World, chargeback: Any) -> int:
     place = (f"client:{chargeback.client_id}", chargeback.amount.currency, "receivable")
-    return world.store.kept.get(place, 0)
+    owed: int = world.store.kept.get(place, 0)
+    return owed
 
 
 RETURNS: tuple[Callable[[World], Iterator[str]], ...] = (

@@ -2,7 +2,7 @@
 
 from chalicelib import routing
 from chalicelib.work import receivables
-from marketplace.contracts import contested
+from marketplace.contracts import freezing
 from marketplace.contracts.contract import Contract
 from marketplace.funding import chargebacks, refunds, use_cases
 from marketplace.funding.chargeback import Chargeback
@@ -65,16 +65,16 @@ MUTANTS = (
     ),
     Mutant(
         "a chargeback takes a running session's money",
-        (rewritten(contested.open_to, "max(0, contract.headroom)", "contract.held"),),
+        (rewritten(freezing.open_to, "max(0, contract.headroom)", "contract.held"),),
         shown_by="a running session keeps its money",
     ),
     Mutant(
         "a chargeback takes milestones in review",
-        (rewritten(contested.open_to, "min(funded, contract.headroom - submitted)", "contract.headroom"),),
+        (rewritten(freezing.open_to, "min(funded, contract.headroom - submitted)", "contract.headroom"),),
     ),
     Mutant(
         "a frozen contract lets work begin",
-        (rewritten(Contract.require_open_to_work, "self.contested.frozen_by", "False"),),
+        (rewritten(Contract.require_open_to_work, "self.chargebacks.frozen_by", "False"),),
         shown_by="no session begins on a frozen contract",
     ),
     Mutant(
@@ -88,7 +88,7 @@ MUTANTS = (
     ),
     Mutant(
         "milestones that lost their money stay funded",
-        (rewritten(contested.unfrozen, "or not thawed.contested.short", "or True"),),
+        (rewritten(freezing.unfrozen, "or not thawed.chargebacks.short", "or True"),),
         shown_by="milestones that lost their money are planned again",
     ),
     Mutant(

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.shared.errors import InsufficientFunds
+from marketplace.shared.errors import IllegalTransition, InsufficientFunds
 from marketplace.work.terms import PayModel
 
 
@@ -23,7 +23,7 @@ def open_to(contract: Contract) -> int:
     if contract.pay.model != PayModel.MILESTONE:
         return max(0, contract.headroom)
     submitted = _sum_of(contract, MilestoneStatus.SUBMITTED)
-    funded = _sum_of(contract, MilestoneStatus.FUNDED) - contract.contested.short
+    funded = _sum_of(contract, MilestoneStatus.FUNDED) - contract.chargebacks.short
     return max(0, min(funded, contract.headroom - submitted))
 
 
@@ -31,7 +31,7 @@ def taken(contract: Contract, chargeback_id: str, amount: int) -> Contract:
     """`amount` pays what the client owes by that chargeback. Raises InsufficientFunds beyond what is open."""
     if not 0 < amount <= open_to(contract):
         raise InsufficientFunds(f"contract:{contract.id}:hold")
-    before = contract.contested
+    before = contract.chargebacks
     chargeback = replace(
         before,
         charged_back=before.charged_back + amount,
@@ -43,7 +43,7 @@ def taken(contract: Contract, chargeback_id: str, amount: int) -> Contract:
 
 def given_back(contract: Contract, chargeback_id: str, amount: int, *, at: int) -> Contract:
     """Of `amount` that the bank gave back, what the contract still has a place for is held again."""
-    before, held = contract.contested, amount
+    before, held = contract.chargebacks, amount
     if contract.ended_at is not None:
         held = 0
     elif contract.pay.model == PayModel.MILESTONE:
@@ -61,9 +61,9 @@ def given_back(contract: Contract, chargeback_id: str, amount: int, *, at: int) 
 def unfrozen(contract: Contract, chargeback_id: str) -> Contract:
     """That chargeback is over; once none is left, work may go on with the money that is there. Milestones
     that it no longer pays for, the last ones, are planned again, and what is over goes back to the wallet."""
-    left = tuple(one for one in contract.contested.frozen_by if one != chargeback_id)
-    thawed = replace(contract, chargeback=replace(contract.contested, frozen_by=left))
-    if left or contract.ended_at is not None or not thawed.contested.short:
+    left = tuple(one for one in contract.chargebacks.frozen_by if one != chargeback_id)
+    thawed = replace(contract, chargeback=replace(contract.chargebacks, frozen_by=left))
+    if left or contract.ended_at is not None or not thawed.chargebacks.short:
         return thawed
     return _without_the_unpaid(thawed)
 
@@ -78,23 +78,30 @@ def refilled(contract: Contract) -> Contract:
 def without_funded(contract: Contract, milestone: Milestone) -> tuple[Contract, int]:
     """The contract that needs no money for `milestone` any more, and what of its amount is there to be given
     back, minor units: the rest was charged back."""
-    lacking = min(contract.contested.short, milestone.amount)
+    lacking = min(contract.chargebacks.short, milestone.amount)
     if contract.chargeback is None or not lacking:
         return contract, milestone.amount
     chargeback = replace(contract.chargeback, short=contract.chargeback.short - lacking)
     return replace(contract, chargeback=chargeback), milestone.amount - lacking
 
 
+def require_covered(contract: Contract, milestone: Milestone) -> None:
+    """Raises IllegalTransition when a chargeback may have taken the money of `milestone`."""
+    if contract.chargebacks.short and milestone.status == MilestoneStatus.FUNDED:
+        raise IllegalTransition("a chargeback contests its money")
+
+
 def _without_the_unpaid(contract: Contract) -> Contract:
-    lacking = contract.contested.short
+    lacking = contract.chargebacks.short
     over = -lacking
     for milestone in reversed(contract.milestones):
-        if over < 0 and milestone.status == MilestoneStatus.FUNDED:
+        if over < 0 and milestone.status == MilestoneStatus.FUNDED and not milestone.contest:
             over += milestone.amount
             contract = contract.with_milestone(milestone.stepped("unfund"))
-    thawed = replace(contract, chargeback=replace(contract.contested, short=0))
+    thawed = replace(contract, chargeback=replace(contract.chargebacks, short=0))
     return thawed.with_returned(over)
 
 
 def _sum_of(contract: Contract, status: MilestoneStatus) -> int:
-    return sum(row.amount for row in contract.milestones if row.status == status)
+    """Of milestones that nothing else decides about: those have their money reserved."""
+    return sum(row.amount for row in contract.milestones if row.status == status and not row.contest)
