@@ -147,10 +147,9 @@ RETURNS = (
     Flow("no work begins on a frozen contract", (tried(SUBMIT), tried(hand_in_piece)), (disputed(0), *OFF)),
     Flow("no session begins on a frozen contract", (tried(CLOCK_IN), work_off), ALL_TAKEN),
     Flow(
-        "what is in review is paid although it is contested",
-        (APPROVE, work_off),
-        (SUBMIT, disputed(0), *OFF),
-        money=True,
+        "what is in review is left to it, and paid",
+        (disputed(0), *OFF, APPROVE),
+        (SUBMIT,),
     ),
     Flow(
         "a top-up settles what is owed",

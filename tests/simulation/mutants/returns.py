@@ -35,6 +35,7 @@ MUTANTS = (
     Mutant(
         "a refund that comes back is not booked back",
         (rewritten(Refund.towards, "state in UNDONE and not self.returned", "False"),),
+        shown_by="a refund comes back",
     ),
     Mutant(
         "a refund that comes back came from where it was asked for",
@@ -71,6 +72,7 @@ MUTANTS = (
     Mutant(
         "a chargeback takes milestones in review",
         (rewritten(freezing.open_to, "min(funded, contract.headroom - submitted)", "contract.headroom"),),
+        shown_by="what is in review is left to it, and paid",
     ),
     Mutant(
         "a frozen contract lets work begin",
