@@ -76,6 +76,7 @@ class World:
 
     running: "World"
     level = 1
+    further_laws: tuple[Callable[[Any], Iterator[str]], ...] = ()
 
     def __init__(self, chance: Random | None = None, *, encoded: bool = False) -> None:
         self.chance = chance or Random(0)

@@ -116,6 +116,14 @@ def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Test:
     return test
 
 
+def check_bounds(text: str, values: Mapping[str, Value]) -> None:
+    """Raises Invalid for a BETWEEN that is the wrong way round, whether or not anything is compared."""
+    read = tokens(text)
+    for at in (at for at, token in enumerate(read) if token == "BETWEEN"):
+        if ordered(values[read[at + 1]]) > ordered(values[read[at + 3]]):
+            raise Invalid("The BETWEEN operator requires upper bound to be greater than or equal to lower bound")
+
+
 def _all_of(reader: _Reader) -> Test:
     tests = [_one(reader)]
     while reader.at("AND"):

@@ -50,5 +50,5 @@ faults.FAULTS.update(
     }
 )
 faults.LIKELIER.update(
-    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 1.0, SEND_BATCH: 1.0}
+    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 6.0, SEND_BATCH: 1.0}
 )

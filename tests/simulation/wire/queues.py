@@ -6,7 +6,7 @@ from typing import Any
 from chalicelib.archive import archive
 from chalicelib.consumers import EventMissing
 from chalicelib.relay import relay
-from chalicelib.routing import SETTLEMENTS
+from chalicelib.routing import SETTLEMENTS, queues_for
 from chalicelib.work.settlements import together
 from marketplace.shared.events import EventType
 from marketplace.storage.trail import ProjectionThrottled
@@ -33,8 +33,12 @@ class WireQueues(Queues):
         store.stream[:0] = left
 
     def send(self, event: Any) -> None:
-        """A record comes twice."""
-        self._told(archive if event.table == HEADS else relay, [event])
+        """A record, or what an event has become, comes twice."""
+        if isinstance(event, Record):
+            self._told(archive if event.table == HEADS else relay, [event])
+            return
+        for queue in queues_for(event.type):
+            self.arrive(queue, event.id, event.type)
 
     def arrive(self, queue: str, event_id: str, event_type: str) -> None:
         """A message is in its queue."""

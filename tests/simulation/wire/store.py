@@ -82,6 +82,7 @@ class WireStore:
     due: dict[str, int] = field(default_factory=dict)
     arrived: set[str] = field(default_factory=set)
     riders: dict[str, list[str]] = field(default_factory=dict)
+    carriers: dict[str, str] = field(default_factory=dict)
     stream: list[Record] = field(default_factory=list)
     late: list[tuple[str, Request]] = field(default_factory=list)
     breach: AssertionError | None = None
@@ -119,6 +120,11 @@ class WireStore:
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         return self.asked(lambda: self.product.balances(owner))
+
+    def is_found(self, event_id: str) -> bool:
+        """Whether the product finds an event, just now, that it knows the head of."""
+        with the_wire().honest():
+            return self.product.event(event_id, near=self.carriers.get(event_id, "")) is not None
 
     def keep(self, events: Iterable[Event]) -> None:
         self.product.keep(events)
@@ -187,6 +193,7 @@ class WireStore:
             due=dict(self.due),
             arrived=set(self.arrived),
             riders=dict(self.riders),
+            carriers=dict(self.carriers),
             stream=list(self.stream),
         )
 
@@ -240,6 +247,7 @@ class WireStore:
         if "event_added" not in item:
             return event, carrier
         assert event is None, f"law 1: {ids[-1]} rides beside {event and event.id}"
+        self.carriers[ids[-1]] = identifier
         self.stream.append(Record(HEADS, ids[-1], item))
         return riding[-1], identifier
 

@@ -14,6 +14,7 @@ from tests.simulation.wire.expressions import (
     Item,
     UnknownExpression,
     Value,
+    check_bounds,
     condition,
     number,
     ordered,
@@ -140,6 +141,7 @@ class Tables:
         text = request["KeyConditionExpression"]
         if any(name in text for name in ("attribute_", "<>")) or not set(names.values()) <= set(keys):
             raise Invalid("Query condition missed key schema element")
+        check_bounds(text, values)
         test, consistent = condition(text, names), bool(request.get("ConsistentRead"))
         shown = self._shown(table, request.get("IndexName"), consistent=consistent)
         found = [item for item in shown if all(key in item for key in keys) and test(item, values)]

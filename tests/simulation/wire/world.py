@@ -16,6 +16,7 @@ from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
 from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
+from tests.simulation.wire.laws import LAWS
 from tests.simulation.wire.queues import WireQueues
 from tests.simulation.wire.store import MODELS, WireReads, WireStore
 from tests.simulation.wire.tables import Request
@@ -39,14 +40,15 @@ class _Quiet:
 
 
 class WireWorld(World):
-    """`real_ms` is the machines' clock, epoch milliseconds."""
+    """`real_ms` is the machines' clock, epoch milliseconds; `given_before` how many events the opening has."""
 
     level = 2
+    further_laws = LAWS
     store: WireStore
     queues: WireQueues
 
     def __init__(self, chance: Random | None = None, *, encoded: bool = True) -> None:
-        self.real_ms = START * 1_000
+        self.real_ms, self.given_before = START * 1_000, 0
         self.riding_max, self.unit_bytes = commit.RIDING_MAX, commit.WRITE_UNIT_BYTES
         super().__init__(chance, encoded=True)
 
@@ -54,6 +56,7 @@ class WireWorld(World):
         """What differs from story to story, beside the weather."""
         self.riding_max, self.unit_bytes = self.chance.choice(RIDING_MAX), self.chance.choice(UNIT_BYTES)
         self.queues.projects = self.chance.random() < PROJECTING
+        self.given_before = len(self.store.events)
 
     def copy(self, chance: Random) -> "WireWorld":
         """The same world from here on."""
@@ -102,7 +105,10 @@ class WireWorld(World):
     # one step
 
     def call(self, ask: Ask) -> Answered:
-        return self._held(super().call(ask))
+        answer = self._held(super().call(ask))
+        kept = self._event_of(answer) if answer.text else None
+        assert kept is None or self.store.is_found(kept.id), f"law 10: {kept} is answered, and not to be found"
+        return answer
 
     def fire(self, due_at: int, identifier: str) -> None:
         self._held(super().fire(due_at, identifier))
