@@ -30,10 +30,11 @@ KEPT = ("held_new_account", "needs_approval")
 
 @dataclass(frozen=True)
 class Points:
-    """How many points a flow has, each killed once, and how many pairs and other faults were tried."""
+    """How many points a flow has, how many were killed, and how many pairs and other faults were tried."""
 
     flow: str
     points: int
+    killed: int
     pairs: int
     faults: int
 
@@ -71,7 +72,7 @@ def faults_of(flow: Flow, level: int = 1) -> Iterator[tuple[int, str]]:
     with at_work(world):
         _told(world, flow)
     for number, touch in world.outside.recorded.items():
-        yield from ((number, fault) for fault in FAULTS[touch] if not fault.startswith("killed"))
+        yield from ((number, fault) for fault in dict.fromkeys(FAULTS[touch]) if not fault.startswith("killed"))
 
 
 def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:
@@ -98,8 +99,9 @@ def killed(flow: Flow, at: frozenset[int], level: int = 1) -> None:
         _come_to_rest(world)
 
 
-def explored(flow: Flow, *, pairs: bool = True, level: int = 1) -> Points:
-    """All kills and faults of a flow. Raises AssertionError that names the points."""
+def explored(flow: Flow, *, pairs: bool = True, others: bool = True, level: int = 1) -> Points:
+    """All kills of a flow, and all `others`: faults that are no kill. Raises AssertionError that names the
+    points."""
     kills, faults = Counter[int](), 0
     for at in kills_of(flow, pairs=pairs, level=level):
         try:
@@ -107,13 +109,13 @@ def explored(flow: Flow, *, pairs: bool = True, level: int = 1) -> Points:
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, killed at {sorted(at)}: {breach}") from breach
         kills[len(at)] += 1
-    for number, fault in faults_of(flow, level):
+    for number, fault in faults_of(flow, level) if others else ():
         try:
             faulty(flow, number, fault, level)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, {fault} at {number}: {breach}") from breach
         faults += 1
-    return Points(flow.name, kills[1], kills[2], faults)
+    return Points(flow.name, points_of(flow, level), kills[1], kills[2], faults)
 
 
 def _come_to_rest(world: World) -> None:

@@ -180,7 +180,7 @@ def _split(operation: str, asked: Request, far: Far) -> Request | None:
         return {"Failed": failed}
     ((table, whole),) = asked["RequestItems"].items()
     if operation == "BatchWriteItem":
-        cut = 1 + far.outside.chance.randrange(len(whole))
+        cut = far.outside.chance.randrange(1, len(whole)) if len(whole) > 1 else 1
         asked["RequestItems"] = {table: whole[:cut]}
         return {"UnprocessedItems": {table: whole[cut:]} if whole[cut:] else {}}
     keys = sorted(whole["Keys"], key=repr)

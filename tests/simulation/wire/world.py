@@ -24,10 +24,12 @@ from tests.simulation.world import START, SimClock, World
 
 COMMIT_MS = 1_700
 """Real time between two commits: some fall into the next of the ledger's buckets."""
+PAUSES_MS = (0, 0, 600_000)
+"""How long ago, by the machines' clock, the opening was."""
 RIDING_MAX = (commit.RIDING_MAX, commit.RIDING_MAX, 3, 2)
 UNIT_BYTES = (commit.WRITE_UNIT_BYTES, commit.WRITE_UNIT_BYTES, 300, 1)
 """When a head drops events that have arrived: as it is, or so early that it happens in most stories."""
-PROJECTING = 0.1
+PROJECTING = 0.15
 """How many stories project every event into the trail."""
 
 
@@ -56,6 +58,7 @@ class WireWorld(World):
         """What differs from story to story, beside the weather."""
         self.riding_max, self.unit_bytes = self.chance.choice(RIDING_MAX), self.chance.choice(UNIT_BYTES)
         self.queues.projects = self.chance.random() < PROJECTING
+        self.real_ms += self.chance.choice(PAUSES_MS)
         self.given_before = len(self.store.events)
 
     def copy(self, chance: Random) -> "WireWorld":
