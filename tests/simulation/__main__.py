@@ -16,7 +16,9 @@ def main() -> int:
     options.add_argument("--seed", type=int, help="play this one, step by step")
     options.add_argument("--seeds", type=int, help="how many to play")
     options.add_argument("--first", type=int, default=0, help="the first of them")
-    options.add_argument("--level", type=int, choices=report.LEVELS, help="in memory (1) or over the wire (2)")
+    options.add_argument(
+        "--level", type=int, choices=report.LEVELS, help="in memory (1) or over the wire (2)"
+    )
     given = options.parse_args()
     if given.seed is not None:
         return _one(given.seed, given.level or 1)

@@ -72,7 +72,9 @@ def faults_of(flow: Flow, level: int = 1) -> Iterator[tuple[int, str]]:
     with at_work(world):
         _told(world, flow)
     for number, touch in world.outside.recorded.items():
-        yield from ((number, fault) for fault in dict.fromkeys(FAULTS[touch]) if not fault.startswith("killed"))
+        yield from (
+            (number, fault) for fault in dict.fromkeys(FAULTS[touch]) if not fault.startswith("killed")
+        )
 
 
 def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:

@@ -44,7 +44,8 @@ def told(first: int, count: int, show: Print, level: int = 1) -> bool:
     seconds = time.perf_counter() - begun
     broken = [story for story in played if story.breach]
     steps, commits = sum(one.steps for one in played), sum(one.commits for one in played)
-    show(f"level {level}   {count} seeds from {first}, {steps} steps, {commits} events, {len(broken)} broke a law")
+    whole = f"{count} seeds from {first}, {steps} steps, {commits} events"
+    show(f"level {level}   {whole}, {len(broken)} broke a law")
     show(f"speed     {count / seconds:.0f} seeds, {steps / seconds:.0f} steps a second on {cores} cores")
     injected: Counter[str] = sum((one.injected for one in played), Counter())
     show(f"faults    {injected.total()}")

@@ -1,8 +1,8 @@
-"""Bugs in the storage, where events ride on heads, and in what is told from an answer of the tables: played at
-the second level, where that code runs.
+"""Bugs in the storage, where events ride on heads, and in what is told from an answer of the tables: played
+at the second level, where that code runs.
 
-A request token is not enough of a guard to be missed alone, nor is an event's own condition: each makes up for
-the other, so both are taken away together.
+A request token is not enough of a guard to be missed alone, nor is an event's own condition: each makes up
+for the other, so both are taken away together.
 """
 
 from chalicelib import relay
@@ -29,7 +29,11 @@ MUTANTS = (
     ),
     _bug(
         "a full head drops what it does not carry",
-        rewritten(commit._Heads._not_yet_carried, "_answered(lambda: archive.keep(self._marks, missing), [])", "pass"),
+        rewritten(
+            commit._Heads._not_yet_carried,
+            "_answered(lambda: archive.keep(self._marks, missing), [])",
+            "pass",
+        ),
     ),
     _bug(
         "nobody looks for an event where it may ride",
@@ -42,7 +46,9 @@ MUTANTS = (
     _bug(
         "a head is written over whatever is there",
         rewritten(
-            commit._Heads.put, "HeadItem.version == change.version if before else HeadItem.id.does_not_exist()", "None"
+            commit._Heads.put,
+            "HeadItem.version == change.version if before else HeadItem.id.does_not_exist()",
+            "None",
         ),
     ),
     _bug(
@@ -87,5 +93,8 @@ MUTANTS = (
         "rows that a batch left over are forgotten",
         rewritten(trail._write, 'answer.get("UnprocessedItems", {}).get(table, [])', "[]"),
     ),
-    _bug("a bucket is not marked before its first event", rewritten(Marks.ensure, "if start in self._known", "if True")),
+    _bug(
+        "a bucket is not marked before its first event",
+        rewritten(Marks.ensure, "if start in self._known", "if True"),
+    ),
 )

@@ -10,7 +10,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-from botocore.retries import quota, standard
+from botocore.retries import quota
 from botocore.session import Session
 
 from marketplace.storage.connection import client_config
@@ -45,7 +45,7 @@ class Wire:
         self.far: Far | None = None
         self._looking = False
         self._lasting: dict[str, str] = {}
-        self._quotas: list[quota.RetryQuota] = []
+        self._quotas: list[Any] = []
         session = Session()
         session.set_credentials("simulation", "simulation")
         self.dynamodb = self._client(session, "dynamodb")
@@ -69,17 +69,18 @@ class Wire:
 
     def _client(self, session: Session, service: str) -> Any:
         config = client_config().merge(Config(signature_version=UNSIGNED))
-        kept = quota.RetryQuota
+        module: Any = quota
+        kept = module.RetryQuota
 
-        def remembered() -> quota.RetryQuota:
+        def remembered() -> Any:
             self._quotas.append(kept())
             return self._quotas[-1]
 
-        standard.quota.RetryQuota = remembered
+        module.RetryQuota = remembered
         try:
-            client = session.create_client(service, REGION, endpoint_url=ENDPOINT, config=config)
+            client: Any = session.create_client(service, REGION, endpoint_url=ENDPOINT, config=config)
         finally:
-            standard.quota.RetryQuota = kept
+            module.RetryQuota = kept
         client.meta.events.register(f"before-send.{service}", self._sent)
         return client
 
@@ -205,9 +206,11 @@ def _response(status: int, body: Request) -> AWSResponse:
 
 
 def _bytes(status: int, content: bytes) -> AWSResponse:
-    response = AWSResponse(ENDPOINT, status, {"x-amzn-RequestId": "simulated"}, None)
+    headers: Any = {"x-amzn-RequestId": "simulated"}
+    response: Any = AWSResponse(ENDPOINT, status, headers, None)
     response._content = content
-    return response
+    answer: AWSResponse = response
+    return answer
 
 
 def _text(header: Any) -> str:

@@ -47,7 +47,9 @@ def number(text: str) -> Decimal:
     if len(digits) > DIGITS_MAX:
         raise Invalid("Attempting to store more than 38 significant digits in a Number")
     if exact and exact.adjusted() > EXPONENT_MAX:
-        raise Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+        raise Invalid(
+            "Number overflow. Attempting to store a number with magnitude larger than supported range"
+        )
     return exact
 
 
@@ -121,7 +123,9 @@ def check_bounds(text: str, values: Mapping[str, Value]) -> None:
     read = tokens(text)
     for at in (at for at, token in enumerate(read) if token == "BETWEEN"):
         if ordered(values[read[at + 1]]) > ordered(values[read[at + 3]]):
-            raise Invalid("The BETWEEN operator requires upper bound to be greater than or equal to lower bound")
+            raise Invalid(
+                "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+            )
 
 
 def _all_of(reader: _Reader) -> Test:

@@ -1,4 +1,4 @@
-"""What must hold of the tables at rest, beside what holds of any world: read through the product's own storage."""
+"""What must hold of the tables at rest, beside what holds of any world; the product's storage reads it."""
 
 from collections.abc import Callable, Iterator
 from itertools import chain, islice

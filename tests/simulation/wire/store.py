@@ -1,5 +1,5 @@
-"""The product's own storage over the wire, and what a stranger sees of its tables: every item that is written is
-read again through the codec, and the laws are told of it as of a commit in memory."""
+"""The product's own storage over the wire, and what a stranger sees of its tables: every item that is written
+is read again through the codec, and the laws are told of it as of a commit in memory."""
 
 from base64 import b64decode
 from collections import Counter, defaultdict
@@ -24,7 +24,8 @@ from marketplace.storage.timers import look
 from tests.simulation.faults import Killed, Outside, Throttled
 from tests.simulation.store import Seen
 from tests.simulation.wire.connection import the_wire
-from tests.simulation.wire.tables import Index, Item, Refused, Request, Schema, Tables, Write
+from tests.simulation.wire.expressions import Item
+from tests.simulation.wire.tables import Index, Refused, Request, Schema, Tables, Write
 
 HEADS, BALANCES, EVENTS, TRAIL = "heads", "balances", "events", "trail"
 MODELS = {HEADS: HeadItem, BALANCES: BalanceItem, EVENTS: EventItem, TRAIL: TrailItem}
@@ -251,7 +252,7 @@ class WireStore:
         self.stream.append(Record(HEADS, ids[-1], item))
         return riding[-1], identifier
 
-    def _balance(self, write: Write) -> Iterator[tuple[tuple[str, str, str], int]] | BalanceChanges:
+    def _balance(self, write: Write) -> BalanceChanges:
         (owner,), before = write.key, write.before or {}
         changes: BalanceChanges = Counter()
         for name, value in write.after.items():

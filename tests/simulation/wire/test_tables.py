@@ -3,7 +3,7 @@
 Where they differ, DynamoDB's documentation decides, and the local cloud is known to be wrong:
 
     digits       it adds exactly to 28 digits only; here numbers stay below that
-    last key     it leaves out the last key where a limit ends exactly with what there is; DynamoDB may give it
+    last key     where a limit ends exactly with what there is, either may give a last key: not compared
     conflicts    it never has any, nor throttling, nor an index that is behind: those are injected
 """
 
@@ -52,7 +52,10 @@ def puts(draw: Any) -> Request:
     request: Request = {"TableName": "heads", "Item": item}
     kind = draw(st.sampled_from(("new", "version", "any")))
     if kind == "new":
-        request |= {"ConditionExpression": "attribute_not_exists (#0)", "ExpressionAttributeNames": {"#0": "id"}}
+        request |= {
+            "ConditionExpression": "attribute_not_exists (#0)",
+            "ExpressionAttributeNames": {"#0": "id"},
+        }
     elif kind == "version":
         request |= {
             "ConditionExpression": "#0 = :0",
@@ -143,7 +146,11 @@ def rows() -> st.SearchStrategy[Request]:
         lambda keys: {
             "RequestItems": {
                 "trail": [
-                    {"PutRequest": {"Item": {"about": text(f"RUN{who}"), "position": text(at), "body": text("{}")}}}
+                    {
+                        "PutRequest": {
+                            "Item": {"about": text(f"RUN{who}"), "position": text(at), "body": text("{}")}
+                        }
+                    }
                     for who, at in keys
                 ]
             }
@@ -219,7 +226,7 @@ def _answer(client: Any, operation: str, request: Request, run: str) -> Any:
 
 
 def _without_known(operation: str, answer: Any, names: dict[str, str]) -> Any:
-    """What is compared: batches come in any order, tables have other names, and the last key may be left out."""
+    """What is compared: batches come in any order, tables have other names, the last key may be left out."""
     if isinstance(answer, tuple):
         return answer
     if operation == "BatchGetItem":
@@ -249,7 +256,9 @@ def test_a_token_lasts_ten_minutes_and_stands_for_one_request() -> None:
 
     def put(body: str) -> Callable[[], Request]:
         action = {"Put": {"TableName": "balances", "Item": {"id": text(body)}}}
-        return lambda: tables.answer("TransactWriteItems", {"TransactItems": [action], "ClientRequestToken": "t"})
+        return lambda: tables.answer(
+            "TransactWriteItems", {"TransactItems": [action], "ClientRequestToken": "t"}
+        )
 
     put("a")()
     put("a")()
@@ -260,7 +269,9 @@ def test_a_token_lasts_ten_minutes_and_stands_for_one_request() -> None:
     assert set(tables.items["balances"]) == {("a",), ("b",)}
 
 
-@pytest.mark.parametrize("what", ["size(#0) > :0", "#0 = :0 OR #1 = :1", "begins_with(#0, :0)", "#0 = :0 extra"])
+@pytest.mark.parametrize(
+    "what", ["size(#0) > :0", "#0 = :0 OR #1 = :1", "begins_with(#0, :0)", "#0 = :0 extra"]
+)
 def test_what_nobody_writes_is_not_understood(what: str) -> None:
     with pytest.raises((UnknownExpression, KeyError)):
         condition(what, {"#0": "id", "#1": "body"})
@@ -268,6 +279,8 @@ def test_what_nobody_writes_is_not_understood(what: str) -> None:
 
 def test_an_unknown_parameter_is_refused() -> None:
     with pytest.raises(UnknownExpression):
-        Tables(SCHEMAS).answer("GetItem", {"TableName": "heads", "Key": {"id": text("a")}, "AttributesToGet": []})
+        Tables(SCHEMAS).answer(
+            "GetItem", {"TableName": "heads", "Key": {"id": text("a")}, "AttributesToGet": []}
+        )
     with pytest.raises(UnknownExpression):
         Tables(SCHEMAS).answer("Scan", {"TableName": "heads"})
