@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, money, policies, storage, work
+from tests.simulation.mutants import Mutant, at_stripe, disputes, money, policies, storage, work
 from tests.simulation.scheduler import play
 from tests.simulation.story import DEFECT
 
@@ -14,6 +14,7 @@ ALL: tuple[Mutant, ...] = (
     *work.MUTANTS,
     *policies.MUTANTS,
     *storage.MUTANTS,
+    *disputes.MUTANTS,
 )
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
