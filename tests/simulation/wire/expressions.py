@@ -47,7 +47,9 @@ def number(text: str) -> Decimal:
     if len(digits) > DIGITS_MAX:
         raise Invalid("Attempting to store more than 38 significant digits in a Number")
     if exact and exact.adjusted() > EXPONENT_MAX:
-        raise Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+        raise Invalid(
+            "Number overflow. Attempting to store a number with magnitude larger than supported range"
+        )
     return exact
 
 
@@ -114,6 +116,16 @@ def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Test:
     test = _all_of(reader)
     reader.end()
     return test
+
+
+def check_bounds(text: str, values: Mapping[str, Value]) -> None:
+    """Raises Invalid for a BETWEEN that is the wrong way round, whether or not anything is compared."""
+    read = tokens(text)
+    for at in (at for at, token in enumerate(read) if token == "BETWEEN"):
+        if ordered(values[read[at + 1]]) > ordered(values[read[at + 3]]):
+            raise Invalid(
+                "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+            )
 
 
 def _all_of(reader: _Reader) -> Test:
