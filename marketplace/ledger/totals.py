@@ -55,13 +55,13 @@ class Totals:
         """Counts one journal in."""
         self._spans(journal.at, journal.at)
         for posting in journal.postings:
-            self._count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
+            self.count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
 
     def merge(self, other: "Totals") -> None:
         """Counts in what `other` has counted."""
         self._spans(other.first, other.last)
         for currency, account, sides in other:
-            self._count(currency, account, sides)
+            self.count(currency, account, sides)
 
     def __iter__(self) -> Iterator[tuple[str, str, Sides]]:
         """(currency, account, sides), sorted."""
@@ -108,12 +108,13 @@ class Totals:
         totals._spans(*plain.pop(_SPAN, (0, INSTANT_MAX)))
         for currency, accounts in plain.items():
             for account, sides in accounts.items():
-                totals._count(currency, account, Sides(*sides))
+                totals.count(currency, account, Sides(*sides))
         return totals
 
     def _spans(self, first: int, last: int) -> None:
         self.first, self.last = min(self.first, first), max(self.last, last)
 
-    def _count(self, currency: str, account: str, sides: Sides) -> None:
+    def count(self, currency: str, account: str, sides: Sides) -> None:
+        """Counts sides of an account in."""
         accounts = self._accounts[currency]
         accounts[account] = accounts.get(account, Sides()).plus(sides)

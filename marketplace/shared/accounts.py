@@ -44,9 +44,14 @@ def receivable(client_id: str) -> str:
     return f"{client_owner(client_id)}:receivable"
 
 
+def contract_owner(contract_id: str) -> str:
+    """Who owns a contract's hold."""
+    return f"contract:{contract_id}"
+
+
 def hold(contract_id: str) -> str:
     """Client money reserved for a contract."""
-    return f"contract:{contract_id}:hold"
+    return f"{contract_owner(contract_id)}:hold"
 
 
 def available(worker_id: str) -> str:

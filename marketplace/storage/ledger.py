@@ -22,15 +22,15 @@ twice is rolled up by day and by month (rollups.py), so that reading does not gr
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 
 from marketplace.ledger.totals import INSTANT_MAX, Totals
-from marketplace.shared.events import EventType
+from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.storage import codec, marks, rollups, seals
-from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition
+from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition, written_ms
 from marketplace.storage.models import EventItem
 
 LAG_SECONDS = 900
@@ -44,18 +44,24 @@ _CURSORS = {"until": LAG_SECONDS, "again_until": AGAIN_SECONDS}
 
 @dataclass(frozen=True)
 class Indexed:
-    """What the time index shows of an event; `journal_text` is JSON."""
+    """What the time index shows of an event; `journal_text` is JSON, `written_ms` the machine's time."""
 
     id: str
     type: EventType
     at: int
     about: tuple[str, ...]
     journal_text: str | None
+    written_ms: int
 
     @property
     def journal(self) -> Journal | None:
         """Raises pydantic.ValidationError for one that does not balance."""
         return codec.load_journal(self.journal_text, self.id, self.at) if self.journal_text else None
+
+    def told(self) -> Event:
+        """As much of the event as the index shows."""
+        plain = Event(self.id, self.type, self.at, "", "", self.about, journal=self.journal)
+        return replace(plain, written_ms=self.written_ms)
 
 
 def events_in(start: int) -> Iterator[Indexed]:
@@ -146,4 +152,5 @@ def _slot(start: int, slot: int) -> Iterator[Indexed]:
             at=int(item.at),
             about=tuple(item.about),
             journal_text=item.journal,
+            written_ms=written_ms(item.bucket_key),
         )

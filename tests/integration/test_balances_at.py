@@ -4,6 +4,7 @@ sealed or summed up; and looking it up costs the same however long the history i
 import random
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -152,9 +153,7 @@ def test_a_longer_history_costs_no_more_to_look_a_trial_balance_up_in(system: Sy
             write(posted(written + 7, 1))
             written += 15 * DAY
         seal_all(until + 3 * DAY)
-        looks = [
-            units(system, lambda at=at: ledger.totals(at)) for at in range(until - 60 * DAY, until, 9 * DAY)
-        ]
+        looks = [units(system, partial(ledger.totals, at)) for at in range(until - 60 * DAY, until, 9 * DAY)]
         costs.append(max(looks))
     assert costs[1] <= costs[0] * 1.1
     assert at_the_bank(ledger.totals(until), CURRENCY) == (until - start) // (15 * DAY)
@@ -173,8 +172,7 @@ def test_a_longer_statement_costs_no_more_to_look_a_balance_up_in(
             events += batch
             project(system, *batch, now=now)
         looks = [
-            units(system, lambda at=at: account_sums.at(account, at))
-            for at in range(now - 20_000, now, 2_000)
+            units(system, partial(account_sums.at, account, at)) for at in range(now - 20_000, now, 2_000)
         ]
         costs.append(max(looks))
         assert account_sums.at(account, now) == {CURRENCY: Sides(0, lines)}
