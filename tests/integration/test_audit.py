@@ -311,7 +311,7 @@ def test_memory_does_not_grow_with_what_is_read(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(seals, "cursor", lambda name: 0)
     monkeypatch.setattr(audit_evidence, "wrong_seals", lambda *given: ())
     monkeypatch.setattr(rollups, "rolled", lambda since: ())
-    few = memory_for(150, monkeypatch)
+    few = memory_for(300, monkeypatch)
     assert memory_for(1_500, monkeypatch) < few * 1.3
 
 

@@ -77,13 +77,13 @@ def at_the_bank(totals: Totals, currency: str) -> int:
     return totals.accounts(currency).get(BANK, Sides()).debits
 
 
-@pytest.mark.parametrize("currency", CURRENCIES[:2])
+@pytest.mark.parametrize("currency", [CURRENCIES[0], pytest.param(CURRENCIES[1], marks=pytest.mark.deep)])
 def test_the_trial_balance_of_any_instant_is_the_fold_of_all_journals_up_to_it(
     system: System, currency: str
 ) -> None:
     chance, start = random.Random(currency), 1_262_304_000 + CURRENCIES.index(currency) * 400 * DAY
     events = []
-    for _ in range(14):
+    for _ in range(10):
         written = start + chance.randrange(70 * DAY)
         late = chance.choice((0, 0, 0, 1, 1_000, 3 * DAY, 40 * DAY))
         amount = chance.randrange(1, 1_000)
@@ -91,7 +91,7 @@ def test_the_trial_balance_of_any_instant_is_the_fold_of_all_journals_up_to_it(
     write(*events)
     for sealed in (0, start + 20 * DAY, start + 100 * DAY):
         seal_all(sealed)
-        for _ in range(4):
+        for _ in range(3):
             one = chance.choice(events).at
             at = chance.choice((one - 1, one, one + 1, chance.randrange(start - 50 * DAY, start + 80 * DAY)))
             assert at_the_bank(ledger.totals(at), currency) == at_the_bank(fold(events, at), currency)
@@ -151,12 +151,12 @@ def test_a_longer_history_costs_no_more_to_look_a_trial_balance_up_in(system: Sy
     for until in (start + 90 * DAY, start + 900 * DAY):
         while written < until:
             write(posted(written + 7, 1))
-            written += 15 * DAY
+            written += 30 * DAY
         seal_all(until + 3 * DAY)
-        looks = [units(system, partial(ledger.totals, at)) for at in range(until - 60 * DAY, until, 9 * DAY)]
+        looks = [units(system, partial(ledger.totals, at)) for at in range(until - 60 * DAY, until, 25 * DAY)]
         costs.append(max(looks))
     assert costs[1] <= costs[0] * 1.1
-    assert at_the_bank(ledger.totals(until), CURRENCY) == (until - start) // (15 * DAY)
+    assert at_the_bank(ledger.totals(until), CURRENCY) == (until - start) // (30 * DAY)
 
 
 def test_a_longer_statement_costs_no_more_to_look_a_balance_up_in(
@@ -165,14 +165,14 @@ def test_a_longer_statement_costs_no_more_to_look_a_balance_up_in(
     monkeypatch.setattr(account_sums, "EVERY", 10)
     client, now, costs = new_id("cli"), 1_000_000_000, []
     account, events = f"client:{client}:wallet", list[Event]()
-    for lines in (150, 900):
+    for lines in (150, 600):
         while len(events) < lines:
             batch = [posted(now + 30 * step, 1, client=client) for step in range(50)]
             now += 30 * 50
             events += batch
             project(system, *batch, now=now)
         looks = [
-            units(system, partial(account_sums.at, account, at)) for at in range(now - 20_000, now, 2_000)
+            units(system, partial(account_sums.at, account, at)) for at in range(now - 20_000, now, 5_000)
         ]
         costs.append(max(looks))
         assert account_sums.at(account, now) == {CURRENCY: Sides(0, lines)}

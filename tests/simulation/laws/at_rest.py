@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
 from marketplace.ledger.audit import ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.people.standing import standing_id
@@ -80,6 +81,16 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
             audit.rating_breaches(ratings),
         ),
     )
+
+
+def histories_follow_the_tables(world: World) -> Iterator[str]:
+    """Law 4, by the product's own audit."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for event in world.store.events.values():
+        for name in event.about:
+            counted[name][str(event.type)] += 1
+    for name, types in counted.items():
+        yield from map(str, step_breaches(name, prefix_of(name), types))
 
 
 def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
@@ -283,6 +294,7 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
 
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
+    histories_follow_the_tables,
     one_transfer_a_payout_and_money_in_one_place,
     nothing_is_sent_before_its_time,
     what_waits_for_an_answer_is_told,
