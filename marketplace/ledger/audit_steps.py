@@ -38,7 +38,7 @@ RULES = (
     Rule("ses", (E.SESSION_APPROVED,), (E.SESSION_STOPPED,)),
     Rule("ses", (E.SESSION_DISPUTED,), (E.SESSION_STOPPED,)),
     Rule("res", (E.RESULT_SUBMITTED,), spare=1),
-    Rule("res", (E.RESULT_ACCEPTED, E.RESULT_REJECTED), (E.RESULT_SUBMITTED,)),
+    Rule("res", (E.RESULT_ACCEPTED, E.RESULT_REJECTED), spare=1),
     Rule("res", (E.RESULT_REVERSED,), (E.RESULT_ACCEPTED,)),
     Rule("top", (E.TOP_UP_SUCCEEDED,), spare=1),
     Rule("pay", (E.PAYOUT_REQUESTED,), spare=1),

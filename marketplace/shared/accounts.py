@@ -20,6 +20,10 @@ LOSSES = "platform:losses"
 
 PLATFORM = (STRIPE, CONNECTED, BANK, SUSPENSE, FEES, STRIPE_FEES, LOSSES)
 
+BALANCE_MAX = 10**17
+"""Minor units that one kept balance, or a figure beside it, may reach: sums of them stay exact in 64 bits,
+and DynamoDB counts to 38 digits. A commit that goes beyond is refused whole."""
+
 _ASSETS = frozenset({"receivable", "owed"})
 _KEPT = ("client:", "worker:")
 
