@@ -9,6 +9,7 @@ from chalicelib.api import (
     finance_ledger,
     finance_payouts,
     finance_reconciliation,
+    finance_suspense,
     milestones,
     payout_accounts,
     payout_schedules,
@@ -52,6 +53,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         finance_accounts,
         finance_payouts,
         finance_reconciliation,
+        finance_suspense,
         service,
     )
     for operation in module.routes.operations

@@ -189,7 +189,7 @@ class Effects:
             yield from effect_breaches(what, subject, count)
 
 
-EFFECTS = ("charge", "payment", "transfer")
+EFFECTS = ("charge", "payment", "suspense entry", "transfer")
 
 
 def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
@@ -205,12 +205,19 @@ def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, st
             yield "charge", subject, accounts.STRIPE in debited
         elif subject.startswith("res_"):
             yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
+        elif subject.startswith("sus_"):
+            yield "suspense entry", subject, -1 if _names_a_journal(journal.references) else 1
 
 
 def effect_breaches(what: str, subject: str, count: int) -> Iterator[Breach]:
     """Law 5, of one object."""
     if not 0 <= count <= 1:
         yield Breach(5, subject, f"has {count} effective {what}s")
+
+
+def _names_a_journal(references: Iterable[str]) -> bool:
+    """Whether it is the reverse of another."""
+    return any(name.startswith("jrn_") for name in references)
 
 
 def _reaches_the_worker(side: set[str]) -> bool:
