@@ -19,17 +19,18 @@ from operator import itemgetter
 from marketplace.bidding.bid import BidStatus
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
-from marketplace.ledger.audit import Breach, ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
 from marketplace.ledger.audit_steps import COUNTED, step_breaches
+from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
+from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
-from marketplace.results.hold import counts, unit_price
-from marketplace.results.result import Result, ResultStatus
+from marketplace.results.result import Result
 from marketplace.shared.accounts import client_owner, contract_owner, hold, is_kept, worker_owner
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.storage import audit_evidence, codec, ledger, marks, riding, rollups, seals, trail
+from marketplace.storage import audit_evidence, claimed, codec, ledger, marks, riding, rollups, seals, trail
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.keys import CLIENT_TASKS, SHELVES, TASK_BIDS, WORKER_SESSIONS
 from marketplace.storage.models import HeadItem
@@ -199,9 +200,11 @@ class _Look:
                 yield from laws.balance_breaches(self._spool.of_owner(owner), {owner: kept})
 
     def _heads(self) -> Iterator[Breach]:
-        """Every head that was named: contracts need their results first, tasks their contracts."""
+        """Every head that was named: contracts need what claims their hold first, tasks their contracts. A
+        look that begins late has not seen all that claims a hold, and does not add it up."""
         kinds: dict[str, Callable[[HeadItem], Iterable[Breach]]] = {
             "res": self._result,
+            "out": self._outcome,
             "ses": self._session,
             "rat": self._rating,
             "con": self._contract,
@@ -224,13 +227,21 @@ class _Look:
                 yield Breach(9, rider.id, f"rides on {head} with other contents than its own")
 
     def _result(self, item: HeadItem) -> Iterable[Breach]:
-        result = codec.aggregate_of(Result, item)
-        self._spool.count(result.contract_id, f"{result.status} results")
+        self._count_claims(claimed.by_result(codec.aggregate_of(Result, item)))
         return ()
+
+    def _outcome(self, item: HeadItem) -> Iterable[Breach]:
+        self._count_claims(claimed.by_outcome(codec.aggregate_of(Outcome, item)))
+        return ()
+
+    def _count_claims(self, claims: Iterable[claimed.Claim]) -> None:
+        for contract, what, amount in claims:
+            self._spool.count(contract, what, amount)
 
     def _session(self, item: HeadItem) -> Iterable[Breach]:
         session = codec.aggregate_of(Session, item)
         self.checked[7] += 1
+        self._count_claims(claimed.by_session(session))
         self._spool.name(_CLOCKED, (session.worker_id,))
         self._spool.keep_worked(_worked(session))
         return ()
@@ -247,8 +258,11 @@ class _Look:
         declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
         self._spool.count(contract.task_id, _TAKEN, int(not declined))
         yield from laws.contract_breaches(self._money(contract))
-        if contract.results is not None:
-            yield from laws.result_breaches(self._result_money(contract))
+        if not self._since:
+            told = self._spool.counts_of(contract.id)
+            yield from claim_breaches(claimed.claims_on(contract, told))
+            if contract.results is not None:
+                yield from laws.result_breaches(claimed.results_of(contract, told))
 
     def _task(self, item: HeadItem) -> Iterable[Breach]:
         task = codec.aggregate_of(Task, item)
@@ -271,23 +285,6 @@ class _Look:
             reserved=contract.reserved,
             hold=sides,
             reversed=contract.reversed,
-        )
-
-    def _result_money(self, contract: Contract) -> ResultMoney:
-        """A look that begins late has not seen every result: it takes the contract's own counts."""
-        counted, seen = counts(contract), self._spool.counts_of(contract.id)
-        waiting = seen.get(f"{ResultStatus.SUBMITTED} results", 0)
-        paid = seen.get(f"{ResultStatus.ACCEPTED} results", 0)
-        return ResultMoney(
-            id=contract.id,
-            unit=unit_price(contract).amount,
-            quantity=contract.pay.quantity or 0,
-            submitted=counted.submitted,
-            accepted=counted.accepted,
-            waiting=counted.submitted if self._since else waiting,
-            paid=counted.accepted if self._since else paid,
-            reserved=contract.reserved,
-            released=contract.released,
         )
 
     def _counts(self) -> Iterator[Breach]:
