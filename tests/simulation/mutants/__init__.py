@@ -22,17 +22,18 @@ Change = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` says what is wrong with the product; `shown_by` names the flow that tells at once, where stories
-    take long."""
+    """`name` says what is wrong with the product, `level` where that code runs; `shown_by` names the flow
+    that tells at once, where stories take long."""
 
     name: str
     changes: tuple[Change, ...]
+    level: int = 1
     shown_by: str = ""
 
     @contextmanager
     def planted(self) -> Iterator[None]:
         """The product with this bug; where stories begin was made without it."""
-        crash_points.prepare()
+        crash_points.prepare(self.level)
         with ExitStack() as stack:
             for change in self.changes:
                 stack.enter_context(change())
