@@ -8,6 +8,7 @@ from chalicelib.http import WORKER, Call, Reply, Routes
 from chalicelib.types import Model
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import MilestoneStatus
+from marketplace.contracts.paying import pay_between
 from marketplace.metering.pay import accruing_net, in_review_net
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock, clock_id
@@ -80,7 +81,7 @@ def _add_in_review(call: Call[Any], worker_id: str, figures: Figures) -> None:
     for contract in reads.every(CONTRACTS_IN_REVIEW, worker_id):
         for row in contract.milestones:
             if row.status == MilestoneStatus.SUBMITTED:
-                figures[contract.currency]["in_review"] += contract.fee_and_net(row.amount)[1]
+                figures[contract.currency]["in_review"] += pay_between(contract, 0, row.amount).net
     sessions = list(reads.every(SESSIONS_IN_REVIEW, worker_id))
     contracts = reads.by_id(Contract, sorted({session.contract_id for session in sessions}))
     for session in sessions:

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, replace
 
+from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.milestones import pay_milestone
 from marketplace.contracts.offers import end_offer, is_offer
-from marketplace.ledger import postings
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
@@ -75,11 +75,9 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
         raise IllegalTransition("a session is running")
     if contract.awaits_answer and not (command.step == "cancel" and command.side.name == "worker"):
         raise IllegalTransition("submitted work or a correction waits for the client's answer")
-    back = ended.headroom
-    ended = replace(ended.with_returned(back), milestones=_dropped(ended))
+    ended = replace(ended.with_returned(ended.headroom), milestones=_dropped(ended))
     tx.save(ended)
-    if back:
-        tx.post(contract.currency, "return", postings.returned(contract.client_id, contract.id, back))
+    paying.book(contract, ended, "return", tx)
     tx.publish(_EVENTS[command.step], about=(contract.id,))
     return ended
 
@@ -91,14 +89,9 @@ def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
         raise IllegalTransition(f"the contract is {contract.status}")
     contract.require_currency(command.amount)
     bonus = Bonus(command.bonus_id, contract.id, command.amount, command.reason, tx.now)
-    fee, net = contract.fee_and_net(command.amount.amount)
     tx.save(bonus)
-    tx.post(
-        contract.currency,
-        "bonus",
-        postings.bonus(contract.client_id, contract.worker_id, net=net, fee=fee),
-    )
-    tx.publish(EventType.BONUS_PAID, about=(bonus.id, contract.id, contract.worker_id))
+    pay = paying.book_bonus(contract, command.amount.amount, tx)
+    tx.publish(EventType.BONUS_PAID, about=(bonus.id, contract.id, *pay.payees))
     return bonus
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.ledger import postings
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
@@ -55,7 +55,7 @@ def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: 
     for milestone in milestones:
         funded = funded.with_milestone(milestone.stepped("fund"))
     tx.save(funded)
-    tx.post(funded.currency, "fund", postings.funded(funded.client_id, funded.id, amount))
+    paying.book(contract, funded, "fund", tx)
     tx.publish(EventType.CONTRACT_FUNDED, about=(funded.id, *(m.id for m in milestones)))
     return funded
 

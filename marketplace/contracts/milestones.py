@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 
+from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.ledger import postings
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
@@ -113,14 +113,9 @@ def pay_milestone(contract: Contract, milestone: Milestone, tx: Transaction) -> 
     """Releases one submitted milestone, approved by the client or by silence."""
     approved = milestone.stepped("approve")
     paid = contract.with_milestone(approved).with_released(milestone.amount)
-    fee, net = contract.fee_and_net(milestone.amount)
     tx.save(paid)
-    tx.post(
-        contract.currency,
-        "approve milestone",
-        postings.released(contract.id, contract.worker_id, net=net, fee=fee),
-    )
-    tx.publish(EventType.MILESTONE_APPROVED, about=(milestone.id, contract.id, contract.worker_id))
+    pay = paying.book(contract, paid, "approve milestone", tx)
+    tx.publish(EventType.MILESTONE_APPROVED, about=(milestone.id, contract.id, *pay.payees))
     return paid
 
 
@@ -131,8 +126,7 @@ def cancel_milestone(command: OwnMilestone, tx: Transaction) -> Contract:
     cancelled = contract.with_milestone(milestone.stepped("cancel"))
     if milestone.status == MilestoneStatus.FUNDED:
         cancelled = cancelled.with_returned(milestone.amount)
-        back = postings.returned(contract.client_id, contract.id, milestone.amount)
-        tx.post(contract.currency, "return", back)
+        paying.book(contract, cancelled, "return", tx)
     tx.save(cancelled)
     tx.publish(EventType.MILESTONE_CANCELLED, about=(milestone.id, contract.id))
     return cancelled

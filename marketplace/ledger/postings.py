@@ -1,9 +1,18 @@
 """What each moment of the money's flow debits and credits. Amounts are minor units."""
 
+from collections.abc import Mapping
+
 from marketplace.shared import accounts
 from marketplace.shared.journal import Posting
 
 Postings = tuple[Posting, ...]
+Nets = Mapping[str, int]
+"""Worker to minor units."""
+
+
+def _earned(nets: Nets, fee: int) -> Postings:
+    workers = (Posting(accounts.available(worker), credit=net) for worker, net in nets.items())
+    return *workers, Posting(accounts.FEES, credit=fee)
 
 
 def _moved(amount: int, *, debit: str, credit: str) -> Postings:
@@ -35,33 +44,25 @@ def returned(client_id: str, contract_id: str, amount: int) -> Postings:
     return _moved(amount, debit=accounts.hold(contract_id), credit=accounts.wallet(client_id))
 
 
-def released(contract_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
-    """Approved work is paid out of the hold: the worker's net, and our fee."""
-    return (
-        Posting(accounts.hold(contract_id), debit=net + fee),
-        Posting(accounts.available(worker_id), credit=net),
-        Posting(accounts.FEES, credit=fee),
-    )
+def released(contract_id: str, nets: Nets, *, fee: int) -> Postings:
+    """Approved work is paid out of the hold: each worker's net, and our fee."""
+    return (Posting(accounts.hold(contract_id), debit=sum(nets.values()) + fee), *_earned(nets, fee))
 
 
-def taken_back(contract_id: str, worker_id: str, *, available: int, owed: int, fee: int) -> Postings:
-    """Pay that should not have been comes back into the hold: out of what the worker has available, the rest
+def taken_back(contract_id: str, *, available: Nets, owed: Nets, fee: int) -> Postings:
+    """Pay that should not have been comes back into the hold: out of what each worker has available, the rest
     as a debt, and our fee."""
     return (
-        Posting(accounts.available(worker_id), debit=available),
-        Posting(accounts.owed(worker_id), debit=owed),
+        *(Posting(accounts.available(worker), debit=amount) for worker, amount in available.items()),
+        *(Posting(accounts.owed(worker), debit=amount) for worker, amount in owed.items()),
         Posting(accounts.FEES, debit=fee),
-        Posting(accounts.hold(contract_id), credit=available + owed + fee),
+        Posting(accounts.hold(contract_id), credit=sum(available.values()) + sum(owed.values()) + fee),
     )
 
 
-def bonus(client_id: str, worker_id: str, *, net: int, fee: int) -> Postings:
+def bonus(client_id: str, nets: Nets, *, fee: int) -> Postings:
     """A bonus comes straight out of the wallet."""
-    return (
-        Posting(accounts.wallet(client_id), debit=net + fee),
-        Posting(accounts.available(worker_id), credit=net),
-        Posting(accounts.FEES, credit=fee),
-    )
+    return (Posting(accounts.wallet(client_id), debit=sum(nets.values()) + fee), *_earned(nets, fee))
 
 
 def payout_requested(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:

@@ -5,11 +5,11 @@ They lie after the session's end, and before the worker's next session began: no
 
 from dataclasses import dataclass, replace
 
+from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
 from marketplace.metering.access import own_session
 from marketplace.metering.claims import Correction, CorrectionStatus
-from marketplace.metering.pay import post_pay
 from marketplace.metering.session import TRANSITIONS, Session
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
@@ -71,10 +71,10 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     tx.save(corrected, paid)
     if paid.running is not None and paid.running != contract.running:
         tx.save(tx.get(Session, paid.running.session_id).with_limit(paid.running).rearmed())
-    post_pay(contract, session.paid, corrected.gross, "correct session", tx)
+    pay = paying.book(contract, paid, "correct session", tx, earlier=session.paid)
     tx.publish(
         EventType.SESSION_CORRECTED,
-        about=(session.id, contract.id, contract.worker_id),
+        about=(session.id, contract.id, *pay.payees),
         added_seconds=added,
         gross=corrected.gross - session.paid,
     )

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
 from marketplace.metering.access import own_session
-from marketplace.metering.pay import post_pay
 from marketplace.metering.session import Session
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
@@ -50,6 +50,8 @@ def dispute_session(command: DisputeSession, tx: Transaction) -> Session:
 
 def _pay(before: Session, paid: Session, event: EventType, description: str, tx: Transaction) -> None:
     contract = tx.get(Contract, before.contract_id)
-    tx.save(paid, contract.with_reserved_paid(paid.paid - before.paid))
-    post_pay(contract, before.paid, paid.paid, description, tx)
-    tx.publish(event, about=(paid.id, contract.id, contract.worker_id), gross=paid.paid - before.paid)
+    gross = paid.paid - before.paid
+    released = contract.with_reserved_paid(gross)
+    tx.save(paid, released)
+    pay = paying.book(contract, released, description, tx, earlier=before.paid)
+    tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross)

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
-from marketplace.ledger import postings
 from marketplace.results import hold
 from marketplace.results.result import Result
 from marketplace.shared.accounts import worker_owner
@@ -27,10 +27,10 @@ def tally_in_review(result: Result, sign: int, tx: Transaction) -> None:
 def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, **details: Any) -> Result:
     """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
     accepted = result.accepted(tx.now)
-    tx.save(accepted, hold.paid(contract))
+    paid = hold.paid(contract)
+    tx.save(accepted, paid)
     tally_in_review(result, -1, tx)
-    released = postings.released(contract.id, result.worker_id, net=result.net, fee=result.fee)
-    tx.post(contract.currency, "accept result", released)
+    paying.book(contract, paid, "accept result", tx)
     tx.publish(EventType.RESULT_ACCEPTED, about=about(result), by=by, **details)
     return accepted
 
@@ -40,8 +40,7 @@ def turn_down(rejected: Result, contract: Contract, tx: Transaction, *, by: str,
     freed = hold.given_back(contract)
     if contract.ended_at is not None:
         freed = freed.with_returned(rejected.price.amount)
-        back = postings.returned(contract.client_id, contract.id, rejected.price.amount)
-        tx.post(contract.currency, "return", back)
+        paying.book(contract, freed, "return", tx)
     tx.save(rejected, freed)
     tally_in_review(rejected, -1, tx)
     tx.publish(EventType.RESULT_REJECTED, about=about(rejected), by=by, reason=rejected.reason, **details)

@@ -6,13 +6,12 @@ that has ended needs no money, so there it goes on to the client's wallet in the
 
 from dataclasses import dataclass
 
+from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
-from marketplace.ledger import postings
 from marketplace.results import hold
 from marketplace.results.access import own_result
 from marketplace.results.answering import about
 from marketplace.results.result import Result
-from marketplace.shared.accounts import worker_owner
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 
@@ -27,30 +26,15 @@ class ReverseResult:
 
 
 def reverse_result(command: ReverseResult, tx: Transaction) -> Result:
-    """Raises NotFound, IllegalTransition; InsufficientFunds when the worker withdrew since the balance was
-    read here: then it is worth another look."""
+    """Raises NotFound, IllegalTransition; InsufficientFunds when the worker withdrew in the meantime: then it
+    is worth another look."""
     accepted = own_result(command.result_id, command.client_id, tx)
     reversed_ = accepted.reversed(command.reason, tx.now)
     before = tx.get(Contract, accepted.contract_id)
     contract = hold.taken_back(before)
-    available = min(accepted.net, _available(accepted, tx))
-    journal = postings.taken_back(
-        contract.id,
-        accepted.worker_id,
-        available=available,
-        owed=accepted.net - available,
-        fee=accepted.fee,
-    )
     if contract.ended_at is not None:
         contract = contract.with_returned(accepted.price.amount)
-        journal += postings.returned(contract.client_id, contract.id, accepted.price.amount)
     tx.save(reversed_, contract)
-    tx.post(contract.currency, "reverse result", journal)
+    paying.book_reversal(before, contract, "reverse result", tx)
     tx.publish(EventType.RESULT_REVERSED, about=about(accepted), reason=command.reason)
     return reversed_
-
-
-def _available(result: Result, tx: Transaction) -> int:
-    """What the worker has not withdrawn, minor units."""
-    balances = tx.store.balances(worker_owner(result.worker_id))
-    return balances.get(result.price.currency, {}).get("available", 0)

@@ -5,6 +5,7 @@ from typing import Any
 
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.paying import pay_between
 from marketplace.results import hold
 from marketplace.results.access import own_result
 from marketplace.results.agreement import Ballot, Vote, ballot_id
@@ -64,7 +65,7 @@ def submit_result(command: SubmitResult, tx: Transaction) -> Result:
         worker_id=contract.worker_id,
         position=command.position,
         price=price,
-        net=contract.fee_and_net(price.amount)[1],
+        net=pay_between(contract, 0, price.amount).net,
         submission=tx.cause.event_id,
         submitted_at=tx.now,
         review_ends_at=tx.now + contract.review_seconds,

@@ -139,8 +139,8 @@ def test_one_transfer_a_payout_and_one_charge_a_top_up() -> None:
 
 def test_a_result_is_paid_once_until_its_pay_has_come_back() -> None:
     effects, about = Effects(), ("res_1", "con_1", "wrk_1")
-    paid = journal(*postings.released("con_1", "wrk_1", net=9, fee=1))
-    back = journal(*postings.taken_back("con_1", "wrk_1", available=0, owed=9, fee=1))
+    paid = journal(*postings.released("con_1", {"wrk_1": 9}, fee=1))
+    back = journal(*postings.taken_back("con_1", available={}, owed={"wrk_1": 9}, fee=1))
     returned = journal(*postings.returned("cli_1", "con_1", 10))
     for lawful in (paid, back, returned):
         effects.add(about, lawful)

@@ -1,6 +1,6 @@
 """Bugs in the ledger, the holds, and what is paid out of them."""
 
-from marketplace.contracts import access, endings, funding, milestones
+from marketplace.contracts import access, endings, funding, milestones, paying
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import TRANSITIONS, MilestoneStatus
 from marketplace.funding import use_cases as top_ups
@@ -74,7 +74,9 @@ MUTANTS = (
         "a bonus is free of fees",
         (
             rewritten(
-                endings.pay_bonus, "contract.fee_and_net(command.amount.amount)", "0, command.amount.amount"
+                paying.book_bonus,
+                "pay = pay_between(contract, 0, gross)",
+                "pay = Pay(0, (Share(contract.worker_id, gross),))",
             ),
         ),
     ),
@@ -97,7 +99,7 @@ MUTANTS = (
     Mutant(
         "an ended contract returns what is reserved",
         (
-            rewritten(endings.end_contract, "back = ended.headroom", "back = ended.held"),
+            rewritten(endings.end_contract, "with_returned(ended.headroom)", "with_returned(ended.held)"),
             rewritten(Contract.with_returned, "amount > self.headroom", "amount > self.held"),
         ),
     ),

@@ -1,10 +1,11 @@
 """Bugs in work that is paid by the result, in what keeps payouts, and in schedules."""
 
 from chalicelib.work import payouts as payout_work
+from marketplace.contracts import paying
 from marketplace.payouts import oversight, rules, scheduling
 from marketplace.payouts.clearance import Clearance
 from marketplace.payouts.payout import Payout
-from marketplace.results import agreement, answering, hold, reversal, use_cases
+from marketplace.results import agreement, answering, hold, use_cases
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import TRANSITIONS, Result, ResultStatus
 from tests.simulation.mutants import Mutant, entry, holding, rewritten
@@ -44,21 +45,22 @@ MUTANTS = (
     ),
     Mutant(
         "a reversal leaves the fee with us",
-        (rewritten(reversal.reverse_result, "fee=accepted.fee", "fee=0"),),
+        (rewritten(paying.book_reversal, "fee=pay.fee", "fee=0"),),
     ),
     Mutant(
         "a reversal takes the fee from the worker",
         (
             rewritten(
-                reversal.reverse_result,
-                "owed=accepted.net - available,\n        fee=accepted.fee",
-                "owed=accepted.price.amount - available,\n        fee=0",
+                paying.book_reversal,
+                "share.amount - available[share.worker_id] for share in pay.shares}",
+                "share.amount + pay.fee - available[share.worker_id] for share in pay.shares}\n"
+                "    pay = Pay(0, pay.shares)",
             ),
         ),
     ),
     Mutant(
         "a reversal makes a debt of what is there",
-        (rewritten(reversal.reverse_result, "min(accepted.net, _available(accepted, tx))", "0"),),
+        (rewritten(paying.book_reversal, "min(share.amount, _available(share, before, tx))", "0"),),
     ),
     Mutant(
         "what waits is still told when it is answered",

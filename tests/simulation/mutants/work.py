@@ -104,19 +104,15 @@ MUTANTS = (
     ),
     Mutant(
         "a correction pays what is paid",
-        (
-            rewritten(
-                corrections.accept_correction, "post_pay(contract, session.paid,", "post_pay(contract, 0,"
-            ),
-        ),
+        (rewritten(corrections.accept_correction, "tx, earlier=session.paid)", "tx, earlier=0)"),),
     ),
     Mutant(
         "approval pays the fee twice",
         (
             rewritten(
                 reviews._pay,
-                "post_pay(contract, before.paid, paid.paid, description, tx)",
-                "post_pay(contract, 0, paid.paid, description, tx)",
+                "description, tx, earlier=before.paid)",
+                "description, tx, earlier=0)",
             ),
         ),
     ),
