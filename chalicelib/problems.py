@@ -31,6 +31,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
+    errors.StoreSilent: (503, "provider_unavailable"),
 }
 
 DEFECT = (500, "internal_error", "something went wrong on our side; the request id helps us find it")

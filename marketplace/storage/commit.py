@@ -32,7 +32,7 @@ from marketplace.shared.errors import CommitConflict, CommitUnknown, Insufficien
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
-from marketplace.storage.connection import SharedConnection
+from marketplace.storage.connection import DEFECTS, SharedConnection
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
@@ -41,8 +41,6 @@ from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
-_DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
-"""Answers that no retry mends: they are raised as they are."""
 _UNGUARDED = frozenset({PAID})
 """Figures beside the balances: no money is spent from them, so none can be too low."""
 TOKEN_LENGTH = 36
@@ -145,11 +143,11 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
     try:
         call()
     except TransactWriteError as refused:
-        if refused.cause_response_code in _DEFECTS:
+        if refused.cause_response_code in DEFECTS:
             raise
         raise _meaning(refused, owners) from refused
     except PynamoDBException as failed:
-        if failed.cause_response_code in _DEFECTS:
+        if failed.cause_response_code in DEFECTS:
             raise
         if failed.cause_response_code == _REFUSED_ALONE:
             raise CommitConflict(str(failed)) from failed

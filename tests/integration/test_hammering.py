@@ -151,7 +151,9 @@ def test_a_payout_is_cancelled_or_approved_and_never_both(world: World, strike: 
     with rules(world, approval_above=1_000):
         payout = worker.post("/v1/payouts", {})["id"]
     path = f"/v1/finance/payouts/{payout}"
-    races = [one for step in ("approve", "cancel") for by in people for one in asked(by, f"{path}/{step}", times=2)]
+    races = [
+        one for step in ("approve", "cancel") for by in people for one in asked(by, f"{path}/{step}", times=2)
+    ]
     answers = strike(races)
     assert set(outcomes(answers)) <= {"ok", "illegal_transition", "already_approved"}
     figures, status = balances(world, f"worker:{worker.id}"), worker.get(f"/v1/payouts/{payout}")["status"]
