@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from marketplace.shared.errors import StoreSilent
@@ -38,6 +39,13 @@ def client_config() -> Config:
     )
 
 
+def code_of(failed: Exception) -> str:
+    """DynamoDB's name for a refusal; empty where no answer came (PynamoDB's own property takes it that
+    whatever happened to a connection carries an answer)."""
+    cause = failed.cause if isinstance(failed, PynamoDBException) else failed
+    return str(cause.response["Error"]["Code"]) if isinstance(cause, ClientError) else ""
+
+
 def dynamodb_client(session: Session, region: str, endpoint: str | None) -> Any:
     """A low-level client; `endpoint` is given for the local cloud only."""
     return session.create_client("dynamodb", region, endpoint_url=endpoint, config=client_config())
@@ -61,8 +69,7 @@ class SharedConnection(Connection):
         try:
             return super().dispatch(operation_name, operation_kwargs)
         except (BotoCoreError, ClientError) as failed:
-            code = failed.response["Error"]["Code"] if isinstance(failed, ClientError) else ""
-            if operation_name in _READS and code not in DEFECTS:
+            if operation_name in _READS and code_of(failed) not in DEFECTS:
                 raise StoreSilent("the store did not answer; try again") from failed
             raise
 
