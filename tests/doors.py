@@ -1,4 +1,4 @@
-"""Calls of the real doors without HTTP between: what a function does with one proxy event of the gateway's."""
+"""Calls of the real doors without HTTP between: what the function does with one proxy event."""
 
 import json
 from dataclasses import dataclass
@@ -14,8 +14,9 @@ from chalicelib.http import Operation, respond
 
 @dataclass(frozen=True)
 class Knock:
-    """One POST: `token` says who knocks, `key` is its idempotency key."""
+    """One call: `token` says who knocks, `key` is its idempotency key."""
 
+    method: str
     path: str
     token: str
     key: str
@@ -41,8 +42,8 @@ class Answer:
 
 @cache
 def _routes() -> tuple[RouteMatcher, dict[tuple[str, str], Operation]]:
-    posts = {(one.method, one.path): one for one in OPERATIONS}
-    return RouteMatcher([path for _, path in posts]), posts
+    operations = {(one.method, one.path): one for one in OPERATIONS}
+    return RouteMatcher([path for _, path in operations]), operations
 
 
 def knock(asked: Knock) -> Answer:
@@ -51,14 +52,14 @@ def knock(asked: Knock) -> Answer:
     route = matcher.match_route(asked.path)
     request = Request(
         {
-            "httpMethod": "POST",
+            "httpMethod": asked.method,
             "headers": {"authorization": f"Bearer {asked.token}", "idempotency-key": asked.key},
             "multiValueQueryStringParameters": None,
             "pathParameters": route.captured,
             "stageVariables": None,
-            "requestContext": {"httpMethod": "POST", "resourcePath": route.route},
+            "requestContext": {"httpMethod": asked.method, "resourcePath": route.route},
             "body": "" if asked.body is None else json.dumps(asked.body),
         }
     )
-    answer = respond(operations["POST", route.route], request, route.captured)
+    answer = respond(operations[asked.method, route.route], request, route.captured)
     return Answer(answer.status_code, answer.body, "Idempotent-Replayed" in answer.headers)

@@ -1,7 +1,8 @@
 """DynamoDB on a bad day: microburst (PyPI, MIT) between the product's own client and the local cloud.
 
 The n-th request from now on gets the fault: of microburst's rules the first that matches acts, so a rule that
-does nothing lets the first requests pass, `times` long, and the next one has its turn.
+does nothing lets the first requests pass, `times` long, and the next one has its turn. (Spoken to by a name
+with dots, it would read the models of all services to see which is meant: seconds.)
 """
 
 import asyncio
@@ -74,7 +75,7 @@ class FaultProxy:
 
     def __enter__(self) -> Self:
         self._thread.start()
-        self.endpoint = f"http://{HOST}:{self._await(self._listen())}"
+        self.endpoint = f"http://localhost:{self._await(self._listen())}"
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -91,7 +92,14 @@ class FaultProxy:
         *_, rule = self._burst.engine.set_rules([*passing, {**trouble.does, "times": trouble.times}])
         yield
         self._burst.engine.set_rules([])
-        assert rule.fired_count == trouble.times, f"{trouble.name} after {after} came {rule.fired_count} times"
+        assert rule.fired_count == trouble.times, (
+            f"{trouble.name} after {after} came {rule.fired_count} times"
+        )
+
+    def client_of(self, runtime: Runtime) -> Any:
+        """A client as the product makes its own. One has a quota of retries, for all of its calls together:
+        it lasts for about a hundred, and fills up as calls go well."""
+        return dynamodb_client(runtime.session, runtime.settings.aws_region, self.endpoint)
 
     async def _listen(self) -> int:
         await self._runner.setup()
@@ -104,15 +112,14 @@ class FaultProxy:
 
 
 @contextmanager
-def through(proxy: FaultProxy, runtime: Runtime) -> Iterator[Any]:
-    """The product's tables are reached through the proxy, by a client made as the product makes its own, and
-    nobody waits between attempts. Gives that client."""
+def through(client: Any, runtime: Runtime) -> Iterator[None]:
+    """The product's tables are reached by this client, and nobody waits between attempts."""
     connection = runtime.store.connection
     kept, pause, clock = connection.client, running._backoff_seconds, botocore.endpoint.time
-    connection._client = dynamodb_client(runtime.session, runtime.settings.aws_region, proxy.endpoint)
+    connection._client = client
     running._backoff_seconds = lambda attempt: 0.0
     botocore.endpoint.time = SimpleNamespace(sleep=lambda seconds: None)
     try:
-        yield connection.client
+        yield
     finally:
         connection._client, running._backoff_seconds, botocore.endpoint.time = kept, pause, clock

@@ -9,18 +9,16 @@ import os
 import subprocess
 import sys
 import threading
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, dataclass, field
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any, Self, TypeVar
 
 from marketplace import runtime as runtimes
 from marketplace.runtime import Runtime
 from marketplace.settings import Settings
-from marketplace.shared import running
 from tests.doors import Answer, Knock, knock
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -50,29 +48,6 @@ def at_once(work: Callable[[Given], Made], given: Sequence[Given], *, threads: i
         return list(pool.map(work, given))
 
 
-@dataclass
-class Tries:
-    """How many calls needed how many attempts at their commit."""
-
-    counts: Counter[int] = field(default_factory=Counter)
-
-    @contextmanager
-    def counted(self) -> Iterator[None]:
-        """Counts every pause that a call makes."""
-        seen, backoff = threading.local(), running._backoff_seconds
-
-        def counting(attempt: int) -> float:
-            seen.most = max(getattr(seen, "most", 0), attempt)
-            self.counts[attempt + 1] += 1
-            return backoff(attempt)
-
-        running._backoff_seconds = counting
-        try:
-            yield
-        finally:
-            running._backoff_seconds = backoff
-
-
 class Hands:
     """Processes that knock together: `with Hands(runtime, processes=4, threads=4) as hands`."""
 
@@ -87,7 +62,7 @@ class Hands:
         self._processes: list[subprocess.Popen[str]] = []
         self._stack = ExitStack()
 
-    def __enter__(self) -> "Hands":
+    def __enter__(self) -> Self:
         command = [sys.executable, "-m", "tests.hammering"]
         for _ in range(self._count):
             process = subprocess.Popen(
@@ -128,15 +103,20 @@ def _pipe(end: IO[str] | None) -> IO[str]:
     return end
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     """Knocks line by line until its input ends."""
     runtimes.use(runtimes.connect(Settings.from_environment(), StandingClock(int(os.environ[NOW]))))
     threads = int(os.environ[THREADS])
-    print(READY, flush=True)
+    _say(READY)
     for line in sys.stdin:
         knocks = [Knock(**asked) for asked in json.loads(line)]
         answers = at_once(knock, knocks, threads=threads)
-        print(json.dumps([asdict(answer) for answer in answers]), flush=True)
+        _say(json.dumps([asdict(answer) for answer in answers]))
 
 
 if __name__ == "__main__":

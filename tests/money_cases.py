@@ -6,167 +6,116 @@ of whoever asked for it: the same call under the same key, the same message, the
 
 import uuid
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from chalicelib.schedules import wake
 from chalicelib.work import payouts as payouts_queue
 from chalicelib.work import results as results_queue
-from chalicelib.work import stripe_events
 from marketplace.contracts.contract import Contract
+from marketplace.payouts.payout import Payout
 from marketplace.results.agreement import ballot_id
-from marketplace.runtime import Runtime
-from marketplace.shared.errors import CommitUnknown, StoreSilent
-from marketplace.shared.events import Event, EventType
-from marketplace.shared.ids import new_id
-from tests.doors import Answer, Knock, knock
-from tests.journey.test_payout_policies import rules
+from marketplace.shared.events import EventType
+from marketplace.shared.outcomes import known
+from tests.bench import Bench, Deed, Person
+from tests.doors import knock
 from tests.money_use_cases import Name
-from tests.people import Caller, World, usd
+from tests.people import usd
 
 DAY_SECONDS = 86_400
 PIECE = 1_000
 SMALL = 100
 """Cents."""
 
-Deed = Callable[[], Answer | None]
-"""Does it; None where nobody is answered, and whoever brought it brings it again."""
-
 
 @dataclass
 class Stage:
     """One client with a full wallet, workers whom Stripe pays out, and contracts between them."""
 
-    world: World
-    client: Caller = field(init=False)
-    workers: list[Caller] = field(init=False)
-    finance: Caller = field(init=False)
+    bench: Bench
+    client: Person = field(init=False)
+    workers: list[Person] = field(init=False)
+    finance: Person = field(init=False)
 
     def __post_init__(self) -> None:
-        self.client = self.world.client(USD=900_000)
-        self.workers = [self.world.worker(payouts=True) for _ in range(2)]
-        self.finance = self.world.person("finance")
-        self.world.advance(days=3)  # what the card paid is at Stripe
-        self.milestones = self.world.milestone_contract(self.client, self.worker, SMALL)["id"]
-        self.minutes = self._funded(self.world.minute_contract(self.client, self.worker)["id"])
-        (self.pieces,) = self.hired({}, self.worker)
-        for worker in self.workers:
-            self.earned(50_000, worker)
+        self.client = self.bench.client()
+        self.workers = [self.bench.verified_worker() for _ in range(2)]
+        self.finance = self.bench.person("finance")
+        self.bench.card_paid(self.client, 900_000)()
+        self.bench.pass_time(3 * DAY_SECONDS)  # what the card paid is at Stripe
+        self.milestones = self.bench.by_milestones(self.client, self.worker, SMALL)
+        self.minutes = self.funded(self.bench.by_minutes(self.client, self.worker), 50 * PIECE)
+        self.pieces = self.funded(self.bench.by_pieces(self.client, PIECE, self.worker)[0], 100 * PIECE)
+        self.saver = self.bench.verified_worker()
+        self.savings = self.bench.by_minutes(self.client, self.saver)
+        self.bonus(self.minutes, 50_000)
+        self.known = self.hired({"policy": "gold", "field": "label"}, 20 * PIECE, self.worker)[0]
+        agreement = {"policy": "agreement", "field": "label", "workers": 2}
+        self.agreeing = self.hired(agreement, 90 * PIECE, *self.workers)
 
     @property
-    def worker(self) -> Caller:
+    def owners(self) -> list[str]:
+        """Whose balances may change."""
+        workers = (*self.workers, self.saver)
+        return [f"client:{self.client.id}", *(f"worker:{worker.id}" for worker in workers)]
+
+    @property
+    def worker(self) -> Person:
         return self.workers[0]
 
-    @property
-    def runtime(self) -> Runtime:
-        return self.world.system.runtime
-
-    @property
-    def now(self) -> int:
-        return self.world.system.clock.now()
-
-    def call(self, by: Caller, path: str, body: Any = None) -> Deed:
+    def call(self, by: Person, path: str, body: Any = None) -> Deed:
         """A call under a key of its own."""
-        return partial(knock, Knock(f"/v1/{path}", by.token, uuid.uuid4().hex, body))
+        return partial(knock, by.call(path, body))
 
-    def made(self, by: Caller, path: str, body: Any = None) -> Any:
-        """A call that must succeed."""
-        answer = self.call(by, path, body)()
-        assert answer is not None
-        assert answer.status < 400, answer.text
-        return answer.body
-
-    def message(self, kind: EventType, work: Callable[..., None], *about: str, **details: Any) -> Deed:
-        """What a queue's consumer does with a message about these."""
-        event = Event(new_id("evt"), kind, self.now, "test", new_id("req"), about, details=details)
-
-        def deliver() -> None:
-            with suppress(StoreSilent, CommitUnknown):  # it comes again
-                work(event, self.runtime)
-
-        return deliver
-
-    def told_by_stripe(self, kind: str, subject: str, **details: str) -> Deed:
-        """A webhook that was kept."""
-        named = {"account": "", **details, "stripe_type": kind, "object_id": subject, "stripe_id": new_id("evt")}
-        return self.message(EventType.STRIPE_EVENT_RECEIVED, stripe_events.work, subject, **named)
-
-    def timer(self, subject: str, due_at: int) -> Deed:
-        """The timer of `subject`, dated by when it is due."""
-
-        def fire() -> None:
-            with suppress(StoreSilent):  # it stays due
-                wake(self.runtime, subject, due_at)
-
-        return fire
-
-    def earned(self, amount: int, worker: Caller) -> None:
+    def bonus(self, contract: str, amount: int) -> None:
         """This much less the fee becomes available."""
-        contract = self.milestones if worker is self.worker else self.hired({}, worker)[0]
-        self.made(self.client, f"contracts/{contract}/bonus", {"amount": usd(amount), "reason": "thanks"})
+        self.client.post(f"contracts/{contract}/bonus", {"amount": usd(amount), "reason": "thanks"})
 
     def milestone(self, *steps: str) -> str:
         """The path of a new milestone, after `fund` and `submit` if they are named."""
         planned = {"title": "More", "amount": usd(SMALL)}
-        rows = self.made(self.client, f"contracts/{self.milestones}/milestones", planned)["milestones"]
-        path = f"contracts/{self.milestones}/milestones/{rows[-1]['id']}"
+        made = self.client.post(f"contracts/{self.milestones}/milestones", planned)
+        path = f"contracts/{self.milestones}/milestones/{made['id']}"
         if "fund" in steps:
-            self.made(self.client, f"{path}/fund")
+            self.client.post(f"{path}/fund")
         if "submit" in steps:
-            self.made(self.worker, f"{path}/submit", {"note": "done"})
+            self.worker.post(f"{path}/submit", {"note": "done"})
         return path
 
     def session(self) -> str:
         """A minute's work that waits for its answer."""
-        session = self.made(self.worker, f"contracts/{self.minutes}/sessions")["id"]
-        self.pass_time(60)
-        self.made(self.worker, f"sessions/{session}/stop")
-        return str(session)
+        session = str(self.worker.post(f"contracts/{self.minutes}/sessions")["id"])
+        self.bench.pass_time(60)
+        self.worker.post(f"sessions/{session}/stop")
+        return session
 
-    def result(self, *, accepted: bool = False, contract: str = "") -> str:
+    def result(self, contract: str) -> str:
         """A piece of work."""
         body = {"payload": {"label": "cat"}}
-        made = self.made(self.worker, f"contracts/{contract or self.pieces}/results", body)
-        if accepted:
-            self.made(self.client, f"results/{made['id']}/accept")
-        return str(made["id"])
+        return str(self.worker.post(f"contracts/{contract}/results", body)["id"])
 
-    def hired(self, review: dict[str, Any], *workers: Caller) -> list[str]:
+    def hired(self, review: dict[str, Any] | None, amount: int, *workers: Person) -> list[str]:
         """Funded contracts of a new task that is paid by the piece."""
-        task = self.world.result_task(
-            self.client, price=PIECE, quantity=1_000, seats=len(workers), review=review or None
-        )
-        bid = {"price": usd(PIECE), "message": "Hi"}
-        contracts = [self.world.contract(self.client, worker, task, bid)["id"] for worker in workers]
-        return [self._funded(contract) for contract in contracts]
+        return [
+            self.funded(contract, amount)
+            for contract in self.bench.by_pieces(self.client, PIECE, *workers, review=review)
+        ]
 
-    def payout(self, *, carried: bool = False) -> Any:
+    def funded(self, contract: str, amount: int) -> str:
+        """The contract, with money for what is asked of it here."""
+        self.client.post(f"contracts/{contract}/fund", {"amount": usd(amount)})
+        return contract
+
+    def payout(self) -> str:
         """A small withdrawal."""
-        made = self.made(self.worker, "payouts", {"amount": usd(SMALL)})
-        if carried:
-            self.carried(made["id"])()
-            made = self.worker.get(f"/v1/payouts/{made['id']}")
-            assert made["status"] == "sent", made
-        return made
+        return str(self.worker.post("payouts", {"amount": usd(SMALL)})["id"])
 
     def carried(self, payout_id: str) -> Deed:
         """The queue's message about a payout."""
-        return self.message(EventType.PAYOUT_DUE, payouts_queue.work, payout_id)
+        return self.bench.message(EventType.PAYOUT_DUE, payouts_queue.work, payout_id)
 
-    def pass_time(self, seconds: int) -> None:
-        """Nothing of ours fires."""
-        self.world.system.clock.move_to(self.now + seconds)
-
-    def contract(self, identifier: str) -> Contract:
-        found = self.runtime.store.read(Contract, identifier)
-        assert found is not None
-        return found[0]
-
-    def _funded(self, contract: str) -> str:
-        self.made(self.client, f"contracts/{contract}/fund", {"amount": usd(40 * PIECE)})
-        return contract
+    def task_of(self, contract: str) -> str:
+        return self.bench.read(Contract, contract).task_id
 
 
 @dataclass(frozen=True)
@@ -180,11 +129,13 @@ class Case:
 
 CASES: list[Case] = []
 
+Ready = Callable[[Stage], Deed]
 
-def case(name: str, module: str, function: str) -> Callable[[Callable[[Stage], Deed]], Callable[[Stage], Deed]]:
+
+def case(name: str, module: str, function: str) -> Callable[[Ready], Ready]:
     """Registers a case."""
 
-    def register(ready: Callable[[Stage], Deed]) -> Callable[[Stage], Deed]:
+    def register(ready: Ready) -> Ready:
         CASES.append(Case(name, (f"marketplace.{module}", function), ready))
         return ready
 
@@ -193,18 +144,16 @@ def case(name: str, module: str, function: str) -> Callable[[Callable[[Stage], D
 
 @case("a card's money arrives", "funding.use_cases", "credit_top_up")
 def _(stage: Stage) -> Deed:
-    top_up = stage.made(stage.client, "wallet/top-ups", {"amount": usd(5_000)})
-    stage.world.sandbox(f"stripe/pay/{top_up['payment_intent']}")
-    intent = top_up["payment_intent"]
-    return stage.told_by_stripe("payment_intent.succeeded", intent, top_up_id=top_up["id"])
+    return stage.bench.card_paid(stage.client, 5_000)
 
 
 @case("Stripe keeps its fee", "funding.use_cases", "post_charge_fee")
 def _(stage: Stage) -> Deed:
-    top_up = stage.made(stage.client, "wallet/top-ups", {"amount": usd(5_000)})
-    stage.world.sandbox(f"stripe/pay/{top_up['payment_intent']}")
-    payment = stage.runtime.stripe.payments.payment(top_up["payment_intent"])
-    return stage.told_by_stripe("charge.updated", payment.value.charge)
+    top_up = stage.client.post("wallet/top-ups", {"amount": usd(5_000)})
+    stage.bench.stripe.pay(top_up["payment_intent"])
+    stage.bench.pass_time(60)
+    payment = known(stage.bench.runtime.stripe.payments.payment(top_up["payment_intent"]))
+    return stage.bench.told_by_stripe("charge.updated", payment.charge)
 
 
 @case("fund a contract", "contracts.funding", "fund_contract")
@@ -230,14 +179,14 @@ def _(stage: Stage) -> Deed:
 @case("silence approves a milestone", "contracts.endings", "wake_contract")
 def _(stage: Stage) -> Deed:
     stage.milestone("fund", "submit")
-    due_at = stage.contract(stage.milestones).due_at
+    due_at = stage.bench.read(Contract, stage.milestones).due_at
     assert due_at is not None
-    return stage.timer(stage.milestones, due_at)
+    return stage.bench.timer(stage.milestones, due_at)
 
 
 @case("a contract's end returns what it holds", "contracts.endings", "end_contract")
 def _(stage: Stage) -> Deed:
-    (contract,) = stage.hired({}, stage.worker)
+    (contract,) = stage.hired(None, PIECE, stage.worker)
     return stage.call(stage.client, f"contracts/{contract}/complete")
 
 
@@ -261,65 +210,65 @@ def _(stage: Stage) -> Deed:
 @case("a correction is paid", "metering.corrections", "accept_correction")
 def _(stage: Stage) -> Deed:
     session = stage.session()
-    stage.pass_time(120)
-    stage.made(stage.worker, f"sessions/{session}/correction", {"seconds": 90, "reason": "offline"})
+    stage.bench.pass_time(120)
+    stage.worker.post(f"sessions/{session}/correction", {"seconds": 90, "reason": "offline"})
     return stage.call(stage.client, f"sessions/{session}/correction/accept")
 
 
 @case("silence approves a session", "metering.use_cases", "wake_session")
 def _(stage: Stage) -> Deed:
-    return stage.timer(stage.session(), stage.now + 7 * DAY_SECONDS)
+    return stage.bench.timer(stage.session(), stage.bench.now + 7 * DAY_SECONDS)
 
 
 @case("accept a result", "results.use_cases", "accept_result")
 def _(stage: Stage) -> Deed:
-    return stage.call(stage.client, f"results/{stage.result()}/accept")
+    return stage.call(stage.client, f"results/{stage.result(stage.pieces)}/accept")
 
 
 @case("silence accepts a result", "results.use_cases", "wake_result")
 def _(stage: Stage) -> Deed:
-    return stage.timer(stage.result(), stage.now + 7 * DAY_SECONDS)
+    return stage.bench.timer(stage.result(stage.pieces), stage.bench.now + 7 * DAY_SECONDS)
 
 
 @case("a known answer pays", "results.use_cases", "submit_result")
 def _(stage: Stage) -> Deed:
-    (contract,) = stage.hired({"policy": "gold", "field": "label"}, stage.worker)
-    task = stage.contract(contract).task_id
-    known = {"items": [{"external_id": "one", "expected": "cat"}]}
-    stage.made(stage.client, f"tasks/{task}/gold-items", known)
-    body = {"payload": {"label": "cat"}, "external_id": "one"}
-    return stage.call(stage.worker, f"contracts/{contract}/results", body)
+    item = uuid.uuid4().hex
+    known = {"items": [{"external_id": item, "expected": "cat"}]}
+    stage.client.post(f"tasks/{stage.task_of(stage.known)}/gold-items", known)
+    body = {"payload": {"label": "cat"}, "external_id": item}
+    return stage.call(stage.worker, f"contracts/{stage.known}/results", body)
 
 
 @case("two who agree are paid", "results.consequences", "judge_by_agreement")
 def _(stage: Stage) -> Deed:
-    contracts = stage.hired({"policy": "agreement", "field": "label", "workers": 2}, *stage.workers)
-    body = {"payload": {"label": "cat"}, "external_id": "one"}
-    for contract, worker in zip(contracts, stage.workers, strict=True):
-        stage.made(worker, f"contracts/{contract}/results", body)
-    ballot = ballot_id(stage.contract(contracts[0]).task_id, "one")
-    return stage.message(EventType.RESULT_SUBMITTED, results_queue.work, ballot=ballot)
+    item = uuid.uuid4().hex
+    body = {"payload": {"label": "cat"}, "external_id": item}
+    for contract, worker in zip(stage.agreeing, stage.workers, strict=True):
+        worker.post(f"contracts/{contract}/results", body)
+    ballot = ballot_id(stage.task_of(contract), item)
+    return stage.bench.message(EventType.RESULT_SUBMITTED, results_queue.work, ballot=ballot)
 
 
 @case("a result that is turned down after the end", "results.use_cases", "reject_result")
 def _(stage: Stage) -> Deed:
-    (contract,) = stage.hired({}, stage.worker)
-    result = stage.result(contract=contract)
-    stage.made(stage.client, f"contracts/{contract}/complete")
+    (contract,) = stage.hired(None, PIECE, stage.worker)
+    result = stage.result(contract)
+    stage.worker.post(f"contracts/{contract}/cancel")
     return stage.call(stage.client, f"results/{result}/reject", {"reason": "no"})
 
 
 @case("a worker gives a result up", "results.consequences", "give_up_result")
 def _(stage: Stage) -> Deed:
-    (contract,) = stage.hired({}, stage.worker)
-    stage.result(contract=contract)
-    stage.made(stage.worker, f"contracts/{contract}/cancel")
-    return stage.message(EventType.CONTRACT_CANCELLED, results_queue.work, contract)
+    (contract,) = stage.hired(None, PIECE, stage.worker)
+    stage.result(contract)
+    stage.worker.post(f"contracts/{contract}/cancel")
+    return stage.bench.message(EventType.CONTRACT_CANCELLED, results_queue.work, contract)
 
 
 @case("an acceptance is taken back", "results.reversal", "reverse_result")
 def _(stage: Stage) -> Deed:
-    result = stage.result(accepted=True)
+    result = stage.result(stage.pieces)
+    stage.client.post(f"results/{result}/accept")
     return stage.call(stage.client, f"results/{result}/reverse", {"reason": "wrong"})
 
 
@@ -330,31 +279,31 @@ def _(stage: Stage) -> Deed:
 
 @case("a schedule withdraws", "payouts.scheduling", "pay_out_scheduled")
 def _(stage: Stage) -> Deed:
-    worker = stage.workers[1]
-    answer = worker.call("PUT", "/v1/workers/me/payout-schedule", {"interval": "daily"})
-    stage.earned(PIECE, worker)
-    stage.pass_time(1)
-    subject = answer.json()["id"]
-    return stage.message(EventType.PAYOUT_SCHEDULE_DUE, payouts_queue.work, subject, worker.id)
+    answer = knock(stage.saver.call("workers/me/payout-schedule", {"interval": "daily"}, method="PUT"))
+    stage.bonus(stage.savings, PIECE)
+    stage.bench.pass_time(1)
+    subject = answer.body["id"]
+    return stage.bench.message(EventType.PAYOUT_SCHEDULE_DUE, payouts_queue.work, subject, stage.saver.id)
 
 
 @case("a transfer is confirmed", "payouts.use_cases", "record_transfer")
 def _(stage: Stage) -> Deed:
-    return stage.carried(stage.payout()["id"])
+    return stage.carried(stage.payout())
 
 
 @case("a payout reaches the bank", "payouts.use_cases", "settle_bank_payout")
 def _(stage: Stage) -> Deed:
-    payout = stage.payout(carried=True)
-    stage.pass_time(3 * DAY_SECONDS)
-    account = stage.worker.get("/v1/workers/me/payout-account")["stripe_account"]
-    return stage.told_by_stripe(
-        "payout.paid", payout["stripe_payout"], account=account, payout_id=payout["id"]
-    )
+    payout_id = stage.payout()
+    stage.carried(payout_id)()
+    stage.bench.pass_time(3 * DAY_SECONDS)
+    payout = stage.bench.read(Payout, payout_id)
+    assert payout.bank.stripe_id is not None, payout
+    known = {"account": payout.account, "payout_id": payout_id}
+    return stage.bench.told_by_stripe("payout.paid", payout.bank.stripe_id, **known)
 
 
 @case("a payout is cancelled", "payouts.oversight", "cancel_payout")
 def _(stage: Stage) -> Deed:
-    with rules(stage.world, approval_above=1):
+    with stage.bench.settings(payout_approval_above=1):
         payout = stage.payout()
-    return stage.call(stage.finance, f"finance/payouts/{payout['id']}/cancel")
+    return stage.call(stage.finance, f"finance/payouts/{payout}/cancel")
