@@ -186,7 +186,11 @@ def test_a_task_posted_through_the_gateway_is_worked_on_by_a_queue_fed_function(
 
 @pytest.mark.parametrize(
     ("handler", "answer"),
-    [("fire_due", {"fired": 0}), ("seal_ledger", {"sealed": 0}), ("watch_payouts", {"unmoved": 0})],
+    [
+        ("fire_due", {"fired": 0, "stuck": 0}),
+        ("seal_ledger", {"sealed": 0}),
+        ("watch_payouts", {"unmoved": 0}),
+    ],
 )
 def test_a_timer_does_its_round_with_what_its_role_allows(
     deployed: Deployed, handler: str, answer: dict[str, int]
