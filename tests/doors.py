@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
+from urllib.parse import parse_qs
 
 from chalice.app import Request
 from chalice.local import RouteMatcher
@@ -49,12 +50,13 @@ def _routes() -> tuple[RouteMatcher, dict[tuple[str, str], Operation]]:
 def knock(asked: Knock) -> Answer:
     """Answers as the deployed function would, in the caller's thread."""
     matcher, operations = _routes()
-    route = matcher.match_route(asked.path)
+    path, _, query = asked.path.partition("?")
+    route = matcher.match_route(path)
     request = Request(
         {
             "httpMethod": asked.method,
             "headers": {"authorization": f"Bearer {asked.token}", "idempotency-key": asked.key},
-            "multiValueQueryStringParameters": None,
+            "multiValueQueryStringParameters": parse_qs(query) or None,
             "pathParameters": route.captured,
             "stageVariables": None,
             "requestContext": {"httpMethod": asked.method, "resourcePath": route.route},

@@ -13,6 +13,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import run
+from marketplace.storage import holdings
 from marketplace.storage.stripe_account import ledger_lines
 from marketplace.storage.trail import project
 
@@ -20,8 +21,11 @@ BREAKS_PER_COMMIT = 25
 
 
 def together(events: Iterable[Event], runtime: Runtime) -> None:
-    """Projects a whole batch at once. Raises ProjectionThrottled: then the batch comes again."""
-    project(runtime.store.connection, events)
+    """Projects a whole batch at once. Raises ProjectionThrottled, and what `holdings.count` does: then the
+    batch comes again."""
+    batch = list(events)
+    project(runtime.store.connection, batch)
+    holdings.count(runtime.store, batch)
 
 
 def work(event: Event, runtime: Runtime) -> None:
