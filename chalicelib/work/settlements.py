@@ -4,7 +4,7 @@ what follows for results."""
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import results
+from chalicelib.work import bids, results
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -33,6 +33,7 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.RECONCILIATION_STARTED:
         reconcile(event, runtime)
     results.work(event, runtime)
+    bids.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

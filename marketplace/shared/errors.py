@@ -12,7 +12,7 @@ DomainError
 │   └── StoreSilent
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -115,6 +115,10 @@ class IllegalTransition(Conflict):
 
 class AlreadyExists(Conflict):
     """It is there already and may be there only once."""
+
+
+class VersionConflict(Conflict):
+    """The caller means another version than the one that counts."""
 
 
 class SeatsFilled(Conflict):

@@ -39,16 +39,15 @@ def client_config() -> Config:
     )
 
 
-def code_of(failed: Exception) -> str:
-    """DynamoDB's name for a refusal; empty where no answer came (PynamoDB's own property takes it that
-    whatever happened to a connection carries an answer)."""
-    cause = failed.cause if isinstance(failed, PynamoDBException) else failed
-    return str(cause.response["Error"]["Code"]) if isinstance(cause, ClientError) else ""
-
-
 def dynamodb_client(session: Session, region: str, endpoint: str | None) -> Any:
     """A low-level client; `endpoint` is given for the local cloud only."""
     return session.create_client("dynamodb", region, endpoint_url=endpoint, config=client_config())
+
+
+def answer_code(failed: PynamoDBException) -> str | None:
+    """What DynamoDB called its refusal; None where no answer came, of which PynamoDB's own
+    `cause_response_code` makes an AttributeError."""
+    return failed.cause_response_code if isinstance(failed.cause, ClientError) else None
 
 
 class SharedConnection(Connection):
@@ -69,7 +68,8 @@ class SharedConnection(Connection):
         try:
             return super().dispatch(operation_name, operation_kwargs)
         except (BotoCoreError, ClientError) as failed:
-            if operation_name in _READS and code_of(failed) not in DEFECTS:
+            code = failed.response["Error"]["Code"] if isinstance(failed, ClientError) else ""
+            if operation_name in _READS and code not in DEFECTS:
                 raise StoreSilent("the store did not answer; try again") from failed
             raise
 
