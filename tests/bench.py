@@ -109,38 +109,44 @@ class Bench:
         return self.told_by_stripe("payment_intent.succeeded", subject, top_up_id=top_up["id"])
 
     def contract(
-        self, client: "Person", pay: dict[str, Any], price: Any, *workers: "Person", **bid: Any
+        self,
+        client: "Person",
+        pay: dict[str, Any],
+        bid: dict[str, Any],
+        *workers: "Person",
+        **more: Any,
     ) -> list[str]:
         """The ids of accepted contracts of a new task, one for each worker."""
-        terms = {"title": "Work", "description": "Do it.", "category": "cx", "pay": pay}
+        terms = {"title": "Work", "description": "Do it.", "category": "cx", "pay": pay, **more}
         task = client.post("tasks", {**terms, "seats": len(workers)})["id"]
         client.post(f"tasks/{task}/publish")
         made = []
         for worker in workers:
-            offered = worker.post(f"tasks/{task}/bids", {"price": price, "message": "Hi", **bid})
+            offered = worker.post(f"tasks/{task}/bids", {"message": "Hi", **bid})
             made.append(client.post(f"bids/{offered['id']}/award")["id"])
             worker.post(f"contracts/{made[-1]}/accept", {})
         return made
 
-    def by_milestones(self, client: "Person", worker: "Person", *amounts: int) -> str:
+    def by_milestones(self, client: "Person", worker: "Person", *amounts: int, **more: Any) -> str:
         """An accepted contract."""
         rows = [{"title": f"Part {n}", "amount": usd(amount)} for n, amount in enumerate(amounts)]
         total = usd(sum(amounts))
-        return self.contract(client, {"model": "milestone", "budget": total}, total, worker, milestones=rows)[
-            0
-        ]
+        pay, bid = {"model": "milestone", "budget": total}, {"price": total, "milestones": rows}
+        return self.contract(client, pay, bid, worker, **more)[0]
 
     def by_minutes(self, client: "Person", worker: "Person") -> str:
         """An accepted contract at 50 cents a minute."""
         rate = {"amount_decimal": "50", "currency": "USD", "per": "minute"}
-        return self.contract(client, {"model": "per_minute", "rate": rate}, rate, worker)[0]
+        return self.contract(client, {"model": "per_minute", "rate": rate}, {"price": rate}, worker)[0]
 
     def by_pieces(
         self, client: "Person", price: int, *workers: "Person", review: dict[str, Any] | None = None
     ) -> list[str]:
         """Accepted contracts of one task."""
         pay = {"model": "per_result", "unit": usd(price), "quantity": 1_000}
-        return self.contract(client, pay | ({"review": review} if review else {}), usd(price), *workers)
+        return self.contract(
+            client, pay | ({"review": review} if review else {}), {"price": usd(price)}, *workers
+        )
 
     def message(self, kind: EventType, work: Callable[..., None], *about: str, **details: Any) -> Deed:
         """What a queue's consumer does with a message about these."""

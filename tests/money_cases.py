@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.work import payouts as payouts_queue
 from chalicelib.work import results as results_queue
 from marketplace.contracts.contract import Contract
+from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.results.agreement import ballot_id
 from marketplace.shared.events import EventType
@@ -26,6 +27,12 @@ DAY_SECONDS = 86_400
 PIECE = 1_000
 SMALL = 100
 """Cents."""
+SCORECARD = {
+    "version": 1,
+    "criteria": [{"name": "quality", "weight": 1}],
+    "bonus": {"at_least_basis_points": 9_000, "share_basis_points": 1_000, "cap": usd(50)},
+    "deduction": {"below_basis_points": 5_000, "share_basis_points": 5_000, "cap": usd(50)},
+}
 
 
 @dataclass
@@ -36,14 +43,17 @@ class Stage:
     client: Person = field(init=False)
     workers: list[Person] = field(init=False)
     finance: Person = field(init=False)
+    operator: Person = field(init=False)
 
     def __post_init__(self) -> None:
         self.client = self.bench.client()
         self.workers = [self.bench.verified_worker() for _ in range(2)]
         self.finance = self.bench.person("finance")
+        self.operator = self.bench.person("operator")
         self.bench.card_paid(self.client, 900_000)()
         self.bench.pass_time(3 * DAY_SECONDS)  # what the card paid is at Stripe
         self.milestones = self.bench.by_milestones(self.client, self.worker, SMALL)
+        self.scored = self.bench.by_milestones(self.client, self.worker, SMALL, outcomes=SCORECARD)
         self.minutes = self.funded(self.bench.by_minutes(self.client, self.worker), 50 * PIECE)
         self.pieces = self.funded(self.bench.by_pieces(self.client, PIECE, self.worker)[0], 100 * PIECE)
         self.saver = self.bench.verified_worker()
@@ -71,16 +81,26 @@ class Stage:
         """This much less the fee becomes available."""
         self.client.post(f"contracts/{contract}/bonus", {"amount": usd(amount), "reason": "thanks"})
 
-    def milestone(self, *steps: str) -> str:
+    def milestone(self, *steps: str, contract: str = "") -> str:
         """The path of a new milestone, after `fund` and `submit` if they are named."""
-        planned = {"title": "More", "amount": usd(SMALL)}
-        made = self.client.post(f"contracts/{self.milestones}/milestones", planned)
-        path = f"contracts/{self.milestones}/milestones/{made['id']}"
+        of, planned = contract or self.milestones, {"title": "More", "amount": usd(SMALL)}
+        path = f"contracts/{of}/milestones/{self.client.post(f'contracts/{of}/milestones', planned)['id']}"
         if "fund" in steps:
             self.client.post(f"{path}/fund")
         if "submit" in steps:
             self.worker.post(f"{path}/submit", {"note": "done"})
         return path
+
+    def dispute(self) -> str:
+        """About a new milestone: its worker wants a half of it, at least."""
+        *_, milestone = self.milestone("fund", "submit").split("/")
+        body = {"subject_id": milestone, "claim": "it is done", "requested": usd(SMALL // 2)}
+        return str(self.worker.post(f"contracts/{self.milestones}/disputes", body)["id"])
+
+    def score(self, points: int) -> dict[str, Any]:
+        """The body of an outcome: a new milestone of the contract with a scorecard gets these points."""
+        *_, milestone = self.milestone("fund", "submit", contract=self.scored).split("/")
+        return {"version": 1, "subject_id": milestone, "scores": {"quality": points}, "reason": "as agreed"}
 
     def session(self) -> str:
         """A minute's work that waits for its answer."""
@@ -307,3 +327,29 @@ def _(stage: Stage) -> Deed:
     with stage.bench.settings(payout_approval_above=1):
         payout = stage.payout()
     return stage.call(stage.finance, f"finance/payouts/{payout}/cancel")
+
+
+@case("a dispute's offer is taken", "disputes.use_cases", "accept_offer")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"disputes/{stage.dispute()}/accept")
+
+
+@case("an operator decides a dispute", "disputes.use_cases", "decide_dispute")
+def _(stage: Stage) -> Deed:
+    dispute = stage.dispute()
+    stage.client.post(f"disputes/{dispute}/escalate")
+    body = {"to_worker": usd(SMALL // 4), "reason": "a quarter is done"}
+    return stage.call(stage.operator, f"disputes/{dispute}/decide", body)
+
+
+@case("good work earns a bonus", "outcomes.use_cases", "apply_outcome")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"contracts/{stage.scored}/outcomes", stage.score(10_000))
+
+
+@case("what was withheld goes back", "outcomes.use_cases", "wake_outcome")
+def _(stage: Stage) -> Deed:
+    outcome = stage.client.post(f"contracts/{stage.scored}/outcomes", stage.score(0))["id"]
+    due_at = stage.bench.read(Outcome, outcome).due_at
+    assert due_at is not None
+    return stage.bench.timer(outcome, due_at)

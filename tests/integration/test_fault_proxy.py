@@ -30,6 +30,7 @@ def stage(system: System) -> Iterator[Stage]:
     """When all of it is over, the laws hold."""
     with Bench(system) as bench:
         yield Stage(bench)
+        bench.carry()
         assert audit(bench.runtime) == []
 
 
