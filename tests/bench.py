@@ -144,9 +144,8 @@ class Bench:
     ) -> list[str]:
         """Accepted contracts of one task."""
         pay = {"model": "per_result", "unit": usd(price), "quantity": 1_000}
-        return self.contract(
-            client, pay | ({"review": review} if review else {}), {"price": usd(price)}, *workers
-        )
+        reviewed = {**pay, "review": review} if review else pay
+        return self.contract(client, reviewed, {"price": usd(price)}, *workers)
 
     def message(self, kind: EventType, work: Callable[..., None], *about: str, **details: Any) -> Deed:
         """What a queue's consumer does with a message about these."""

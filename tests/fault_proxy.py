@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import SimpleNamespace
+from unittest.mock import patch
 from typing import Any, Self
 
 import botocore.endpoint
@@ -115,11 +115,9 @@ class FaultProxy:
 def through(client: Any, runtime: Runtime) -> Iterator[None]:
     """The product's tables are reached by this client, and nobody waits between attempts."""
     connection = runtime.store.connection
-    kept, pause, clock = connection.client, running._backoff_seconds, botocore.endpoint.time
-    connection._client = client
-    running._backoff_seconds = lambda attempt: 0.0
-    botocore.endpoint.time = SimpleNamespace(sleep=lambda seconds: None)
-    try:
+    with (
+        patch.object(connection, "_client", client),
+        patch.object(running, "_backoff_seconds", lambda attempt: 0.0),
+        patch.object(botocore.endpoint, "time"),
+    ):
         yield
-    finally:
-        connection._client, running._backoff_seconds, botocore.endpoint.time = kept, pause, clock
