@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
+from cli.carry import carry
 from cli.relay import instant, send_again
 from cli.watch import report_unmoved
 from marketplace.runtime import Runtime, connect
@@ -25,6 +26,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
         lambda runtime, given: send_again(runtime, since=given.since, until=given.until),
         "send the events of a span of real time to their queues once more; consumers take repeats",
     ),
+    "carry": (
+        lambda runtime, given: carry(runtime, given.heads),
+        "carry events that ride on heads to their table, where the stream's function could not",
+    ),
 }
 
 
@@ -38,6 +43,7 @@ def main(arguments: Sequence[str]) -> int:
     }
     for name in ("since", "until"):
         parsers["relay"].add_argument(f"--{name}", type=instant, required=True, help="2026-11-22T03:04:05Z")
+    parsers["carry"].add_argument("heads", nargs="+", help="the heads that the function's log names")
     chosen = parser.parse_args(arguments)
     command, _ = COMMANDS[chosen.command]
     return command(connect(Settings.from_environment()), chosen)

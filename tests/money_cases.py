@@ -13,6 +13,7 @@ from typing import Any
 from chalicelib.work import payouts as payouts_queue
 from chalicelib.work import results as results_queue
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.milestones import MILESTONES_MAX
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.results.agreement import ballot_id
@@ -83,6 +84,8 @@ class Stage:
 
     def milestone(self, *steps: str, contract: str = "") -> str:
         """The path of a new milestone, after `fund` and `submit` if they are named."""
+        if len(self.bench.read(Contract, self.milestones).milestones) >= MILESTONES_MAX:
+            self.milestones = self.bench.by_milestones(self.client, self.worker, SMALL)
         of, planned = contract or self.milestones, {"title": "More", "amount": usd(SMALL)}
         path = f"contracts/{of}/milestones/{self.client.post(f'contracts/{of}/milestones', planned)['id']}"
         if "fund" in steps:

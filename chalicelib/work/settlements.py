@@ -21,8 +21,7 @@ BREAKS_PER_COMMIT = 25
 
 
 def together(events: Iterable[Event], runtime: Runtime) -> None:
-    """Projects a whole batch at once. Raises ProjectionThrottled, and what `holdings.count` does: then the
-    batch comes again."""
+    """Projects a whole batch at once. Raises ProjectionThrottled: then the batch comes again."""
     batch = list(events)
     project(runtime.store.connection, batch)
     holdings.count(runtime.store, batch)

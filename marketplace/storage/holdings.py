@@ -22,6 +22,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.journal import Journal
 from marketplace.storage.models import BalanceItem, TrailItem
 from marketplace.storage.store import DynamoStore
+from marketplace.storage.trail import ProjectionThrottled
 
 HELD = "held"
 ATTEMPTS_MAX = 6
@@ -32,7 +33,7 @@ _COUNTED = "ConditionalCheckFailed"
 def count(store: DynamoStore, events: Iterable[Event]) -> None:
     """Adds what each event moved into contracts' holds and out of them, once.
 
-    Raises LookupError, StoreSilent, and TransactWriteError when too many count for one client at the same
+    Raises LookupError, StoreSilent, and ProjectionThrottled when too many count for one client at the same
     instant: then the event comes again.
     """
     for event in events:
@@ -73,7 +74,7 @@ def _count(store: DynamoStore, event_id: str, contract_id: str, currency: str, c
             if any(reason and reason.code == _COUNTED for reason in refused.cancellation_reasons):
                 return
             if attempt == ATTEMPTS_MAX:
-                raise
+                raise ProjectionThrottled("a client's figure is too busy") from refused
             time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
         else:
             return
