@@ -1,4 +1,5 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still.
+"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still and
+for what breaks a law.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -25,8 +26,7 @@ ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
 
 NAMESPACE = "GigMarketplace"
-UNMOVED = "UnmovedMoney"
-STUCK = "StuckTimers"
+UNMOVED, BREACHES, STUCK = "UnmovedMoney", "AuditBreaches", "StuckTimers"
 """The metrics that infra/resources.yaml raises alarms on."""
 STUCK_AFTER = 3
 """How often a timer may come to nothing before somebody has to look."""
@@ -42,7 +42,7 @@ def fire_due(event: CloudWatchEvent) -> dict[str, int]:
     runtime = runtimes.current()
     firing = fire_all(runtime)
     if firing.stuck:
-        _count(STUCK, firing.stuck, runtime)
+        _measure(runtime, STUCK, firing.stuck)
     return {"fired": firing.fired, "stuck": firing.stuck}
 
 
@@ -66,11 +66,31 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
     found = list(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
     for money in found:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
-    _count(UNMOVED, len(found), runtime)
+    _measure(runtime, UNMOVED, len(found))
     return {"unmoved": len(found)}
 
 
-def _count(name: str, value: int, runtime: Runtime) -> None:
+@blueprint.schedule("cron(30 5 * * ? *)", name="audit_ledger")
+def audit_ledger(event: CloudWatchEvent) -> dict[str, int]:
+    """Holds what was written since the last audit to the ledger's laws, and raises the alarm for what breaks
+    one; answers with how many breaches there are and at how many events it looked."""
+    del event
+    return audit_news(runtimes.current())
+
+
+def audit_news(runtime: Runtime) -> dict[str, int]:
+    """What `audit_ledger` does."""
+    from marketplace.storage.audit import audit_since_the_last
+
+    report = audit_since_the_last(runtime.store)
+    for breach in report.breaches:
+        logger.error("a law is broken", law=breach.law, about=breach.subject, detail=breach.detail)
+    logger.info("audited", looked_at={str(law): count for law, count in sorted(report.checked.items())})
+    _measure(runtime, BREACHES, len(report.breaches))
+    return {"breaches": len(report.breaches), "events": report.checked[10]}
+
+
+def _measure(runtime: Runtime, name: str, value: int) -> None:
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
     with single_metric(name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:

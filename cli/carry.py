@@ -1,27 +1,20 @@
-"""Carries what rides on heads to the events table, where the function that follows their stream could not:
-its log names the heads. Until then nothing is lost, but nobody behind that table has seen it."""
+"""Hands on the events that ride on heads, where the heads' stream failed for good."""
 
-from collections.abc import Iterable
-
-from pynamodb.exceptions import DoesNotExist
+from collections.abc import Sequence
 
 from marketplace.runtime import Runtime
-from marketplace.storage.archive import missing
-from marketplace.storage.codec import riding_on
-from marketplace.storage.models import HeadItem
+from marketplace.storage.audit import every_head
+from marketplace.storage.riding import carry
 
 
-def carry(runtime: Runtime, heads: Iterable[str]) -> int:
-    """The exit code: 1 when one of the heads is not there."""
-    code = 0
-    for identifier in heads:
-        try:
-            riding = riding_on(HeadItem.get(identifier, consistent_read=True).body)
-        except DoesNotExist:
-            print(f"{identifier}: no such head")
-            code = 1
-            continue
-        left = missing(riding)
-        runtime.store.keep(left)
-        print(f"{identifier}: carried {len(left)} of {len(riding)}")
-    return code
+def carry_riders(runtime: Runtime, head_ids: Sequence[str]) -> int:
+    """Writes the events of these heads, or of every head that an event or a list names, into their table,
+    from where they are relayed like any other. Prints a line for each; 0. It may be repeated, and run beside
+    the stream."""
+    carried = 0
+    with every_head(runtime.store, head_ids) as heads:
+        for head, event in carry(runtime.store, heads):
+            carried += 1
+            print(f"{event.id}: {event.type} from {head}")
+    print(f"events carried: {carried}")
+    return 0

@@ -10,8 +10,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from unittest.mock import patch
 from typing import Any, Self
+from unittest.mock import patch
 
 import botocore.endpoint
 from aiohttp import web

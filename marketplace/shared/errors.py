@@ -12,7 +12,8 @@ DomainError
 │   └── StoreSilent
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, VersionConflict
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, BalanceLimitReached,
+        VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -150,6 +151,14 @@ class InsufficientFunds(Conflict):
 
     def __init__(self, account: str) -> None:
         super().__init__("there is not enough money for this")
+        self.account = account
+
+
+class BalanceLimitReached(Conflict):
+    """A balance of `account` would grow beyond what one balance may hold."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("a balance would grow beyond what one may hold")
         self.account = account
 
 

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from chalicelib.archive import archive
-from cli.carry import carry as carry_heads
 from marketplace.access.clients import Client
 from marketplace.shared.errors import IdempotencyKeyReused
 from marketplace.shared.events import Answer, Cause, Event, EventType
@@ -150,21 +149,6 @@ def test_what_a_key_makes_without_looking_has_an_event_of_its_own(store: DynamoS
     run(store, why, work)
     assert riding(store, client.id) == ()
     assert EventItem.count(why.event_id) == 1
-
-
-def test_an_operator_carries_what_the_stream_left_behind(
-    world: World, store: DynamoStore, capsys: pytest.CaptureFixture[str]
-) -> None:
-    client, why = a_client(), cause(new_id("req"))
-    with world.system.time._lock:  # nobody else carries it
-        world.system.time.settle()
-        created(store, client, why)
-        for _ in range(2):
-            assert carry_heads(world.system.runtime, [client.id]) == 0
-    assert EventItem.count(why.event_id) == 1
-    assert carry_heads(world.system.runtime, ["cli_nobody"]) == 1
-    said = [f"{client.id}: carried 1 of 1", f"{client.id}: carried 0 of 1", "cli_nobody: no such head"]
-    assert capsys.readouterr().out.splitlines() == said
 
 
 def test_a_record_that_cannot_be_carried_is_named(world: World, store: DynamoStore) -> None:
