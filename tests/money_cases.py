@@ -5,6 +5,7 @@ of whoever asked for it: the same call under the same key, the same message, the
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -14,11 +15,16 @@ from chalicelib.work import payouts as payouts_queue
 from chalicelib.work import results as results_queue
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestones import MILESTONES_MAX
-from marketplace.outcomes.outcome import Outcome
+from marketplace.outcomes.outcome import Outcome as Scored
 from marketplace.payouts.payout import Payout
+from marketplace.reconciliation.matching import Outcome
+from marketplace.reconciliation.run import Break
 from marketplace.results.agreement import ballot_id
 from marketplace.shared.events import EventType
+from marketplace.shared.ids import new_id
+from marketplace.shared.money import Money
 from marketplace.shared.outcomes import known
+from marketplace.shared.transaction import Commit, HeadChange
 from tests.bench import Bench, Deed, Person
 from tests.doors import knock
 from tests.money_use_cases import Name
@@ -34,6 +40,7 @@ SCORECARD = {
     "bonus": {"at_least_basis_points": 9_000, "share_basis_points": 1_000, "cap": usd(50)},
     "deduction": {"below_basis_points": 5_000, "share_basis_points": 5_000, "cap": usd(50)},
 }
+UNEXPLAINED = {"reason": "nobody knows"}
 
 
 @dataclass
@@ -104,6 +111,23 @@ class Stage:
         """The body of an outcome: a new milestone of the contract with a scorecard gets these points."""
         *_, milestone = self.milestone("fund", "submit", contract=self.scored).split("/")
         return {"version": 1, "subject_id": milestone, "scores": {"quality": points}, "reason": "as agreed"}
+
+    def unknown_line(self) -> str:
+        """What a reconciliation found at Stripe alone."""
+        line = Break(
+            id=new_id("brk"),
+            reconciliation_id=new_id("rec"),
+            outcome=Outcome.MISSING_IN_LEDGER,
+            amount=Money(SMALL, "USD"),
+            happened_at=self.bench.now,
+            owner="payments",
+            reason="",
+            created_at=self.bench.now,
+            stripe=f"txn_{uuid.uuid4().hex}",
+            change=SMALL,
+        )
+        self.bench.store.commit(Commit((HeadChange(line),), Counter(), None))
+        return line.id
 
     def session(self) -> str:
         """A minute's work that waits for its answer."""
@@ -353,6 +377,19 @@ def _(stage: Stage) -> Deed:
 @case("what was withheld goes back", "outcomes.use_cases", "wake_outcome")
 def _(stage: Stage) -> Deed:
     outcome = stage.client.post(f"contracts/{stage.scored}/outcomes", stage.score(0))["id"]
-    due_at = stage.bench.read(Outcome, outcome).due_at
+    due_at = stage.bench.read(Scored, outcome).due_at
     assert due_at is not None
     return stage.bench.timer(outcome, due_at)
+
+
+@case("a line of Stripe's goes into suspense", "reconciliation.suspense", "book_to_suspense")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.finance, f"finance/exceptions/{stage.unknown_line()}/suspend", UNEXPLAINED)
+
+
+@case("a line comes out of suspense", "reconciliation.suspense", "reverse_suspense")
+def _(stage: Stage) -> Deed:
+    line = stage.unknown_line()
+    stage.finance.post(f"finance/exceptions/{line}/suspend", UNEXPLAINED)
+    journal = stage.bench.read(Break, line).suspense
+    return stage.call(stage.finance, f"finance/journals/{journal}/reverse", UNEXPLAINED)

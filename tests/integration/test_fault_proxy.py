@@ -31,7 +31,7 @@ def stage(system: System) -> Iterator[Stage]:
     with Bench(system) as bench:
         yield Stage(bench)
         bench.carry()
-        assert audit(bench.runtime) == []
+        assert audit(bench.runtime).breaches == []
 
 
 @pytest.fixture(scope="module")

@@ -39,7 +39,7 @@ def bench(system: System) -> Iterator[Bench]:
     with Bench(system) as bench:
         yield bench
         bench.carry()
-        assert audit(bench.runtime) == []
+        assert audit(bench.runtime).breaches == []
 
 
 @pytest.fixture(scope="module")
