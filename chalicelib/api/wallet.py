@@ -1,6 +1,5 @@
 """A client's wallet: what is in it, and money into it by card."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -17,7 +16,8 @@ from marketplace.shared.errors import InvalidRequest, NotFound, ProviderUnavaila
 from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
-from marketplace.storage.keys import CLIENT_TOP_UPS, HOLDING_CONTRACTS
+from marketplace.storage import holdings
+from marketplace.storage.keys import CLIENT_TOP_UPS
 
 routes = Routes()
 
@@ -119,11 +119,9 @@ def get_top_up(call: Call[Any]) -> Reply:
 def get_wallet(call: Call[Any]) -> Reply:
     """What the client may spend and what contracts hold, in minor units."""
     balances = call.runtime.store.balances(client_owner(call.principal.id))
-    held: Counter[str] = Counter()
-    for contract in call.runtime.reads.every(HOLDING_CONTRACTS, call.principal.id):
-        held[contract.currency] += contract.held
+    held = holdings.held(call.runtime.store, call.principal.id)
     rows = [
-        _balance_view(currency, balances.get(currency, {}), held[currency])
+        _balance_view(currency, balances.get(currency, {}), held.get(currency, 0))
         for currency in sorted(balances.keys() | held.keys())
     ]
     return Reply(WalletView(balances=rows))

@@ -53,6 +53,7 @@ class EventType(StrEnum):
     TASK_UPDATED = "task.updated"
     TASK_OPENED = "task.open"
     TASK_CLOSED = "task.closed"
+    TASK_BIDS_LEFT = "task.bids_left"
     BID_SUBMITTED = "bid.submitted"
     BID_SHORTLISTED = "bid.shortlisted"
     BID_DECLINED = "bid.declined"

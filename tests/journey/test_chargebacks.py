@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
+
 from chalicelib.work.returns import find_disputes
 from tests.journey.test_refunds import REFUNDS, at_stripe, outcomes, wallet
 from tests.people import Caller, World, dollars, usd
 
 CHARGEBACKS = "/v1/wallet/chargebacks"
+pytestmark = pytest.mark.usefixtures("hours_of_its_own")
 INQUIRED = "pm_card_createDisputeInquiry"
 """A card whose bank asks first. (Stripe: /testing#disputes)"""
 

@@ -193,6 +193,7 @@ def test_earnings_in_review_are_net_of_the_fee(world: World) -> None:
     contract = world.milestone_contract(client, worker, 10_000)
     milestone = contract["milestones"][0]["id"]
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})
+    world.settle()
     assert balance(client.get("/v1/wallet")) == dollars(10_000, held=10_000)
     worker.post(f"/v1/contracts/{contract['id']}/milestones/{milestone}/submit", {"note": "done"})
     world.settle()

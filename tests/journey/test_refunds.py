@@ -9,6 +9,7 @@ from sandbox.stripe.faults import FaultKind
 from tests.people import Caller, World, usd
 
 REFUNDS = "/v1/wallet/refunds"
+pytestmark = pytest.mark.usefixtures("hours_of_its_own")
 
 
 def wallet(client: Caller, currency: str = "USD") -> dict[str, int]:

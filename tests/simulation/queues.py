@@ -32,6 +32,9 @@ TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, R
 that is overtaken between two reads may find its own work done, and be refused."""
 
 MORE_THAN_SHOWN = (
+    EventType.TASK_CLOSED,
+    EventType.BID_AWARDED,
+    EventType.TASK_BIDS_LEFT,
     EventType.RECONCILIATION_STARTED,
     EventType.RESULT_SUBMITTED,
     EventType.CONTRACT_CANCELLED,
