@@ -87,7 +87,7 @@ def test_results_are_handed_in_accepted_and_paid(job: Job) -> None:
     assert (rejected["status"], rejected["reason"], rejected["external_id"]) == ("rejected", "Blurred", None)
     assert job.money() == (10_000, 9_000, 1_000, 0)
     contract = job.worker.get(job.path)
-    assert contract["results"] == {"submitted": 0, "accepted": 1, "left": 9}
+    assert contract["results"] == {"submitted": 0, "accepted": 1, "contested": 0, "left": 9}
     assert contract["pay"]["review"] == {"policy": "manual"}
     for caller in (job.client, job.worker):
         detail = caller.get(f"/v1/results/{result['id']}")
