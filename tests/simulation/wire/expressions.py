@@ -47,7 +47,9 @@ def number(text: str) -> Decimal:
     if len(digits) > DIGITS_MAX:
         raise Invalid("Attempting to store more than 38 significant digits in a Number")
     if exact and exact.adjusted() > EXPONENT_MAX:
-        raise Invalid("Number overflow. Attempting to store a number with magnitude larger than supported range")
+        raise Invalid(
+            "Number overflow. Attempting to store a number with magnitude larger than supported range"
+        )
     return exact
 
 

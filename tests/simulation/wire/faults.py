@@ -1,15 +1,15 @@
 """What goes wrong on the wire, by the kind of request.
 
-    down        no connection: nothing was done
-    throttled   a refusal that says nothing was done, under one of its names; `within`: inside a cancelled
-                transaction
-    conflict    another transaction was there first
-    error       a 500 before any effect; `gateway`: a page of HTML from something in between
-    broken      a 500 after the effect
-    lost        it is done, and no answer comes
-    late        no answer comes, and it is done later
-    partial     some of a batch is left over; `short page`: a query ends early
-    ... for long   botocore's own tries meet it too; else the second one comes through
+down        no connection: nothing was done
+throttled   a refusal that says nothing was done, under one of its names; `within`: inside a cancelled
+            transaction
+conflict    another transaction was there first
+error       a 500 before any effect; `gateway`: a page of HTML from something in between
+broken      a 500 after the effect
+lost        it is done, and no answer comes
+late        no answer comes, and it is done later
+partial     some of a batch is left over; `short page`: a query ends early
+... for long   botocore's own tries meet it too; else the second one comes through
 """
 
 from tests.simulation import faults

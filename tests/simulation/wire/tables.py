@@ -213,7 +213,8 @@ class Tables:
                 raise Refused("IdempotentParameterMismatchException", "another request had this token")
             return {}
         writes = [
-            self._put_action(asked) if kind == "Put" else self._update_action(asked) for kind, asked in actions
+            self._put_action(asked) if kind == "Put" else self._update_action(asked)
+            for kind, asked in actions
         ]
         if len({(write.table, write.key) for write in writes}) < len(writes):
             raise Invalid("Transaction request cannot include multiple operations on one item")
@@ -272,7 +273,10 @@ class Tables:
         text = request.get("ConditionExpression")
         if text is None:
             return True
-        names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
+        names, values = (
+            request.get("ExpressionAttributeNames", {}),
+            request.get("ExpressionAttributeValues", {}),
+        )
         return condition(text, names)(write.before or {}, values)
 
     def _apply(self, writes: list[Write]) -> None:
