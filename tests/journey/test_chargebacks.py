@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.work.returns import find_disputes
-from tests.journey.test_refunds import REFUNDS, at_stripe, outcomes, wallet
+from tests.journey.test_refunds import REFUNDS, alone, at_stripe, outcomes, wallet
 from tests.people import Caller, World, dollars, usd
 
 CHARGEBACKS = "/v1/wallet/chargebacks"
@@ -40,8 +40,7 @@ def seen(client: Caller, contract: Any) -> Any:
 
 
 def test_a_chargeback_takes_wallet_then_holds_and_a_won_one_gives_each_back(world: World) -> None:
-    world.advance(hours=1)  # away from other tests' lines
-    client = world.client()
+    client = alone(world).client()
     top_up = world.top_up(client, 10_000)
     old, young = holding(world, client, 3_000, 5_000)
     dispute(world, top_up)
@@ -79,8 +78,7 @@ def test_the_newest_contract_pays_first_and_what_nobody_has_is_owed(world: World
 
 
 def test_what_is_owed_bars_spending_and_is_settled_by_the_next_top_up(world: World) -> None:
-    world.advance(hours=1)  # away from other tests' lines
-    client, worker = world.client(), world.worker()
+    client, worker = alone(world).client(), world.worker()
     top_up = world.top_up(client, 9_000)
     contract = world.milestone_contract(client, worker, 9_000)
     (milestone,) = contract["milestones"]
@@ -164,7 +162,7 @@ def test_an_inquiry_takes_nothing(world: World) -> None:
     assert (only(client)["status"], wallet(client)["available"]) == ("inquiry_closed", 5_000)
 
 
-def test_the_banks_reads_what_the_client_says_once(world: World) -> None:
+def test_the_bank_reads_what_the_client_says_once(world: World) -> None:
     client, other = world.client(), world.client()
     top_up = world.top_up(client, 5_000)
     dispute(world, top_up)
