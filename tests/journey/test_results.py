@@ -62,7 +62,7 @@ class Job:
 
     def breaches(self) -> list[Any]:
         """What the audit says about this job's contracts, results and workers."""
-        audited = command.audit(self.world.system.runtime)
+        audited = command.audit(self.world.system.runtime).breaches
         results = [row["id"] for contract in self.contracts for row in self._rows(contract)]
         mine = [*self.contracts, *results, *(worker.id for worker in self.workers), self.client.id]
         return [breach for breach in audited if any(subject in breach.subject for subject in mine)]
