@@ -6,6 +6,7 @@ from typing import Any
 
 from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
+from marketplace.outcomes.outcome import Outcome
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 
@@ -71,8 +72,14 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
-        expected = fee_of(released, contract)
+        paid = sum(one.price - one.deduction for one, _ in _withheld(changed, event))
+        expected = fee_of(paid + released, contract) - fee_of(paid, contract)
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
+
+
+def _withheld(changed: dict[Any, Any], event: Event) -> list[Any]:
+    """The outcome whose withheld part is paid after all: its work was paid, less that, before."""
+    return [changed[Outcome]] if Outcome in changed and event.type != "outcome.applied" else []
 
 
 def is_bonus(event: Event) -> bool:
