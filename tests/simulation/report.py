@@ -63,7 +63,7 @@ def points(show: Print, level: int = 1) -> bool:
     flows = [number for number, flow in enumerate(FLOWS) if flow.money or level == 1]
     show(f"points    level {level}: killed of enumerated, pairs, other faults")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(partial(_explored, level), flows):
+        for found in pool.map(partial(explored, level, level == 1), flows):
             if isinstance(found, str):
                 show(f"BROKEN    {found}")
                 broken += 1
@@ -75,9 +75,10 @@ def points(show: Print, level: int = 1) -> bool:
     return not broken
 
 
-def _explored(level: int, number: int) -> crash_points.Points | str:
+def explored(level: int, others: bool, number: int) -> crash_points.Points | str:  # noqa: FBT001
+    """The flow of that number with all its kills and, if wanted, other faults; or what broke."""
     try:
-        return crash_points.explored(FLOWS[number], pairs=level == 1, others=level == 1, level=level)
+        return crash_points.explored(FLOWS[number], pairs=level == 1, others=others, level=level)
     except AssertionError as breach:
         return str(breach)
 
@@ -85,7 +86,7 @@ def _explored(level: int, number: int) -> crash_points.Points | str:
 def mutants(show: Print) -> bool:
     """Hunts every planted bug and shows what it took; whether none lives."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        kills = dict(zip(hunt.ALL, pool.map(_hunted, range(len(hunt.ALL))), strict=True))
+        kills = dict(zip(hunt.ALL, pool.map(hunted, range(len(hunt.ALL))), strict=True))
     for level in LEVELS:
         ours = {mutant.name: kill for mutant, kill in kills.items() if mutant.level == level}
         found = [kill for kill in ours.values() if kill is not None]
@@ -101,5 +102,6 @@ def mutants(show: Print) -> bool:
     return None not in kills.values()
 
 
-def _hunted(number: int) -> hunt.Kill | None:
+def hunted(number: int) -> hunt.Kill | None:
+    """How the planted bug of that number was noticed."""
     return hunt.hunted(hunt.ALL[number])
