@@ -63,7 +63,7 @@ def points(show: Print, level: int = 1) -> bool:
     flows = [number for number, flow in enumerate(FLOWS) if flow.money or level == 1]
     show(f"points    level {level}: killed of enumerated, pairs, other faults")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(partial(explored, level, level == 1), flows):
+        for found in pool.map(partial(explored, level, others=level == 1), flows):
             if isinstance(found, str):
                 show(f"BROKEN    {found}")
                 broken += 1
@@ -75,7 +75,7 @@ def points(show: Print, level: int = 1) -> bool:
     return not broken
 
 
-def explored(level: int, others: bool, number: int) -> crash_points.Points | str:  # noqa: FBT001
+def explored(level: int, number: int, *, others: bool) -> crash_points.Points | str:
     """The flow of that number with all its kills and, if wanted, other faults; or what broke."""
     try:
         return crash_points.explored(FLOWS[number], pairs=level == 1, others=others, level=level)
