@@ -25,6 +25,8 @@ NOT_PLAYED = {
     "create_own_api_key": "moves no money",
     "create_api_key": "moves no money",
     "revoke_api_key": "moves no money",
+    "book_to_suspense": "Stripe moves nothing that nobody can explain",
+    "reverse_journal": "nothing is in suspense",
     "receive_stripe_event": "played without its signature: World.hear",
 }
 """Operations that change something and have no deed, with the reason."""

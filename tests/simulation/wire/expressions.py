@@ -113,7 +113,7 @@ def condition(text: str, names: Mapping[str, str]) -> Test:
 @cache
 def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Test:
     reader = _Reader(tokens(text), dict(names))
-    test = _all_of(reader)
+    test = _any_of(reader)
     reader.end()
     return test
 
@@ -128,6 +128,14 @@ def check_bounds(text: str, values: Mapping[str, Value]) -> None:
             )
 
 
+def _any_of(reader: _Reader) -> Test:
+    tests = [_all_of(reader)]
+    while reader.at("OR"):
+        reader.take("OR")
+        tests.append(_all_of(reader))
+    return tests[0] if len(tests) == 1 else lambda item, values: any(test(item, values) for test in tests)
+
+
 def _all_of(reader: _Reader) -> Test:
     tests = [_one(reader)]
     while reader.at("AND"):
@@ -139,7 +147,7 @@ def _all_of(reader: _Reader) -> Test:
 def _one(reader: _Reader) -> Test:
     if reader.at("("):
         reader.take("(")
-        inner = _all_of(reader)
+        inner = _any_of(reader)
         reader.take(")")
         return inner
     if reader.at("attribute_exists", "attribute_not_exists"):
