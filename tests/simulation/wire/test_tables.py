@@ -185,7 +185,7 @@ class Alone:
         raise AssertionError("no faults here")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(REQUESTS, min_size=4, max_size=16))
 def test_the_model_answers_as_the_local_cloud(system: System, asked: list[Asked]) -> None:
     cloud, run = system.runtime.store.connection.client, uuid4().hex[:12]
