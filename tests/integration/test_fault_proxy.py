@@ -10,6 +10,7 @@ import pytest
 from cli.audit import audit
 from marketplace.shared.accounts import is_platform
 from marketplace.storage import ledger
+from marketplace.storage.connection import ATTEMPTS_MAX, CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS
 from marketplace.storage.marks import CALENDAR
 from marketplace.storage.meter import Meter, Request
 from marketplace.storage.models import BalanceItem
@@ -17,7 +18,8 @@ from sandbox.system import System
 from tests.bench import Bench, Deed
 from tests.doors import Answer
 from tests.fault_proxy import WRITES, FaultProxy, through, troubles_of
-from tests.money_cases import CASES, Case, Stage
+from tests.money_cases import CASES, Case
+from tests.money_stage import Stage
 from tests.money_use_cases import money_use_cases
 
 pytestmark = pytest.mark.xdist_group("fault proxy")
@@ -90,6 +92,19 @@ def _marks(request: Request) -> bool:
     return key.partition("#")[0] == CALENDAR
 
 
+def safe_to_send_twice(request: Request) -> bool:
+    """The client sends again by itself what it got no answer to: no write may count twice for it."""
+    return request.operation not in WRITES or bool(
+        {"ClientRequestToken", "ConditionExpression"} & set(request.asked)
+    )
+
+
+def test_the_client_tries_again_a_bounded_number_of_times(stage: Stage) -> None:
+    config = stage.bench.store.connection.client.meta.config
+    assert config.retries == {"total_max_attempts": ATTEMPTS_MAX, "mode": "standard"}
+    assert (config.connect_timeout, config.read_timeout) == (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
+
+
 def test_every_use_case_that_moves_money_is_a_case() -> None:
     assert {case.uses for case in CASES} == money_use_cases()
 
@@ -104,6 +119,7 @@ def test_no_bad_day_of_the_tables_doubles_or_loses_anything(
     client = proxy.client_of(stage.bench.runtime)
     once = changed(unguarded, platform())
     assert any(request.operation in WRITES for request in requests)
+    assert all(safe_to_send_twice(request) for request in requests)
     for number, request in enumerate(requests):
         for trouble in troubles_of(request):
             deed, before = case.ready(stage), figures(stage)
