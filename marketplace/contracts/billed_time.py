@@ -19,8 +19,8 @@ FLOOR_GAP_SECONDS = 4 * 3_600
 
 @dataclass(frozen=True)
 class BilledTime:
-    """`until` is the instant up to which time is billed; the sums are billable seconds of the day and the week
-    in which the second before it lies, None without caps by the calendar."""
+    """`until` is the instant up to which time is billed; the sums are billable seconds of the day and the
+    week in which the second before it lies, None without caps by the calendar."""
 
     until: int
     day_seconds: int | None = None
@@ -38,7 +38,7 @@ class BilledTime:
 
 
 def room(billed: BilledTime | None, at: int, terms: MinuteTerms, most: int) -> int:
-    """How many seconds may be billed on end from `at` until a cap by the calendar is reached; `most` at most."""
+    """How many seconds may be billed on end from `at` until a calendar cap is reached, up to `most`."""
     today, this_week = billed.spent(at, terms) if billed else (0, 0)
     per_day, per_week = terms.cap_seconds_per_day or most, terms.cap_seconds_per_week or most
     total, week = 0, week_of(day_of(at, terms.zone))

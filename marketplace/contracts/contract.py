@@ -65,9 +65,9 @@ TRANSITIONS = {
 @dataclass(frozen=True)
 class Contract:
     """`reserved` is the unpaid gross of stopped sessions and submitted results; `reversed` is what came back
-    from the worker, and `released` is without it; `billed_seconds` counts against the cap; `billed` is what the
-    next session must know of the last ones; `running` is set while the worker is clocked in; `results` once one
-    was submitted; `rated_by` holds the sides."""
+    from the worker, and `released` is without it; `billed_seconds` counts against the cap; `billed` is what
+    the next session must know of the last ones; `running` is set while the worker is clocked in; `results`
+    once one was submitted; `rated_by` holds the sides."""
 
     id: str
     task_id: str

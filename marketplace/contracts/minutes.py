@@ -121,14 +121,14 @@ class Minutes:
 def _fitting(terms: Minutes, working: range, amount: int, before: Decimal, rate: Decimal) -> int:
     """How many of these ends of work, all in one class, cost at most `amount`: they never get cheaper."""
 
-    def too_dear(worked: int) -> bool:
+    def dear(worked: int) -> bool:
         billable = terms.billable_seconds(worked)
         cost = before + rate * (terms.billed_from + billable) if billable else Decimal(0)
         return price(cost, terms.rate.per) > amount
 
-    if not working or not too_dear(working[-1]):
+    if not working or not dear(working[-1]):
         return len(working)
-    return bisect_left(working, True, key=too_dear)
+    return bisect_left(working, 1, key=dear)
 
 
 @dataclass(frozen=True)
@@ -168,8 +168,10 @@ class RunningSession:
 
     def granted(self, headroom: int, at: int) -> "RunningSession":
         """With classes: set aside is what it has, and of the `headroom` beside it all that it could need."""
+        if self.grants is None or len(self.grants) >= GRANTS_MAX:
+            return self
         amount = min(self.allowance + headroom, self.terms.most(self.seconds_max))
-        if self.grants is None or amount <= self.allowance or len(self.grants) >= GRANTS_MAX:
+        if amount <= self.allowance:
             return self
         return replace(self, grants=(*self.grants, Grant(at, amount)))
 
@@ -183,7 +185,7 @@ def began(session_id: str, at: int, terms: Minutes, headroom: int) -> RunningSes
 
 
 def seconds_granted(running: RunningSession, marks: Iterable[Mark]) -> int:
-    """How long a session with these marks may run: a grant counts if it came while the ones before it lasted."""
+    """How long a session with these marks may run: a grant counts if it came while those before it lasted."""
     if running.grants is None:
         return running.seconds_max
     first, *later = running.grants

@@ -1,7 +1,8 @@
 """Minutes that the phone could not prove in time: the worker asks, the client accepts or declines.
 
-They lie after the session's end, and before the worker's next session began: no second is paid twice. Rounding
-up does not reach further either. Caps by the calendar bind the clock; the client's own word goes beyond them.
+They lie after the session's end, and before the worker's next session began: no second is paid twice.
+Rounding up does not reach further either. Caps by the calendar bind the clock; the client's own word goes
+beyond them.
 """
 
 from dataclasses import dataclass, replace
@@ -50,7 +51,9 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     room = (session.next_started_at or tx.now) - (session.ended_at or tx.now)
     if command.seconds > room:
         raise InvalidRequest.at("/seconds", f"only {room} seconds passed until the next session or now")
-    asked = replace(session, correction=Correction(command.seconds, command.reason, tx.now, name=command.name))
+    asked = replace(
+        session, correction=Correction(command.seconds, command.reason, tx.now, name=command.name)
+    )
     contract = tx.get(Contract, session.contract_id).correction_asked()
     _added_seconds(asked, contract, command.seconds, tx.now)
     tx.save(asked, contract)

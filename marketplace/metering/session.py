@@ -63,8 +63,8 @@ class Session:
     """`clock_offset` is what turns the phone's clock into ours; `last_sequence` is the newest heartbeat's;
     `timer_at` is when the timer of a running session looks next, and heartbeats leave it alone; `paid` is
     gross; `corrected_seconds` are billable ones beyond what the clock proved; `next_started_at` is when
-    the worker's next session began; `marks` say which class its minutes are of, and `grants` what it may cost,
-    where the terms have classes."""
+    the worker's next session began; where the terms have classes, `marks` say which its minutes are of, and
+    `grants` what it may cost."""
 
     id: str
     contract_id: str
@@ -179,8 +179,8 @@ class Session:
             raise InvalidRequest.at("/class", "the task pays all minutes alike")
 
     def marked(self, sequence: int, name: MinuteClass, *, phone_at: int, arrival: int) -> "Session":
-        """From the phone's `phone_at` on it is this class, until a mark of a higher sequence says otherwise; a
-        sequence that is there already changes nothing. Raises InvalidRequest."""
+        """From the phone's `phone_at` on it is this class, until a mark of a higher sequence says otherwise;
+        a sequence that is there already changes nothing. Raises InvalidRequest."""
         self.require_classes()
         marks = self.marks or ()
         if any(mark.sequence == sequence for mark in marks):

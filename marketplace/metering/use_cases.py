@@ -86,7 +86,7 @@ def record_heartbeat(command: RecordHeartbeat, tx: Transaction) -> Session:
 
 
 def record_class(command: RecordClass, tx: Transaction) -> Session:
-    """The session after it; a class that costs more may have ended it. Proves no time by itself: heartbeats do.
+    """The session after it; a class that costs more may have ended it. It proves no time: heartbeats do.
 
     Raises NotFound, InvalidRequest.
     """
@@ -159,7 +159,7 @@ def _end(session: Session, tx: Transaction) -> None:
     contract = tx.get(Contract, session.contract_id).clocked_out(
         gross=session.gross,
         billable_seconds=session.billable_seconds,
-        ended_at=session.last_proven_at if session.ended_at is None else session.ended_at,
+        ended_at=session.ended_at or session.last_proven_at,
     )
     tx.save(session, contract, _clock(session.worker_id, tx).clocked_out())
     tx.publish(

@@ -1,4 +1,4 @@
-"""Local days: which day it is somewhere, when that day begins, and what of a stretch of time lies in which day.
+"""Local days: which day it is somewhere, when it begins, and how a stretch of time lies in days.
 
     22:00      23:00      00:00      01:00
     |----------|----------|----------|------   most days
@@ -50,7 +50,7 @@ def week_of(day: date) -> date:
 
 
 def split(begin: int, end: int, zone: str) -> Iterator[tuple[date, int]]:
-    """The days from `begin` to `end` in order, and how many of the seconds lie in each; none has no second."""
+    """The days from `begin` to `end` in order, each with how many of the seconds lie in it, at least one."""
     day = day_of(begin, zone)
     while begin < end:
         day_end = min(begins_at(day + ONE_DAY, zone), end)

@@ -1,4 +1,4 @@
-"""What a task paid by the minute may say beyond its rate: classes of minutes, a floor, caps by the calendar."""
+"""What a task paid by the minute may say beyond its rate: classes of minutes, a floor, calendar caps."""
 
 from dataclasses import dataclass, fields
 from decimal import Decimal
@@ -39,8 +39,8 @@ class ClassRates:
 
 @dataclass(frozen=True)
 class MinuteTerms:
-    """`minimum_pay` is minor units, the least for a session that begins a shift; the caps are billable seconds
-    of one contract in a local day, and in a week from Monday, of `time_zone` (None: UTC)."""
+    """`minimum_pay` is minor units, the least for a session that begins a shift; the caps are billable
+    seconds of one contract in a local day, and in a week from Monday, of `time_zone` (None: UTC)."""
 
     classes: ClassRates | None = None
     minimum_pay: int | None = None
