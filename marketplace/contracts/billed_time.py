@@ -16,6 +16,9 @@ from marketplace.work.minute_terms import MinuteTerms
 FLOOR_GAP_SECONDS = 4 * 3_600
 """A session that begins sooner after the last billed second belongs to the same shift, and has no floor."""
 
+NO_CAP = 10**9
+"""Seconds: more than any week has."""
+
 
 @dataclass(frozen=True)
 class BilledTime:
@@ -40,7 +43,7 @@ class BilledTime:
 def room(billed: BilledTime | None, at: int, terms: MinuteTerms, most: int) -> int:
     """How many seconds may be billed on end from `at` until a calendar cap is reached, up to `most`."""
     today, this_week = billed.spent(at, terms) if billed else (0, 0)
-    per_day, per_week = terms.cap_seconds_per_day or most, terms.cap_seconds_per_week or most
+    per_day, per_week = terms.cap_seconds_per_day or NO_CAP, terms.cap_seconds_per_week or NO_CAP
     total, week = 0, week_of(day_of(at, terms.zone))
     for day, seconds in split(at, at + most, terms.zone):
         if week_of(day) != week:
