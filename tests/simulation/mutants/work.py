@@ -100,7 +100,7 @@ MUTANTS = (
     Mutant("halves are rounded to even", (holding(money, "ROUND_HALF_UP", "ROUND_HALF_EVEN"),)),
     Mutant(
         "a dispute pays everything",
-        (rewritten(Session.disputed, "self.terms.rate.for_seconds(seconds)", "self.gross"),),
+        (rewritten(Session.disputed, "self.terms.price(accepted), ", "self.gross, "),),
     ),
     Mutant(
         "a correction pays what is paid",
