@@ -295,3 +295,20 @@ def _check_calendar(shift: Shift) -> None:
 
 def _sessions(shift: Shift) -> list[Session]:
     return [shift.session(head) for head in shift.store.heads if head.startswith("ses_")]
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 400), st.integers(0, 170)), min_size=1, max_size=12),
+    st.sampled_from([1, 6, 60, 900]),
+    st.sampled_from([0, 45, 600]),
+)
+def test_however_often_a_worker_clocks_in_no_more_is_billed_than_passes_and_one_rounding(
+    cut: list[tuple[int, int]], increment: int, minimum: int
+) -> None:
+    shift = Shift(increment_seconds=increment, minimum_seconds=minimum, funds=10**9)
+    for gap, worked in cut:
+        shift.advance(gap)
+        shift.worked(worked)
+        slack = max(increment - 1, minimum)
+        assert shift.contract.billed_seconds <= shift.now - BEGIN + slack
