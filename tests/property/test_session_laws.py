@@ -13,15 +13,14 @@ from tests.shifts import BEGIN, Shift
 MINUTES = MinuteTerms(
     classes=ClassRates(Decimal(100), Decimal("33.3333"), None, Decimal("0.5")), minimum_pay=70
 )
+BOTH_WAYS = st.sampled_from([0, 1])
 CLASSES = st.sampled_from(list(MinuteClass))
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(0, 2 * SILENCE_SECONDS), min_size=1, max_size=12), asleep=st.booleans())
-def test_time_is_proven_until_the_first_silence_and_not_a_second_longer(
-    gaps: list[int], *, asleep: bool
-) -> None:
-    shift = Shift(asleep=asleep)
+@given(st.lists(st.integers(0, 2 * SILENCE_SECONDS), min_size=1, max_size=12), BOTH_WAYS)
+def test_time_is_proven_until_the_first_silence_and_not_a_second_longer(gaps: list[int], asleep: int) -> None:
+    shift = Shift(asleep=bool(asleep))
     session = shift.start()
     for sequence, gap in enumerate(gaps):
         shift.advance(gap)
@@ -39,9 +38,9 @@ AFTERWARDS = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.integers(0, 150), AFTERWARDS, by_silence=st.booleans())
+@given(st.integers(0, 150), AFTERWARDS, BOTH_WAYS)
 def test_nothing_that_comes_after_the_end_changes_what_is_paid(
-    worked: int, afterwards: list[tuple[str, int, MinuteClass]], *, by_silence: bool
+    worked: int, afterwards: list[tuple[str, int, MinuteClass]], by_silence: int
 ) -> None:
     shift = Shift(minutes=MINUTES)
     session = shift.work(shift.start(), worked)
@@ -68,10 +67,10 @@ def test_nothing_that_comes_after_the_end_changes_what_is_paid(
     st.integers(1, 400),
     st.none() | CLASSES,
     st.none() | CLASSES,
-    approved=st.booleans(),
+    BOTH_WAYS,
 )
 def test_an_accepted_correction_pays_its_seconds_exactly_and_the_whole_is_rounded_once(
-    worked: int, seconds: int, before: MinuteClass | None, during: MinuteClass | None, *, approved: bool
+    worked: int, seconds: int, before: MinuteClass | None, during: MinuteClass | None, approved: int
 ) -> None:
     shift = Shift(rate="7.7777", minutes=MINUTES)
     session = shift.start()
