@@ -134,8 +134,20 @@ MINUTES = (
         money=True,
     ),
     Flow(
+        "offline minutes of a session that is paid",
+        (
+            of_worker("ask_correction", "ses", "approved", body={"seconds": 64, "reason": "-"}),
+            of_client("accept_correction", "ses", "approved"),
+        ),
+        (*_hired(5_000, classes=CLASSES), *MIXED, STOP, APPROVE, waiting(100)),
+        money=True,
+    ),
+    Flow(
         "the client accepts the first seconds",
-        (of_client("dispute_session", "ses", "stopped", body={"seconds": 70, "reason": "no"}),),
+        (
+            of_client("dispute_session", "ses", "stopped", body={"seconds": 8, "reason": "no"}),
+            of_client("approve_session", "ses", "disputed"),
+        ),
         (*_hired(5_000, classes=CLASSES), *MIXED, STOP),
     ),
     Flow(
