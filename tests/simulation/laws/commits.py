@@ -67,7 +67,8 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
+        pairs.sort(key=_contracts_first)
+        for new, old in pairs:
             self._head(new, old)
         if event is not None:
             pay.check(event, commit, before, self.minutes)
@@ -236,6 +237,10 @@ def _aside(contract: Contract) -> int:
     if running is None:
         return 0
     return running.grants[-1].amount if running.grants else running.terms.gross(running.seconds_max)
+
+
+def _contracts_first(pair: tuple[Any, Any]) -> bool:
+    return type(pair[0]) is not Contract
 
 
 _ONCE = frozenset(

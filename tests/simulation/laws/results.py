@@ -1,7 +1,7 @@
 """Work paid by the piece: what waits is covered, what is accepted paid once, what is reversed undone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,9 +16,11 @@ REVIEW_SECONDS = 7 * 86_400
 
 @dataclass
 class ResultLaws:
-    """`states` of the results of each contract."""
+    """`states` of the results of each contract; `undisturbed` tells whether what a step has read still stands
+    when it commits."""
 
     states: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    undisturbed: Callable[[], bool] = lambda: True
 
     def copy(self) -> "ResultLaws":
         """The same results."""
@@ -39,7 +41,10 @@ class ResultLaws:
                 touched.add(new.contract_id)
                 _answered(new, old, event)
                 if new.status == "reversed":
-                    _undone(new, event, contracts[new.contract_id], kept)
+                    owed = _undone(new, event, contracts[new.contract_id])
+                    left = kept[new.price.currency, f"worker:{new.worker_id}:available"]
+                    fair = not owed or not left or not self.undisturbed()
+                    assert fair, f"law 3: {new.id} leaves {owed} owed, while {left} is there"
         for identifier in touched:
             self._covered(contracts[identifier])
 
@@ -67,15 +72,14 @@ def _answered(new: Result, old: Result | None, event: Event) -> None:
         assert in_time, f"law 4: {new.id} is reversed too late"
 
 
-def _undone(result: Result, event: Event, contract: Contract, kept: Mapping[tuple[str, str], int]) -> None:
-    """Law 3: the fee and the worker's net come back, and nobody owes what is there."""
+def _undone(result: Result, event: Event, contract: Contract) -> int:
+    """Law 3: the fee and the worker's net come back; what becomes a debt."""
     posted, price = pay.sides(event), result.price.amount
     fee = pay.fee_of(price, contract)
-    worker, currency = f"worker:{result.worker_id}", result.price.currency
+    worker = f"worker:{result.worker_id}"
     owed, taken = -posted.get(f"{worker}:owed", 0), -posted.get(f"{worker}:available", 0)
     told = f"{result.id} was {price}, and gives back {taken}, owes {owed}"
     assert posted.get("platform:fees", 0) == -fee, f"law 3: {told}, not the fee of {fee}"
     assert min(owed, taken) >= 0, f"law 3: {told}"
     assert owed + taken == price - fee, f"law 3: {told}"
-    left = kept[currency, f"{worker}:available"]
-    assert not owed or not left, f"law 3: {told}, while {left} is there"
+    return owed
