@@ -8,6 +8,7 @@ beyond them.
 from dataclasses import dataclass, replace
 
 from marketplace.contracts import paying
+from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
 from marketplace.metering.access import own_session
@@ -43,6 +44,7 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     """Raises NotFound, IllegalTransition, AlreadyExists while one waits, InvalidRequest for more seconds
     than the worker could have worked."""
     session = own_session(command.session_id, tx, worker_id=command.worker_id)
+    require_uncontested(session.contest)
     after(TRANSITIONS, session.status, "correct")
     if session.correction is not None and session.correction.status == CorrectionStatus.ASKED:
         raise AlreadyExists("a correction of this session waits for the client's answer")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, minutes, money, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, disputes, minutes, money, policies, work
 from tests.simulation.scheduler import play
 from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
@@ -16,6 +16,7 @@ ALL: tuple[Mutant, ...] = (
     *work.MUTANTS,
     *minutes.MUTANTS,
     *policies.MUTANTS,
+    *disputes.MUTANTS,
 )
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
