@@ -13,6 +13,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
 from marketplace.metering.access import own_session
 from marketplace.metering.claims import Correction, CorrectionStatus
+from marketplace.metering.marking import require_classes
 from marketplace.metering.session import TRANSITIONS, Session
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
@@ -49,7 +50,7 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     if session.correction is not None and session.correction.status == CorrectionStatus.ASKED:
         raise AlreadyExists("a correction of this session waits for the client's answer")
     if command.name is not None:
-        session.require_classes()
+        require_classes(session)
     room = (session.next_started_at or tx.now) - (session.ended_at or tx.now)
     if command.seconds > room:
         raise InvalidRequest.at("/seconds", f"only {room} seconds passed until the next session or now")

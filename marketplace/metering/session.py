@@ -17,7 +17,7 @@ from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.minute_classes import MARKS_MAX, Mark
+from marketplace.contracts.minute_classes import Mark
 from marketplace.contracts.minutes import Grant, Minutes, RunningSession, seconds_granted
 from marketplace.metering.claims import Correction, Dispute
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
@@ -188,23 +188,6 @@ class Session:
     def effective(self, phone_at: int, arrival: int) -> int:
         """The instant that a heartbeat proves: not later than it arrived, not before the start."""
         return max(min(arrival, phone_at + self.clock_offset), self.started_at)
-
-    def require_classes(self) -> None:
-        """Raises InvalidRequest, at `/class`, where the terms know none."""
-        if self.terms.classes is None:
-            raise InvalidRequest.at("/class", "the task pays all minutes alike")
-
-    def marked(self, sequence: int, name: MinuteClass, *, phone_at: int, arrival: int) -> "Session":
-        """From the phone's `phone_at` on it is this class, until a mark of a higher sequence says otherwise;
-        a sequence that is there already changes nothing. Raises InvalidRequest."""
-        self.require_classes()
-        marks = self.marks or ()
-        if any(mark.sequence == sequence for mark in marks):
-            return self
-        if len(marks) >= MARKS_MAX:
-            raise InvalidRequest.at("/class", f"a session changes its class at most {MARKS_MAX} times")
-        mark = Mark(sequence, self.effective(phone_at, arrival) - self.started_at, name)
-        return replace(self, marks=tuple(sorted((*marks, mark))))
 
     def with_limit(self, running: RunningSession) -> "Session":
         """The limit that the contract gives it now."""

@@ -10,6 +10,7 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.metering.access import own_session
 from marketplace.metering.evidence import Evidence, evidence_id
+from marketplace.metering.marking import marked
 from marketplace.metering.reviews import approve
 from marketplace.metering.session import EndReason, Session, SessionStatus, started
 from marketplace.metering.worker_clock import WorkerClock, clock_id
@@ -93,10 +94,10 @@ def record_class(command: RecordClass, tx: Transaction) -> Session:
     session = settle(own_session(command.session_id, tx, worker_id=command.worker_id), tx)
     if not session.is_running:
         return session
-    marked = session.marked(command.sequence, command.name, phone_at=command.phone_at, arrival=tx.now)
-    if marked is session:
+    told = marked(session, command.sequence, command.name, phone_at=command.phone_at, arrival=tx.now)
+    if told is session:
         return session
-    settled = settle(marked, tx)
+    settled = settle(told, tx)
     if settled.is_running:
         tx.save(settled.rearmed() if settled.limit_at < settled.timer_at else settled)
     return settled

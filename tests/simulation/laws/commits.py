@@ -70,7 +70,7 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        claims = self.disputes.claimed(pairs)
+        claims = self.disputes.claimed(pairs, self.minutes)
         pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
