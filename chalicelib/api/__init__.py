@@ -6,9 +6,11 @@ from chalicelib.api import (
     contracts,
     disputes,
     earnings,
+    finance_accounts,
     finance_ledger,
     finance_payouts,
     finance_reconciliation,
+    finance_suspense,
     milestones,
     outcomes,
     payout_accounts,
@@ -52,8 +54,10 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         earnings,
         stripe_events,
         finance_ledger,
+        finance_accounts,
         finance_payouts,
         finance_reconciliation,
+        finance_suspense,
         service,
     )
     for operation in module.routes.operations

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, disputes, minutes, money, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, disputes, minutes, money, policies, storage, work
 from tests.simulation.scheduler import play
 from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
@@ -16,6 +16,7 @@ ALL: tuple[Mutant, ...] = (
     *work.MUTANTS,
     *minutes.MUTANTS,
     *policies.MUTANTS,
+    *storage.MUTANTS,
     *disputes.MUTANTS,
 )
 SEEDS_MAX = 1_500
@@ -41,7 +42,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
-        breach = _in_flows(FLOWS)
+        breach = _in_flows(FLOWS) if mutant.level == 1 else ""
         if breach:
             return Kill(mutant.name, None, breach)
         return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
@@ -50,7 +51,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
 def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     """A law must break: that the product falls over counts for nothing."""
     for seed in seeds:
-        breach = play(seed).breach
+        breach = play(seed, level=mutant.level).breach
         if breach and not breach.startswith(DEFECT):
             return Kill(mutant.name, seed + 1, breach)
     return None
