@@ -105,7 +105,7 @@ MUTANTS = (
     Mutant(
         "a correction pays what is paid",
         (rewritten(corrections.accept_correction, "tx, earlier=session.paid)", "tx, earlier=0)"),),
-        flow="offline minutes of a session that is paid",
+        shown_by="offline minutes of a session that is paid",
     ),
     Mutant(
         "approval pays the fee twice",
@@ -116,7 +116,7 @@ MUTANTS = (
                 "description, tx, earlier=0)",
             ),
         ),
-        flow="the client accepts the first seconds",
+        shown_by="the client accepts the first seconds",
     ),
     Mutant(
         "the first rating is shown at once",
