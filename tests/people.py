@@ -164,7 +164,7 @@ class World:
         return self.contract(client, worker, task, {"price": total, "milestones": rows, "message": "Hi"})
 
     def minute_contract(
-        self, client: Caller, worker: Caller, *, rate: str = "50", currency: str = "USD", **terms: int
+        self, client: Caller, worker: Caller, *, rate: str = "50", currency: str = "USD", **terms: Any
     ) -> Any:
         """An accepted contract paid by the minute; nothing is funded yet."""
         price = {"amount_decimal": rate, "currency": currency, "per": "minute"}

@@ -11,6 +11,7 @@ from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
 from tests.simulation.scheduler import UNKEYED
@@ -191,6 +192,7 @@ FLOWS = (
             work_off,
         ),
     ),
+    *MINUTES,
     *RESULTS,
     *FINANCES,
     *RETURNS,

@@ -30,7 +30,7 @@ STEPS_MAX = 1 << 12
 ENCODED = 0.01
 """How many stories go through the codec and the doors' rendering."""
 KEYED = 0.85
-UNKEYED = ("record_heartbeat",)
+UNKEYED = ("record_heartbeat", "record_class")
 """What is made safe to repeat by something else: a sequence."""
 STRANGERS = 0.03
 AGAIN = 0.6

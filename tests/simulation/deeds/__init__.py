@@ -47,6 +47,7 @@ FOCI: dict[str, tuple[str, ...]] = {
     "minutes": (
         "start_session",
         "record_heartbeat",
+        "record_class",
         "stop_session",
         "approve_session",
         "dispute_session",

@@ -17,6 +17,7 @@ from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
+from tests.simulation.laws.minutes import MinuteLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -46,6 +47,7 @@ class CommitLaws:
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
     results: ResultLaws = field(default_factory=ResultLaws)
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
+    minutes: MinuteLaws = field(default_factory=MinuteLaws)
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
@@ -61,6 +63,7 @@ class CommitLaws:
             Counter(self.once),
             self.results.copy(),
             self.payouts.copy(),
+            self.minutes.copy(),
             self.disputes.copy(),
         )
 
@@ -70,12 +73,12 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        claims = self.disputes.claimed(pairs)
+        claims = self.disputes.claimed(pairs, self.minutes)
         pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
         if event is not None:
-            pay.check(event, commit, before)
+            pay.check(event, commit, before, self.minutes)
             if pay.is_bonus(event):
                 pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
@@ -141,7 +144,7 @@ class CommitLaws:
         out = new.released + new.returned + new.chargebacks.charged_back
         assert new.funded == new.held + out, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
-        aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
+        aside = _aside(new)
         assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
@@ -191,6 +194,7 @@ class CommitLaws:
         if old is None:
             running = [one.id for one in self.worked[new.worker_id].values() if one.ended_at is None]
             assert not running, f"law 7: {new.id} beside {running}"
+            self.minutes.began(new, self.contracts[new.contract_id])
         elif old.ended_at is None:
             gap = new.last_proven_at - old.last_proven_at
             stopped = new.end_reason == "worker"
@@ -199,6 +203,8 @@ class CommitLaws:
         else:
             same = (new.started_at, new.ended_at) == (old.started_at, old.ended_at)
             assert same, f"law 7: {new.id} changed after its end"
+            if new.corrected_seconds != old.corrected_seconds:
+                self.minutes.corrected(new, now + SKEW_SECONDS)
         if new.ended_at is not None and (old is None or old.ended_at is None):
             self._end(new)
         others = self.worked[new.worker_id]
@@ -217,6 +223,7 @@ class CommitLaws:
         assert new.terms.seconds_left is None or new.billable_seconds <= new.terms.seconds_left, (
             f"law 7: {new.id} bills beyond the cap"
         )
+        self.minutes.ended(new, self.contracts[new.contract_id])
 
     def _rating(self, new: Rating, old: Rating | None) -> None:
         """Law 8."""
@@ -241,6 +248,14 @@ class CommitLaws:
             subject = (str(event.type), event.about[0])
             self.once[subject] += 1
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
+
+
+def _aside(contract: Contract) -> int:
+    """What the running session may spend at most."""
+    running = contract.running
+    if running is None:
+        return 0
+    return running.grants[-1].amount if running.grants else running.terms.gross(running.seconds_max)
 
 
 def _contracts_first(pair: tuple[Any, Any]) -> bool:
