@@ -24,6 +24,11 @@ def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
 
 
+def dollars(available: int, held: int = 0) -> dict[str, Any]:
+    """A wallet's row, in cents, of a client that owes nothing."""
+    return {"currency": "USD", "available": available, "held": held, "refunding": 0, "receivable": 0}
+
+
 @dataclass
 class Caller:
     """Somebody with a token."""

@@ -1,6 +1,6 @@
 """The contract's head: its terms, its state, and what it holds.
 
-    funded = held + released + returned        always
+    funded = held + released + returned + charged_back        always
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
@@ -10,6 +10,7 @@ head's version.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.contracts.charged_back import NOTHING_CHARGED_BACK, ContractChargeback
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.minutes import Minutes, RunningSession
 from marketplace.contracts.result_counts import ResultCounts
@@ -96,6 +97,12 @@ class Contract:
     results: ResultCounts | None = None
     outcomes: Scorecard | None = None
     rated_by: tuple[str, ...] = ()
+    chargeback: ContractChargeback | None = None
+
+    @property
+    def chargebacks(self) -> ContractChargeback:
+        """What chargebacks did to it, mostly nothing."""
+        return self.chargeback or NOTHING_CHARGED_BACK
 
     @property
     def currency(self) -> str:
@@ -146,6 +153,13 @@ class Contract:
         if self.status != ContractStatus.ACTIVE:
             raise IllegalTransition(f"the contract is {self.status}")
 
+    def require_open_to_work(self) -> None:
+        """Raises IllegalTransition unless new paid work may begin: nobody works for money that a chargeback
+        contests."""
+        self.require_active()
+        if self.chargebacks.frozen_by:
+            raise IllegalTransition("the contract's money is contested by a chargeback")
+
     def require_currency(self, amount: Money) -> None:
         """Raises CurrencyMismatch, at `/amount/currency`, unless `amount` is in the contract's currency."""
         if amount.currency != self.currency:
@@ -188,7 +202,7 @@ class Contract:
 
     def clocked_in(self, session_id: str, *, at: int) -> "Contract":
         """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
-        self.require_active()
+        self.require_open_to_work()
         terms = self.session_terms
         if terms.seconds_left == 0:
             raise IllegalTransition("the contract's cap is used up")

@@ -69,8 +69,7 @@ def book_reversal(before: Contract, after: Contract, description: str, tx: Trans
     """Stages the journal of pay that comes back: out of what each worker has available, the rest as a debt;
     and what was returned to the wallet in the same go. Answers what is taken back.
 
-    The commit raises InsufficientFunds when a worker withdrew since the balance was read here: then it is
-    worth another look.
+    When a worker withdraws before this is committed, it is done again with what is there then.
     """
     pay = pay_between(before, 0, after.reversed - before.reversed)
     available = {share.worker_id: min(share.amount, _available(share, before, tx)) for share in pay.shares}
@@ -101,5 +100,5 @@ def _by_worker(pay: Pay) -> dict[str, int]:
 
 def _available(share: Share, contract: Contract, tx: Transaction) -> int:
     """What the worker has not withdrawn, minor units."""
-    balances = tx.store.balances(worker_owner(share.worker_id))
+    balances = tx.adapted_balances(worker_owner(share.worker_id))
     return balances.get(contract.currency, {}).get("available", 0)

@@ -68,6 +68,7 @@ FOCI: dict[str, tuple[str, ...]] = {
         "dispute_session",
     ),
     "money in": ("create_top_up",),
+    "money back": ("create_refund", "give_evidence", "create_top_up", "fund_contract", "cancel_contract"),
     "money out": (
         "create_payout",
         "retry_payout",

@@ -15,13 +15,16 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, pay
+from tests.simulation.laws import clocks, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
 
-GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe", "owed")
+GUARDED = (
+    *("wallet", "available", "in_transit", "refunding", "reinstated"),
+    *("receivable", "at_stripe", "owed"),
+)
 SILENCE_SECONDS = 180
 SKEW_SECONDS = 10
 """How far two of our machines may be apart."""
@@ -76,6 +79,7 @@ class CommitLaws:
             if pay.is_bonus(event):
                 pay.check_bonus(event, self.contracts[event.about[1]])
             self._effects(event)
+            returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
             self.disputes.seen(event, pairs, claims)
@@ -104,6 +108,11 @@ class CommitLaws:
         """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
         places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
         for (owner, currency, name), amount in commit.balances.items():
+            owed = self.kept[currency, f"{owner}:receivable"]
+            settles = (owner, currency, "receivable") in commit.balances
+            spends = name == "wallet" and amount < 0 and not settles
+            assert not (spends and owed), f"law 2: {owner} spends while {owed} {currency} are owed"
+        for (owner, currency, name), amount in commit.balances.items():
             place = (currency, f"{owner}:{name}")
             self.kept[place] += amount
             assert self.kept[place] >= 0 or name not in GUARDED, f"law 2: {place} is {self.kept[place]}"
@@ -128,7 +137,9 @@ class CommitLaws:
         told = (
             f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
         )
-        assert new.funded == new.held + new.released + new.returned, f"law 3: {told}"
+        told = f"{told} charged back {new.chargebacks.charged_back}"
+        out = new.released + new.returned + new.chargebacks.charged_back
+        assert new.funded == new.held + out, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
         aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
         assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
@@ -143,8 +154,8 @@ class CommitLaws:
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
         if new.pay.model == "milestone":
             needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
-            needed += self.disputes.withheld(new.id)
-            assert new.held == needed, f"law 3: {told}, its milestones need {needed}"
+            there, needed = new.held + returns.short(new, told), needed + self.disputes.withheld(new.id)
+            assert there == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
         if old is not None:
@@ -244,6 +255,9 @@ _ONCE = frozenset(
         "session.stopped",
         "result.accepted",
         "result.reversed",
+        "refund.requested",
+        "chargeback.funds_withdrawn",
+        "chargeback.funds_reinstated",
         "payout.pending",
         "payout.cancelled",
         "dispute.open",

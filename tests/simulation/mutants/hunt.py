@@ -4,7 +4,16 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, disputes, money, policies, storage, work
+from tests.simulation.mutants import (
+    Mutant,
+    at_stripe,
+    disputes,
+    money,
+    policies,
+    returns,
+    storage,
+    work,
+)
 from tests.simulation.scheduler import play
 from tests.simulation.story import DEFECT
 
@@ -13,6 +22,7 @@ ALL: tuple[Mutant, ...] = (
     *at_stripe.MUTANTS,
     *work.MUTANTS,
     *policies.MUTANTS,
+    *returns.MUTANTS,
     *storage.MUTANTS,
     *disputes.MUTANTS,
 )
@@ -33,6 +43,9 @@ class Kill:
 def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
     """How it was noticed; None if it was not."""
     with mutant.planted():
+        breach = _in_flows(mutant.shown_by) if mutant.shown_by else ""
+        if breach:
+            return Kill(mutant.name, None, breach)
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
@@ -51,8 +64,10 @@ def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     return None
 
 
-def _in_flows() -> str:
+def _in_flows(name: str = "") -> str:
     for flow in FLOWS:
+        if name not in ("", flow.name):
+            continue
         try:
             crash_points.explored(flow, pairs=False)
         except Ended:  # a refusal is no law; what follows it is not told

@@ -1,0 +1,395 @@
+"""Every use case that moves money, ready to be done, as often as one likes.
+
+A case makes something new that its use case can be done to, and gives the deed; the deed again is the repeat
+of whoever asked for it: the same call under the same key, the same message, the timer that still stands.
+"""
+
+import uuid
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+
+from chalicelib.work import payouts as payouts_queue
+from chalicelib.work import results as results_queue
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.milestones import MILESTONES_MAX
+from marketplace.outcomes.outcome import Outcome as Scored
+from marketplace.payouts.payout import Payout
+from marketplace.reconciliation.matching import Outcome
+from marketplace.reconciliation.run import Break
+from marketplace.results.agreement import ballot_id
+from marketplace.shared.events import EventType
+from marketplace.shared.ids import new_id
+from marketplace.shared.money import Money
+from marketplace.shared.outcomes import known
+from marketplace.shared.transaction import Commit, HeadChange
+from tests.bench import Bench, Deed, Person
+from tests.doors import knock
+from tests.money_use_cases import Name
+from tests.people import usd
+
+DAY_SECONDS = 86_400
+PIECE = 1_000
+SMALL = 100
+"""Cents."""
+SCORECARD = {
+    "version": 1,
+    "criteria": [{"name": "quality", "weight": 1}],
+    "bonus": {"at_least_basis_points": 9_000, "share_basis_points": 1_000, "cap": usd(50)},
+    "deduction": {"below_basis_points": 5_000, "share_basis_points": 5_000, "cap": usd(50)},
+}
+UNEXPLAINED = {"reason": "nobody knows"}
+
+
+@dataclass
+class Stage:
+    """One client with a full wallet, workers whom Stripe pays out, and contracts between them."""
+
+    bench: Bench
+    client: Person = field(init=False)
+    workers: list[Person] = field(init=False)
+    finance: Person = field(init=False)
+    operator: Person = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.bench.client()
+        self.workers = [self.bench.verified_worker() for _ in range(2)]
+        self.finance = self.bench.person("finance")
+        self.operator = self.bench.person("operator")
+        self.bench.card_paid(self.client, 900_000)()
+        self.bench.pass_time(3 * DAY_SECONDS)  # what the card paid is at Stripe
+        self.milestones = self.bench.by_milestones(self.client, self.worker, SMALL)
+        self.scored = self.bench.by_milestones(self.client, self.worker, SMALL, outcomes=SCORECARD)
+        self.minutes = self.funded(self.bench.by_minutes(self.client, self.worker), 50 * PIECE)
+        self.pieces = self.funded(self.bench.by_pieces(self.client, PIECE, self.worker)[0], 100 * PIECE)
+        self.saver = self.bench.verified_worker()
+        self.savings = self.bench.by_minutes(self.client, self.saver)
+        self.bonus(self.minutes, 50_000)
+        self.known = self.hired({"policy": "gold", "field": "label"}, 20 * PIECE, self.worker)[0]
+        agreement = {"policy": "agreement", "field": "label", "workers": 2}
+        self.agreeing = self.hired(agreement, 90 * PIECE, *self.workers)
+
+    @property
+    def owners(self) -> list[str]:
+        """Whose balances may change."""
+        workers = (*self.workers, self.saver)
+        return [f"client:{self.client.id}", *(f"worker:{worker.id}" for worker in workers)]
+
+    @property
+    def worker(self) -> Person:
+        return self.workers[0]
+
+    def call(self, by: Person, path: str, body: Any = None) -> Deed:
+        """A call under a key of its own."""
+        return partial(knock, by.call(path, body))
+
+    def bonus(self, contract: str, amount: int) -> None:
+        """This much less the fee becomes available."""
+        self.client.post(f"contracts/{contract}/bonus", {"amount": usd(amount), "reason": "thanks"})
+
+    def milestone(self, *steps: str, contract: str = "") -> str:
+        """The path of a new milestone, after `fund` and `submit` if they are named."""
+        if len(self.bench.read(Contract, self.milestones).milestones) >= MILESTONES_MAX:
+            self.milestones = self.bench.by_milestones(self.client, self.worker, SMALL)
+        of, planned = contract or self.milestones, {"title": "More", "amount": usd(SMALL)}
+        path = f"contracts/{of}/milestones/{self.client.post(f'contracts/{of}/milestones', planned)['id']}"
+        if "fund" in steps:
+            self.client.post(f"{path}/fund")
+        if "submit" in steps:
+            self.worker.post(f"{path}/submit", {"note": "done"})
+        return path
+
+    def dispute(self) -> str:
+        """About a new milestone: its worker wants a half of it, at least."""
+        *_, milestone = self.milestone("fund", "submit").split("/")
+        body = {"subject_id": milestone, "claim": "it is done", "requested": usd(SMALL // 2)}
+        return str(self.worker.post(f"contracts/{self.milestones}/disputes", body)["id"])
+
+    def score(self, points: int) -> dict[str, Any]:
+        """The body of an outcome: a new milestone of the contract with a scorecard gets these points."""
+        *_, milestone = self.milestone("fund", "submit", contract=self.scored).split("/")
+        return {"version": 1, "subject_id": milestone, "scores": {"quality": points}, "reason": "as agreed"}
+
+    def unknown_line(self) -> str:
+        """What a reconciliation found at Stripe alone."""
+        line = Break(
+            id=new_id("brk"),
+            reconciliation_id=new_id("rec"),
+            outcome=Outcome.MISSING_IN_LEDGER,
+            amount=Money(SMALL, "USD"),
+            happened_at=self.bench.now,
+            owner="payments",
+            reason="",
+            created_at=self.bench.now,
+            stripe=f"txn_{uuid.uuid4().hex}",
+            change=SMALL,
+        )
+        self.bench.store.commit(Commit((HeadChange(line),), Counter(), None))
+        return line.id
+
+    def session(self) -> str:
+        """A minute's work that waits for its answer."""
+        session = str(self.worker.post(f"contracts/{self.minutes}/sessions")["id"])
+        self.bench.pass_time(60)
+        self.worker.post(f"sessions/{session}/stop")
+        return session
+
+    def result(self, contract: str) -> str:
+        """A piece of work."""
+        body = {"payload": {"label": "cat"}}
+        return str(self.worker.post(f"contracts/{contract}/results", body)["id"])
+
+    def hired(self, review: dict[str, Any] | None, amount: int, *workers: Person) -> list[str]:
+        """Funded contracts of a new task that is paid by the piece."""
+        return [
+            self.funded(contract, amount)
+            for contract in self.bench.by_pieces(self.client, PIECE, *workers, review=review)
+        ]
+
+    def funded(self, contract: str, amount: int) -> str:
+        """The contract, with money for what is asked of it here."""
+        self.client.post(f"contracts/{contract}/fund", {"amount": usd(amount)})
+        return contract
+
+    def payout(self) -> str:
+        """A small withdrawal."""
+        return str(self.worker.post("payouts", {"amount": usd(SMALL)})["id"])
+
+    def carried(self, payout_id: str) -> Deed:
+        """The queue's message about a payout."""
+        return self.bench.message(EventType.PAYOUT_DUE, payouts_queue.work, payout_id)
+
+    def task_of(self, contract: str) -> str:
+        return self.bench.read(Contract, contract).task_id
+
+
+@dataclass(frozen=True)
+class Case:
+    """`uses` is the use case that `ready` makes a deed of."""
+
+    name: str
+    uses: Name
+    ready: Callable[[Stage], Deed]
+
+
+CASES: list[Case] = []
+
+Ready = Callable[[Stage], Deed]
+
+
+def case(name: str, module: str, function: str) -> Callable[[Ready], Ready]:
+    """Registers a case."""
+
+    def register(ready: Ready) -> Ready:
+        CASES.append(Case(name, (f"marketplace.{module}", function), ready))
+        return ready
+
+    return register
+
+
+@case("a card's money arrives", "funding.use_cases", "credit_top_up")
+def _(stage: Stage) -> Deed:
+    return stage.bench.card_paid(stage.client, 5_000)
+
+
+@case("Stripe keeps its fee", "funding.use_cases", "post_charge_fee")
+def _(stage: Stage) -> Deed:
+    top_up = stage.client.post("wallet/top-ups", {"amount": usd(5_000)})
+    stage.bench.stripe.pay(top_up["payment_intent"])
+    stage.bench.pass_time(60)
+    payment = known(stage.bench.runtime.stripe.payments.payment(top_up["payment_intent"]))
+    return stage.bench.told_by_stripe("charge.updated", payment.charge)
+
+
+@case("fund a contract", "contracts.funding", "fund_contract")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"contracts/{stage.minutes}/fund", {"amount": usd(SMALL)})
+
+
+@case("fund a milestone", "contracts.funding", "fund_milestone")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"{stage.milestone()}/fund")
+
+
+@case("a funded milestone's money goes back", "contracts.milestones", "cancel_milestone")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"{stage.milestone('fund')}/cancel")
+
+
+@case("approve a milestone", "contracts.milestones", "approve_milestone")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"{stage.milestone('fund', 'submit')}/approve")
+
+
+@case("silence approves a milestone", "contracts.endings", "wake_contract")
+def _(stage: Stage) -> Deed:
+    stage.milestone("fund", "submit")
+    due_at = stage.bench.read(Contract, stage.milestones).due_at
+    assert due_at is not None
+    return stage.bench.timer(stage.milestones, due_at)
+
+
+@case("a contract's end returns what it holds", "contracts.endings", "end_contract")
+def _(stage: Stage) -> Deed:
+    (contract,) = stage.hired(None, PIECE, stage.worker)
+    return stage.call(stage.client, f"contracts/{contract}/complete")
+
+
+@case("pay a bonus", "contracts.endings", "pay_bonus")
+def _(stage: Stage) -> Deed:
+    body = {"amount": usd(SMALL), "reason": "thanks"}
+    return stage.call(stage.client, f"contracts/{stage.minutes}/bonus", body)
+
+
+@case("approve a session", "metering.reviews", "approve_session")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"sessions/{stage.session()}/approve")
+
+
+@case("a dispute pays what is accepted", "metering.reviews", "dispute_session")
+def _(stage: Stage) -> Deed:
+    body = {"seconds": 30, "reason": "no"}
+    return stage.call(stage.client, f"sessions/{stage.session()}/dispute", body)
+
+
+@case("a correction is paid", "metering.corrections", "accept_correction")
+def _(stage: Stage) -> Deed:
+    session = stage.session()
+    stage.bench.pass_time(120)
+    stage.worker.post(f"sessions/{session}/correction", {"seconds": 90, "reason": "offline"})
+    return stage.call(stage.client, f"sessions/{session}/correction/accept")
+
+
+@case("silence approves a session", "metering.use_cases", "wake_session")
+def _(stage: Stage) -> Deed:
+    return stage.bench.timer(stage.session(), stage.bench.now + 7 * DAY_SECONDS)
+
+
+@case("accept a result", "results.use_cases", "accept_result")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"results/{stage.result(stage.pieces)}/accept")
+
+
+@case("silence accepts a result", "results.use_cases", "wake_result")
+def _(stage: Stage) -> Deed:
+    return stage.bench.timer(stage.result(stage.pieces), stage.bench.now + 7 * DAY_SECONDS)
+
+
+@case("a known answer pays", "results.use_cases", "submit_result")
+def _(stage: Stage) -> Deed:
+    item = uuid.uuid4().hex
+    known = {"items": [{"external_id": item, "expected": "cat"}]}
+    stage.client.post(f"tasks/{stage.task_of(stage.known)}/gold-items", known)
+    body = {"payload": {"label": "cat"}, "external_id": item}
+    return stage.call(stage.worker, f"contracts/{stage.known}/results", body)
+
+
+@case("two who agree are paid", "results.consequences", "judge_by_agreement")
+def _(stage: Stage) -> Deed:
+    item = uuid.uuid4().hex
+    body = {"payload": {"label": "cat"}, "external_id": item}
+    for contract, worker in zip(stage.agreeing, stage.workers, strict=True):
+        worker.post(f"contracts/{contract}/results", body)
+    ballot = ballot_id(stage.task_of(contract), item)
+    return stage.bench.message(EventType.RESULT_SUBMITTED, results_queue.work, ballot=ballot)
+
+
+@case("a result that is turned down after the end", "results.use_cases", "reject_result")
+def _(stage: Stage) -> Deed:
+    (contract,) = stage.hired(None, PIECE, stage.worker)
+    result = stage.result(contract)
+    stage.worker.post(f"contracts/{contract}/cancel")
+    return stage.call(stage.client, f"results/{result}/reject", {"reason": "no"})
+
+
+@case("a worker gives a result up", "results.consequences", "give_up_result")
+def _(stage: Stage) -> Deed:
+    (contract,) = stage.hired(None, PIECE, stage.worker)
+    stage.result(contract)
+    stage.worker.post(f"contracts/{contract}/cancel")
+    return stage.bench.message(EventType.CONTRACT_CANCELLED, results_queue.work, contract)
+
+
+@case("an acceptance is taken back", "results.reversal", "reverse_result")
+def _(stage: Stage) -> Deed:
+    result = stage.result(stage.pieces)
+    stage.client.post(f"results/{result}/accept")
+    return stage.call(stage.client, f"results/{result}/reverse", {"reason": "wrong"})
+
+
+@case("withdraw", "payouts.use_cases", "request_payout")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.worker, "payouts", {"amount": usd(SMALL)})
+
+
+@case("a schedule withdraws", "payouts.scheduling", "pay_out_scheduled")
+def _(stage: Stage) -> Deed:
+    answer = knock(stage.saver.call("workers/me/payout-schedule", {"interval": "daily"}, method="PUT"))
+    stage.bonus(stage.savings, PIECE)
+    stage.bench.pass_time(1)
+    subject = answer.body["id"]
+    return stage.bench.message(EventType.PAYOUT_SCHEDULE_DUE, payouts_queue.work, subject, stage.saver.id)
+
+
+@case("a transfer is confirmed", "payouts.use_cases", "record_transfer")
+def _(stage: Stage) -> Deed:
+    return stage.carried(stage.payout())
+
+
+@case("a payout reaches the bank", "payouts.use_cases", "settle_bank_payout")
+def _(stage: Stage) -> Deed:
+    payout_id = stage.payout()
+    stage.carried(payout_id)()
+    stage.bench.pass_time(3 * DAY_SECONDS)
+    payout = stage.bench.read(Payout, payout_id)
+    assert payout.bank.stripe_id is not None, payout
+    known = {"account": payout.account, "payout_id": payout_id}
+    return stage.bench.told_by_stripe("payout.paid", payout.bank.stripe_id, **known)
+
+
+@case("a payout is cancelled", "payouts.oversight", "cancel_payout")
+def _(stage: Stage) -> Deed:
+    with stage.bench.settings(payout_approval_above=1):
+        payout = stage.payout()
+    return stage.call(stage.finance, f"finance/payouts/{payout}/cancel")
+
+
+@case("a dispute's offer is taken", "disputes.use_cases", "accept_offer")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"disputes/{stage.dispute()}/accept")
+
+
+@case("an operator decides a dispute", "disputes.use_cases", "decide_dispute")
+def _(stage: Stage) -> Deed:
+    dispute = stage.dispute()
+    stage.client.post(f"disputes/{dispute}/escalate")
+    body = {"to_worker": usd(SMALL // 4), "reason": "a quarter is done"}
+    return stage.call(stage.operator, f"disputes/{dispute}/decide", body)
+
+
+@case("good work earns a bonus", "outcomes.use_cases", "apply_outcome")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"contracts/{stage.scored}/outcomes", stage.score(10_000))
+
+
+@case("what was withheld goes back", "outcomes.use_cases", "wake_outcome")
+def _(stage: Stage) -> Deed:
+    outcome = stage.client.post(f"contracts/{stage.scored}/outcomes", stage.score(0))["id"]
+    due_at = stage.bench.read(Scored, outcome).due_at
+    assert due_at is not None
+    return stage.bench.timer(outcome, due_at)
+
+
+@case("a line of Stripe's goes into suspense", "reconciliation.suspense", "book_to_suspense")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.finance, f"finance/exceptions/{stage.unknown_line()}/suspend", UNEXPLAINED)
+
+
+@case("a line comes out of suspense", "reconciliation.suspense", "reverse_suspense")
+def _(stage: Stage) -> Deed:
+    line = stage.unknown_line()
+    stage.finance.post(f"finance/exceptions/{line}/suspend", UNEXPLAINED)
+    journal = stage.bench.read(Break, line).suspense
+    return stage.call(stage.finance, f"finance/journals/{journal}/reverse", UNEXPLAINED)
