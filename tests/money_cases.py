@@ -34,6 +34,18 @@ class Case:
 
 
 CASES: list[Case] = []
+ON_THE_MODEL_ONLY = {
+    ("marketplace.funding.chargebacks", "reinstate_funds"),
+    ("marketplace.funding.chargebacks", "withdraw_funds"),
+    ("marketplace.funding.contested_holds", "release_hold"),
+    ("marketplace.funding.contested_holds", "take_hold"),
+    ("marketplace.funding.receivables", "settle_receivable"),
+    ("marketplace.funding.receivables", "write_off"),
+    ("marketplace.funding.refunds", "record_refund"),
+    ("marketplace.funding.refunds", "refuse_refund"),
+    ("marketplace.funding.refunds", "request_refund"),
+}
+"""What comes back to cards is played on bad days by the simulation alone."""
 
 Ready = Callable[[Stage], Deed]
 

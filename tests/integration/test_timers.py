@@ -21,6 +21,7 @@ from marketplace.storage.models import HeadItem
 from marketplace.storage.timers import AGAIN_FIRST_SECONDS, AGAIN_MAX_SECONDS, DUE_MAX
 from sandbox.system import System
 from tests.bench import Bench
+from tests.people import usd
 
 MINUTELY = {
     "version": "0",
@@ -65,11 +66,20 @@ def brittle(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WAKES, "bid", wake)
 
 
+def closed_task(bench: Bench) -> str:
+    """One that takes no bids any more."""
+    client = bench.client()
+    terms = {"title": "Work", "description": "Do it.", "category": "cx"}
+    task = client.post("tasks", {**terms, "pay": {"model": "milestone", "budget": usd(100)}})["id"]
+    client.post(f"tasks/{task}/close")
+    return str(task)
+
+
 def bids(bench: Bench, number: int, *, due_in: int, broken: bool = True) -> list[str]:
     """That many bids, straight into the table, whose bidding closes then."""
     model = Bid(
         id="",
-        task_id=new_id("task"),
+        task_id=closed_task(bench),
         client_id=new_id("cli"),
         worker_id=new_id("wrk"),
         price=Money(100, "USD"),
