@@ -9,6 +9,7 @@ from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
+from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
 from marketplace.shared.transaction import Transaction
@@ -19,6 +20,7 @@ WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
     "pay": wake_payout,
+    "poa": wake_payout_account,
     "res": wake_result,
     "ses": wake_session,
     "rat": wake_rating,

@@ -7,11 +7,11 @@ repeated event leads to the same.
 from collections.abc import Callable
 from functools import partial
 
+from chalicelib.work.payouts import courier
 from marketplace.funding import use_cases as funding
 from marketplace.funding.top_up import TopUp
 from marketplace.payouts import use_cases as payouts
-from marketplace.payouts.courier import Courier
-from marketplace.payouts.payout import affordable
+from marketplace.payouts.amounts import affordable
 from marketplace.people.payout_account import PayoutAccount, payout_account_id, update_payout_account
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
@@ -28,6 +28,9 @@ def work(event: Event, runtime: Runtime) -> None:
     """Raises to be tried again; types that mean nothing to us are left alone."""
     if event.type == EventType.TOP_UP_DUE:
         _look_for_payment(event, runtime)
+        return
+    if event.type == EventType.PAYOUT_ACCOUNT_DUE:
+        _look_at_account(event.about[0], event.id, event, runtime)
         return
     tasks = _OF_WORKERS_ACCOUNTS if event.details["account"] else _OF_OUR_ACCOUNT
     task = tasks.get(event.details["stripe_type"])
@@ -74,19 +77,30 @@ def _post_fee_of(charge: str, event: Event, runtime: Runtime) -> None:
 def _refresh_account(event: Event, runtime: Runtime) -> None:
     """A worker's account has changed; the last to read it is the one that counts."""
     worker_id = _mark(event, "worker_id", "wrk")
-    found = runtime.store.read(PayoutAccount, payout_account_id(worker_id)) if worker_id else None
+    if worker_id:
+        _look_at_account(payout_account_id(worker_id), event.details["stripe_id"], event, runtime)
+
+
+def _look_at_account(account_id: str, told_by: str, event: Event, runtime: Runtime) -> None:
+    found = runtime.store.read(PayoutAccount, account_id)
     if found is None or found[0].stripe_account is None:
         return
     seen, state = found[0], known(runtime.stripe.accounts.account(found[0].stripe_account))
-    name = f"{event.details['stripe_id']}:account"
-    _commit(event, runtime, name, partial(update_payout_account, seen, state))
+    _commit(event, runtime, f"{told_by}:account", partial(update_payout_account, seen, state))
 
 
 def _find_transfer(event: Event, runtime: Runtime) -> None:
     """A transfer was made; its sender knows, unless the answer was lost."""
     payout_id = _mark(event, "payout_id", "pay")
     if payout_id:
-        _courier(event, runtime).find_lost(payout_id)
+        courier(event, runtime).find_lost(payout_id)
+
+
+def _find_reversals(event: Event, runtime: Runtime) -> None:
+    """Money of a transfer came back, by us or by somebody in Stripe's dashboard."""
+    payout_id = _mark(event, "payout_id", "pay")
+    if payout_id:
+        courier(event, runtime).find_reversals(payout_id)
 
 
 def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
@@ -96,7 +110,7 @@ def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
     account, bank_payout_id = event.details["account"], event.details["object_id"]
     bank = known(runtime.stripe.rail.bank_payout(account=account, bank_payout_id=bank_payout_id))
     if bank.is_paid or bank.has_failed:
-        _courier(event, runtime).settle(bank)
+        courier(event, runtime).settle(bank)
 
 
 def _send_waiting(event: Event, runtime: Runtime) -> None:
@@ -115,6 +129,7 @@ _OF_OUR_ACCOUNT: dict[str, Task] = {
     "payment_intent.succeeded": _credit_payment,
     "charge.updated": _post_fee,
     "transfer.created": _find_transfer,
+    "transfer.reversed": _find_reversals,
     "balance.available": _send_waiting,
 }
 
@@ -130,10 +145,6 @@ def _mark(event: Event, name: str, prefix: str) -> str:
     """Our own id in the object's metadata; empty where it was not us who made the object."""
     found = str(event.details.get(name, ""))
     return found if is_id(found, prefix) else ""
-
-
-def _courier(event: Event, runtime: Runtime) -> Courier:
-    return Courier(runtime.store, runtime.stripe.rail, runtime.clock, event)
 
 
 def _commit(event: Event, runtime: Runtime, name: str, work: Callable[[Transaction], object]) -> None:

@@ -21,9 +21,9 @@ LAWS = {
 }
 """By their number in the invariants; what only a simulation or Stripe can show has no row."""
 
-KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
+KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "owed"})
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
-GUARDED_NAMES = frozenset({"wallet", "available", "in_transit", "owed"})
+GUARDED_NAMES = frozenset({"wallet", "available", "owed"})
 
 Balances = Mapping[str, Mapping[str, int]]
 """Currency to name to minor units, of one owner."""
@@ -177,24 +177,30 @@ class Effects:
     def __init__(self) -> None:
         self._charges: Counter[str] = Counter()
         self._transfers: Counter[str] = Counter()
+        self._back: Counter[str] = Counter()
         self._payments: Counter[str] = Counter()
 
     def add(self, about: Iterable[str], journal: Journal) -> None:
-        """Counts one journal of an event about these objects; a reversal counts back."""
+        """Counts one journal of an event about these objects; a reversal counts back. What happens to a
+        transfer is about its payout first, and then about those whose money it was."""
         debited = {posting.account for posting in journal.postings if posting.debit}
         credited = {posting.account for posting in journal.postings if posting.credit}
+        self._transfer(next((one for one in about if one.startswith("pay_")), ""), journal)
         for subject in about:
-            if subject.startswith("pay_"):
-                sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
-                back = accounts.STRIPE in debited and accounts.CONNECTED in credited
-                self._transfers[subject] += sent - back
-            elif subject.startswith("top_"):
+            if subject.startswith("top_"):
                 self._charges[subject] += accounts.STRIPE in debited
             elif subject.startswith("res_"):
                 self._payments[subject] += _reaches_the_worker(credited) - _reaches_the_worker(debited)
 
+    def _transfer(self, payout: str, journal: Journal) -> None:
+        sent = sum(one.credit - one.debit for one in journal.postings if one.account == accounts.STRIPE)
+        if payout and any(one.account == accounts.CONNECTED for one in journal.postings):
+            self._transfers[payout] += sent > 0
+            self._back[payout] -= sent
+
     def breaches(self) -> Iterator[Breach]:
-        """What had an effect twice."""
+        """What had an effect twice, or more of it came back than there was."""
+        yield from (Breach(5, one, "has more come back") for one, more in self._back.items() if more > 0)
         effects = (("transfer", self._transfers), ("charge", self._charges), ("payment", self._payments))
         for what, counted in effects:
             for subject, count in sorted(counted.items()):

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from marketplace.ledger import postings
 from marketplace.payouts.payout import Payout
+from marketplace.payouts.reversing import drop_reversal
+from marketplace.payouts.withdrawal import undo
 from marketplace.people.workers import Identity
 from marketplace.shared.errors import Forbidden
 from marketplace.shared.events import EventType
@@ -39,13 +40,15 @@ def cancel_payout(payout_id: str, tx: Transaction) -> Payout:
 
     Only while its transfer is parked. Whoever lets it go and whoever cancels it change the same version of
     it, so one of them comes first: after a cancel nothing is ever sent, and what may be under way is not
-    cancelled. Raises NotFound, IllegalTransition.
+    cancelled. What is to be fetched back, and waits for an approval, stays where it is instead. Raises
+    NotFound, IllegalTransition.
     """
     payout = tx.get(Payout, payout_id)
+    if payout.reversal is not None:
+        return drop_reversal(payout_id, tx)
     cancelled = payout.cancelled()
     tx.save(cancelled)
-    undone = postings.payout_undone(payout.worker_id, payout.amount.amount, recovered=payout.recovered)
-    tx.post(payout.amount.currency, "payout cancelled", undone)
+    undo(payout, "payout cancelled", tx)
     tx.publish(EventType.PAYOUT_CANCELLED, about=_about(cancelled))
     return cancelled
 

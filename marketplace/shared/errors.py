@@ -11,7 +11,7 @@ DomainError
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -122,6 +122,10 @@ class SeatsFilled(Conflict):
 
 class PayoutsDisabled(Conflict):
     """The worker's payout account is not verified."""
+
+
+class InstantUnsupported(Conflict):
+    """The worker's bank account takes no instant payouts in that currency."""
 
 
 class AlreadyApproved(Conflict):

@@ -13,8 +13,10 @@ from typing import TypeVar
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach, ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit_payouts import PayoutMoney, payout_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
+from marketplace.payouts.payout import Payout, PayoutStatus
 from marketplace.reputation.rating import Rating
 from marketplace.results.hold import counts, unit_price
 from marketplace.results.result import Result, ResultStatus
@@ -55,7 +57,7 @@ class _Look:
             chain(
                 self._faults,
                 laws.currency_breaches(self._totals),
-                laws.balance_breaches(self._totals, self._balances()),
+                self._kept(),
                 self._contracts(),
                 self._effects.breaches(),
                 self._sessions(),
@@ -82,6 +84,12 @@ class _Look:
             for start, sealed in seals.of_month(month):
                 if sealed is not None and sealed != ledger.fold(start):
                     yield Breach(2, f"bucket {start}", "its sealed sum is not that of its journals")
+
+    def _kept(self) -> Iterator[Breach]:
+        """Law 2, of balances and of what payouts own."""
+        balances = self._balances()
+        yield from laws.balance_breaches(self._totals, balances)
+        yield from payout_breaches(self._totals, map(payout_money, self._heads(Payout, "pay")), balances)
 
     def _balances(self) -> dict[str, dict[str, dict[str, int]]]:
         owners = {owner_and_name(account)[0] for _, account, _ in self._totals if is_kept(account)}
@@ -128,6 +136,13 @@ class _Look:
         for at in range(0, len(names), HEADS_PER_READ):
             for item in HeadItem.batch_get(names[at : at + HEADS_PER_READ], consistent_read=True):
                 yield codec.aggregate_of(kind, item)
+
+
+def payout_money(payout: Payout) -> PayoutMoney:
+    """Where a payout's money is."""
+    paid = payout.left.amount if payout.status == PayoutStatus.PAID else 0
+    worker, currency = payout.worker_id, payout.amount.currency
+    return PayoutMoney(payout.id, worker, currency, payout.in_transit, payout.at_stripe, paid)
 
 
 def _result_money(contract: Contract, results: Counter[tuple[str, ResultStatus]]) -> ResultMoney:

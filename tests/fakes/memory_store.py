@@ -44,8 +44,11 @@ class MemoryStore:
         for change in commit.heads:
             if self.heads.get(change.aggregate.id, (0, ""))[0] != change.version:
                 raise CommitConflict(change.aggregate.id)
+        for place, amount in commit.expected.items():
+            if self.kept[place] != amount:
+                raise CommitConflict(place[0])
         for (owner, currency, name), change_by in commit.balances.items():
-            if change_by < 0 and name != "paid" and self.kept[owner, currency, name] + change_by < 0:
+            if change_by < 0 and self.kept[owner, currency, name] + change_by < 0:
                 raise InsufficientFunds(owner)
         for change in commit.heads:
             self.heads[change.aggregate.id] = (change.version + 1, codec.dump(change.aggregate))

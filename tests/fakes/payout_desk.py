@@ -13,7 +13,8 @@ from chalicelib.work import payouts as payouts_work
 from chalicelib.work import stripe_events as stripe_events_work
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.payouts.oversight import ApprovePayout, approve_payout, cancel_payout
-from marketplace.payouts.payout import Payout, PayoutStatus
+from marketplace.payouts.payout import Payout, PayoutStatus, Stage
+from marketplace.payouts.reversing import ReversePayout, reverse_payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import Interval
 from marketplace.payouts.scheduling import SetPayoutSchedule, set_payout_schedule
@@ -152,6 +153,12 @@ class PayoutDesk:
         """Somebody of finance sends it to the bank again."""
         self.call(person, lambda tx: retry_payout(payout_id, tx))
 
+    def reverse(self, payout_id: str, amount: int | None = None, person: str = "finance:a") -> None:
+        """Somebody of finance fetches it back from Stripe."""
+        money = None if amount is None else Money(amount, "USD")
+        command = ReversePayout(payout_id, money, "the bank will not have it")
+        self.call(person, lambda tx: reverse_payout(command, tx))
+
     def schedule(self, interval: Interval, minimum: Money | None = None) -> None:
         """The worker is paid out by themselves from now on."""
         command = SetPayoutSchedule(WORKER, interval, None, minimum)
@@ -253,15 +260,30 @@ class PayoutDesk:
                 folded[posting.account] += posting.credit - posting.debit
         assert sum(folded.values()) == 0
         for name in ("in_transit", "at_stripe"):
-            assert folded[f"{OWNER}:{name}"] == kept.get(name, 0)
+            assert folded[f"{OWNER}:{name}"] == self.kept(name)
+        out = kept.pop("withdrawn", 0)
         assert EARNED + folded[f"{OWNER}:available"] == kept["available"]
         debt = kept.pop("owed", 0)
         assert debt == self.owed - folded[f"{OWNER}:owed"]
-        assert sum(kept.values()) - debt == EARNED - self.owed
+        fees = folded["platform:fees"]
+        assert kept["available"] + out + fees - debt == EARNED - self.owed
+        assert out == sum(payout.left.amount for payout in self.payouts() if not self._undone(payout))
         for payout_id in self.cancelled:
             assert payout_id not in by_payout
             assert self.payout(payout_id).status == PayoutStatus.CANCELLED
-        assert -folded["platform:connected"] == kept.get("at_stripe", 0)
+        assert -folded["platform:connected"] == self.kept("at_stripe")
+
+    def kept(self, name: str) -> int:
+        """One of the worker's figures, whoever keeps it."""
+        if name == "paid":
+            return sum(p.left.amount for p in self.payouts() if p.status == PayoutStatus.PAID)
+        if name in ("in_transit", "at_stripe"):
+            return sum(getattr(payout, name) for payout in self.payouts())
+        return self.store.kept[OWNER, "USD", name]
+
+    def _undone(self, payout: Payout) -> bool:
+        refused = payout.failure is not None and payout.failure.stage == Stage.TRANSFER
+        return refused or payout.status == PayoutStatus.CANCELLED
 
     def _fault(self, name: str) -> str:
         self._touch()

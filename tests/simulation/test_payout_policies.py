@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.payouts.payout import BANK_SECONDS, PayoutStatus, Reason
+from marketplace.payouts.payout import PayoutStatus, Reason
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import Interval
+from marketplace.payouts.timing import BANK_SECONDS
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.errors import AlreadyApproved, IllegalTransition
 from marketplace.shared.events import EventType
@@ -25,10 +26,6 @@ STRICT = PayoutRules(hold_seconds=2 * DAY, approval_above=5_000)
 FAULTS = ("ok", "ok", "ok", "ok", "down", "lost", "late", "busy", "error", "broken", "refuse:account_invalid")
 ENDED = (PayoutStatus.PAID, PayoutStatus.FAILED, PayoutStatus.CANCELLED)
 PEOPLE = ("finance:a", "finance:b", "finance:c")
-
-
-def kept(desk: PayoutDesk, name: str) -> int:
-    return desk.store.kept[OWNER, "USD", name]
 
 
 def waits(desk: PayoutDesk, payout_id: str) -> tuple[PayoutStatus, Reason | None]:
@@ -124,7 +121,7 @@ def test_what_waits_can_be_cancelled_and_is_then_never_sent(rules: PayoutRules) 
     desk = PayoutDesk(rules=rules)
     payout_id = desk.request()
     desk.cancel(payout_id)
-    assert kept(desk, "available") == EARNED
+    assert desk.kept("available") == EARNED
     for refused in (desk.cancel, desk.retry):
         with pytest.raises(IllegalTransition):
             refused(payout_id)
@@ -197,7 +194,7 @@ def test_what_is_owed_is_recovered_from_payouts_within_the_cap() -> None:
     first, second, third = desk.request(10_000), desk.request(10_000), desk.request(10_000)
     assert [desk.payout(name).amount.amount for name in (first, second, third)] == [5_000, 8_000, 10_000]
     assert [desk.payout(name).recovered for name in (first, second, third)] == [5_000, 2_000, 0]
-    assert kept(desk, "owed") == 0
+    assert desk.kept("owed") == 0
     desk.drain()
     assert sorted(row.amount.amount for row in desk.stripe.transfers) == [5_000, 8_000, 10_000]
     desk.check()
@@ -207,12 +204,12 @@ def test_a_debt_that_a_payout_would_have_settled_is_owed_again_when_it_is_not_se
     desk = PayoutDesk(owed=1_000, rules=HELD)
     cancelled = desk.request(10_000)
     desk.cancel(cancelled)
-    assert (kept(desk, "available"), kept(desk, "owed")) == (EARNED, 1_000)
+    assert (desk.kept("available"), desk.kept("owed")) == (EARNED, 1_000)
     refused = desk.request(10_000)
     desk.fault = lambda name: "refuse:account_invalid" if name == "send_transfer" else "ok"
     desk.advance(4 * DAY, step=DAY)
     assert desk.payout(refused).status == PayoutStatus.FAILED
-    assert (kept(desk, "available"), kept(desk, "owed")) == (EARNED, 1_000)
+    assert (desk.kept("available"), desk.kept("owed")) == (EARNED, 1_000)
     desk.check()
 
 
@@ -229,7 +226,7 @@ def test_two_payouts_at_once_settle_one_debt_once(moment: int) -> None:
     desk.meanwhile = second
     outer = desk.request(1_000)
     assert [desk.payout(name).recovered for name in (*inside, outer)] == [500, 100]
-    assert kept(desk, "owed") == 0
+    assert desk.kept("owed") == 0
     desk.check()
 
 

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from marketplace.payouts.clearance import APPROVAL_SECONDS, Clearance
 from marketplace.payouts.leg import Leg
 from marketplace.payouts.oversight import ApprovePayout, approve_payout
-from marketplace.payouts.payout import BANK_SECONDS, Need, Payout, PayoutStatus, Reason
+from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason
 from marketplace.payouts.rules import PayoutRules
+from marketplace.payouts.timing import BANK_SECONDS
 from marketplace.people.workers import Identity
 from marketplace.settings import Settings
 from marketplace.shared.errors import AlreadyApproved, Forbidden, IllegalTransition
