@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -36,7 +37,7 @@ START = 1_790_000_000
 WORKER = new_id("wrk")
 OWNER = worker_owner(WORKER)
 EARNED = 50_000
-UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None)
+UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None, approval_window_seconds=0)
 KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 WORK: dict[str, Callable[[Event, Any], None]] = {
     PAYOUTS: payouts_work.work,
@@ -183,7 +184,7 @@ class PayoutDesk:
         return [self.payout(name) for name in sorted(self.store.heads) if prefix_of(name) == "pay"]
 
     def payout(self, payout_id: str) -> Payout:
-        return codec.load(Payout, self.store.heads[payout_id][1])
+        return _decoded(self.store.heads[payout_id][1])
 
     def collect(self) -> None:
         """Relays new events to their queues, and takes in what Stripe has told."""
@@ -259,19 +260,20 @@ class PayoutDesk:
             for posting in event.journal.postings if event.journal else ():
                 folded[posting.account] += posting.credit - posting.debit
         assert sum(folded.values()) == 0
+        payouts = self.payouts()
         for name in ("in_transit", "at_stripe"):
-            assert folded[f"{OWNER}:{name}"] == self.kept(name)
+            assert folded[f"{OWNER}:{name}"] == sum(getattr(payout, name) for payout in payouts)
         out = kept.pop("withdrawn", 0)
         assert EARNED + folded[f"{OWNER}:available"] == kept["available"]
         debt = kept.pop("owed", 0)
         assert debt == self.owed - folded[f"{OWNER}:owed"]
         fees = folded["platform:fees"]
         assert kept["available"] + out + fees - debt == EARNED - self.owed
-        assert out == sum(payout.left.amount for payout in self.payouts() if not self._undone(payout))
+        assert out == sum(payout.left.amount for payout in payouts if not self._undone(payout))
         for payout_id in self.cancelled:
             assert payout_id not in by_payout
             assert self.payout(payout_id).status == PayoutStatus.CANCELLED
-        assert -folded["platform:connected"] == self.kept("at_stripe")
+        assert -folded["platform:connected"] == folded[f"{OWNER}:at_stripe"]
 
     def kept(self, name: str) -> int:
         """One of the worker's figures, whoever keeps it."""
@@ -297,6 +299,11 @@ class PayoutDesk:
             self._between = False
         if self.touches in self.crash_at and not self.quiet:
             raise Crash
+
+
+@lru_cache(maxsize=256)
+def _decoded(body: str) -> Payout:
+    return codec.load(Payout, body)
 
 
 def scrambled(desk: PayoutDesk, rng: random.Random) -> None:

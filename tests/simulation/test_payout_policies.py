@@ -22,7 +22,7 @@ from tests.fakes.payout_desk import EARNED, OWNER, START, UNHINDERED, WORKER, Pa
 DAY = 86_400
 HELD = replace(UNHINDERED, hold_seconds=3 * DAY)
 WATCHED = replace(UNHINDERED, approval_above=5_000)
-STRICT = PayoutRules(hold_seconds=2 * DAY, approval_above=5_000)
+STRICT = replace(UNHINDERED, hold_seconds=2 * DAY, approval_above=5_000)
 FAULTS = ("ok", "ok", "ok", "ok", "down", "lost", "late", "busy", "error", "broken", "refuse:account_invalid")
 ENDED = (PayoutStatus.PAID, PayoutStatus.FAILED, PayoutStatus.CANCELLED)
 PEOPLE = ("finance:a", "finance:b", "finance:c")
