@@ -8,8 +8,8 @@ from chalicelib.api.payouts import PayoutFailureView, PayoutView, failure_view, 
 from chalicelib.http import FINANCE, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Money, Sum
-from marketplace.payouts import oversight, reversing, use_cases
-from marketplace.payouts.oversight import ApprovePayout
+from marketplace.payouts import oversight, reversing
+from marketplace.payouts.oversight import ApprovePayout, RetryPayout
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.reversing import ReversePayout
 from marketplace.people.workers import identity_id
@@ -91,8 +91,8 @@ def list_stuck_payouts(call: Call[Any]) -> Reply:
 )
 def retry_payout(call: Call[NoBody]) -> Reply:
     """Sends to the bank once more what had failed there; a large one once somebody else approves it too."""
-    payout_id = call.id("payout_id", "pay")
-    return _committed(call, partial(use_cases.retry_payout, payout_id))
+    command = RetryPayout(call.id("payout_id", "pay"), _identity(call))
+    return _committed(call, partial(oversight.retry_payout, command))
 
 
 @routes.add(
@@ -104,8 +104,7 @@ def retry_payout(call: Call[NoBody]) -> Reply:
 )
 def approve_payout(call: Call[NoBody]) -> Reply:
     """Approves a large payout; it goes on when two different people have done so."""
-    person = identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
-    command = ApprovePayout(call.id("payout_id", "pay"), person)
+    command = ApprovePayout(call.id("payout_id", "pay"), _identity(call))
     return _committed(call, partial(oversight.approve_payout, command))
 
 
@@ -135,8 +134,12 @@ def reverse_payout(call: Call[NewReversal]) -> Reply:
     """Fetches back from Stripe what failed at the bank: it settles what the worker owes, the rest is
     available again. A large one once somebody else approves it too."""
     amount = call.body.amount.to_domain() if call.body.amount else None
-    command = ReversePayout(call.id("payout_id", "pay"), amount, call.body.reason)
+    command = ReversePayout(call.id("payout_id", "pay"), _identity(call), amount, call.body.reason)
     return _committed(call, partial(reversing.reverse_payout, command))
+
+
+def _identity(call: Call[Any]) -> str:
+    return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
 
 
 def _committed(call: Call[Any], work: Callable[[Transaction], Payout]) -> Reply:

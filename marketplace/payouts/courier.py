@@ -51,7 +51,7 @@ class Courier(Asking):
         self.find_lost(payout_id)
         payout = self.read(payout_id)
         if payout is not None:
-            self._fetcher.find(payout)
+            self._look_back(payout)
 
     def settle(self, bank: BankPayout) -> None:
         """Writes down how a bank payout ended. Raises NotYetSent when it cannot be ours yet."""
@@ -164,7 +164,7 @@ class Courier(Asking):
     def _look_back(self, payout: Payout) -> None:
         """A bank may have returned it since, or somebody fetched its money back, and the webhook is lost.
         Raises ProviderUnavailable: then the message is tried again."""
-        if payout.status == PayoutStatus.PAID and payout.bank.stripe_id is not None:
+        if payout.status in (PayoutStatus.SENT, PayoutStatus.PAID) and payout.bank.stripe_id is not None:
             bank = known(self.rail.bank_payout(account=payout.account, bank_payout_id=payout.bank.stripe_id))
             if bank.has_failed:
                 self.settle(bank)

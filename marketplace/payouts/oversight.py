@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 
+from marketplace.payouts.deciding import payout_for
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.reversing import drop_reversal
 from marketplace.payouts.withdrawal import undo
-from marketplace.people.workers import Identity
-from marketplace.shared.errors import Forbidden
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 
@@ -19,20 +18,36 @@ class ApprovePayout:
     identity_id: str
 
 
+@dataclass(frozen=True)
+class RetryPayout:
+    """`identity_id` is that of the person who wants it."""
+
+    payout_id: str
+    identity_id: str
+
+
 def approve_payout(command: ApprovePayout, tx: Transaction) -> Payout:
     """The acting person approves; with the last approval it goes on.
 
     Raises NotFound, IllegalTransition unless it waits for that, AlreadyApproved, Forbidden for the payout's
     own worker.
     """
-    payout = tx.get(Payout, command.payout_id)
-    person = tx.find(Identity, command.identity_id)
-    if person is not None and person.worker_id == payout.worker_id:
-        raise Forbidden("nobody approves their own payout")
+    payout = payout_for(command.identity_id, command.payout_id, tx)
     approved = payout.approved(tx.cause.actor, tx.now)
     tx.save(approved)
     tx.publish(EventType.PAYOUT_APPROVED, about=_about(approved), approvals=len(approved.clearance.approvals))
     return approved
+
+
+def retry_payout(command: RetryPayout, tx: Transaction) -> Payout:
+    """To the bank once more, as the acting person wants; a large one when somebody else approves it too.
+    Raises NotFound, IllegalTransition unless it failed there, Forbidden for the payout's own worker."""
+    payout = payout_for(command.identity_id, command.payout_id, tx)
+    retried = payout.retried(tx.cause.actor, tx.now)
+    tx.save(retried)
+    stripe_ids = (retried.transfer.stripe_id or "",)
+    tx.publish(EventType.PAYOUT_DUE, about=(*_about(retried), *stripe_ids))
+    return retried
 
 
 def cancel_payout(payout_id: str, tx: Transaction) -> Payout:

@@ -2,13 +2,15 @@
 
 Stripe takes it out of all that the worker's account there holds, so it may be another payout's money that is
 gone: what has failed at the bank, or is parked before it, pays for it, the reversed payout itself first. What
-nobody's money explains an hour later is in suspense, with an alarm.
+nobody's money explains an hour later, when nothing of that worker's is under way, is in suspense, with an
+alarm.
 """
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from marketplace.ledger import postings
+from marketplace.payouts.deciding import payout_for
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.ports import TransferReversal
 from marketplace.payouts.reversals import Reversals, Reversed
@@ -30,9 +32,10 @@ class WhoseIsNotKnown(LookupError):
 
 @dataclass(frozen=True)
 class ReversePayout:
-    """Without an amount: all of it that is at Stripe."""
+    """Without an amount: all of it that is at Stripe. `identity_id` is that of the person who wants it."""
 
     payout_id: str
+    identity_id: str
     amount: Money | None
     reason: str
 
@@ -41,9 +44,9 @@ def reverse_payout(command: ReversePayout, tx: Transaction) -> Payout:
     """The acting person wants the money back from Stripe; where two have to approve, they are the first.
 
     Raises NotFound, IllegalTransition unless it waits at Stripe, CurrencyMismatch, InvalidRequest for more
-    than is there.
+    than is there, Forbidden for the payout's own worker.
     """
-    payout = tx.get(Payout, command.payout_id)
+    payout = payout_for(command.identity_id, command.payout_id, tx)
     if not payout.waits_at_stripe:
         raise IllegalTransition("only what failed at the bank, and waits at Stripe, can be fetched back")
     amount = command.amount or payout.left
@@ -96,7 +99,8 @@ def record_reversal(
     shares = list(_shares(reversal.amount, found))
     taken = sum(amount for _, amount in shares)
     unexplained = reversal.amount - taken
-    if unexplained and tx.now < reversal.created_at + EXPLAINED_WITHIN_SECONDS:
+    unsettled = any(other.at_stripe and not other.certainly_at_stripe for other in found)
+    if unexplained and (unsettled or tx.now < reversal.created_at + EXPLAINED_WITHIN_SECONDS):
         raise WhoseIsNotKnown(reversal.id)
     owed = tx.store.balances(worker_owner(worker)).get(currency, {}).get(OWED, 0)
     settled = min(owed, taken)

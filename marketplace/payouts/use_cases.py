@@ -154,15 +154,6 @@ def post_instant_fee(payout_id: str, fee: InstantFee, tx: Transaction) -> None:
     tx.publish(EventType.STRIPE_FEE_POSTED, about=(fee.balance_transaction, payout.id, *_at_stripe(payout)))
 
 
-def retry_payout(payout_id: str, tx: Transaction) -> Payout:
-    """To the bank once more, as the acting person wants; a large one when somebody else approves it too.
-    Raises NotFound, IllegalTransition unless it failed there."""
-    retried = tx.get(Payout, payout_id).retried(tx.cause.actor, tx.now)
-    tx.save(retried)
-    tx.publish(EventType.PAYOUT_DUE, about=_about(retried))
-    return retried
-
-
 def resend(payout_id: str, leg: Leg, tx: Transaction) -> bool:
     """Written down before what may have been lost is sent again; False when somebody has changed the leg
     since it was read: then nothing may be sent. Raises NotFound, IllegalTransition."""

@@ -13,13 +13,19 @@ from chalicelib.wakes import WAKES
 from chalicelib.work import payouts as payouts_work
 from chalicelib.work import stripe_events as stripe_events_work
 from marketplace.gateways.stripe import StripeGateway
-from marketplace.payouts.oversight import ApprovePayout, approve_payout, cancel_payout
+from marketplace.payouts.oversight import (
+    ApprovePayout,
+    RetryPayout,
+    approve_payout,
+    cancel_payout,
+    retry_payout,
+)
 from marketplace.payouts.payout import Payout, PayoutStatus, Stage
 from marketplace.payouts.reversing import ReversePayout, reverse_payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import Interval
 from marketplace.payouts.scheduling import SetPayoutSchedule, set_payout_schedule
-from marketplace.payouts.use_cases import RequestPayout, request_payout, retry_payout
+from marketplace.payouts.use_cases import RequestPayout, request_payout
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Conflict
@@ -152,12 +158,13 @@ class PayoutDesk:
 
     def retry(self, payout_id: str, person: str = "finance:a") -> None:
         """Somebody of finance sends it to the bank again."""
-        self.call(person, lambda tx: retry_payout(payout_id, tx))
+        command = RetryPayout(payout_id, f"idn_{person}")
+        self.call(person, lambda tx: retry_payout(command, tx))
 
     def reverse(self, payout_id: str, amount: int | None = None, person: str = "finance:a") -> None:
         """Somebody of finance fetches it back from Stripe."""
         money = None if amount is None else Money(amount, "USD")
-        command = ReversePayout(payout_id, money, "the bank will not have it")
+        command = ReversePayout(payout_id, f"idn_{person}", money, "the bank will not have it")
         self.call(person, lambda tx: reverse_payout(command, tx))
 
     def schedule(self, interval: Interval, minimum: Money | None = None) -> None:

@@ -1,8 +1,9 @@
 """Flows of what keeps payouts, who lets them go or not, and what workers have paid out by themselves."""
 
-from tests.simulation.calls import FINANCE
+from tests.simulation.calls import FINANCE, Ask
 from tests.simulation.deeds import ask, money
-from tests.simulation.flows_of_results import ACCEPT, REVERSE, hand_in, withdrawn
+from tests.simulation.flows_of_results import ACCEPT, hand_in, withdrawn
+from tests.simulation.flows_of_results import REVERSE as REVERSE_RESULT
 from tests.simulation.steps import (
     Flow,
     Step,
@@ -48,7 +49,96 @@ HELD = ruled(payout_hold_seconds=3 * DAY_SECONDS)
 WATCHED = ruled(payout_approval_above=99)
 APPROVE, CANCEL, RETRY = "approve_payout", "cancel_payout", "retry_payout"
 
+REVERSE = "reverse_payout"
+RETURNED = (WITHDRAW, work_off, bank_returns, work_off, work_off)
+
+
+def reversing(person: int = 0, amount: int | None = None) -> Step:
+    """The newest payout's money is to come back from Stripe, or `amount` of it."""
+
+    def step(world: World) -> Ask:
+        part = {} if amount is None else {"amount": money(amount, "USD")}
+        body = {"reason": "the bank is closed", **part}
+        return ask(REVERSE, FINANCE[person], body, payout_id=newest(world, "pay").id)
+
+    return step
+
+
+def fetched_back(amount: int) -> Step:
+    """Somebody reverses so much of the newest transfer in Stripe's dashboard."""
+    return lambda world: _in_dashboard(world, amount)
+
+
+def _in_dashboard(world: World, amount: int) -> None:
+    world.stripe.fetch_back(list(world.stripe.transfers)[-1], amount)
+
+
+def deaf(world: World) -> None:
+    """What Stripe has to tell never comes."""
+    world.stripe.notes.clear()
+
+
+def arrived(world: World) -> None:
+    """The bank has everything."""
+    world.clock.at += 2 * DAY_SECONDS
+    world.stripe.pass_time()
+
+
+INSTANTLY = first("wrk", "create_payout", {"amount": money(1_000, "USD"), "method": "instant"})
+TOO_MUCH = first("wrk", "create_payout", {"amount": money(2_000, "USD"), "method": "instant"})
+
 FINANCES = (
+    Flow("money that waits at Stripe is fetched back", (reversing(), work_off), RETURNED, money=True),
+    Flow(
+        "some of it is fetched back, and settles a debt",
+        (reversing(amount=300), work_off, work_off),
+        (hand_in(), ACCEPT, withdrawn, work_off, bank_returns, work_off, work_off, REVERSE_RESULT),
+        money=True,
+    ),
+    Flow(
+        "somebody fetches it back in the dashboard, and then it is tried again",
+        (fetched_back(400), work_off, work_off, by_finance(RETRY), work_off, work_off),
+        RETURNED,
+    ),
+    Flow(
+        "it is fetched back in the dashboard, unheard, while it is tried again",
+        (fetched_back(400), deaf, by_finance(RETRY), work_off, later(6 * 3_600), work_off),
+        RETURNED,
+    ),
+    Flow(
+        "two people have it fetched back",
+        (reversing(1), by_finance(APPROVE), work_off),
+        (
+            ruled(payout_approval_above=99),
+            *RETURNED[:1],
+            by_finance(APPROVE),
+            by_finance(APPROVE, 1),
+            *RETURNED[1:],
+        ),
+    ),
+    Flow(
+        "it stays at Stripe after all",
+        (reversing(1), by_finance(CANCEL), work_off),
+        (
+            ruled(payout_approval_above=99),
+            *RETURNED[:1],
+            by_finance(APPROVE),
+            by_finance(APPROVE, 1),
+            *RETURNED[1:],
+        ),
+    ),
+    Flow(
+        "the bank returns it days later, unheard",
+        (bank_returns, deaf, later(11 * DAY_SECONDS), work_off),
+        (WITHDRAW, work_off, later(2 * DAY_SECONDS), work_off, work_off, later(2 * DAY_SECONDS)),
+    ),
+    Flow("withdraw at once", (INSTANTLY, work_off, later(1_800), work_off, work_off), money=True),
+    Flow("withdraw too much at once", (TOO_MUCH, work_off, later(2 * DAY_SECONDS), work_off, work_off)),
+    Flow(
+        "withdraw in parts what is watched",
+        (first("wrk", "create_payout", {"amount": money(1_200, "USD")}), work_off),
+        (ruled(payout_approval_above=1_500), WITHDRAW),
+    ),
     Flow("a look that comes to nothing", (later(61), work_off), (WITHDRAW, work_in_vain)),
     Flow(
         "the first days hold a payout",
@@ -71,7 +161,7 @@ FINANCES = (
     Flow(
         "cancel what recovers a debt",
         (by_finance(CANCEL), work_off),
-        (hand_in(), ACCEPT, withdrawn, work_off, REVERSE, HELD, BONUS, withdrawn),
+        (hand_in(), ACCEPT, withdrawn, work_off, REVERSE_RESULT, HELD, BONUS, withdrawn),
         money=True,
     ),
     Flow(

@@ -8,16 +8,18 @@ from typing import Any
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
 from marketplace.ledger.audit import ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit_payouts import payout_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.people.standing import standing_id
 from marketplace.reconciliation.matching import Outcome, match
 from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
 from marketplace.results.hold import counts
-from marketplace.shared.accounts import hold
+from marketplace.shared.accounts import STRIPE, hold
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
+from marketplace.storage.audit import payout_money
 from tests.simulation.calls import FINANCE
 from tests.simulation.world import World, ledger_lines
 
@@ -34,6 +36,8 @@ MUST_REACH = {
     "payout.pending": "payouts",
     "payout.due": "payouts",
     "payout.approved": "payouts",
+    "payout.reversal_asked": "payouts",
+    "payout_account.due": "stripe_events",
     "payout_schedule.due": "payouts",
     "top_up.due": "stripe_events",
     "stripe_event.received": "stripe_events",
@@ -73,6 +77,7 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
         chain(
             audit.currency_breaches(totals),
             audit.balance_breaches(totals, kept),
+            payout_breaches(totals, map(payout_money, world.heads("pay")), kept),
             _contracts(world, totals),
             _pieces(world),
             effects.breaches(),
@@ -224,20 +229,28 @@ def _needs_people(world: World, identifier: str) -> bool:
 
 
 def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
-    """Law 2, by what the payouts say: nothing stays in transit that nobody sends."""
-    expected: Counter[tuple[str, str, str]] = Counter()
+    """Law 2, by what Stripe has: what was withdrawn is at the bank, in the worker's account there, or waits
+    for people; and what was fetched back was fetched back once."""
+    stripe, expected = world.stripe, Counter[tuple[str, str]]()
+    whose = {
+        row.account: f"worker:{world.head(row.payout_id).worker_id}" for row in stripe.transfers.values()
+    }
+    for account, sent, row, _ in stripe.bank.values():
+        expected[whose[account], sent.currency] += sent.amount if row.state == "paid" else 0
+    for (account, currency), amount in stripe.connected.items():
+        expected[whose[account], currency] += amount
     for payout in world.heads("pay"):
-        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(
-            payout.status, "at_stripe"
-        )
-        if payout.transfer.stripe_id is not None and where == "in_transit":
-            where = "at_stripe"
-        given_up = payout.status == "cancelled"
-        if not given_up and (payout.status != "failed" or payout.failure.stage != "transfer"):
-            expected[f"worker:{payout.worker_id}", payout.amount.currency, where] += payout.amount.amount
-    for place, amount in world.store.kept.items():
-        if place[2] in ("in_transit", "at_stripe", "paid") and expected[place] != amount:
-            yield f"{place} is {amount}, payouts say {expected[place]}"
+        waiting = payout.amount.amount if payout.status == "pending" and not payout.transfer.stripe_id else 0
+        expected[f"worker:{payout.worker_id}", payout.amount.currency] += waiting
+    for (owner, currency, name), amount in world.store.kept.items():
+        if name == "withdrawn" and expected[owner, currency] != amount:
+            yield f"{owner} has withdrawn {amount} {currency}, Stripe has {expected[owner, currency]}"
+    for reversal, (transfer, made) in stripe.reversed.items():
+        posted = [one.journal for one in world.store.events.values() if one.journal and reversal in one.about]
+        if [sum(row.debit for row in one.postings if row.account == STRIPE) for one in posted] != [
+            made.amount
+        ]:
+            yield f"{reversal} took {made.amount} of {transfer}, and is booked {len(posted)} times"
 
 
 def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
