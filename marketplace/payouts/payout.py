@@ -20,6 +20,7 @@ from marketplace.payouts.timing import (
     CARDS_CLEAR_SECONDS,
     FETCHED_BACK_LOOKS_SECONDS,
     RETURNED_WITHIN_SECONDS,
+    SHORT_AT_STRIPE_SECONDS,
     SWEEP_DOUBLINGS_MAX,
     SWEEP_SECONDS,
 )
@@ -234,7 +235,7 @@ class Payout(PayoutFacts):
             status=after(TRANSITIONS, self.status, "wait"),
             reason=Reason.AWAITING_FUNDS,
             expected_at=at + CARDS_CLEAR_SECONDS + BANK_SECONDS,
-            sweep_at=at + AWAITING_FUNDS_SECONDS,
+            sweep_at=at + (AWAITING_FUNDS_SECONDS if transfer else SHORT_AT_STRIPE_SECONDS),
             sweeps=0,
         )
 

@@ -15,7 +15,7 @@ from marketplace.payouts.payout import Payout
 from marketplace.payouts.ports import TransferReversal
 from marketplace.payouts.reversals import Reversals, Reversed
 from marketplace.payouts.states import Failure, PayoutStatus, Stage
-from marketplace.payouts.timing import EXPLAINED_WITHIN_SECONDS
+from marketplace.payouts.timing import EXPLAINED_WITHIN_SECONDS, SWEEP_SECONDS
 from marketplace.payouts.withdrawal import OWED
 from marketplace.shared.accounts import WITHDRAWN, worker_owner
 from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition, InvalidRequest
@@ -143,7 +143,7 @@ def _without(payout: Payout, reversed_: Reversed, at: int) -> Payout:
     if payout.status == PayoutStatus.FAILED:
         return payout.waiting_at_stripe(at, taken)
     less = replace(payout, reversals=taken)
-    return less if less.at_stripe else less.fetched_back(at)
+    return less.postponed(at + SWEEP_SECONDS) if less.at_stripe else less.fetched_back(at)
 
 
 def _shares(amount: int, payouts: Iterable[Payout]) -> Iterator[tuple[Payout, int]]:

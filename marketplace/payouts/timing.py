@@ -8,6 +8,9 @@ SWEEP_SECONDS = 600
 """When a payout is looked after, should its message be lost; doubled each time nothing came of it."""
 SWEEP_DOUBLINGS_MAX = 8
 AWAITING_FUNDS_SECONDS = 6 * 3_600
+SHORT_AT_STRIPE_SECONDS = 3_600
+"""When a worker's account is tried again that lacks money which we had sent there: somebody may have fetched
+it back, or Stripe keeps it."""
 ARRIVAL_GRACE_SECONDS = 86_400
 
 RETURNED_WITHIN_SECONDS = 10 * 86_400

@@ -64,13 +64,13 @@ def reversing(person: int = 0, amount: int | None = None) -> Step:
     return step
 
 
-def fetched_back(amount: int) -> Step:
-    """Somebody reverses so much of the newest transfer in Stripe's dashboard."""
-    return lambda world: _in_dashboard(world, amount)
+def fetched_back(amount: int, number: int = -1) -> Step:
+    """Somebody reverses so much of the newest transfer, or of another one, in Stripe's dashboard."""
 
+    def step(world: World) -> None:
+        world.stripe.fetch_back(list(world.stripe.transfers)[number], amount)
 
-def _in_dashboard(world: World, amount: int) -> None:
-    world.stripe.fetch_back(list(world.stripe.transfers)[-1], amount)
+    return step
 
 
 def deaf(world: World) -> None:
@@ -86,6 +86,17 @@ def arrived(world: World) -> None:
 
 INSTANTLY = first("wrk", "create_payout", {"amount": money(1_000, "USD"), "method": "instant"})
 TOO_MUCH = first("wrk", "create_payout", {"amount": money(2_000, "USD"), "method": "instant"})
+
+WATCHED_RETURNED = (
+    WATCHED,
+    WITHDRAW,
+    by_finance(APPROVE),
+    by_finance(APPROVE, 1),
+    work_off,
+    bank_returns,
+    work_off,
+    work_off,
+)
 
 FINANCES = (
     Flow("money that waits at Stripe is fetched back", (reversing(), work_off), RETURNED, money=True),
@@ -107,25 +118,19 @@ FINANCES = (
     ),
     Flow(
         "two people have it fetched back",
-        (reversing(1), by_finance(APPROVE), work_off),
-        (
-            ruled(payout_approval_above=99),
-            *RETURNED[:1],
-            by_finance(APPROVE),
-            by_finance(APPROVE, 1),
-            *RETURNED[1:],
-        ),
+        (reversing(1), work_off, by_finance(APPROVE), work_off),
+        WATCHED_RETURNED,
     ),
     Flow(
         "it stays at Stripe after all",
         (reversing(1), by_finance(CANCEL), work_off),
-        (
-            ruled(payout_approval_above=99),
-            *RETURNED[:1],
-            by_finance(APPROVE),
-            by_finance(APPROVE, 1),
-            *RETURNED[1:],
-        ),
+        WATCHED_RETURNED,
+    ),
+    Flow(
+        "a paid one is reversed in the dashboard, out of another's money",
+        (fetched_back(400, -2), work_off, work_off),
+        (WITHDRAW, work_off, arrived, work_off, WITHDRAW, work_off, bank_returns, work_off, work_off),
+        money=True,
     ),
     Flow(
         "the bank returns it days later, unheard",

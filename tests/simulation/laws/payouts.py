@@ -87,6 +87,11 @@ class PayoutLaws:
         for place in sorted(places):
             told = f"law 2: {event.id}: payouts own {self.owned[place]} of {place}, posted is {folded[place]}"
             assert self.owned[place] == folded[place], told
+        if event.type == "payout.reversed" and rows:
+            worker, currency = f"worker:{rows[0][0].worker_id}", rows[0][0].amount.currency
+            given = pay.sides(event).get(f"{worker}:available", 0)
+            owing = -folded[currency, f"{worker}:owed"]
+            assert not given or not owing, f"law 2: {event.id} gives {given} to one who owes {owing}"
         for new, _ in rows[:1]:
             self.fees[new.id] += pay.sides(event).get("platform:fees", 0)
             due = new.instant.fee if new.instant and new.goes_instantly and not _is_undone(new) else 0

@@ -4,11 +4,17 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, money, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, money, payouts, policies, work
 from tests.simulation.scheduler import play
 from tests.simulation.story import DEFECT
 
-ALL: tuple[Mutant, ...] = (*money.MUTANTS, *at_stripe.MUTANTS, *work.MUTANTS, *policies.MUTANTS)
+ALL: tuple[Mutant, ...] = (
+    *money.MUTANTS,
+    *at_stripe.MUTANTS,
+    *work.MUTANTS,
+    *policies.MUTANTS,
+    *payouts.MUTANTS,
+)
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
 """After so many seeds the scripted flows are tried with every fault, and then further seeds."""
