@@ -78,6 +78,16 @@ def deaf(world: World) -> None:
     world.stripe.notes.clear()
 
 
+def open_last(world: World) -> Ask:
+    """The worker whose account is not verified asks for it again."""
+    return ask("open_payout_account", world.store.of_kind["wrk"][-1])
+
+
+def verify_last(world: World) -> None:
+    """And completes it."""
+    world.stripe.verify(world.heads("poa")[-1].stripe_account)
+
+
 def arrived(world: World) -> None:
     """The bank has everything."""
     world.clock.at += 2 * DAY_SECONDS
@@ -134,8 +144,17 @@ FINANCES = (
     ),
     Flow(
         "the bank returns it days later, unheard",
-        (bank_returns, deaf, later(11 * DAY_SECONDS), work_off),
-        (WITHDRAW, work_off, later(2 * DAY_SECONDS), work_off, work_off, later(2 * DAY_SECONDS)),
+        (later(2 * DAY_SECONDS), work_off, work_off, bank_returns, deaf, later(11 * DAY_SECONDS), work_off),
+        (WITHDRAW, work_off),
+    ),
+    Flow(
+        "an account is verified, unheard",
+        (open_last, verify_last, deaf, later(2 * DAY_SECONDS), work_off),
+    ),
+    Flow(
+        "one on its way is reversed in the dashboard, out of another's money",
+        (fetched_back(400, -2), work_off, work_off, arrived, work_off),
+        (WITHDRAW, work_off, WITHDRAW, work_off, bank_returns, work_off, work_off),
     ),
     Flow("withdraw at once", (INSTANTLY, work_off, later(1_800), work_off, work_off), money=True),
     Flow("withdraw too much at once", (TOO_MUCH, work_off, later(2 * DAY_SECONDS), work_off, work_off)),
