@@ -1,13 +1,15 @@
-"""Reads for the watchdog, by index: payouts under way, workers whose schedule is on, and the newest lines of
-what they have available. Nothing is scanned, and manual earnings are their worker's own business."""
+"""Reads for the watchdog, by index: payouts under way, workers whose schedule is on, the newest lines of what
+they have available, and the ledger's sums. Nothing is scanned, and manual earnings are their worker's own
+business."""
 
 from collections.abc import Iterator
 
 from marketplace.payouts.schedule import PayoutSchedule
-from marketplace.payouts.watchdog import Unmoved, overdue, swept_until, unswept
+from marketplace.payouts.watchdog import Unmoved, left_at_stripe, overdue, swept_until, unswept
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
-from marketplace.shared.accounts import available, worker_owner
-from marketplace.storage import statements
+from marketplace.shared.accounts import SUSPENSE, available, worker_owner
+from marketplace.shared.money import Money
+from marketplace.storage import ledger, statements
 from marketplace.storage.keys import ALL, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -17,9 +19,23 @@ LINES_PER_READ = 100
 
 def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
     """Money that should have moved by `now` (epoch seconds) and has not."""
-    yield from overdue(reads.every(PAYOUTS_UNDER_WAY, ALL), now)
+    under_way = list(reads.every(PAYOUTS_UNDER_WAY, ALL))
+    yield from overdue(under_way, now)
+    for payout in under_way:
+        found = store.read(PayoutAccount, payout_account_id(payout.worker_id)) if payout.at_stripe else None
+        left = left_at_stripe(payout, found[0].country, now) if found else None
+        if left is not None:
+            yield left
+    yield from _in_suspense(now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, now)
+
+
+def _in_suspense(now: int) -> Iterator[Unmoved]:
+    """Lines at Stripe that nobody could explain."""
+    for currency, sides in ledger.totals().of_account(SUSPENSE).items():
+        if sides.balance:
+            yield Unmoved(SUSPENSE, Money(abs(sides.balance), currency), now, "nobody has explained it")
 
 
 def _left_lying(store: DynamoStore, schedule: PayoutSchedule, now: int) -> Iterator[Unmoved]:
