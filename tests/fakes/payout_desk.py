@@ -161,7 +161,7 @@ class PayoutDesk:
         command = RetryPayout(payout_id, f"idn_{person}")
         self.call(person, lambda tx: retry_payout(command, tx))
 
-    def reverse(self, payout_id: str, amount: int | None = None, person: str = "finance:a") -> None:
+    def reverse(self, payout_id: str, person: str = "finance:a", amount: int | None = None) -> None:
         """Somebody of finance fetches it back from Stripe."""
         money = None if amount is None else Money(amount, "USD")
         command = ReversePayout(payout_id, f"idn_{person}", money, "the bank will not have it")

@@ -186,6 +186,21 @@ def test_webhooks_that_never_come_are_made_up_for() -> None:
     desk.check()
 
 
+def test_a_late_return_is_found_by_the_clock_when_nobody_tells_of_it_and_then_never_looked_for() -> None:
+    desk = PayoutDesk()
+    first, second = desk.request(), desk.request()
+    desk.drain()
+    desk.advance(2 * DAY, step=DAY)
+    desk.stripe.fail(desk.payout(first).bank.stripe_id or "")
+    desk.stripe.told.clear()
+    desk.advance(9 * DAY, step=DAY)
+    assert desk.payout(first).status == PayoutStatus.PAID
+    desk.advance(2 * DAY, step=DAY)
+    assert [desk.payout(one).status for one in (first, second)] == [PayoutStatus.FAILED, PayoutStatus.PAID]
+    assert desk.payout(second).sweep_at is None
+    desk.check()
+
+
 def _journey(crash_at: set[int]) -> PayoutDesk:
     """Requested, sent, paid; killed at the given touches of store and Stripe."""
     desk = PayoutDesk(crash_at=crash_at)
@@ -210,7 +225,7 @@ def test_a_kill_at_any_point_and_at_any_two_points_changes_nothing() -> None:
         _journey(set(pair))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(seed=st.integers(min_value=0, max_value=2**32))
 def test_every_payout_ends_with_one_transfer_at_most_and_its_money_in_one_place(seed: int) -> None:
     _bad_days(seed)
