@@ -24,6 +24,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.IllegalTransition: (409, "illegal_transition"),
     errors.AlreadyExists: (409, "already_exists"),
+    errors.VersionConflict: (409, "version_conflict"),
     errors.SeatsFilled: (409, "seats_filled"),
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
@@ -31,6 +32,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
+    errors.BalanceLimitReached: (409, "balance_limit_reached"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
 }
 

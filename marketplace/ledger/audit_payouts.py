@@ -1,14 +1,14 @@
-"""Law 2 for money on its way to workers: their payouts own it, each its own part, and so no balance keeps
-it.
-"""
+"""Law 2 for money on its way to workers: payouts own it, each its own part, and so no balance keeps it."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from marketplace.ledger.audit import Balances, Breach
 from marketplace.ledger.totals import Totals
 from marketplace.shared import accounts
+
+NAMES = ("in_transit", "at_stripe")
+_OUT = "out"
 
 
 @dataclass(frozen=True)
@@ -23,40 +23,43 @@ class PayoutMoney:
     at_stripe: int
     paid: int
 
+    @property
+    def figures(self) -> dict[str, int]:
+        """What it adds to what its worker's payouts come to."""
+        all_of_it = self.in_transit + self.at_stripe + self.paid
+        parts = ((NAMES[0], self.in_transit), (NAMES[1], self.at_stripe), (_OUT, all_of_it))
+        return {f"{self.currency} {name}": amount for name, amount in parts}
+
+
+def part_breaches(payout: PayoutMoney) -> Iterator[Breach]:
+    """No place of a payout holds less than nothing."""
+    if min(payout.in_transit, payout.at_stripe, payout.paid) < 0:
+        yield Breach(2, payout.id, "owns less than nothing")
+
 
 def payout_breaches(
-    totals: Totals, payouts: Iterable[PayoutMoney], kept: Mapping[str, Balances]
+    owner: str, totals: Totals, counted: Mapping[str, int], kept: Balances
 ) -> Iterator[Breach]:
-    """What payouts own is what was posted, and what a worker has withdrawn is where their payouts say."""
-    owned: Counter[tuple[str, str]] = Counter()
-    withdrawn: Counter[tuple[str, str]] = Counter()
+    """What a worker's payouts own is what was posted, and what went out is where they say; `counted` adds up
+    the `figures` of all of them."""
+    currencies = {*totals.currencies, *kept}
+    for currency in sorted(currencies):
+        for name in NAMES:
+            sides = totals.accounts(currency).get(f"{owner}:{name}")
+            posted, own = -sides.balance if sides else 0, counted.get(f"{currency} {name}", 0)
+            if own != posted:
+                yield Breach(2, f"{owner}:{name}", f"payouts own {own} {currency}, {posted} was posted")
+        told = kept.get(currency, {}).get(accounts.WITHDRAWN, 0)
+        out = counted.get(f"{currency} {_OUT}", 0)
+        if out != told:
+            yield Breach(2, owner, f"payouts have {out} {currency}, {told} is told as withdrawn")
+
+
+def added_up(payouts: Iterable[PayoutMoney]) -> dict[str, dict[str, int]]:
+    """The figures of many, by their workers' owner."""
+    sums: dict[str, dict[str, int]] = {}
     for payout in payouts:
-        if min(payout.in_transit, payout.at_stripe, payout.paid) < 0:
-            yield Breach(2, payout.id, "owns less than nothing")
-        owned[accounts.in_transit(payout.worker_id), payout.currency] += payout.in_transit
-        owned[accounts.at_stripe(payout.worker_id), payout.currency] += payout.at_stripe
-        all_of_it = payout.in_transit + payout.at_stripe + payout.paid
-        withdrawn[accounts.worker_owner(payout.worker_id), payout.currency] += all_of_it
-    posted = {
-        (account, currency): -sides.balance
-        for currency, account, sides in totals
-        if accounts.is_of_payouts(account)
-    }
-    figures = {
-        (owner, currency): names[accounts.WITHDRAWN]
-        for owner, balances in kept.items()
-        for currency, names in balances.items()
-        if accounts.WITHDRAWN in names
-    }
-    yield from _unequal(owned, posted, "was posted")
-    yield from _unequal(withdrawn, figures, "is told as withdrawn")
-
-
-def _unequal(
-    owned: Mapping[tuple[str, str], int], other: Mapping[tuple[str, str], int], told: str
-) -> Iterator[Breach]:
-    for place in sorted(owned.keys() | other.keys()):
-        subject, currency = place
-        if owned.get(place, 0) != other.get(place, 0):
-            detail = f"payouts have {owned.get(place, 0)} {currency}, {other.get(place, 0)} {told}"
-            yield Breach(2, subject, detail)
+        of_owner = sums.setdefault(accounts.worker_owner(payout.worker_id), {})
+        for name, amount in payout.figures.items():
+            of_owner[name] = of_owner.get(name, 0) + amount
+    return sums

@@ -11,7 +11,8 @@ DomainError
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
+        BalanceLimitReached, VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -116,6 +117,10 @@ class AlreadyExists(Conflict):
     """It is there already and may be there only once."""
 
 
+class VersionConflict(Conflict):
+    """The caller means another version than the one that counts."""
+
+
 class SeatsFilled(Conflict):
     """Every seat of the task is awarded."""
 
@@ -149,6 +154,14 @@ class InsufficientFunds(Conflict):
 
     def __init__(self, account: str) -> None:
         super().__init__("there is not enough money for this")
+        self.account = account
+
+
+class BalanceLimitReached(Conflict):
+    """A balance of `account` would grow beyond what one balance may hold."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("a balance would grow beyond what one may hold")
         self.account = account
 
 

@@ -61,6 +61,15 @@ class EventType(StrEnum):
     RESULT_ACCEPTED = "result.accepted"
     RESULT_REJECTED = "result.rejected"
     RESULT_REVERSED = "result.reversed"
+    DISPUTE_OPENED = "dispute.open"
+    DISPUTE_OFFERED = "dispute.offered"
+    DISPUTE_SETTLED = "dispute.settled"
+    DISPUTE_ESCALATED = "dispute.escalated"
+    DISPUTE_OVERDUE = "dispute.overdue"
+    DISPUTE_DECIDED = "dispute.decided"
+    DISPUTE_WITHDRAWN = "dispute.withdrawn"
+    OUTCOME_APPLIED = "outcome.applied"
+    OUTCOME_RETURNED = "outcome.returned"
     RATING_GIVEN = "rating.given"
     RATING_REVEALED = "rating.revealed"
     REPUTATION_CHANGED = "reputation.changed"
@@ -85,6 +94,8 @@ class EventType(StrEnum):
     RECONCILIATION_STARTED = "reconciliation.running"
     RECONCILIATION_FINISHED = "reconciliation.finished"
     BREAK_RESOLVED = "exception.resolved"
+    SUSPENSE_POSTED = "suspense.posted"
+    SUSPENSE_REVERSED = "suspense.reversed"
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,17 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
+from marketplace.shared.accounts import BALANCE_MAX
+from marketplace.shared.errors import (
+    BalanceLimitReached,
+    CommitConflict,
+    CommitUnknown,
+    InsufficientFunds,
+)
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
-from marketplace.storage.connection import SharedConnection
+from marketplace.storage.connection import SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
@@ -50,7 +56,8 @@ Put = tuple[HeadItem | EventItem, Condition]
 
 
 def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_partitions: int) -> None:
-    """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
+    """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, BalanceLimitReached,
+    CommitUnknown."""
     event = replace(commit.event, written_ms=_real_ms()) if commit.event else None
     heads = _Heads(marks, due_partitions)
     puts = [
@@ -64,8 +71,13 @@ def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_par
         _answered(lambda: puts[0][0].save(condition=puts[0][1]), [])
         return
     guarded = [owner for owner, *_ in updates]
-    free = {owner for owner, *_ in commit.expected}
-    _answered(lambda: _transact(connection, commit, puts, updates), guarded, free)
+    expectant = {owner for owner, *_ in commit.expected}
+    try:
+        _answered(lambda: _transact(connection, commit, puts, updates), guarded, expectant)
+    except InsufficientFunds as refused:
+        if _is_beyond(connection, commit.balances, refused.account):
+            raise BalanceLimitReached(refused.account) from refused
+        raise
 
 
 class _Heads:
@@ -134,8 +146,9 @@ def _balance_updates(
         for currency, name, change in lines:
             attribute = NumberAttribute(attr_name=f"{currency}_{name}")
             actions.append(attribute.add(change))
-            if change < 0:
-                guard = _both(guard, attribute >= -change)
+            if (owner, currency, name) not in expected:
+                low, high = attribute >= -change, attribute <= BALANCE_MAX - change
+                guard = _both(guard, low if change < 0 else attribute.does_not_exist() | high)
         for (whose, currency, name), amount in expected.items():
             if whose == owner:
                 guard = _both(guard, _is_still(NumberAttribute(attr_name=f"{currency}_{name}"), amount))
@@ -152,18 +165,28 @@ def _both(one: Condition | None, other: Condition) -> Condition:
     return other if one is None else one & other
 
 
+def _is_beyond(connection: SharedConnection, changes: BalanceChanges, owner: str) -> bool:
+    """Whether a balance of the owner was too large for its change, rather than too small."""
+    found = connection.get_item(BalanceItem.Meta.table_name, owner, consistent_read=True).get("Item", {})
+    return any(
+        int(found.get(f"{currency}_{name}", {"N": "0"})["N"]) + change > BALANCE_MAX
+        for (whose, currency, name), change in changes.items()
+        if whose == owner and change > 0
+    )
+
+
 def _answered(call: Callable[[], object], owners: list[str], expectant: Collection[str] = ()) -> None:
     """Tells a definite no, by what it means, from an answer that did not come."""
     try:
         call()
     except TransactWriteError as refused:
-        if refused.cause_response_code in _DEFECTS:
+        if answer_code(refused) in _DEFECTS:
             raise
         raise _meaning(refused, owners, expectant) from refused
     except PynamoDBException as failed:
-        if failed.cause_response_code in _DEFECTS:
+        if answer_code(failed) in _DEFECTS:
             raise
-        if failed.cause_response_code == _REFUSED_ALONE:
+        if answer_code(failed) == _REFUSED_ALONE:
             raise CommitConflict(str(failed)) from failed
         raise CommitUnknown(str(failed)) from failed
     except BotoCoreError as silent:
@@ -172,11 +195,11 @@ def _answered(call: Callable[[], object], owners: list[str], expectant: Collecti
 
 def _meaning(refused: TransactWriteError, owners: list[str], expectant: Collection[str]) -> Exception:
     """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
-    balances'; a balance too low counts only when nothing else stood in the way, and nobody was `expectant`:
-    then it may have been that the figures are not what they were."""
-    if refused.cause_response_code == _TOKEN_REUSED:
+    balances'; a balance too low, or too high, counts only when nothing else stood in the way, and nobody was
+    `expectant`: then it may have been that the figures are not what they were."""
+    if answer_code(refused) == _TOKEN_REUSED:
         return CommitConflict("this event was committed with other contents")
-    if refused.cause_response_code != "TransactionCanceledException":
+    if answer_code(refused) != "TransactionCanceledException":
         return CommitUnknown(str(refused))
     codes = [reason.code if reason else None for reason in refused.cancellation_reasons]
     heads, balances = codes[: len(codes) - len(owners)], codes[len(codes) - len(owners) :]

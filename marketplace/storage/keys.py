@@ -11,21 +11,23 @@ from typing import Any, Generic, TypeVar
 from marketplace.access.clients import ApiKey, Client
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.endings import Bonus
+from marketplace.disputes.dispute import Dispute
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
+from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.suspense import SuspenseEntry
 from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
-from marketplace.results.result import Result
+from marketplace.results.result import Result, ResultStatus
 from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
 
@@ -85,9 +87,17 @@ SESSIONS_IN_REVIEW = Listing(
 )
 CONTRACT_RESULTS = Listing(Result, "list1", "contract_results", lambda result: result.contract_id)
 RESULTS_IN_REVIEW = Listing(
-    Result, "list2", "results_in_review", lambda result: result.contract_id if result.in_review else None
+    Result,
+    "list2",
+    "results_in_review",
+    lambda result: result.contract_id if result.status == ResultStatus.SUBMITTED else None,
 )
 TASK_GOLD = Listing(GoldItem, "list1", "task_gold", lambda item: item.task_id)
+CONTRACT_DISPUTES = Listing(Dispute, "list1", "contract_disputes", lambda dispute: dispute.contract_id)
+DISPUTES_TO_DECIDE = Listing(
+    Dispute, "list2", "disputes_to_decide", lambda dispute: ALL if dispute.awaits_decision else None
+)
+CONTRACT_OUTCOMES = Listing(Outcome, "list1", "contract_outcomes", lambda outcome: outcome.contract_id)
 CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
 WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
 STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if payout.is_stuck else None)
@@ -130,7 +140,6 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW),
         due_at=lambda contract: contract.due_at,
     ),
-    Shelf(Bonus, "bon"),
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
     Shelf(PayoutAccount, "poa", due_at=lambda account: account.look_at),
     Shelf(
@@ -153,6 +162,20 @@ SHELVES: tuple[Shelf[Any], ...] = (
         due_at=lambda result: result.due_at,
         position=lambda result: str(result.position),
     ),
+    Shelf(
+        Dispute,
+        "dis",
+        (CONTRACT_DISPUTES, DISPUTES_TO_DECIDE),
+        due_at=lambda dispute: dispute.clock_at,
+        position=lambda dispute: str(dispute.position),
+    ),
+    Shelf(
+        Outcome,
+        "out",
+        (CONTRACT_OUTCOMES,),
+        due_at=lambda outcome: outcome.due_at,
+        position=lambda outcome: str(outcome.position),
+    ),
     Shelf(GoldItem, "gld", (TASK_GOLD,), position=lambda item: str(item.position)),
     Shelf(Ballot, "blt"),
     Shelf(WorkerClock, "clk"),
@@ -167,6 +190,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
+    Shelf(SuspenseEntry, "sus"),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}

@@ -1,16 +1,17 @@
-"""Reads for the watchdog, by index: payouts under way, workers whose schedule is on, the newest lines of what
-they have available, and the ledger's sums. Nothing is scanned, and manual earnings are their worker's own
-business."""
+"""Reads for the watchdog, by index: payouts under way, disputes that wait for an operator, workers whose
+schedule is on, and the newest lines of what they have available; and the ledger's sums. Nothing is scanned,
+and manual earnings are their worker's own business."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.payouts.watchdog import Unmoved, left_at_stripe, overdue, swept_until, unswept
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import SUSPENSE, available, worker_owner
 from marketplace.shared.money import Money
 from marketplace.storage import ledger, statements
-from marketplace.storage.keys import ALL, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
+from marketplace.storage.keys import ALL, DISPUTES_TO_DECIDE, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
@@ -21,21 +22,37 @@ def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
     """Money that should have moved by `now` (epoch seconds) and has not."""
     under_way = list(reads.every(PAYOUTS_UNDER_WAY, ALL))
     yield from overdue(under_way, now)
-    for payout in under_way:
-        found = store.read(PayoutAccount, payout_account_id(payout.worker_id)) if payout.at_stripe else None
-        left = left_at_stripe(payout, found[0].country, now) if found else None
-        if left is not None:
-            yield left
+    yield from _at_stripe(store, under_way, now)
     yield from _in_suspense(now)
+    yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, now)
 
 
+def _at_stripe(store: DynamoStore, payouts: Iterable[Payout], now: int) -> Iterator[Unmoved]:
+    """What failed at the bank and was left there."""
+    for payout in payouts:
+        found = store.read(PayoutAccount, payout_account_id(payout.worker_id)) if payout.at_stripe else None
+        left = left_at_stripe(payout, found[0].country, now) if found else None
+        if left is not None:
+            yield left
+
+
 def _in_suspense(now: int) -> Iterator[Unmoved]:
-    """Lines at Stripe that nobody could explain."""
+    """What Stripe moved and nobody has explained."""
     for currency, sides in ledger.totals().of_account(SUSPENSE).items():
         if sides.balance:
-            yield Unmoved(SUSPENSE, Money(abs(sides.balance), currency), now, "nobody has explained it")
+            amount = Money(abs(sides.balance), currency)
+            newest = statements.page(SUSPENSE, limit=1)[0]
+            since = newest[0].at if newest else now
+            yield Unmoved(SUSPENSE, amount, since, "nobody has explained what is in suspense")
+
+
+def _undecided(reads: Reads, now: int) -> Iterator[Unmoved]:
+    for dispute in reads.every(DISPUTES_TO_DECIDE, ALL):
+        due_at = dispute.decision_due_at
+        if due_at is not None and now >= due_at:
+            yield Unmoved(dispute.id, dispute.amount, due_at, "disputed, and no operator has decided")
 
 
 def _left_lying(store: DynamoStore, schedule: PayoutSchedule, now: int) -> Iterator[Unmoved]:

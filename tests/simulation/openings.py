@@ -15,9 +15,12 @@ from marketplace.shared.transaction import Transaction
 from tests.simulation.calls import FINANCE, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.deeds.disputes import scorecard
 from tests.simulation.settling import settle
+from tests.simulation.wire.world import WireWorld
 from tests.simulation.world import SETTINGS, World, at_work
 
+WORLDS: dict[int, type[World]] = {1: World, 2: WireWorld}
 CLIENTS, WORKERS = 2, 3
 FLOAT = 40_000
 """Minor units of each currency that we have at Stripe from before: it bears the cards' fees."""
@@ -31,10 +34,10 @@ def do(world: World, told: Ask) -> str:
 
 
 @cache
-def opening(name: str, *, encoded: bool = False) -> World:
+def opening(name: str, *, encoded: bool = False, level: int = 1) -> World:
     """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`,
     with one payout on its way to the bank and one asked for."""
-    world = World(Random(0), encoded=encoded)
+    world = WORLDS[level](Random(0), encoded=encoded)
     world.rendered = False
     with at_work(world):
         _people(world)
@@ -121,7 +124,14 @@ def _withdraw(world: World) -> None:
 
 
 def _posted(world: World, client: str, pay: dict[str, Any]) -> str:
-    body = {"title": "Work", "description": "Do it.", "category": "cx", "pay": pay, "seats": 2}
+    body: dict[str, Any] = {
+        "title": "Work",
+        "description": "Do it.",
+        "category": "cx",
+        "pay": pay,
+        "seats": 2,
+    }
+    body |= {"outcomes": scorecard("USD")}
     task = do(world, ask("post_task", client, body))
     do(world, ask("publish_task", client, task_id=task))
     return task

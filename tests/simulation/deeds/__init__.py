@@ -55,6 +55,18 @@ FOCI: dict[str, tuple[str, ...]] = {
         "fund_contract",
     ),
     "results": ("submit_result", "accept_result", "reject_result", "reverse_result", "create_payout"),
+    "disputes": (
+        "open_dispute",
+        "make_offer",
+        "accept_dispute_offer",
+        "decide_dispute",
+        "apply_outcome",
+        "submit_result",
+        "submit_milestone",
+        "start_session",
+        "stop_session",
+        "dispute_session",
+    ),
     "money in": ("create_top_up",),
     "money out": (
         "create_payout",

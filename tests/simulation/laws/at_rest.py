@@ -1,32 +1,37 @@
 """What must hold once the faults have stopped and everything has settled: all laws, from all there is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
-from marketplace.ledger.audit import ContractMoney, ResultMoney, TaskSeats, Worked
-from marketplace.ledger.audit_payouts import payout_breaches
+from marketplace.ledger.audit import ContractMoney, TaskSeats, Worked
+from marketplace.ledger.audit_payouts import added_up, payout_breaches
+from marketplace.ledger.audit_steps import step_breaches
+from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.people.standing import standing_id
 from marketplace.reconciliation.matching import Outcome, match
 from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
-from marketplace.results.hold import counts
 from marketplace.shared.accounts import STRIPE, hold
-from marketplace.shared.events import Event
+from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
+from marketplace.storage import claimed
 from marketplace.storage.audit import payout_money
 from tests.simulation.calls import FINANCE
+from tests.simulation.laws.clocks import contested
 from tests.simulation.world import World, ledger_lines
 
 WAITING = {
     "pay": ("pending", "unknown", "sent"),
     "ses": ("running", "stopped"),
     "res": ("submitted",),
+    "dis": ("open",),
+    "out": ("withheld",),
     "con": ("offered",),
     "top": ("requested",),
 }
@@ -56,7 +61,8 @@ EVER = Window(0, INSTANT_MAX)
 
 def check(world: World) -> None:
     """Raises AssertionError with every breach."""
-    told = [f"{law.__name__}: {breach}" for law in LAWS for breach in law(world)]
+    laws = (*LAWS, *world.further_laws)
+    told = [f"{law.__name__}: {breach}" for law in laws for breach in law(world)]
     assert not told, "\n".join(told)
 
 
@@ -77,7 +83,7 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
         chain(
             audit.currency_breaches(totals),
             audit.balance_breaches(totals, kept),
-            payout_breaches(totals, map(payout_money, world.heads("pay")), kept),
+            _away(world, totals, kept),
             _contracts(world, totals),
             _pieces(world),
             effects.breaches(),
@@ -85,6 +91,22 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
             audit.rating_breaches(ratings),
         ),
     )
+
+
+def histories_follow_the_tables(world: World) -> Iterator[str]:
+    """Law 4, by the product's own audit."""
+    counted: dict[str, Counter[str]] = defaultdict(Counter)
+    for event in world.store.events.values():
+        for name in event.about:
+            counted[name][str(event.type)] += 1
+    for name, types in counted.items():
+        yield from map(str, step_breaches(name, prefix_of(name), types))
+
+
+def _away(world: World, totals: Totals, kept: Mapping[str, Any]) -> Iterator[audit.Breach]:
+    sums = added_up(map(payout_money, world.heads("pay")))
+    for owner in sorted(sums.keys() | {one for one in kept if one.startswith("worker:")}):
+        yield from payout_breaches(owner, totals, sums.get(owner, {}), kept.get(owner, {}))
 
 
 def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
@@ -99,13 +121,15 @@ def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
 
 
 def _pieces(world: World) -> Iterator[audit.Breach]:
-    found = Counter((row.contract_id, str(row.status)) for row in world.heads("res"))
+    told: dict[str, Counter[str]] = defaultdict(Counter)
+    kinds = (("ses", claimed.by_session), ("res", claimed.by_result), ("out", claimed.by_outcome))
+    for prefix, claims_of in kinds:
+        for contract, what, amount in (claim for head in world.heads(prefix) for claim in claims_of(head)):
+            told[contract][what] += amount
     for con in world.heads("con"):
+        yield from claim_breaches(claimed.claims_on(con, told[con.id]))
         if con.pay.unit is not None:
-            told, unit = counts(con), con.pay.unit.amount
-            real = (found[con.id, "submitted"], found[con.id, "accepted"])
-            terms = (con.id, unit, con.pay.quantity, told.submitted, told.accepted)
-            yield from audit.result_breaches(ResultMoney(*terms, *real, con.reserved, con.released))
+            yield from audit.result_breaches(claimed.results_of(con, told[con.id]))
 
 
 def one_transfer_a_payout_and_money_in_one_place(world: World) -> Iterator[str]:
@@ -143,7 +167,7 @@ def what_waits_for_an_answer_is_told(world: World) -> Iterator[str]:
     """The figure beside a worker's balances is that of the results that wait."""
     expected: Counter[tuple[str, str, str]] = Counter()
     for row in world.heads("res"):
-        if row.status == "submitted":
+        if row.status == "submitted" or contested(row):
             expected[f"worker:{row.worker_id}", row.price.currency, "in_review"] += row.net
     for place, amount in world.store.kept.items():
         if place[2] == "in_review" and expected[place] != amount:
@@ -155,27 +179,32 @@ def results_are_judged_by_their_answers(world: World) -> Iterator[str]:
     said: dict[tuple[str, str], list[Any]] = defaultdict(list)
     for row in world.heads("res"):
         said[row.task_id, row.external_id].append(row)
+    verdicts = _verdicts(world) if said else {}
     for (task, _), rows in said.items():
         review = world.head(task).pay.review
         labels = {row.id: world.store.events[row.submission].details["payload"]["label"] for row in rows}
         ranked = Counter(labels.values()).most_common(1)[0]
         agreed = ranked[0] if review and ranked[1] >= review.workers else None
-        for event in chain.from_iterable(_verdicts(world, row.id) for row in rows):
+        for event in chain.from_iterable(verdicts.get(row.id, ()) for row in rows):
             label, taken = labels[event.about[0]], event.type == "result.accepted"
             right = agreed if event.details["by"] == "agreement" else KNOWN_ANSWER
             if taken != (label == right):
                 yield f"{event.about[0]} says {label}, {right} is right, and it is taken: {taken}"
 
 
-def _verdicts(world: World, result_id: str) -> Iterator[Event]:
+def _verdicts(world: World) -> dict[str, list[Event]]:
+    """What machines have said of each result."""
+    found: dict[str, list[Event]] = defaultdict(list)
     for event in world.store.events.values():
-        if event.about[:1] == (result_id,) and event.details.get("by") in ("gold", "agreement"):
-            yield event
+        if event.details and event.details.get("by") in ("gold", "agreement"):
+            found[event.about[0]].append(event)
+    return found
 
 
 def every_paid_card_is_credited(world: World) -> Iterator[str]:
     """Law 5, and that no money is kept from a client. A payment whose opening came to a saved 500, and that
-    no list showed then, may be left over: nobody has the secret to pay it."""
+    no list showed then (or that was opened long after it was first asked for, where nobody looks), may be
+    left over: nobody has the secret to pay it."""
     spent = Counter(
         key.partition(":")[0]
         for key, (_, _, answer) in world.stripe.keys.saved.items()
@@ -216,7 +245,7 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
             yield f"{bid.id} is {bid.status} after its end"
     for contract in world.heads("con"):
         if contract.status == "active":
-            rows = [row for row in contract.milestones if row.status == "submitted"]
+            rows = [row for row in contract.milestones if row.status == "submitted" and not contested(row)]
             yield from (f"{row.id} is still in review" for row in rows)
     for due, at in world.store.due.items():
         if prefix_of(due) != SCHEDULES or at <= world.clock.now():
@@ -225,6 +254,9 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
 
 def _needs_people(world: World, identifier: str) -> bool:
     """What only people can end; time does not approve."""
+    row = world.head(identifier)
+    if contested(row):
+        return bool(world.head(row.contest.by).status == "escalated")
     return prefix_of(identifier) == "pay" and world.laws.payouts.lacks_people(identifier)
 
 
@@ -264,12 +296,14 @@ def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:
 
 def every_event_reached_its_queues(world: World) -> Iterator[str]:
     """Law 10."""
+    routes = {kind: queues_for(kind) for kind in EventType}
+    for kind, needed in MUST_REACH.items():
+        if needed not in routes[EventType(kind)]:
+            yield f"{kind} is not routed to {needed}"
+    worked = world.queues.worked
     for event in world.store.events.values():
-        needed = MUST_REACH.get(str(event.type))
-        if needed is not None and needed not in queues_for(event.type):
-            yield f"{event.type} is not routed to {needed}"
-        for queue in queues_for(event.type):
-            if (queue, event.id) not in world.queues.worked:
+        for queue in routes[event.type]:
+            if (queue, event.id) not in worked:
                 yield f"{event.id} ({event.type}) was not worked on by {queue}"
 
 
@@ -296,6 +330,7 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
 
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
+    histories_follow_the_tables,
     one_transfer_a_payout_and_money_in_one_place,
     nothing_is_sent_before_its_time,
     what_waits_for_an_answer_is_told,

@@ -44,8 +44,8 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
     if Contract not in changed or changed[Contract][1] is None:
         return
     contract, earlier = changed[Contract]
-    if contract.reversed != earlier.reversed:
-        return  # laws/results.py
+    if contract.reversed != earlier.reversed or is_bonus(event):
+        return  # laws/results.py, and below
     released = contract.released - earlier.released
     posted = sides(event)
     fee, net = posted.get("platform:fees", 0), posted.get(f"worker:{contract.worker_id}:available", 0)
@@ -64,7 +64,10 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
             assert session.paid == accepted, (
                 f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
             )
-        if session.status in ("approved", "corrected"):
+        if session.contest is not None:
+            told = f"{session.id} is paid {due}, {session.contest} says"
+            assert due == session.contest.to_worker, f"law 3: {told} {session.contest.to_worker}"
+        elif session.status in ("approved", "corrected"):
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
@@ -72,8 +75,16 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
 
 
+def is_bonus(event: Event) -> bool:
+    """Whether it pays out of the wallet."""
+    outcome = event.type == "outcome.applied" and event.details["bonus"]
+    return event.type == "bonus.paid" or bool(outcome)
+
+
 def check_bonus(event: Event, contract: Contract) -> None:
-    """A bonus is shared like any other pay."""
+    """A bonus is shared like any other pay, and paid only while its contract stands."""
+    status = contract.status
+    assert status not in ("offered", "cancelled"), f"law 4: {event.id} pays on a contract that is {status}"
     posted = sides(event)
     gross = -posted.get(f"client:{contract.client_id}:wallet", 0)
     expected = fee_of(gross, contract)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, money, payouts, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, disputes, money, payouts, policies, storage, work
 from tests.simulation.scheduler import play
 from tests.simulation.story import DEFECT
 
@@ -14,6 +14,8 @@ ALL: tuple[Mutant, ...] = (
     *work.MUTANTS,
     *policies.MUTANTS,
     *payouts.MUTANTS,
+    *storage.MUTANTS,
+    *disputes.MUTANTS,
 )
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
@@ -35,7 +37,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
-        breach = _in_flows()
+        breach = _in_flows() if mutant.level == 1 else ""
         if breach:
             return Kill(mutant.name, None, breach)
         return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
@@ -44,7 +46,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
 def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     """A law must break: that the product falls over counts for nothing."""
     for seed in seeds:
-        breach = play(seed).breach
+        breach = play(seed, level=mutant.level).breach
         if breach and not breach.startswith(DEFECT):
             return Kill(mutant.name, seed + 1, breach)
     return None
