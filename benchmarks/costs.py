@@ -4,6 +4,7 @@ python -m benchmarks.costs            writes the document
 python -m benchmarks.costs --check    exit code 1 when it is not current, or when anything was scanned
 """
 
+import json
 import sys
 from collections.abc import Iterable, Sequence
 from difflib import unified_diff
@@ -25,7 +26,14 @@ TO_APPROVED = (
     "submit",
     "approve",
 )
-TO_THE_BANK = (*TO_APPROVED, "request a payout", "the payout reaches the bank")
+TO_APPROVED_MAX, TO_THE_BANK_MAX = 30, 45
+"""Write units in base tables that a task with five bids and one milestone may cost; the second with what its
+payout commits on the way."""
+
+PAYING_OUT = ("request a payout", "the payout reaches the bank")
+TO_THE_BANK = (*TO_APPROVED, *PAYING_OUT)
+PLATFORM = "platform:"
+"""How an item of ours would be named among the balances."""
 
 _INTRODUCTION = """# What a use case costs
 
@@ -55,6 +63,7 @@ def document(steps: Sequence[Step]) -> str:
             _row("to approved, behind them", _total(steps, TO_APPROVED, behind=True)),
             _row("to the bank, the calls", _total(steps, TO_THE_BANK, behind=False)),
             _row("to the bank, behind them", _total(steps, TO_THE_BANK, behind=True)),
+            _row("to the bank, the calls and the payout's own commits", to_the_bank(steps)),
             "\n## Each call\n\n",
             _HEAD,
             *(_row(step.name, step.call) for step in _once(steps) if step.call.round_trips),
@@ -72,10 +81,41 @@ def main(arguments: Sequence[str]) -> int:
     if story.meter.operations["Scan"]:
         print("error: a table was scanned")
         return 1
+    if platform_writes(story):
+        print("error: a platform account was written", *platform_writes(story), sep="\n")
+        return 1
+    if _dear(story.steps):
+        print("error: a task costs too much", *_dear(story.steps), sep="\n")
+        return 1
     if proof().strays:
         print("error: Stripe's document knows nothing of this", *proof().strays, sep="\n")
         return 1
     return _check(story) if "--check" in arguments else _write(story)
+
+
+def to_the_bank(steps: Sequence[Step]) -> Spent:
+    """What the calls cost, and what the payout commits: its transfer, and its arrival."""
+    commits = (step.commits for step in steps if step.name in PAYING_OUT)
+    return sum(commits, _total(steps, TO_THE_BANK, behind=False))
+
+
+def platform_writes(story: Story) -> list[str]:
+    """Requests that would make all payments write one item: there are none."""
+    asked = (json.dumps(request.asked) for request in story.meter.requests if request.spent.write_units)
+    return [text for text in asked if f'"id": {{"S": "{PLATFORM}' in text]
+
+
+def _dear(steps: Sequence[Step]) -> list[str]:
+    approved = _total(steps, TO_APPROVED, behind=False).write_units
+    bank = to_the_bank(steps).write_units
+    return [
+        f"{units:g} write units {told}, at most {most}"
+        for told, units, most in (
+            ("to approved", approved, TO_APPROVED_MAX),
+            ("to the bank", bank, TO_THE_BANK_MAX),
+        )
+        if units > most
+    ]
 
 
 def _check(story: Story) -> int:

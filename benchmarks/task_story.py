@@ -4,7 +4,7 @@ Nothing works in the background: after a call, everything that it led to is done
 """
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from marketplace.storage import account_sums
 from marketplace.storage.marks import CALENDAR
 from marketplace.storage.meter import Meter, Request
+from marketplace.storage.models import HeadItem
 from marketplace.storage.tariff import Spent
 from sandbox.system import System
 from tests.people import Caller, World
@@ -26,11 +27,14 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True)
 class Step:
-    """What a call cost, and what was done behind it: relayed, projected, worked off queues and timers."""
+    """What a call cost, and what was done behind it: relayed, projected, worked off queues and timers. Part
+    of that are `commits`, of use cases that followed; all else carries what was committed to where it is
+    read."""
 
     name: str
     call: Spent
     behind: Spent
+    commits: Spent
 
 
 @dataclass
@@ -48,7 +52,7 @@ class Story:
         called = len(self.meter.requests)
         self.world.settle()
         call, behind = self.meter.requests[start:called], self.meter.requests[called:]
-        self.steps.append(Step(name, _sum(call), _sum(behind)))
+        self.steps.append(Step(name, _sum(call), _sum(behind), _sum(filter(_is_commit, behind))))
         return answer
 
     def passing(self, name: str, act: Callable[[], object]) -> None:
@@ -56,7 +60,8 @@ class Story:
         start = len(self.meter.requests)
         act()
         self.world.settle()
-        self.steps.append(Step(name, Spent(), _sum(self.meter.requests[start:])))
+        behind = self.meter.requests[start:]
+        self.steps.append(Step(name, Spent(), _sum(behind), _sum(filter(_is_commit, behind))))
 
 
 @contextmanager
@@ -197,7 +202,12 @@ def _usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
 
 
-def _sum(requests: list[Request]) -> Spent:
+def _is_commit(request: Request) -> bool:
+    """Whether it changes a head: carrying an event on, or keeping a webhook, does not."""
+    return HeadItem.Meta.table_name in request.tables and request.spent.write_units > 0
+
+
+def _sum(requests: Iterable[Request]) -> Spent:
     return sum((request.spent for request in requests if not _in_turns(request)), Spent())
 
 

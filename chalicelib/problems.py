@@ -27,6 +27,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.VersionConflict: (409, "version_conflict"),
     errors.SeatsFilled: (409, "seats_filled"),
     errors.PayoutsDisabled: (409, "payouts_disabled"),
+    errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
     errors.AlreadyApproved: (409, "already_approved"),
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),

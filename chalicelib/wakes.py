@@ -13,6 +13,7 @@ from marketplace.metering.use_cases import wake_session
 from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
+from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
 from marketplace.shared.transaction import Transaction
@@ -31,6 +32,7 @@ WAKES: dict[str, Wake] = {
     "con": wake_contract,
     "chb": wake_chargeback,
     "pay": wake_payout,
+    "poa": wake_payout_account,
     "ref": wake_refund,
     "res": wake_result,
     "dis": wake_dispute,

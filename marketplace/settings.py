@@ -7,7 +7,16 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from marketplace.payouts.rules import APPROVAL_ABOVE, HOLD_SECONDS, RECOVERY_BASIS_POINTS, PayoutRules
+from marketplace.payouts.instant import FeePayer
+from marketplace.payouts.rules import (
+    APPROVAL_ABOVE,
+    APPROVAL_WINDOW_SECONDS,
+    HOLD_SECONDS,
+    INSTANT_FEE_BASIS_POINTS,
+    INSTANT_FEE_MINIMUM,
+    RECOVERY_BASIS_POINTS,
+    PayoutRules,
+)
 from marketplace.shared.money import BASIS_POINTS_WHOLE
 
 
@@ -46,7 +55,13 @@ class Settings(BaseModel):
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
     payout_approval_above: Annotated[int | None, Field(ge=0)] = APPROVAL_ABOVE
     payout_approval_above_in: dict[str, Annotated[int, Field(ge=0)]] = {}
+    payout_approval_window_seconds: Annotated[int, Field(ge=0)] = APPROVAL_WINDOW_SECONDS
     payout_recovery_basis_points: Annotated[int, Field(ge=0, lt=BASIS_POINTS_WHOLE)] = RECOVERY_BASIS_POINTS
+    payout_instant_fee_payer: FeePayer = FeePayer.WORKER
+    payout_instant_fee_basis_points: Annotated[int, Field(ge=0, lt=BASIS_POINTS_WHOLE)] = (
+        INSTANT_FEE_BASIS_POINTS
+    )
+    payout_instant_fee_minimum: Annotated[int, Field(ge=0)] = INSTANT_FEE_MINIMUM
 
     @field_validator("payout_approval_above_in", mode="before")
     @classmethod
@@ -60,7 +75,11 @@ class Settings(BaseModel):
             hold_seconds=self.payout_hold_seconds,
             approval_above=self.payout_approval_above,
             approval_above_in=self.payout_approval_above_in,
+            approval_window_seconds=self.payout_approval_window_seconds,
             recovery_basis_points=self.payout_recovery_basis_points,
+            instant_fee_payer=self.payout_instant_fee_payer,
+            instant_fee_basis_points=self.payout_instant_fee_basis_points,
+            instant_fee_minimum=self.payout_instant_fee_minimum,
         )
 
     @property

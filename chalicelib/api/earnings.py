@@ -12,9 +12,8 @@ from marketplace.contracts.paying import pay_between
 from marketplace.metering.pay import accruing_net, in_review_net
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock, clock_id
-from marketplace.payouts.use_cases import PAID
-from marketplace.shared.accounts import worker_owner
-from marketplace.storage.keys import CONTRACTS_IN_REVIEW, SESSIONS_IN_REVIEW
+from marketplace.shared.accounts import WITHDRAWN, worker_owner
+from marketplace.storage.keys import CONTRACTS_IN_REVIEW, SESSIONS_IN_REVIEW, WORKER_MONEY_AWAY
 
 routes = Routes()
 
@@ -51,6 +50,7 @@ def get_earnings(call: Call[Any]) -> Reply:
     _add_in_review(call, worker_id, figures)
     for currency, names in call.runtime.store.balances(worker_owner(worker_id)).items():
         figures[currency].update(names)
+    _add_withdrawn(call, worker_id, figures)
     return Reply(EarningsView(balances=[_row(currency, figures[currency]) for currency in sorted(figures)]))
 
 
@@ -60,10 +60,17 @@ def _row(currency: str, figures: Counter[str]) -> EarningsRow:
         accruing=figures["accruing"],
         in_review=figures["in_review"],
         available=figures["available"],
-        in_transit=figures["in_transit"] + figures["at_stripe"],
-        paid=figures[PAID],
+        in_transit=figures["in_transit"],
+        paid=max(0, figures[WITHDRAWN] - figures["in_transit"]),
         owed=figures["owed"],
     )
+
+
+def _add_withdrawn(call: Call[Any], worker_id: str, figures: Figures) -> None:
+    """What payouts still hold is on its way; the rest of what was withdrawn is at the bank. The figure is
+    read before them: one that is asked for in between shows as too little paid, and not as too much."""
+    for payout in call.runtime.reads.every(WORKER_MONEY_AWAY, worker_id):
+        figures[payout.amount.currency]["in_transit"] += payout.in_transit + payout.at_stripe
 
 
 def _add_accruing(call: Call[Any], worker_id: str, figures: Figures) -> None:

@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any, Literal
 
-from chalicelib.api.payouts import PayoutView, payout_view
+from chalicelib.api.payouts import PayoutFailureView, PayoutView, failure_view, payout_view
 from chalicelib.http import FINANCE, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Model
-from marketplace.payouts import oversight, use_cases
-from marketplace.payouts.oversight import ApprovePayout
+from chalicelib.types import Given, Instant, Line, Model, Money, Sum
+from marketplace.payouts import oversight, reversing
+from marketplace.payouts.oversight import ApprovePayout, RetryPayout
 from marketplace.payouts.payout import Payout
+from marketplace.payouts.reversing import ReversePayout
 from marketplace.people.workers import identity_id
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import ALL, STUCK_PAYOUTS
@@ -25,12 +26,30 @@ class ApprovalView(Model):
     at: Instant
 
 
+class NewReversal(Model):
+    """Without an amount: all of the payout that is at Stripe."""
+
+    amount: Annotated[Money | None, Given] = None
+    reason: Line
+
+
+class ReversalUnderWayView(Model):
+    """What is being fetched back, or was to be: `refused` says why nothing came of it."""
+
+    amount: Sum | None
+    status: Literal["needs_approval", "pending", "unknown", "refused"]
+    refused: PayoutFailureView | None
+
+
 class FinancePayoutView(PayoutView):
-    """A payout, whose it is, and who has approved it; `approvals_needed` is 0 below the threshold."""
+    """A payout, whose it is, and who has approved it; `approvals_needed` is 0 below the threshold.
+    `at_stripe` is what of it waits in the worker's account there, or is on its way from there."""
 
     worker_id: str
     approvals_needed: int
     approvals: list[ApprovalView]
+    at_stripe: Sum
+    reversal: ReversalUnderWayView | None
 
 
 def finance_payout_view(payout: Payout, now: int) -> FinancePayoutView:
@@ -41,7 +60,20 @@ def finance_payout_view(payout: Payout, now: int) -> FinancePayoutView:
         worker_id=payout.worker_id,
         approvals_needed=clearance.approvals_needed,
         approvals=[ApprovalView(by=approval.by, at=approval.at) for approval in clearance.approvals],
+        at_stripe=Sum(amount=payout.at_stripe, currency=payout.amount.currency),
+        reversal=_reversal_view(payout),
     )
+
+
+def _reversal_view(payout: Payout) -> ReversalUnderWayView | None:
+    found, leg = payout.reversals, payout.reversal
+    if found is None or (leg is None and found.refusal is None):
+        return None
+    status: Literal["needs_approval", "pending", "unknown", "refused"] = "refused"
+    if leg is not None:
+        status = "needs_approval" if leg.parked else "pending" if leg.lost_at is None else "unknown"
+    amount = Sum(amount=found.asked, currency=payout.amount.currency) if found.asked else None
+    return ReversalUnderWayView(amount=amount, status=status, refused=failure_view(found.refusal))
 
 
 @routes.add("GET", "/v1/finance/payouts", who=FINANCE, query=PageQuery, answer=Page, row=FinancePayoutView)
@@ -59,8 +91,8 @@ def list_stuck_payouts(call: Call[Any]) -> Reply:
 )
 def retry_payout(call: Call[NoBody]) -> Reply:
     """Sends to the bank once more what had failed there; a large one once somebody else approves it too."""
-    payout_id = call.id("payout_id", "pay")
-    return _committed(call, partial(use_cases.retry_payout, payout_id))
+    command = RetryPayout(call.id("payout_id", "pay"), _identity(call))
+    return _committed(call, partial(oversight.retry_payout, command))
 
 
 @routes.add(
@@ -72,8 +104,7 @@ def retry_payout(call: Call[NoBody]) -> Reply:
 )
 def approve_payout(call: Call[NoBody]) -> Reply:
     """Approves a large payout; it goes on when two different people have done so."""
-    person = identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
-    command = ApprovePayout(call.id("payout_id", "pay"), person)
+    command = ApprovePayout(call.id("payout_id", "pay"), _identity(call))
     return _committed(call, partial(oversight.approve_payout, command))
 
 
@@ -85,10 +116,31 @@ def approve_payout(call: Call[NoBody]) -> Reply:
     key_required=True,
 )
 def cancel_payout(call: Call[NoBody]) -> Reply:
-    """Gives the money back while nothing of it can have been sent."""
+    """Gives the money back while nothing of it can have been sent; or leaves at Stripe what was to be fetched
+    back, while that waits for an approval."""
     payout_id = call.id("payout_id", "pay")
     return _committed(call, partial(oversight.cancel_payout, payout_id))
 
 
-def _committed(call: Call[NoBody], work: Callable[[Transaction], Payout]) -> Reply:
+@routes.add(
+    "POST",
+    "/v1/finance/payouts/{payout_id}/reverse",
+    who=FINANCE,
+    body=NewReversal,
+    answer=FinancePayoutView,
+    key_required=True,
+)
+def reverse_payout(call: Call[NewReversal]) -> Reply:
+    """Fetches back from Stripe what failed at the bank: it settles what the worker owes, the rest is
+    available again. A large one once somebody else approves it too."""
+    amount = call.body.amount.to_domain() if call.body.amount else None
+    command = ReversePayout(call.id("payout_id", "pay"), _identity(call), amount, call.body.reason)
+    return _committed(call, partial(reversing.reverse_payout, command))
+
+
+def _identity(call: Call[Any]) -> str:
+    return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
+
+
+def _committed(call: Call[Any], work: Callable[[Transaction], Payout]) -> Reply:
     return call.commit(work, partial(finance_payout_view, now=call.now))

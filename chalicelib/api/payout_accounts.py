@@ -8,10 +8,10 @@ from chalicelib.http import WORKER, Call, NoBody, Reply, Routes
 from chalicelib.provider_calls import answered, asked_again, commit_around
 from chalicelib.types import Instant, Model
 from marketplace.people import payout_account
-from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.people.payout_account import PayoutAccount, StaleAccount, payout_account_id
 from marketplace.people.ports import AccountState
 from marketplace.shared.errors import NotFound, PayoutsDisabled
-from marketplace.shared.outcomes import Outcome, Refused
+from marketplace.shared.outcomes import Done, Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 
@@ -20,7 +20,8 @@ routes = Routes()
 
 class PayoutAccountView(Model):
     """Where the worker is paid through. `onboarding_url` works once, for some minutes; POST gives a fresh
-    one. `requirements` names what Stripe still wants to know."""
+    one. `requirements` names what Stripe still wants to know, `instant_currencies` those in which a payout
+    can be at the bank within minutes."""
 
     id: str
     object: Literal["payout_account"] = "payout_account"
@@ -28,6 +29,7 @@ class PayoutAccountView(Model):
     onboarding_url: str | None
     payouts_enabled: bool
     requirements: list[str]
+    instant_currencies: list[str]
     created_at: Instant
 
 
@@ -46,11 +48,27 @@ def open_payout_account(call: Call[NoBody]) -> Reply:
 
 @routes.add("GET", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView)
 def get_payout_account(call: Call[Any]) -> Reply:
-    """The worker's payout account."""
+    """The worker's payout account. While something is missing, Stripe is asked how it stands."""
     account = _account(call, payout_account_id(own_worker_id(call)))
     if account.stripe_account is None:
         raise NotFound
+    seen = call.runtime.stripe.accounts.account(account.stripe_account) if account.look_at else None
+    if isinstance(seen, Done):
+        account = _updated(call, account, seen.value)
     return Reply(_view(account, call.now))
+
+
+def _updated(call: Call[Any], account: PayoutAccount, state: AccountState) -> PayoutAccount:
+    """As Stripe has it, unless somebody has learnt that already."""
+    try:
+        updated = run(
+            call.runtime.store,
+            call.cause,
+            lambda tx: payout_account.update_payout_account(account, state, tx),
+        )
+    except StaleAccount:
+        return _account(call, account.id)
+    return updated.result or _account(call, account.id)
 
 
 def _view(account: PayoutAccount, now: int) -> PayoutAccountView:
@@ -60,6 +78,7 @@ def _view(account: PayoutAccount, now: int) -> PayoutAccountView:
         onboarding_url=account.onboarding_url if now < account.onboarding_ends_at else None,
         payouts_enabled=account.payouts_enabled,
         requirements=list(account.requirements),
+        instant_currencies=list(account.instant_currencies or ()),
         created_at=account.created_at,
     )
 

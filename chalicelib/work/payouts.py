@@ -1,5 +1,6 @@
 """Carries payouts through Stripe, and asks for those that are paid out by schedule."""
 
+from collections.abc import Iterator
 from functools import partial
 
 from marketplace.payouts.courier import Courier
@@ -9,6 +10,7 @@ from marketplace.shared.accounts import worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import derived_within
 from marketplace.shared.running import consequence, run
+from marketplace.storage.keys import WORKER_MONEY_AWAY
 
 SCHEDULE = "payout_schedule"
 
@@ -18,7 +20,16 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.PAYOUT_SCHEDULE_DUE:
         _pay_out(event, runtime)
         return
-    Courier(runtime.store, runtime.stripe.rail, runtime.clock, event).carry(event.about[0])
+    courier(event, runtime).carry(event.about[0])
+
+
+def courier(event: Event, runtime: Runtime) -> Courier:
+    """Who carries payouts because of `event`."""
+
+    def beside(worker_id: str) -> Iterator[str]:
+        return (payout.id for payout in runtime.reads.every(WORKER_MONEY_AWAY, worker_id))
+
+    return Courier(runtime.store, runtime.stripe.rail, runtime.clock, event, beside)
 
 
 def _pay_out(event: Event, runtime: Runtime) -> None:

@@ -9,11 +9,11 @@ from functools import partial
 
 from chalicelib.work import returns
 from chalicelib.work.marks import mark
+from chalicelib.work.payouts import courier
 from marketplace.funding import use_cases as funding
 from marketplace.funding.top_up import TopUp
 from marketplace.payouts import use_cases as payouts
-from marketplace.payouts.courier import Courier
-from marketplace.payouts.payout import affordable
+from marketplace.payouts.amounts import affordable
 from marketplace.people.payout_account import PayoutAccount, payout_account_id, update_payout_account
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
@@ -30,6 +30,9 @@ def work(event: Event, runtime: Runtime) -> None:
     own = _OUR_OWN.get(event.type)
     if own is not None:
         own(event, runtime)
+        return
+    if event.type == EventType.PAYOUT_ACCOUNT_DUE:
+        _look_at_account(event.about[0], event.id, event, runtime)
         return
     tasks = _OF_WORKERS_ACCOUNTS if event.details["account"] else _OF_OUR_ACCOUNT
     task = tasks.get(event.details["stripe_type"])
@@ -76,19 +79,30 @@ def _post_fee_of(charge: str, event: Event, runtime: Runtime) -> None:
 def _refresh_account(event: Event, runtime: Runtime) -> None:
     """A worker's account has changed; the last to read it is the one that counts."""
     worker_id = mark(event, "worker_id", "wrk")
-    found = runtime.store.read(PayoutAccount, payout_account_id(worker_id)) if worker_id else None
+    if worker_id:
+        _look_at_account(payout_account_id(worker_id), event.details["stripe_id"], event, runtime)
+
+
+def _look_at_account(account_id: str, told_by: str, event: Event, runtime: Runtime) -> None:
+    found = runtime.store.read(PayoutAccount, account_id)
     if found is None or found[0].stripe_account is None:
         return
     seen, state = found[0], known(runtime.stripe.accounts.account(found[0].stripe_account))
-    name = f"{event.details['stripe_id']}:account"
-    _commit(event, runtime, name, partial(update_payout_account, seen, state))
+    _commit(event, runtime, f"{told_by}:account", partial(update_payout_account, seen, state))
 
 
 def _find_transfer(event: Event, runtime: Runtime) -> None:
     """A transfer was made; its sender knows, unless the answer was lost."""
     payout_id = mark(event, "payout_id", "pay")
     if payout_id:
-        _courier(event, runtime).find_lost(payout_id)
+        courier(event, runtime).find_lost(payout_id)
+
+
+def _find_reversals(event: Event, runtime: Runtime) -> None:
+    """Money of a transfer came back, by us or by somebody in Stripe's dashboard."""
+    payout_id = mark(event, "payout_id", "pay")
+    if payout_id:
+        courier(event, runtime).find_reversals(payout_id)
 
 
 def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
@@ -98,7 +112,7 @@ def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
     account, bank_payout_id = event.details["account"], event.details["object_id"]
     bank = known(runtime.stripe.rail.bank_payout(account=account, bank_payout_id=bank_payout_id))
     if bank.is_paid or bank.has_failed:
-        _courier(event, runtime).settle(bank)
+        courier(event, runtime).settle(bank)
 
 
 def _send_waiting(event: Event, runtime: Runtime) -> None:
@@ -128,6 +142,7 @@ _OF_OUR_ACCOUNT: dict[str, Task] = {
     **dict.fromkeys(returns.OF_REFUNDS, returns.settle_refund),
     **dict.fromkeys(returns.OF_DISPUTES, returns.learn_dispute),
     "transfer.created": _find_transfer,
+    "transfer.reversed": _find_reversals,
     "balance.available": _send_waiting,
 }
 
@@ -137,10 +152,6 @@ _OF_WORKERS_ACCOUNTS: dict[str, Task] = {
     "payout.failed": _settle_bank_payout,
     "payout.canceled": _settle_bank_payout,
 }
-
-
-def _courier(event: Event, runtime: Runtime) -> Courier:
-    return Courier(runtime.store, runtime.stripe.rail, runtime.clock, event)
 
 
 def _commit(event: Event, runtime: Runtime, name: str, work: Callable[[Transaction], object]) -> None:

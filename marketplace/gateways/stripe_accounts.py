@@ -1,6 +1,7 @@
 """The workers' connected accounts at Stripe: implements `PayoutAccounts`."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import stripe
 
@@ -80,4 +81,15 @@ def _state(account: stripe.Account) -> AccountState:
         payouts_enabled=bool(account.payouts_enabled),
         requirements=tuple(wanted or ()),
         worker_id=ours(account.metadata, "worker_id"),
+        instant=tuple(sorted({row.currency.upper() for row in _banks(account) if _is_instant(row)})),
     )
+
+
+def _banks(account: stripe.Account) -> list[Any]:
+    """The bank accounts and cards that Stripe shows within the account: the ten last used."""
+    return list(account.external_accounts.data) if account.external_accounts else []
+
+
+def _is_instant(bank: Any) -> bool:
+    """Whether it takes instant payouts. (Stripe: /connect/instant-payouts#external-account-eligibility)"""
+    return "instant" in (bank.available_payout_methods or ())

@@ -10,13 +10,19 @@ from marketplace.gateways.stripe_calls import PAGE_MAX, id_of, outcome_of
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.outcomes import Outcome
 
+STRIPE_FEE = "stripe_fee"
+"""The type of a balance transaction that is nothing but a fee. (Stripe:
+/reports/balance-transaction-types)
+"""
+
 Row = TypeVar("Row")
 
 
 @dataclass(frozen=True)
 class BalanceTransaction:
     """A movement of our balance. Amounts are minor units of `currency` (ISO 4217, upper case), `amount`
-    signed and gross of `fee`; `created` is epoch seconds. (Stripe: /api/balance_transactions/object)"""
+    signed and gross of `fee`, or a fee itself; `created` is epoch seconds.
+    (Stripe: /api/balance_transactions/object)"""
 
     id: str
     amount: int
@@ -24,6 +30,7 @@ class BalanceTransaction:
     currency: str
     source: str | None
     created: int
+    is_fee: bool = False
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class StripeBooks:
                 currency=row.currency.upper(),
                 source=id_of(row.source) or None,
                 created=row.created,
+                is_fee=row.type == STRIPE_FEE,
             )
 
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 import stripe
 
+from marketplace.gateways.stripe_books import STRIPE_FEE
 from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of, since_about
-from marketplace.payouts.ports import BankPayout
+from marketplace.payouts.ports import BankPayout, InstantFee, TransferReversal
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
 
@@ -56,20 +57,20 @@ class StripePayouts:
         return outcome_of(call)
 
     def send_to_bank(
-        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money, instant: bool = False
     ) -> Outcome[BankPayout]:
         """To the account's own bank account of that currency."""
 
         def call() -> BankPayout:
-            payout = self.client.v1.payouts.create(
-                {
-                    "amount": amount.amount,
-                    "currency": amount.currency.lower(),
-                    "metadata": _marks(payout_id, attempt),
-                },
-                {"idempotency_key": key, "stripe_account": account},
-            )
-            return _bank_payout(payout)
+            params: stripe.params.PayoutCreateParams = {
+                "amount": amount.amount,
+                "currency": amount.currency.lower(),
+                "metadata": _marks(payout_id, attempt),
+            }
+            if instant:
+                params["method"] = "instant"
+            options: stripe.RequestOptions = {"idempotency_key": key, "stripe_account": account}
+            return _bank_payout(self.client.v1.payouts.create(params, options))
 
         return outcome_of(call)
 
@@ -91,6 +92,41 @@ class StripePayouts:
 
         return outcome_of(call)
 
+    def reverse_transfer(
+        self, *, key: str, transfer: str, payout_id: str, attempt: int, amount: Money
+    ) -> Outcome[TransferReversal]:
+        """Out of what the account has available. (Stripe: /api/transfer_reversals/create)"""
+
+        def call() -> TransferReversal:
+            reversal = self.client.v1.transfers.reversals.create(
+                transfer,
+                {"amount": amount.amount, "metadata": _marks(payout_id, attempt)},
+                {"idempotency_key": key},
+            )
+            return _reversal(reversal)
+
+        return outcome_of(call)
+
+    def reversals(self, transfer: str) -> Outcome[tuple[TransferReversal, ...]]:
+        """Newest first."""
+
+        def call() -> tuple[TransferReversal, ...]:
+            listed = self.client.v1.transfers.reversals.list(transfer, {"limit": PAGE_MAX})
+            return tuple(map(_reversal, listed.auto_paging_iter()))
+
+        return outcome_of(call)
+
+    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
+        """Where the platform pays Stripe's fees, an instant payout's is a line of its own in our balance.
+        (Stripe: /connect/direct-charges-fee-payer-behavior)"""
+
+        def call() -> InstantFee | None:
+            listed = self.client.v1.balance_transactions.list({"source": bank_payout_id, "type": STRIPE_FEE})
+            row = next(iter(listed.data), None)
+            return None if row is None else InstantFee(row.id, Money(-row.amount, row.currency.upper()))
+
+        return outcome_of(call)
+
     def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:
         """How it stands now."""
         options: stripe.RequestOptions = {"stripe_account": account}
@@ -101,6 +137,12 @@ class StripePayouts:
 
 def _marks(payout_id: str, attempt: int) -> dict[str, str]:
     return {"payout_id": payout_id, "attempt": str(attempt)}
+
+
+def _reversal(reversal: stripe.Reversal) -> TransferReversal:
+    attempt = ours(reversal.metadata, "attempt")
+    ordinal = int(attempt) if attempt.isdecimal() else 0
+    return TransferReversal(reversal.id, reversal.amount, reversal.created, ordinal)
 
 
 def _bank_payout(payout: stripe.Payout) -> BankPayout:

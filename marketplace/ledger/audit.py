@@ -26,11 +26,9 @@ LAWS = {
 row."""
 AT_STRIPE = {6: "each of Stripe's balance transactions has one journal, and the reverse"}
 
-KEPT_NAMES = frozenset(
-    {"wallet", "refunding", "reinstated", "receivable", "available", "in_transit", "at_stripe", "owed"}
-)
+KEPT_NAMES = frozenset({"wallet", "refunding", "reinstated", "receivable", "available", "owed"})
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
-GUARDED_NAMES = frozenset({"wallet", "refunding", "reinstated", "available", "in_transit", "owed"})
+GUARDED_NAMES = frozenset({"wallet", "refunding", "reinstated", "available", "owed"})
 
 Balances = Mapping[str, Mapping[str, int]]
 """Currency to name to minor units, of one owner."""
@@ -200,17 +198,17 @@ EFFECTS = ("charge", "payment", "refund", "suspense entry", "transfer", "withdra
 
 
 def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
-    """(what, for which object, how often) of a journal; what goes back counts below zero."""
+    """(what, for which object, how often) of a journal; what goes back counts below zero. What happens to a
+    transfer is about its payout first, and then about those whose money it was; what comes back of it may
+    come in parts, and never makes room for another."""
     debited = {posting.account for posting in journal.postings if posting.debit}
     credited = {posting.account for posting in journal.postings if posting.credit}
     subjects = tuple(about)
     to_card = (accounts.STRIPE in credited) - (accounts.STRIPE in debited)
+    if accounts.CONNECTED in debited and accounts.STRIPE in credited:
+        yield from (("transfer", one, 1) for one in subjects if one.startswith("pay_"))
     for subject in subjects:
-        if subject.startswith("pay_"):
-            sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
-            back = accounts.STRIPE in debited and accounts.CONNECTED in credited
-            yield "transfer", subject, sent - back
-        elif subject.startswith("top_") and subject == subjects[0]:
+        if subject.startswith("top_") and subject == subjects[0]:
             yield "charge", subject, accounts.STRIPE in debited
         elif subject.startswith("ref_"):
             yield "refund", subject, to_card

@@ -65,13 +65,20 @@ def bonus(client_id: str, nets: Nets, *, fee: int) -> Postings:
     return (Posting(accounts.wallet(client_id), debit=sum(nets.values()) + fee), *_earned(nets, fee))
 
 
-def payout_requested(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
-    """Money on its way out cannot be withdrawn twice; `recovered` of it settles what the worker owes."""
+def payout_requested(worker_id: str, amount: int, *, recovered: int = 0, fee: int = 0) -> Postings:
+    """Money on its way out cannot be withdrawn twice; `recovered` of it settles what the worker owes, `fee`
+    is what they pay us for an instant payout."""
     return (
-        Posting(accounts.available(worker_id), debit=amount + recovered),
+        Posting(accounts.available(worker_id), debit=amount + recovered + fee),
         Posting(accounts.in_transit(worker_id), credit=amount),
         Posting(accounts.owed(worker_id), credit=recovered),
+        Posting(accounts.FEES, credit=fee),
     )
+
+
+def instant_fee_returned(worker_id: str, fee: int) -> Postings:
+    """It was not instant after all."""
+    return _moved(fee, debit=accounts.FEES, credit=accounts.available(worker_id))
 
 
 def transfer_confirmed(worker_id: str, amount: int) -> Postings:
@@ -82,19 +89,33 @@ def transfer_confirmed(worker_id: str, amount: int) -> Postings:
     )
 
 
-def payout_undone(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
+def payout_undone(worker_id: str, amount: int, *, recovered: int = 0, fee: int = 0) -> Postings:
     """Nothing was sent and nothing will be: all is as before the payout was asked for."""
     return (
         Posting(accounts.in_transit(worker_id), debit=amount),
         Posting(accounts.owed(worker_id), debit=recovered),
-        Posting(accounts.available(worker_id), credit=amount + recovered),
+        Posting(accounts.FEES, debit=fee),
+        Posting(accounts.available(worker_id), credit=amount + recovered + fee),
     )
 
 
-def transfer_refused(worker_id: str, amount: int, *, recovered: int = 0) -> Postings:
+def transfer_refused(worker_id: str, amount: int, *, recovered: int = 0, fee: int = 0) -> Postings:
     """Stripe said no for good: the money is the worker's to withdraw again, and what it settled is owed
     again."""
-    return payout_undone(worker_id, amount, recovered=recovered)
+    return payout_undone(worker_id, amount, recovered=recovered, fee=fee)
+
+
+def transfer_reversed(worker_id: str, taken: int, *, settled: int, unexplained: int = 0) -> Postings:
+    """Money that waited at Stripe is ours to keep for the worker again: it settles what they owe, the rest is
+    available. What nobody's money there explains is in suspense."""
+    return (
+        Posting(accounts.STRIPE, debit=taken + unexplained),
+        Posting(accounts.at_stripe(worker_id), debit=taken),
+        Posting(accounts.CONNECTED, credit=taken),
+        Posting(accounts.owed(worker_id), credit=settled),
+        Posting(accounts.available(worker_id), credit=taken - settled),
+        Posting(accounts.SUSPENSE, credit=unexplained),
+    )
 
 
 def suspended(change: int) -> Postings:

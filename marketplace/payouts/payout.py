@@ -4,57 +4,42 @@ Its states, and what leads from one to the next, are in states.py; what keeps it
 is asked for is its clearance.
 """
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from marketplace.payouts.clearance import UNHINDERED, Clearance
+from marketplace.payouts.instant import Instant
+from marketplace.payouts.payout_facts import PayoutFacts
 from marketplace.payouts.ports import BankPayout
-from marketplace.payouts.states import OVER, TRANSITIONS, Failure, Need, PayoutStatus, Reason, Stage
-from marketplace.shared.currencies import exponent
+from marketplace.payouts.reversals import Reversals
+from marketplace.payouts.states import TRANSITIONS, Failure, Need, PayoutStatus, Reason, Stage
+from marketplace.payouts.timing import (
+    ARRIVAL_GRACE_SECONDS,
+    AWAITING_FUNDS_SECONDS,
+    BANK_SECONDS,
+    CARDS_CLEAR_SECONDS,
+    FETCHED_BACK_LOOKS_SECONDS,
+    RETURNED_WITHIN_SECONDS,
+    SHORT_AT_STRIPE_SECONDS,
+    SWEEP_DOUBLINGS_MAX,
+    SWEEP_SECONDS,
+)
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from marketplace.shared.transitions import after
 
-__all__ = ["Failure", "Need", "Payout", "PayoutStatus", "Reason", "Stage", "affordable", "minimum"]
-
-BANK_SECONDS = 2 * 86_400
-"""How long a bank takes until Stripe names the day."""
-CARDS_CLEAR_SECONDS = 2 * 86_400
-"""How long card money takes to become available (Stripe: /payouts#standard-payout-timing)."""
-SWEEP_SECONDS = 600
-"""When a payout is looked after, should its message be lost; doubled each time nothing came of it."""
-SWEEP_DOUBLINGS_MAX = 8
-AWAITING_FUNDS_SECONDS = 6 * 3_600
-ARRIVAL_GRACE_SECONDS = 86_400
+__all__ = ["Failure", "Need", "Payout", "PayoutStatus", "Reason", "Stage"]
 
 BALANCE_INSUFFICIENT = "balance_insufficient"
 PAYOUTS_NOT_ALLOWED = "payouts_not_allowed"
+TRANSFER_REVERSED = "transfer_reversed"
+"""Our own word, beside Stripe's."""
 
 
 @dataclass(frozen=True)
-class Payout:
-    """`amount` goes to the bank, `recovered` of its currency to what the worker owed; `account` is the
-    worker's at Stripe; `sweep_at` is when it is looked after again, `sweeps` how often that was in vain;
-    instants are epoch seconds."""
-
-    id: str
-    worker_id: str
-    account: str
-    amount: Money
-    requested_at: int
-    expected_at: int
-    transfer: Leg
-    bank: Leg
-    sweep_at: int | None = None
-    status: PayoutStatus = PayoutStatus.PENDING
-    reason: Reason | None = None
-    failure: Failure | None = None
-    paid_at: int | None = None
-    sweeps: int = 0
-    recovered: int = 0
-    clearance: Clearance = UNHINDERED
+class Payout(PayoutFacts):
+    """What happens to a payout, each step on a new one."""
 
     @classmethod
     def requested(
@@ -67,6 +52,7 @@ class Payout:
         *,
         recovered: int = 0,
         clearance: Clearance = UNHINDERED,
+        instant: Instant | None = None,
     ) -> "Payout":
         """The first attempt of both steps is written down before anything is sent."""
         return cls(
@@ -80,39 +66,8 @@ class Payout:
             bank=Leg(at, parked=True),
             recovered=recovered,
             clearance=clearance,
+            instant=instant,
         ).let_go_or_kept(at)
-
-    @property
-    def need(self) -> Need:
-        """What to do next."""
-        if self.status in OVER:
-            return Need.NOTHING
-        leg, need = (self.bank, Need.BANK) if self.transfer.stripe_id else (self.transfer, Need.TRANSFER)
-        if leg.parked:
-            return Need.CLEARANCE
-        return Need.ARRIVAL if self.bank.stripe_id else need
-
-    @property
-    def awaits_funds(self) -> bool:
-        """Whether it is sent as soon as our balance allows."""
-        return self.transfer.stripe_id is None and self.reason == Reason.AWAITING_FUNDS
-
-    @property
-    def is_under_way(self) -> bool:
-        """Whether it has still to come to an end."""
-        return self.status not in OVER
-
-    def expected(self, now: int) -> int:
-        """When the bank should have it; what has not gone there yet is not there sooner than a bank takes."""
-        if self.status != PayoutStatus.PENDING:
-            return self.expected_at
-        return max(self.expected_at, now + BANK_SECONDS)
-
-    @property
-    def is_stuck(self) -> bool:
-        """Whether it waits for something, has an outcome that nobody knows, or has failed."""
-        waits = self.status == PayoutStatus.PENDING and self.reason is not None
-        return waits or self.status in (PayoutStatus.UNKNOWN, PayoutStatus.FAILED)
 
     def transfer_answered(self, answer: Outcome[str], at: int) -> "Payout":
         """What came of the transfer. Raises IllegalTransition."""
@@ -124,7 +79,7 @@ class Payout:
             return self._awaiting_funds(
                 at, transfer=self.transfer.planned_again(at, parked=True), bank=self.bank.put_off(at)
             )
-        return self._failed(Failure(Stage.TRANSFER, answer.code, answer.message))
+        return self._failed(Failure(Stage.TRANSFER, answer.code, answer.message), at)
 
     def bank_answered(self, answer: Outcome[BankPayout], at: int) -> "Payout":
         """What came of the bank payout. Raises IllegalTransition."""
@@ -137,16 +92,25 @@ class Payout:
     def paid(self, at: int) -> "Payout":
         """The bank has it. Raises IllegalTransition."""
         paid = after(TRANSITIONS, self.status, "pay")
-        return replace(self, status=paid, reason=None, paid_at=at, sweep_at=None, sweeps=0)
+        look_at = at + RETURNED_WITHIN_SECONDS
+        return replace(self, status=paid, reason=None, paid_at=at, sweep_at=look_at, sweeps=0)
 
-    def bank_failed(self, bank: BankPayout) -> "Payout":
-        """The bank would not have it, or returns it; the money waits at Stripe. Raises IllegalTransition."""
-        return self._failed(Failure(Stage.BANK, bank.failure_code or bank.state, bank.failure_message))
+    def bank_failed(self, bank: BankPayout, at: int) -> "Payout":
+        """The bank would not have it, or returns it; the money waits at Stripe. What was to go instantly goes
+        the standard way from now on. Raises IllegalTransition."""
+        failure = Failure(Stage.BANK, bank.failure_code or bank.state, bank.failure_message)
+        return self._failed(failure, at).slowed(failure)
+
+    def slowed(self, why: Failure) -> "Payout":
+        """It goes the standard way, if it was to go instantly."""
+        if self.instant is None or not self.goes_instantly:
+            return self
+        return replace(self, instant=replace(self.instant, refusal=why))
 
     def retried(self, by: str, at: int) -> "Payout":
         """To the bank again; what needed approval needs it anew, and `by` is the first who gives it. Raises
         IllegalTransition unless it failed there."""
-        if self.failure is None or self.failure.stage != Stage.BANK:
+        if not self.waits_at_stripe:
             raise IllegalTransition("only what failed at the bank can be tried again")
         return replace(
             self,
@@ -171,12 +135,16 @@ class Payout:
 
     def resending(self, at: int) -> "Payout":
         """The next step is about to be sent again under its key."""
+        if self.reversal is not None:
+            return self.fetching(self.reversal.resending(at))
         if self.need == Need.TRANSFER:
             return self._lost(transfer=self.transfer.resending(at))
         return self._lost(bank=self.bank.resending(at))
 
     def planned_anew(self, at: int) -> "Payout":
         """The next step gets another attempt: its last one did nothing, and its key can do nothing more."""
+        if self.reversals is not None and self.reversals.leg is not None:
+            return self.fetching(self.reversals.next_leg(at))
         if self.need == Need.TRANSFER:
             return self._waiting(at, transfer=self.transfer.planned_again(at))
         return self._waiting(at, bank=self.bank.planned_again(at))
@@ -184,6 +152,8 @@ class Payout:
     def looked_after(self, at: int) -> "Payout":
         """Somebody is on it; should nothing come of that, it is looked after again. What waited for funds
         is let go for one try, what had to be kept for good."""
+        if self.need == Need.LOOK:
+            return replace(self, sweep_at=self._look_after(at), sweeps=0)
         if self.need == Need.CLEARANCE and not self.awaits_funds:
             return self.let_go_or_kept(at)
         pause = SWEEP_SECONDS << min(self.sweeps, SWEEP_DOUBLINGS_MAX)
@@ -200,7 +170,9 @@ class Payout:
         return replace(self, sweep_at=until, sweeps=0)
 
     def let_go_or_kept(self, at: int) -> "Payout":
-        """Free to be sent from `at` on, unless something keeps it."""
+        """Free to be sent, or fetched back, from `at` on, unless something keeps it."""
+        if self.reversal is not None:
+            return self if self.clearance.lacks_approval else self.fetching(self.reversal.let_go(at))
         expected_at = self.clearance.opens_at(at) + BANK_SECONDS
         if self.clearance.is_given(at):
             freed = replace(self, transfer=self.transfer.let_go(at), bank=self.bank.let_go(at))
@@ -214,6 +186,28 @@ class Payout:
             sweeps=0,
         )
 
+    def fetching(self, leg: Leg) -> "Payout":
+        """Its money is being fetched back under `leg`, which is looked after by its own clock."""
+        look_at = leg.planned_at + SWEEP_SECONDS if leg.lost_at is None else leg.look_at
+        return replace(
+            self,
+            reversals=(self.reversals or Reversals()).under(leg),
+            reason=Reason.NEEDS_APPROVAL if leg.parked else Reason.BEING_REVERSED,
+            sweep_at=None if leg.parked else look_at,
+            sweeps=0,
+        )
+
+    def waiting_at_stripe(self, at: int, reversals: Reversals | None) -> "Payout":
+        """Failed at the bank, with what of its money is still at Stripe."""
+        stands = replace(self, reversals=reversals)
+        waits = stands.at_stripe > 0
+        reason = _why_it_waits(stands.failure) if waits else None
+        return replace(stands, reason=reason, sweep_at=self._look_after(at) if waits else None, sweeps=0)
+
+    def fetched_back(self, at: int) -> "Payout":
+        """All that waited at Stripe to be tried again has come back. Raises IllegalTransition."""
+        return self._failed(Failure(Stage.BANK, TRANSFER_REVERSED, "all of it was fetched back"), at)
+
     def _sent(self, bank: BankPayout) -> "Payout":
         return replace(
             self,
@@ -226,9 +220,12 @@ class Payout:
         )
 
     def _bank_refused(self, answer: Refused, at: int) -> "Payout":
+        failure = Failure(Stage.BANK, answer.code, answer.message)
+        if self.goes_instantly:
+            return self._waiting(at, bank=self.bank.planned_again(at)).slowed(failure)
         if answer.code == BALANCE_INSUFFICIENT:
-            return self._awaiting_funds(at, bank=self.bank.planned_again(at))
-        return self._failed(Failure(Stage.BANK, answer.code, answer.message))
+            return self._awaiting_funds(at, bank=self.bank.planned_again(at, parked=True))
+        return self._failed(failure, at)
 
     def _awaiting_funds(self, at: int, *, bank: Leg, transfer: Leg | None = None) -> "Payout":
         return replace(
@@ -238,7 +235,7 @@ class Payout:
             status=after(TRANSITIONS, self.status, "wait"),
             reason=Reason.AWAITING_FUNDS,
             expected_at=at + CARDS_CLEAR_SECONDS + BANK_SECONDS,
-            sweep_at=at + AWAITING_FUNDS_SECONDS,
+            sweep_at=at + (AWAITING_FUNDS_SECONDS if transfer else SHORT_AT_STRIPE_SECONDS),
             sweeps=0,
         )
 
@@ -264,31 +261,19 @@ class Payout:
             sweeps=0,
         )
 
-    def _failed(self, failure: Failure) -> "Payout":
-        reason = None
-        if failure.stage == Stage.BANK:
-            unverified = failure.code == PAYOUTS_NOT_ALLOWED
-            reason = Reason.ACCOUNT_NOT_VERIFIED if unverified else Reason.BANK_FAILED
-        return replace(
-            self,
-            status=after(TRANSITIONS, self.status, "fail"),
-            failure=failure,
-            reason=reason,
-            paid_at=None,
-            sweep_at=None,
-            sweeps=0,
-        )
+    def _failed(self, failure: Failure, at: int) -> "Payout":
+        failed = after(TRANSITIONS, self.status, "fail")
+        stands = replace(self, status=failed, failure=failure, paid_at=None)
+        return stands.waiting_at_stripe(at, self.reversals)
+
+    def _look_after(self, at: int) -> int | None:
+        """When one that seems to be over is looked at again after `at`; never any more is None."""
+        if self.status == PayoutStatus.PAID:
+            return None
+        looks = (self.bank.planned_at + pause for pause in FETCHED_BACK_LOOKS_SECONDS)
+        return next((look for look in looks if look > at), None)
 
 
-def minimum(currency: str) -> int:
-    """The smallest payout: one major unit, in minor units."""
-    return int(10 ** exponent(currency))
-
-
-def affordable(waiting: Iterable[Payout], available: int) -> Iterator[Payout]:
-    """Those that `available` minor units pay for, the oldest first; none overtakes an older one."""
-    for payout in sorted(waiting, key=lambda payout: payout.id):
-        available -= payout.amount.amount
-        if available < 0:
-            return
-        yield payout
+def _why_it_waits(failure: Failure | None) -> Reason:
+    unverified = failure is not None and failure.code == PAYOUTS_NOT_ALLOWED
+    return Reason.ACCOUNT_NOT_VERIFIED if unverified else Reason.BANK_FAILED

@@ -32,6 +32,27 @@ class BankPayout:
         return self.state in ("failed", "canceled")
 
 
+@dataclass(frozen=True)
+class TransferReversal:
+    """Money of a transfer that came back from the worker's Stripe account, minor units of its currency.
+    `attempt` is ours, 0 where it was not us; `created_at` is epoch seconds.
+    (Stripe: /api/transfer_reversals/object)"""
+
+    id: str
+    amount: int
+    created_at: int
+    attempt: int = 0
+
+
+@dataclass(frozen=True)
+class InstantFee:
+    """What Stripe asked of us for an instant payout; `balance_transaction` is the line in our balance there
+    that says so."""
+
+    balance_transaction: str
+    fee: Money
+
+
 class PayoutRail(Protocol):
     """Moves money to workers. Sends are keyed: repeated within 23 hours, they give the same thing."""
 
@@ -46,15 +67,29 @@ class PayoutRail(Protocol):
         ...
 
     def send_to_bank(
-        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money, instant: bool = False
     ) -> Outcome[BankPayout]:
-        """From the worker's Stripe account to the bank."""
+        """From the worker's Stripe account to the bank; `instant` is within minutes."""
         ...
 
     def find_bank_payout(
         self, *, account: str, payout_id: str, attempt: int, since: int
     ) -> Outcome[BankPayout | None]:
         """What this attempt made, among what was made from `since` (epoch seconds) on."""
+        ...
+
+    def reverse_transfer(
+        self, *, key: str, transfer: str, payout_id: str, attempt: int, amount: Money
+    ) -> Outcome[TransferReversal]:
+        """From the worker's Stripe account back to our balance."""
+        ...
+
+    def reversals(self, transfer: str) -> Outcome[tuple[TransferReversal, ...]]:
+        """All there are of a transfer, whoever made them."""
+        ...
+
+    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
+        """What an instant payout cost us; None while Stripe has not booked it."""
         ...
 
     def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-from marketplace.payouts.payout import minimum as smallest
+from marketplace.payouts.amounts import minimum as smallest
 from marketplace.shared.ids import renamed
 from marketplace.shared.money import Money
 

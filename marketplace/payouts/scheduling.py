@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from marketplace.payouts.payout import Payout, minimum
+from marketplace.payouts.amounts import minimum
+from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import ANCHORS, Interval, PayoutSchedule, payout_schedule_id
-from marketplace.payouts.withdrawal import OWED, Withdrawal, ready_account, withdraw
+from marketplace.payouts.withdrawal import Withdrawal, ready_account, withdraw
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
@@ -76,8 +77,8 @@ def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | Non
     if account is None:
         tx.save(schedule.postponed(tx.now))
         return None
-    owed = balances[command.currency].get(OWED, 0)
-    return withdraw(Withdrawal(command.payout_id, asked, owed, command.rules), account, tx)
+    wanted = Withdrawal(command.payout_id, asked, balances[command.currency], command.rules)
+    return withdraw(wanted, account, tx)
 
 
 def _anchor(command: SetPayoutSchedule) -> int | None:

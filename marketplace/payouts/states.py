@@ -5,9 +5,11 @@
        │        ├──> failed   refused: the money is available again, or waits at Stripe
        │        └──> sent ──┬──> paid ──> failed      a bank may return what it had taken
        │                    └──> failed ──retry──> pending
+       │                           └──reverse──> failed      some of its money comes back, or all
        └──> cancelled         only while its transfer is parked: docs/decisions/0010
 
-Only what failed at the bank is tried again: its money waits at Stripe.
+Only what failed at the bank is tried again, or fetched back: its money waits at Stripe. One that waits there
+to be tried again fails when Stripe's dashboard was used to fetch back all of it.
 """
 
 from dataclasses import dataclass
@@ -33,6 +35,7 @@ class Reason(StrEnum):
     HELD_NEW_ACCOUNT = "held_new_account"
     NEEDS_APPROVAL = "needs_approval"
     BANK_FAILED = "bank_failed"
+    BEING_REVERSED = "being_reversed"
 
 
 class Stage(StrEnum):
@@ -43,12 +46,15 @@ class Stage(StrEnum):
 
 
 class Need(StrEnum):
-    """What a payout needs next of Stripe; before `clearance` nothing may be asked there."""
+    """What a payout needs next of Stripe; before `clearance` nothing may be asked there. A `look` is for
+    what may have happened since, unheard, to one that seems to be over."""
 
     CLEARANCE = "clearance"
     TRANSFER = "transfer"
     BANK = "bank"
     ARRIVAL = "arrival"
+    REVERSAL = "reversal"
+    LOOK = "look"
     NOTHING = "nothing"
 
 

@@ -4,10 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from marketplace.ledger import postings
-from marketplace.payouts.payout import Need, Payout, PayoutStatus, minimum
-from marketplace.payouts.ports import BankPayout
+from marketplace.ledger.postings import Postings
+from marketplace.payouts.amounts import minimum
+from marketplace.payouts.instant import Method
+from marketplace.payouts.payout import Need, Payout, PayoutStatus
+from marketplace.payouts.ports import BankPayout, InstantFee
 from marketplace.payouts.rules import PayoutRules
-from marketplace.payouts.withdrawal import OWED, Withdrawal, ready_account, withdraw
+from marketplace.payouts.withdrawal import Withdrawal, ready_account, undo, withdraw
 from marketplace.shared.accounts import available, worker_owner
 from marketplace.shared.errors import (
     CurrencyRequired,
@@ -21,9 +24,6 @@ from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome
 from marketplace.shared.transaction import Transaction
-
-PAID = "paid"
-"""The name of the figure, beside a worker's balances, of what has reached the bank."""
 
 _EVENTS = {
     PayoutStatus.PENDING: EventType.PAYOUT_WAITING,
@@ -42,6 +42,7 @@ class RequestPayout:
     worker_id: str
     amount: Money | None
     rules: PayoutRules = field(default_factory=PayoutRules)
+    method: Method = Method.STANDARD
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class RecordBankPayout:
 def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
     """The money cannot be withdrawn twice from here on.
 
-    Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds.
+    Raises InvalidRequest below the minimum, CurrencyRequired, PayoutsDisabled, InsufficientFunds,
+    InstantUnsupported.
     """
     account = ready_account(command.worker_id, tx)
     balances = tx.store.balances(worker_owner(command.worker_id))
@@ -80,8 +82,9 @@ def request_payout(command: RequestPayout, tx: Transaction) -> Payout:
         raise PayoutsDisabled("verify your payout account first: POST /v1/workers/me/payout-account")
     if amount is None or amount.amount < minimum(amount.currency):
         raise InsufficientFunds(available(command.worker_id))
-    owed = balances.get(amount.currency, {}).get(OWED, 0)
-    return withdraw(Withdrawal(command.payout_id, amount, owed, command.rules), account, tx)
+    figures = balances.get(amount.currency, {})
+    wanted = Withdrawal(command.payout_id, amount, figures, command.rules, command.method)
+    return withdraw(wanted, account, tx)
 
 
 def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
@@ -96,11 +99,10 @@ def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
         if command.bank is not None:
             recorded = recorded.bank_answered(command.bank, command.at)
             references = _at_stripe(recorded)
-        moved = postings.transfer_confirmed(worker, amount.amount)
+        moved = postings.transfer_confirmed(worker, amount.amount) + _fee_returned(payout, recorded)
         tx.post(amount.currency, "transfer to the worker's Stripe account", moved, references)
     elif recorded.status == PayoutStatus.FAILED:
-        back = postings.transfer_refused(worker, amount.amount, recovered=payout.recovered)
-        tx.post(amount.currency, "transfer refused", back)
+        undo(payout, "transfer refused", tx)
     elif payout.awaits_funds and recorded.awaits_funds:
         tx.save(recorded)
         return recorded
@@ -108,12 +110,15 @@ def record_transfer(command: RecordTransfer, tx: Transaction) -> Payout | None:
 
 
 def record_bank_payout(command: RecordBankPayout, tx: Transaction) -> Payout | None:
-    """No money moves in our books until the bank has it; None when this is written down already.
-    Raises NotFound."""
+    """No money moves in our books until the bank has it, but for the fee of one that cannot go instantly;
+    None when this is written down already. Raises NotFound."""
     payout = tx.get(Payout, command.payout_id)
     if payout.need != Need.BANK or payout.bank.attempt != command.attempt:
         return None
-    return _saved(payout.bank_answered(command.answer, command.at), tx)
+    recorded = payout.bank_answered(command.answer, command.at)
+    if returned := _fee_returned(payout, recorded):
+        tx.post(payout.amount.currency, "fee of an instant payout returned", returned)
+    return _saved(recorded, tx)
 
 
 def settle_bank_payout(bank: BankPayout, tx: Transaction) -> Payout | None:
@@ -122,36 +127,42 @@ def settle_bank_payout(bank: BankPayout, tx: Transaction) -> Payout | None:
     payout = tx.get(Payout, bank.payout_id)
     if payout.bank.stripe_id != bank.id:
         return None
-    worker, currency, amount = payout.worker_id, payout.amount.currency, payout.amount.amount
+    worker, currency, amount = payout.worker_id, payout.amount.currency, payout.left.amount
     if bank.is_paid and payout.status == PayoutStatus.SENT:
         tx.post(currency, "at the bank", postings.bank_payout_paid(worker, amount), references=(bank.id,))
-        tx.tally(worker_owner(worker), currency, PAID, amount)
         return _saved(payout.paid(tx.now), tx)
     if bank.has_failed and payout.status in (PayoutStatus.SENT, PayoutStatus.PAID):
-        if payout.status == PayoutStatus.PAID:
-            back = postings.bank_payout_failed_late(worker, amount)
-            tx.post(currency, "returned by the bank", back, references=(bank.id,))
-            tx.tally(worker_owner(worker), currency, PAID, -amount)
-        return _saved(payout.bank_failed(bank), tx)
+        failed = payout.bank_failed(bank, tx.now)
+        late = payout.status == PayoutStatus.PAID
+        back = postings.bank_payout_failed_late(worker, amount) if late else ()
+        if moved := back + _fee_returned(payout, failed):
+            tx.post(currency, "returned by the bank", moved, references=(bank.id,))
+        return _saved(failed, tx)
     return None
 
 
-def retry_payout(payout_id: str, tx: Transaction) -> Payout:
-    """To the bank once more, as the acting person wants; a large one when somebody else approves it too.
-    Raises NotFound, IllegalTransition unless it failed there."""
-    retried = tx.get(Payout, payout_id).retried(tx.cause.actor, tx.now)
-    tx.save(retried)
-    tx.publish(EventType.PAYOUT_DUE, about=_about(retried))
-    return retried
+def post_instant_fee(payout_id: str, fee: InstantFee, tx: Transaction) -> None:
+    """What Stripe asked of us for it is our expense, whoever bears it in the end. Raises NotFound."""
+    payout = tx.get(Payout, payout_id)
+    references = (fee.balance_transaction, payout.bank.stripe_id or "")
+    tx.post(
+        fee.fee.currency,
+        "Stripe's fee for an instant payout",
+        postings.stripe_fee(fee.fee.amount),
+        references,
+    )
+    tx.publish(EventType.STRIPE_FEE_POSTED, about=(fee.balance_transaction, payout.id, *_at_stripe(payout)))
 
 
 def resend(payout_id: str, leg: Leg, tx: Transaction) -> bool:
     """Written down before what may have been lost is sent again; False when somebody has changed the leg
     since it was read: then nothing may be sent. Raises NotFound, IllegalTransition."""
     payout = tx.get(Payout, payout_id)
-    if leg not in (payout.transfer, payout.bank):
+    if leg not in payout.legs:
         return False
-    _saved(payout.resending(tx.now), tx)
+    resending = payout.resending(tx.now)
+    tx.save(resending)
+    tx.publish(EventType.PAYOUT_UNKNOWN, about=_about(resending))
     return True
 
 
@@ -159,7 +170,7 @@ def plan_anew(payout_id: str, leg: Leg, tx: Transaction) -> None:
     """Another attempt, at once, at what `leg` has certainly not done and cannot do any more, unless somebody
     has changed it since it was read. Raises NotFound, IllegalTransition."""
     payout = tx.get(Payout, payout_id)
-    if leg in (payout.transfer, payout.bank):
+    if leg in payout.legs:
         anew = payout.planned_anew(tx.now)
         tx.save(anew)
         tx.publish(EventType.PAYOUT_DUE, about=_about(anew))
@@ -193,6 +204,13 @@ def _everything(balances: Mapping[str, Mapping[str, int]]) -> Money | None:
     if len(found) > 1:
         raise CurrencyRequired((Fault("/amount", f"name one of {', '.join(sorted(found))}"),))
     return next((Money(amount, currency) for currency, amount in found.items()), None)
+
+
+def _fee_returned(before: Payout, after: Payout) -> Postings:
+    """What the worker gets back of one that was to be instant, and is not any more."""
+    if before.instant is None or not before.instant.fee or before.goes_instantly == after.goes_instantly:
+        return ()
+    return postings.instant_fee_returned(before.worker_id, before.instant.fee)
 
 
 def _saved(payout: Payout, tx: Transaction) -> Payout:

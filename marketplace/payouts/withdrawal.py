@@ -1,11 +1,18 @@
-"""Money set aside for one payout: what goes to the bank, and what settles what its worker owes."""
+"""Money set aside for one payout: what goes to the bank, what settles what its worker owes, and what it
+costs to be there at once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from marketplace.ledger import postings
+from marketplace.payouts import recent
+from marketplace.payouts.amounts import minimum
+from marketplace.payouts.instant import Instant, Method
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.accounts import WITHDRAWN, available, worker_owner
+from marketplace.shared.errors import InstantUnsupported, InsufficientFunds, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
@@ -16,13 +23,22 @@ OWED = "owed"
 
 @dataclass(frozen=True)
 class Withdrawal:
-    """`asked` leaves what is available; `owed` is what the worker owes in that currency, minor units, read
-    after the account was."""
+    """`asked` leaves what is available; `figures` are the worker's of that currency, minor units by name."""
 
     payout_id: str
     asked: Money
-    owed: int
+    figures: Mapping[str, int]
     rules: PayoutRules
+    method: Method = Method.STANDARD
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """Minor units that `asked` is made of."""
+
+    amount: int
+    recovered: int
+    fee: int
 
 
 def ready_account(worker_id: str, tx: Transaction) -> PayoutAccount | None:
@@ -34,25 +50,67 @@ def ready_account(worker_id: str, tx: Transaction) -> PayoutAccount | None:
 def withdraw(wanted: Withdrawal, account: PayoutAccount, tx: Transaction) -> Payout:
     """The payout, its journal and its event; the money cannot be withdrawn twice from here on.
 
-    Where something is recovered, the account is written too, as it is: of two payouts that would settle the
-    same debt, the second finds it changed since, and reads again what is still owed.
+    Of two payouts that would settle the same debt, or come to too much together, the second finds the figures
+    changed since, and is decided again. Raises InsufficientFunds, InstantUnsupported, InvalidRequest for too
+    little to be sent at once.
     """
-    currency = wanted.asked.currency
-    recovered = wanted.rules.recovered(wanted.asked.amount, owed=wanted.owed)
-    amount = Money(wanted.asked.amount - recovered, currency)
+    worker, currency = account.worker_id, wanted.asked.currency
+    if wanted.figures.get("available", 0) < wanted.asked.amount:
+        raise InsufficientFunds(available(worker))
+    parts = _parts(wanted, account)
+    amount = Money(parts.amount, currency)
     payout = Payout.requested(
         wanted.payout_id,
-        account.worker_id,
+        worker,
         account.stripe_account or "",
         amount,
         tx.now,
-        recovered=recovered,
-        clearance=wanted.rules.clearance(amount, verified_at=account.verified_at, at=tx.now),
+        recovered=parts.recovered,
+        clearance=wanted.rules.clearance(
+            amount,
+            verified_at=account.verified_at,
+            at=tx.now,
+            lately=wanted.rules.lately(wanted.figures, currency, tx.now),
+        ),
+        instant=Instant(parts.fee) if wanted.method == Method.INSTANT else None,
     )
     tx.save(payout)
-    if recovered:
-        tx.save(account)
-    moved = postings.payout_requested(payout.worker_id, amount.amount, recovered=recovered)
+    _count(wanted, payout, tx)
+    moved = postings.payout_requested(worker, parts.amount, recovered=parts.recovered, fee=parts.fee)
     tx.post(currency, "payout requested", moved)
     tx.publish(EventType.PAYOUT_REQUESTED, about=(payout.id, payout.worker_id))
     return payout
+
+
+def _parts(wanted: Withdrawal, account: PayoutAccount) -> _Parts:
+    recovered = wanted.rules.recovered(wanted.asked.amount, owed=wanted.figures.get(OWED, 0))
+    left = wanted.asked.amount - recovered
+    if wanted.method == Method.STANDARD:
+        return _Parts(left, recovered, 0)
+    if wanted.asked.currency not in (account.instant_currencies or ()):
+        raise InstantUnsupported(f"your bank account takes no instant payouts in {wanted.asked.currency}")
+    fee = wanted.rules.instant_fee(left)
+    if left - fee < minimum(wanted.asked.currency):
+        raise InvalidRequest.at("/amount/amount", f"is too small to be sent at once: the fee is {fee}")
+    return _Parts(left - fee, recovered, fee)
+
+
+def _count(wanted: Withdrawal, payout: Payout, tx: Transaction) -> None:
+    """Figures beside the balances, and what they must still be."""
+    owner, currency = worker_owner(payout.worker_id), wanted.asked.currency
+    tx.tally(owner, currency, WITHDRAWN, payout.amount.amount)
+    if payout.recovered:
+        tx.expect(owner, currency, OWED, wanted.figures.get(OWED, 0))
+    if wanted.rules.watches(currency):
+        window = wanted.rules.approval_window_seconds
+        figure = recent.counted(wanted.figures, payout.amount.amount, window_seconds=window, at=tx.now)
+        tx.expect(owner, currency, figure.name, figure.before)
+        tx.tally(owner, currency, figure.name, figure.after - figure.before)
+
+
+def undo(payout: Payout, description: str, tx: Transaction) -> None:
+    """Nothing of it was sent, and nothing will be: the exact reverse of what asking for it did."""
+    amount, fee = payout.amount, payout.instant.fee if payout.instant else 0
+    back = postings.payout_undone(payout.worker_id, amount.amount, recovered=payout.recovered, fee=fee)
+    tx.post(amount.currency, description, back)
+    tx.tally(worker_owner(payout.worker_id), amount.currency, WITHDRAWN, -amount.amount)

@@ -12,6 +12,9 @@ from marketplace.shared.transaction import Transaction
 PREFIX = "poa"
 ATTEMPT_SECONDS_MAX = 23 * 3_600
 """Stripe may forget an idempotency key after 24 hours (Stripe: /api/idempotent_requests)."""
+LOOKS_AFTER_SECONDS = (3_600, 86_400, 3 * 86_400, 7 * 86_400, 14 * 86_400, 30 * 86_400)
+"""When one that is not ready, or of which Stripe wants to know more, is looked at, should the webhook be
+lost: counted from when its owner last asked, or from its last change. Afterwards its owner asks again."""
 
 
 def payout_account_id(worker_id: str) -> str:
@@ -22,8 +25,9 @@ def payout_account_id(worker_id: str) -> str:
 @dataclass(frozen=True)
 class PayoutAccount:
     """`attempted_at` is when opening attempt number `attempt` began, `asked` how often it was wanted,
-    `verified_at` when Stripe was first ready to pay out through it, `ready_since` when it last became so;
-    epoch seconds."""
+    `verified_at` when Stripe was first ready to pay out through it, `ready_since` when it last became so,
+    `look_at` when it is looked at next, because of what it is like since `stood_since`; epoch seconds.
+    `instant_currencies` are those in which its bank takes instant payouts."""
 
     id: str
     worker_id: str
@@ -39,6 +43,9 @@ class PayoutAccount:
     requirements: tuple[str, ...] = ()
     verified_at: int | None = None
     ready_since: int | None = None
+    instant_currencies: tuple[str, ...] | None = None
+    stood_since: int | None = None
+    look_at: int | None = None
 
     @property
     def is_ready(self) -> bool:
@@ -64,14 +71,27 @@ class PayoutAccount:
     def standing(self, state: AccountState, at: int) -> "PayoutAccount":
         """As Stripe has it at `at`."""
         newly = state.payouts_enabled and not self.payouts_enabled
-        return replace(
+        stands = replace(
             self,
             stripe_account=state.stripe_account,
             payouts_enabled=state.payouts_enabled,
             requirements=state.requirements,
             verified_at=at if newly and self.verified_at is None else self.verified_at,
             ready_since=at if newly else self.ready_since,
+            instant_currencies=state.instant or None,
         )
+        return self if stands == self else stands.watched(at)
+
+    def watched(self, at: int) -> "PayoutAccount":
+        """Looked at from `at` on, while something is missing."""
+        return replace(self, stood_since=at).looked_at(at)
+
+    def looked_at(self, at: int) -> "PayoutAccount":
+        """Until the next look, if there is one."""
+        missing = not self.payouts_enabled or self.requirements
+        looks = ((self.stood_since or at) + pause for pause in LOOKS_AFTER_SECONDS if missing)
+        look_at = next((look for look in looks if look > at), None)
+        return replace(self, look_at=look_at, stood_since=None if look_at is None else self.stood_since)
 
     def linked(self, link: OnboardingLink) -> "PayoutAccount":
         """With the link that its owner was shown last."""
@@ -103,7 +123,7 @@ def attach_payout_account(
     down since it was `seen`. Raises NotFound."""
     account = tx.get(PayoutAccount, seen.id)
     newer = account.stripe_account is not None and account != seen
-    opened = (account if newer else account.standing(state, tx.now)).linked(link)
+    opened = (account if newer else account.standing(state, tx.now)).linked(link).watched(tx.now)
     tx.save(opened)
     kind = EventType.PAYOUT_ACCOUNT_UPDATED if account.stripe_account else EventType.PAYOUT_ACCOUNT_OPENED
     tx.publish(kind, about=(account.id, account.worker_id, state.stripe_account))
@@ -134,3 +154,11 @@ def update_payout_account(seen: PayoutAccount, state: AccountState, tx: Transact
         about = (account.id, account.worker_id, state.stripe_account)
         tx.publish(EventType.PAYOUT_ACCOUNT_UPDATED, about=about)
     return updated
+
+
+def wake_payout_account(account_id: str, tx: Transaction) -> None:
+    """Its time to be looked at has come."""
+    account = tx.find(PayoutAccount, account_id)
+    if account is not None and account.look_at is not None and account.look_at <= tx.now:
+        tx.save(account.looked_at(tx.now))
+        tx.publish(EventType.PAYOUT_ACCOUNT_DUE, about=(account.id, account.worker_id))

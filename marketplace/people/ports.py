@@ -9,12 +9,14 @@ from marketplace.shared.outcomes import Outcome
 @dataclass(frozen=True)
 class AccountState:
     """How an account stands at Stripe. `requirements` names what its owner still has to give;
-    `worker_id` is empty where the account is not one of ours. (Stripe: /api/accounts/object)"""
+    `worker_id` is empty where the account is not one of ours; `instant` are the currencies whose bank account
+    takes instant payouts. (Stripe: /api/accounts/object)"""
 
     stripe_account: str
     payouts_enabled: bool
     requirements: tuple[str, ...]
     worker_id: str
+    instant: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

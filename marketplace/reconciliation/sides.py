@@ -41,6 +41,11 @@ class BalanceTransaction(Protocol):
         ...
 
     @property
+    def is_fee(self) -> bool:
+        """Whether it is nothing but a fee."""
+        ...
+
+    @property
     def created(self) -> int:
         """Epoch seconds."""
         ...
@@ -75,7 +80,8 @@ class Window:
 def stripe_lines(transaction: BalanceTransaction, window: Window) -> Iterator[Line]:
     """The movement, and the fee if there is one."""
     keys = tuple(key for key in (transaction.id, transaction.source) if key)
-    parts = ((Part.MOVEMENT, transaction.amount), (Part.FEE, -transaction.fee))
+    whole = Part.FEE if transaction.is_fee else Part.MOVEMENT
+    parts = ((whole, transaction.amount), (Part.FEE, -transaction.fee))
     for part, amount in parts:
         if amount:
             yield Line(

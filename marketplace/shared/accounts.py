@@ -1,8 +1,9 @@
 """The chart of accounts: how accounts are named, which side they grow on, and where a balance is kept.
 
 An account's id is `{owner}:{name}`. Client and worker accounts keep a guarded balance, changed in the
-commit that posts to them. A contract keeps its hold on its own head. Platform accounts are only ever
-folded from the journals, so that no item is written by everybody.
+commit that posts to them. A contract keeps its hold on its own head, a payout what of it is in transit and
+at Stripe on its own. Platform accounts are only ever folded from the journals, so that no item is written by
+everybody.
 """
 
 from collections import Counter
@@ -18,6 +19,10 @@ FEES = "platform:fees"
 STRIPE_FEES = "platform:stripe_fees"
 LOSSES = "platform:losses"
 
+WITHDRAWN = "withdrawn"
+"""No account, but a figure beside a worker's balances: all that ever went out and has not come back. Less
+what payouts still own, it is what has reached the bank."""
+
 PLATFORM = (STRIPE, CONNECTED, BANK, SUSPENSE, FEES, STRIPE_FEES, LOSSES)
 
 BALANCE_MAX = 10**17
@@ -26,6 +31,7 @@ and DynamoDB counts to 38 digits. A commit that goes beyond is refused whole."""
 
 _ASSETS = frozenset({"receivable", "owed"})
 _KEPT = ("client:", "worker:")
+_OF_PAYOUTS = (":in_transit", ":at_stripe")
 
 
 def client_owner(client_id: str) -> str:
@@ -106,7 +112,12 @@ def is_platform(account: str) -> bool:
 
 def is_kept(account: str) -> bool:
     """Whether a guarded balance item mirrors this account."""
-    return account.startswith(_KEPT)
+    return account.startswith(_KEPT) and not is_of_payouts(account)
+
+
+def is_of_payouts(account: str) -> bool:
+    """Whether it is some worker's money on its way: the heads of their payouts own it, each its own part."""
+    return account.startswith("worker:") and account.endswith(_OF_PAYOUTS)
 
 
 def grown(name: str, *, debits: int, credits: int) -> int:  # noqa: A002  the ledger's own word

@@ -12,8 +12,8 @@ DomainError
 │   └── StoreSilent
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, BalanceLimitReached,
-        VersionConflict
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
+        BalanceLimitReached, VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -128,6 +128,10 @@ class SeatsFilled(Conflict):
 
 class PayoutsDisabled(Conflict):
     """The worker's payout account is not verified."""
+
+
+class InstantUnsupported(Conflict):
+    """The worker's bank account takes no instant payouts in that currency."""
 
 
 class AlreadyApproved(Conflict):

@@ -1,8 +1,8 @@
 """The port between use cases and storage: read heads, stage changes, commit once with one event."""
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from marketplace.shared.accounts import kept_changes
@@ -46,12 +46,14 @@ class HeadChange:
 @dataclass(frozen=True)
 class Commit:
     """Everything that one use case writes, all of it or nothing. `carrier` is the id of the head that the
-    event may ride on, empty where it has to be on its own."""
+    event may ride on, empty where it has to be on its own. `expected` figures of owners whose balances change
+    must still be what they were; one that was 0 may not be there yet."""
 
     heads: tuple[HeadChange, ...]
     balances: BalanceChanges
     event: Event | None
     carrier: str = ""
+    expected: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
 
 
 class Store(Protocol):
@@ -88,6 +90,7 @@ class Transaction:
         self._looked_for: dict[str, Head[Any] | None] = {}
         self._changes: dict[str, Any] = {}
         self._tallies: BalanceChanges = Counter()
+        self._expected: dict[tuple[str, str, str], int] = {}
         self._journal: Journal | None = None
         self._told: tuple[EventType, tuple[str, ...], dict[str, Any]] | None = None
         self.adapts = False
@@ -142,6 +145,12 @@ class Transaction:
         """Adds to a figure kept beside an owner's balances, outside the ledger."""
         self._tallies[owner, currency, name] += amount
 
+    def expect(self, owner: str, currency: str, name: str, amount: int) -> None:
+        """What was read of an owner's balances must still be so, or everything is read again: the commit must
+        change something of that owner's. That makes a guard of its own (never below zero) a conflict as well,
+        so whoever expects looks for themselves whether there is enough."""
+        self._expected[owner, currency, name] = amount
+
     def publish(self, event_type: EventType, *, about: Iterable[str], **details: Any) -> None:
         """Stages the commit's one event."""
         if self._told is not None:
@@ -180,7 +189,8 @@ class Transaction:
             raise ValueError("a journal needs an event to carry it")
         heads = tuple(HeadChange(a, self._looked_for.get(i)) for i, a in self._changes.items())
         event = self._event(answer)
-        return Commit(heads, self._balance_changes(), event, self.carrier if event is not None else "")
+        carrier = self.carrier if event is not None else ""
+        return Commit(heads, self._balance_changes(), event, carrier, self._expected)
 
     def _event(self, answer: Answer | None) -> Event | None:
         if self._told is None:

@@ -20,11 +20,13 @@ from marketplace.bidding.bid import BidStatus
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
+from marketplace.ledger.audit_payouts import PayoutMoney, part_breaches, payout_breaches
 from marketplace.ledger.audit_steps import COUNTED, step_breaches
 from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
+from marketplace.payouts.payout import Payout, PayoutStatus
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import Result
 from marketplace.shared.accounts import client_owner, contract_owner, hold, is_kept, worker_owner
@@ -116,6 +118,7 @@ class _Look:
         yield from self._sums(sealed_until)
         yield from self._balances()
         yield from self._heads()
+        yield from self._money_away()
         yield from self._counts()
         yield from laws.overlaps_in_order(self._worked())
         for _, ratings in groupby(self._spool.rated(), key=itemgetter(1)):
@@ -207,6 +210,7 @@ class _Look:
             "out": self._outcome,
             "ses": self._session,
             "rat": self._rating,
+            "pay": self._payout,
             "con": self._contract,
             "task": self._task,
         }
@@ -251,6 +255,21 @@ class _Look:
         self.checked[8] += 1
         self._spool.keep_rated(rating.contract_id, rating.side, rating.id)
         return ()
+
+    def _payout(self, item: HeadItem) -> Iterable[Breach]:
+        money = payout_money(codec.aggregate_of(Payout, item))
+        self.checked[2] += 1
+        for name, amount in money.figures.items():
+            self._spool.count(worker_owner(money.worker_id), name, amount)
+        return part_breaches(money)
+
+    def _money_away(self) -> Iterator[Breach]:
+        """A look that begins late has not seen all payouts, and does not add them up."""
+        workers = (one for one in self._spool.named(_OWNER) if one.startswith(worker_owner("")))
+        for owners in batches(workers) if not self._since else ():
+            for owner, kept in self._store.balances_of(owners).items():
+                counted = self._spool.counts_of(owner)
+                yield from payout_breaches(owner, self._spool.of_owner(owner), counted, kept)
 
     def _contract(self, item: HeadItem) -> Iterator[Breach]:
         contract = codec.aggregate_of(Contract, item)
@@ -313,6 +332,13 @@ class _Look:
                 for session in newest:
                     self._spool.keep_worked(_worked(session))
         return self._spool.worked()
+
+
+def payout_money(payout: Payout) -> PayoutMoney:
+    """Where a payout's money is."""
+    paid = payout.left.amount if payout.status == PayoutStatus.PAID else 0
+    worker, currency = payout.worker_id, payout.amount.currency
+    return PayoutMoney(payout.id, worker, currency, payout.in_transit, payout.at_stripe, paid)
 
 
 def _journal_breaches(event_id: str, text: str) -> Iterator[Breach]:

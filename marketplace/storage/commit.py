@@ -16,7 +16,7 @@ conditional write as well: there is nothing for it to be atomic with.
 import hashlib
 import time
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from typing import Any, cast
 
@@ -27,7 +27,6 @@ from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
-from marketplace.payouts.use_cases import PAID
 from marketplace.shared.accounts import BALANCE_MAX, owed_first
 from marketplace.shared.errors import (
     BalanceLimitReached,
@@ -47,8 +46,6 @@ from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
-_UNGUARDED = frozenset({PAID})
-"""Figures beside the balances: no money is spent from them, so none can be too low."""
 TOKEN_LENGTH = 36
 RIDING_MAX = 8
 """Events on one head. More than these are carried to their table by the commit itself."""
@@ -67,12 +64,14 @@ def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_par
     if event is not None and not commit.carrier:
         _answered(lambda: marks.ensure(event.written_ms), [])
         puts.append((codec.event_item(event), EventItem.id.does_not_exist()))
-    updates = _balance_updates(commit.balances)
+    updates = _balance_updates(commit.balances, commit.expected)
     if len(puts) == 1 and not updates:
         _answered(lambda: puts[0][0].save(condition=puts[0][1]), [])
         return
+    guarded = [owner for owner, *_ in updates]
+    expectant = {owner for owner, *_ in commit.expected}
     try:
-        _answered(lambda: _transact(connection, commit, puts, updates), [owner for owner, *_ in updates])
+        _answered(lambda: _transact(connection, commit, puts, updates), guarded, expectant)
     except InsufficientFunds as refused:
         if _is_beyond(connection, commit.balances, refused.account):
             raise BalanceLimitReached(refused.account) from refused
@@ -132,7 +131,9 @@ def _transact(connection: SharedConnection, commit: Commit, puts: list[Put], upd
             transaction.update(BalanceItem(owner), actions=actions, condition=guard)
 
 
-def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], Condition | None]]:
+def _balance_updates(
+    changes: BalanceChanges, expected: Mapping[tuple[str, str, str], int]
+) -> list[tuple[str, list[Action], Condition | None]]:
     by_owner: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
     for (owner, currency, name), change in changes.items():
         by_owner[owner].append((currency, name, change))
@@ -143,13 +144,12 @@ def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], C
         for currency, name, change in lines:
             attribute = NumberAttribute(attr_name=f"{currency}_{name}")
             actions.append(attribute.add(change))
-            if change > 0:
-                within = attribute.does_not_exist() | (attribute <= BALANCE_MAX - change)
-            elif name not in _UNGUARDED:
-                within = attribute >= -change
-            else:
-                continue
-            guard = within if guard is None else guard & within
+            if (owner, currency, name) not in expected:
+                low, high = attribute >= -change, attribute <= BALANCE_MAX - change
+                guard = _both(guard, low if change < 0 else attribute.does_not_exist() | high)
+        for (whose, currency, name), amount in expected.items():
+            if whose == owner:
+                guard = _both(guard, _is_still(NumberAttribute(attr_name=f"{currency}_{name}"), amount))
         updates.append((owner, actions, _and_owes_nothing(guard, owner, changes)))
     return updates
 
@@ -158,9 +158,17 @@ def _and_owes_nothing(guard: Condition | None, owner: str, changes: BalanceChang
     for whose, currency, name in owed_first(changes):
         if whose == owner:
             debt = NumberAttribute(attr_name=f"{currency}_{name}")
-            nothing = debt.does_not_exist() | (debt <= 0)
-            guard = nothing if guard is None else guard & nothing
+            guard = _both(guard, debt.does_not_exist() | (debt <= 0))
     return guard
+
+
+def _is_still(attribute: NumberAttribute, amount: int) -> Condition:
+    same = attribute == amount
+    return same if amount else attribute.does_not_exist() | same
+
+
+def _both(one: Condition | None, other: Condition) -> Condition:
+    return other if one is None else one & other
 
 
 def _is_beyond(connection: SharedConnection, changes: BalanceChanges, owner: str) -> bool:
@@ -173,14 +181,14 @@ def _is_beyond(connection: SharedConnection, changes: BalanceChanges, owner: str
     )
 
 
-def _answered(call: Callable[[], object], owners: list[str]) -> None:
+def _answered(call: Callable[[], object], owners: list[str], expectant: Collection[str] = ()) -> None:
     """Tells a definite no, by what it means, from an answer that did not come."""
     try:
         call()
     except TransactWriteError as refused:
         if answer_code(refused) in DEFECTS:
             raise
-        raise _meaning(refused, owners) from refused
+        raise _meaning(refused, owners, expectant) from refused
     except PynamoDBException as failed:
         if answer_code(failed) in DEFECTS:
             raise
@@ -191,9 +199,10 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
         raise CommitUnknown(str(silent)) from silent
 
 
-def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
+def _meaning(refused: TransactWriteError, owners: list[str], expectant: Collection[str]) -> Exception:
     """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
-    balances'; a balance too low, or too high, counts only when nothing else stood in the way."""
+    balances'; a balance too low, or too high, counts only when nothing else stood in the way, and nobody was
+    `expectant`: then it may have been that the figures are not what they were."""
     if answer_code(refused) == _TOKEN_REUSED:
         return CommitConflict("this event was committed with other contents")
     if answer_code(refused) != "TransactionCanceledException":
@@ -205,4 +214,5 @@ def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
     others = [code for code in codes if code not in (None, CONDITION_FAILED)]
     if CONDITION_FAILED in heads or others or CONDITION_FAILED not in balances:
         return CommitConflict(", ".join(str(code) for code in codes))
-    return InsufficientFunds(owners[balances.index(CONDITION_FAILED)])
+    owner = owners[balances.index(CONDITION_FAILED)]
+    return CommitConflict(f"{owner}: not as expected") if owner in expectant else InsufficientFunds(owner)

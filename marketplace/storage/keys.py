@@ -122,6 +122,9 @@ AWAITING_FUNDS = Listing(
 PAYOUTS_UNDER_WAY = Listing(
     Payout, "list4", "payouts_under_way", lambda payout: ALL if payout.is_under_way else None
 )
+WORKER_MONEY_AWAY = Listing(
+    Payout, "list5", "worker_money_away", lambda payout: payout.worker_id if payout.is_under_way else None
+)
 SCHEDULED_WORKERS = Listing(
     PayoutSchedule, "list1", "scheduled_workers", lambda schedule: ALL if schedule.is_on else None
 )
@@ -162,11 +165,11 @@ SHELVES: tuple[Shelf[Any], ...] = (
         position=lambda row: str(row.position),
     ),
     Shelf(TakenHold, "tkn", (TAKEN_HOLDS,)),
-    Shelf(PayoutAccount, "poa"),
+    Shelf(PayoutAccount, "poa", due_at=lambda account: account.look_at),
     Shelf(
         Payout,
         "pay",
-        (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS, PAYOUTS_UNDER_WAY),
+        (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS, PAYOUTS_UNDER_WAY, WORKER_MONEY_AWAY),
         due_at=lambda payout: payout.sweep_at,
     ),
     Shelf(PayoutSchedule, "psc", (SCHEDULED_WORKERS,), due_at=lambda schedule: schedule.due_at),

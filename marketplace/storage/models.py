@@ -62,6 +62,18 @@ class ByList4(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call
     id = UnicodeAttribute()
 
 
+class ByList5(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+    """The fifth list."""
+
+    class Meta:
+        index_name = "list5"
+        projection = KeysOnlyProjection()
+
+    list5 = UnicodeAttribute(hash_key=True)
+    position = UnicodeAttribute(range_key=True)
+    id = UnicodeAttribute()
+
+
 class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
     """Aggregates whose clock is running, the earliest first."""
 
@@ -89,6 +101,7 @@ class HeadItem(Model):
     list2 = UnicodeAttribute(null=True)
     list3 = UnicodeAttribute(null=True)
     list4 = UnicodeAttribute(null=True)
+    list5 = UnicodeAttribute(null=True)
     due_partition = UnicodeAttribute(null=True)
     due_key = UnicodeAttribute(null=True)
 
@@ -96,6 +109,7 @@ class HeadItem(Model):
     by_list2 = ByList2()
     by_list3 = ByList3()
     by_list4 = ByList4()
+    by_list5 = ByList5()
     by_due = ByDue()
 
 

@@ -22,6 +22,7 @@ _INDEXES = {
     "list2": HeadItem.by_list2,
     "list3": HeadItem.by_list3,
     "list4": HeadItem.by_list4,
+    "list5": HeadItem.by_list5,
 }
 
 

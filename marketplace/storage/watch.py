@@ -1,11 +1,12 @@
 """Reads for the watchdog, by index: payouts under way, disputes that wait for an operator, workers whose
-schedule is on, and the newest lines of what they have available. Nothing is scanned, and manual earnings are
-their worker's own business."""
+schedule is on, and the newest lines of what they have available; and the ledger's sums. Nothing is scanned,
+and manual earnings are their worker's own business."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
-from marketplace.payouts.watchdog import Unmoved, overdue, swept_until, unswept
+from marketplace.payouts.watchdog import Unmoved, left_at_stripe, overdue, swept_until, unswept
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import SUSPENSE, available, worker_owner
 from marketplace.shared.money import Money
@@ -19,11 +20,22 @@ LINES_PER_READ = 100
 
 def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
     """Money that should have moved by `now` (epoch seconds) and has not."""
-    yield from overdue(reads.every(PAYOUTS_UNDER_WAY, ALL), now)
+    under_way = list(reads.every(PAYOUTS_UNDER_WAY, ALL))
+    yield from overdue(under_way, now)
+    yield from _at_stripe(store, under_way, now)
     yield from _in_suspense(now)
     yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, now)
+
+
+def _at_stripe(store: DynamoStore, payouts: Iterable[Payout], now: int) -> Iterator[Unmoved]:
+    """What failed at the bank and was left there."""
+    for payout in payouts:
+        found = store.read(PayoutAccount, payout_account_id(payout.worker_id)) if payout.at_stripe else None
+        left = left_at_stripe(payout, found[0].country, now) if found else None
+        if left is not None:
+            yield left
 
 
 def _in_suspense(now: int) -> Iterator[Unmoved]:

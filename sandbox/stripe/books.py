@@ -20,6 +20,7 @@ REPORTING_CATEGORIES = {
     "payout_failure": "payout_reversal",
     "payment_refund": "refund",
     "payout_cancel": "payout_reversal",
+    "stripe_fee": "fee",
     "reserve_transaction": "connect_reserved_funds",
     "transfer_refund": "transfer_reversal",
 }

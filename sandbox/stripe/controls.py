@@ -5,7 +5,7 @@ POST   /payment-intents/{id}/authenticate           {succeeds}
 POST   /accounts/{id}/verify                        the owner completes onboarding
 POST   /accounts/{id}/require                       {requirement, deadline_seconds?}
 POST   /accounts/{id}/reject                        {reason}
-POST   /accounts/{id}/bank                          {currency}: the owner names another bank account
+POST   /accounts/{id}/bank                          {currency, instant?}: the owner names another bank account
 POST   /accounts/{id}/disconnect
 POST   /payouts/{id}/fail                           {failure_code}
 POST   /refunds/{id}/fail                           {failure_reason}
@@ -124,8 +124,10 @@ class StripeControls:
                 Members({"reason": one_of(*requirements.REJECTIONS)}),
             ),
             ("POST", "/accounts/*/bank"): Control(
-                lambda account, currency: _brief(simulator.change_bank(account, currency)),
-                Members({"currency": one_of(*sorted(SUPPORTED))}),
+                lambda account, currency, instant=False: _brief(
+                    simulator.change_bank(account, currency, instant=instant)
+                ),
+                Members({"currency": one_of(*sorted(SUPPORTED))}, {"instant": flag}),
             ),
             ("POST", "/accounts/*/disconnect"): Control(
                 lambda account: _standing(simulator.disconnect(account))

@@ -127,16 +127,18 @@ class Outside:
             step, account = self._connected(account_id)
             return copy.deepcopy(accounts.disconnect(step, account))
 
-    def change_bank(self, account_id: str, currency: str) -> Obj:
-        """The owner of a connected account, or of the platform, names another bank account for `currency`.
+    def change_bank(self, account_id: str, currency: str, *, instant: bool = False) -> Obj:
+        """The owner of a connected account, or of the platform, names another bank account for `currency`,
+        one that takes instant payouts or not.
 
         Answers the bank account. Raises UnknownObject, or NotPossible for what is no currency.
         """
         with self._lock:
             step, account = self._found("account", account_id)
             if account_id not in step.shelf("account"):
-                return copy.deepcopy(bank_accounts.replaced(step, currency))
-            return copy.deepcopy(requirements.bank_replaced(step.on(account_id), account, currency))
+                return copy.deepcopy(bank_accounts.replaced(step, currency, instant=instant))
+            made = requirements.bank_replaced(step.on(account_id), account, currency, instant=instant)
+            return copy.deepcopy(made)
 
     def fail_payout(self, payout_id: str, failure_code: str) -> Obj:
         """The bank refuses or returns a payout, even a paid one.

@@ -178,15 +178,6 @@ def test_a_payout_below_its_bank_s_minimum_is_refused(here: LocalStripe) -> None
     assert here.payout(worker, 40_000, "krw").amount == 40_000
 
 
-@pytest.mark.stripe_rule("https://docs.stripe.com/api/payouts/create#create_payout-method")
-def test_an_instant_payout_is_refused_where_no_bank_account_takes_one(here: LocalStripe) -> None:
-    worker = here.worker_with(1_000)
-    params: Any = {"amount": 100, "currency": "usd", "method": "instant"}
-    with pytest.raises(stripe.InvalidRequestError) as refused:
-        here.client.v1.payouts.create(params, on(worker))
-    assert refusal(refused) == (400, None, "method")
-
-
 # --- fetched back
 
 

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
-from marketplace.payouts.ports import BankPayout
+from marketplace.payouts.ports import BankPayout, InstantFee, TransferReversal
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.shared.clock import Clock
 from marketplace.shared.money import Money
@@ -26,6 +26,7 @@ from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 
 KEY_SECONDS = 24 * 3_600
 BANK_SECONDS = 2 * 86_400
+INSTANT_SECONDS = 1_800
 LATE_SECONDS = 300
 LINK_SECONDS = 300
 FEE = 59
@@ -55,6 +56,10 @@ class FakeStripe:
     asked: dict[str, Money] = field(default_factory=dict)
     told: list[dict[str, str]] = field(default_factory=list)
     sent_keys: list[str] = field(default_factory=list)
+    connected: int = 0
+    sent_to_bank: dict[str, int] = field(default_factory=dict)
+    fetched_back: list[tuple[str, TransferReversal]] = field(default_factory=list)
+    instant: set[str] = field(default_factory=set)
     _late: list[tuple[int, str, Callable[[], Outcome[Any]]]] = field(default_factory=list)
     _saved: dict[str, tuple[int, Outcome[Any]]] = field(default_factory=dict)
     _made: int = 0
@@ -120,6 +125,7 @@ class FakeStripe:
             self.available_now[amount.currency] -= amount.amount
             made = Transfer(self._new("tr"), payout_id, attempt, amount)
             self.transfers.append(made)
+            self.connected += amount.amount
             self._tell("transfer.created", "", made.id, payout_id, attempt)
             return Done(made.id)
 
@@ -132,15 +138,38 @@ class FakeStripe:
         )
 
     def send_to_bank(
-        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money, instant: bool = False
     ) -> Outcome[BankPayout]:
         def effect() -> Outcome[BankPayout]:
-            arrives_at = self.clock.now() + BANK_SECONDS
+            if self.connected < amount.amount:
+                return Refused("balance_insufficient", "insufficient funds in the account")
+            self.connected -= amount.amount
+            arrives_at = self.clock.now() + (INSTANT_SECONDS if instant else BANK_SECONDS)
             made = BankPayout(self._new("po"), "pending", arrives_at, payout_id, attempt)
+            self.sent_to_bank[made.id] = amount.amount
+            if instant:
+                self.instant.add(made.id)
             self.bank[made.id] = (account, made)
             return Done(made)
 
         return self._keyed("send_to_bank", key, effect)
+
+    def reverse_transfer(
+        self, *, key: str, transfer: str, payout_id: str, attempt: int, amount: Money
+    ) -> Outcome[TransferReversal]:
+        def effect() -> Outcome[TransferReversal]:
+            return self.fetch_back(transfer, amount.amount, attempt)
+
+        return self._keyed("reverse_transfer", key, effect)
+
+    def reversals(self, transfer: str) -> Outcome[tuple[TransferReversal, ...]]:
+        found = tuple(row for whose, row in self.fetched_back if whose == transfer)
+        return self._read("reversals", lambda: found)
+
+    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
+        row = self.bank[bank_payout_id][1]
+        fee = InstantFee(f"txn_{bank_payout_id}", Money(FEE, "USD")) if row.id in self.instant else None
+        return self._read("instant_fee", lambda: fee)
 
     def find_bank_payout(
         self, *, account: str, payout_id: str, attempt: int, since: int
@@ -177,6 +206,21 @@ class FakeStripe:
         self.available_now[currency] += amount
         self.told.append(self._note("balance.available", "", ""))
 
+    def fetch_back(self, transfer: str, amount: int, attempt: int = 0) -> Outcome[TransferReversal]:
+        """Money of a transfer comes back: by our call, or in Stripe's dashboard."""
+        (row,) = [one for one in self.transfers if one.id == transfer]
+        before = sum(one.amount for whose, one in self.fetched_back if whose == transfer)
+        if before + amount > row.amount.amount:
+            return Refused("", "more than is left of the transfer")
+        if amount > self.connected:
+            return Refused("balance_insufficient", "insufficient funds in the account")
+        self.connected -= amount
+        self.available_now[row.amount.currency] += amount
+        made = TransferReversal(self._new("trr"), amount, self.clock.now(), attempt)
+        self.fetched_back.append((transfer, made))
+        self._tell("transfer.reversed", "", transfer, row.payout_id, row.attempt)
+        return Done(made)
+
     def verify(self, account: str) -> None:
         """The owner completes the account."""
         self.accounts[account] = replace(self.accounts[account], payouts_enabled=True, requirements=())
@@ -197,6 +241,8 @@ class FakeStripe:
 
     def _end(self, identifier: str, state: str, code: str = "") -> None:
         account, row = self.bank[identifier]
+        if state == "failed":
+            self.connected += self.sent_to_bank[identifier]
         self.bank[identifier] = (account, replace(row, state=state, failure_code=code))
         self._tell(f"payout.{state}", account, identifier, row.payout_id, row.attempt)
 

@@ -45,13 +45,19 @@ class MemoryStore:
         for change in commit.heads:
             if self.heads.get(change.aggregate.id, (0, ""))[0] != change.version:
                 raise CommitConflict(change.aggregate.id)
-        for (owner, currency, name), change_by in commit.balances.items():
-            if change_by < 0 and name != "paid" and self.kept[owner, currency, name] + change_by < 0:
-                raise InsufficientFunds(owner)
-        if any(self.kept[debt] > 0 for debt in owed_first(commit.balances)):
-            raise InsufficientFunds("a client that owes us")
+        self._check_balances(commit)
         for change in commit.heads:
             self.heads[change.aggregate.id] = (change.version + 1, codec.dump(change.aggregate))
         self.kept.update(commit.balances)
         if commit.event is not None:
             self.events[commit.event.id] = commit.event
+
+    def _check_balances(self, commit: Commit) -> None:
+        for place, amount in commit.expected.items():
+            if self.kept[place] != amount:
+                raise CommitConflict(place[0])
+        for (owner, currency, name), change_by in commit.balances.items():
+            if change_by < 0 and self.kept[owner, currency, name] + change_by < 0:
+                raise InsufficientFunds(owner)
+        if any(self.kept[debt] > 0 for debt in owed_first(commit.balances)):
+            raise InsufficientFunds("a client that owes us")

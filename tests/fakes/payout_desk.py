@@ -4,6 +4,7 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,12 +13,19 @@ from chalicelib.wakes import WAKES
 from chalicelib.work import payouts as payouts_work
 from chalicelib.work import stripe_events as stripe_events_work
 from marketplace.gateways.stripe import StripeGateway
-from marketplace.payouts.oversight import ApprovePayout, approve_payout, cancel_payout
-from marketplace.payouts.payout import Payout, PayoutStatus
+from marketplace.payouts.oversight import (
+    ApprovePayout,
+    RetryPayout,
+    approve_payout,
+    cancel_payout,
+    retry_payout,
+)
+from marketplace.payouts.payout import Payout, PayoutStatus, Stage
+from marketplace.payouts.reversing import ReversePayout, reverse_payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import Interval
 from marketplace.payouts.scheduling import SetPayoutSchedule, set_payout_schedule
-from marketplace.payouts.use_cases import RequestPayout, request_payout, retry_payout
+from marketplace.payouts.use_cases import RequestPayout, request_payout
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Conflict
@@ -35,7 +43,7 @@ START = 1_790_000_000
 WORKER = new_id("wrk")
 OWNER = worker_owner(WORKER)
 EARNED = 50_000
-UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None)
+UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None, approval_window_seconds=0)
 KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 WORK: dict[str, Callable[[Event, Any], None]] = {
     PAYOUTS: payouts_work.work,
@@ -151,7 +159,14 @@ class PayoutDesk:
 
     def retry(self, payout_id: str, person: str = "finance:a") -> None:
         """Somebody of finance sends it to the bank again."""
-        self.call(person, lambda tx: retry_payout(payout_id, tx))
+        command = RetryPayout(payout_id, f"idn_{person}")
+        self.call(person, lambda tx: retry_payout(command, tx))
+
+    def reverse(self, payout_id: str, person: str = "finance:a", amount: int | None = None) -> None:
+        """Somebody of finance fetches it back from Stripe."""
+        money = None if amount is None else Money(amount, "USD")
+        command = ReversePayout(payout_id, f"idn_{person}", money, "the bank will not have it")
+        self.call(person, lambda tx: reverse_payout(command, tx))
 
     def schedule(self, interval: Interval, minimum: Money | None = None) -> None:
         """The worker is paid out by themselves from now on."""
@@ -177,7 +192,7 @@ class PayoutDesk:
         return [self.payout(name) for name in sorted(self.store.heads) if prefix_of(name) == "pay"]
 
     def payout(self, payout_id: str) -> Payout:
-        return codec.load(Payout, self.store.heads[payout_id][1])
+        return _decoded(self.store.heads[payout_id][1])
 
     def collect(self) -> None:
         """Relays new events to their queues, and takes in what Stripe has told."""
@@ -253,16 +268,32 @@ class PayoutDesk:
             for posting in event.journal.postings if event.journal else ():
                 folded[posting.account] += posting.credit - posting.debit
         assert sum(folded.values()) == 0
+        payouts = self.payouts()
         for name in ("in_transit", "at_stripe"):
-            assert folded[f"{OWNER}:{name}"] == kept.get(name, 0)
+            assert folded[f"{OWNER}:{name}"] == sum(getattr(payout, name) for payout in payouts)
+        out = kept.pop("withdrawn", 0)
         assert EARNED + folded[f"{OWNER}:available"] == kept["available"]
         debt = kept.pop("owed", 0)
         assert debt == self.owed - folded[f"{OWNER}:owed"]
-        assert sum(kept.values()) - debt == EARNED - self.owed
+        fees = folded["platform:fees"]
+        assert kept["available"] + out + fees - debt == EARNED - self.owed
+        assert out == sum(payout.left.amount for payout in payouts if not self._undone(payout))
         for payout_id in self.cancelled:
             assert payout_id not in by_payout
             assert self.payout(payout_id).status == PayoutStatus.CANCELLED
-        assert -folded["platform:connected"] == kept.get("at_stripe", 0)
+        assert -folded["platform:connected"] == folded[f"{OWNER}:at_stripe"]
+
+    def kept(self, name: str) -> int:
+        """One of the worker's figures, whoever keeps it."""
+        if name == "paid":
+            return sum(p.left.amount for p in self.payouts() if p.status == PayoutStatus.PAID)
+        if name in ("in_transit", "at_stripe"):
+            return sum(getattr(payout, name) for payout in self.payouts())
+        return self.store.kept[OWNER, "USD", name]
+
+    def _undone(self, payout: Payout) -> bool:
+        refused = payout.failure is not None and payout.failure.stage == Stage.TRANSFER
+        return refused or payout.status == PayoutStatus.CANCELLED
 
     def _fault(self, name: str) -> str:
         self._touch()
@@ -276,6 +307,11 @@ class PayoutDesk:
             self._between = False
         if self.touches in self.crash_at and not self.quiet:
             raise Crash
+
+
+@lru_cache(maxsize=256)
+def _decoded(body: str) -> Payout:
+    return codec.load(Payout, body)
 
 
 def scrambled(desk: PayoutDesk, rng: random.Random) -> None:

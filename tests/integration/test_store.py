@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from marketplace.access.clients import ApiKey, Client
-from marketplace.payouts.use_cases import PAID
 from marketplace.shared import accounts
 from marketplace.shared.errors import BalanceLimitReached, CommitConflict, InsufficientFunds
 from marketplace.shared.events import Answer, Cause, Event, EventType
@@ -94,7 +93,7 @@ def test_a_balance_too_low_refuses_the_whole_commit(store: DynamoStore) -> None:
     assert store.event(event.id) is None
 
 
-@pytest.mark.parametrize("name", ["wallet", "receivable", PAID])
+@pytest.mark.parametrize("name", ["wallet", "receivable", accounts.WITHDRAWN])
 def test_a_balance_too_high_refuses_the_whole_commit(store: DynamoStore, name: str) -> None:
     owner, event = f"client:{new_id('cli')}", an_event()
     full = Counter({(owner, "USD", name): accounts.BALANCE_MAX})

@@ -17,6 +17,7 @@ from chalicelib.work import receivables
 from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
 from marketplace.payouts.courier import NotYetSent
+from marketplace.payouts.reversing import WhoseIsNotKnown
 from marketplace.people.payout_account import StaleAccount
 from marketplace.shared.errors import Conflict, ProviderUnavailable
 from marketplace.shared.events import Event, EventType
@@ -27,7 +28,10 @@ RECEIVES_MAX = 5
 BATCH_MAX = 3
 POISON = "evt_poison"
 
-TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, ResultsLeft, HoldsLeft)
+TROUBLE = (
+    *(Throttled, ProviderUnavailable, NotYetSent, WhoseIsNotKnown),
+    *(StaleAccount, Conflict, ResultsLeft, HoldsLeft),
+)
 """What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story. One
 that is overtaken between two reads may find its own work done, and be refused."""
 

@@ -269,10 +269,24 @@ def _the_outside_world_acts(world: World) -> bool:
         stripe.verify(account)
     elif what < 0.95:
         stripe.fund(chance.choice(("USD", "JPY", "KWD")), chance.choice((1, 5_000)))
+    elif what < 0.975 and stripe.transfers:
+        fetched_back(world)
     else:
         world.poison()
         world.outside.note("poison message")
     return True
+
+
+def fetched_back(world: World) -> None:
+    """Somebody reverses a transfer in Stripe's dashboard, as far as there is money in the worker's
+    account.
+    """
+    stripe, chance = world.stripe, world.chance
+    transfer = chance.choice(list(stripe.transfers))
+    row = stripe.transfers[transfer]
+    there = min(stripe.left_of_transfer(transfer), stripe.connected[row.account, row.amount.currency])
+    if there > 0:
+        stripe.fetch_back(transfer, chance.choice((1, there, max(1, there // 3))))
 
 
 def _can_be_paid(world: World, intent: str) -> bool:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from marketplace.payouts.use_cases import PAID
 from marketplace.shared.accounts import owed_first
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
@@ -20,7 +19,6 @@ from marketplace.storage import codec
 from marketplace.storage.keys import SHELVES, Listing
 from tests.simulation.faults import COMMIT, READ, Outside, Throttled
 
-UNGUARDED = frozenset({PAID})
 _SHELVES = {shelf.kind: shelf for shelf in SHELVES}
 
 Seen = Callable[[Commit, list[Any]], None]
@@ -163,8 +161,11 @@ class SimStore:
             found = self.heads.get(change.aggregate.id)
             if (found[0] if found else 0) != change.version:
                 raise CommitConflict(change.aggregate.id)
+        for place, amount in commit.expected.items():
+            if self.kept.get(place, 0) != amount:
+                raise CommitConflict(place[0])
         for place, amount in commit.balances.items():
-            if amount < 0 and place[2] not in UNGUARDED and self.kept.get(place, 0) + amount < 0:
+            if amount < 0 and self.kept.get(place, 0) + amount < 0:
                 raise InsufficientFunds(place[0])
         for debt in owed_first(commit.balances):
             if self.kept.get(debt, 0) > 0:

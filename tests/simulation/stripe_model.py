@@ -7,7 +7,7 @@ from typing import Any
 
 from marketplace.funding.ports import CardDispute, CardPayment, CardRefund, ChargeFee, OpenedPayment
 from marketplace.gateways.stripe_books import BalanceTransaction
-from marketplace.payouts.ports import BankPayout
+from marketplace.payouts.ports import BankPayout, TransferReversal
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.shared.clock import Clock
 from marketplace.shared.money import Money
@@ -15,17 +15,22 @@ from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from tests.simulation.faults import ASK, Outside
 from tests.simulation.stripe_keys import StripeKeys
 from tests.simulation.stripe_returns import CardReturns
+from tests.simulation.stripe_reversals import INSTANT_MAX, INSTANT_SECONDS, TransferReturns
 
 BANK_SECONDS = 2 * 86_400
 CLEARS_SECONDS = 86_400
 CHARGE_MINIMUM = 50
+RETURNED_SECONDS = 5 * 86_400
+"""So long after it was due to arrive a bank may return it."""
+ASKED_FOR_SECONDS = 25 * 86_400
 SINCE_SLACK_SECONDS = 600
 """As the gateway widens what it lists by time."""
 
 ONLY_WORD = "yes"
 """Marks a webhook that nothing of ours makes up for here, should it never come: of a dispute that was opened
-(a nightly list finds it), of a bank payout that comes back after it was paid, and of how an account stands
-(its owner asks again). Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
+(a nightly list finds it), of money that is fetched back when nobody looks any more (reconciliation shows it
+as missing in the ledger), and of an account that is verified weeks after it was opened (its owner asks again).
+Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
 
 Note = dict[str, str]
 
@@ -40,7 +45,7 @@ class Transfer:
 
 
 @dataclass
-class StripeModel(CardReturns):
+class StripeModel(CardReturns, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
     `overlooked` is how often a list did not show yet what was there, or was asked for another time."""
 
@@ -60,6 +65,7 @@ class StripeModel(CardReturns):
     lines: dict[str, BalanceTransaction] = field(default_factory=dict)
     refunded: dict[str, tuple[CardRefund, str, int]] = field(default_factory=dict)
     disputed: dict[str, tuple[CardDispute, int, bool]] = field(default_factory=dict)
+    reversed: dict[str, tuple[str, TransferReversal]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     keys: StripeKeys = field(default_factory=StripeKeys)
 
@@ -162,17 +168,22 @@ class StripeModel(CardReturns):
         return self._ask(value)
 
     def send_to_bank(
-        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money
+        self, *, key: str, payout_id: str, attempt: int, account: str, amount: Money, instant: bool = False
     ) -> Outcome[BankPayout]:
         def effect() -> Outcome[BankPayout]:
+            if instant and amount.amount > INSTANT_MAX:
+                return Refused("instant_payouts_limit_exceeded", "too much for today")
             if self.connected[account, amount.currency] < amount.amount:
                 return Refused("balance_insufficient", "insufficient funds in the account")
             self.connected[account, amount.currency] -= amount.amount
-            row = BankPayout(self._id("po"), "pending", self.now() + BANK_SECONDS, payout_id, attempt)
+            arrives_at = self.now() + (INSTANT_SECONDS if instant else BANK_SECONDS)
+            row = BankPayout(self._id("po"), "pending", arrives_at, payout_id, attempt)
             self.bank[row.id] = (account, amount, row, self.now())
+            if instant:
+                self._ask_fee(row.id, amount)
             return Done(row)
 
-        return self.keys.send(self, key, (payout_id, attempt, account, amount), effect)
+        return self.keys.send(self, key, (payout_id, attempt, account, amount, instant), effect)
 
     def find_bank_payout(
         self, *, account: str, payout_id: str, attempt: int, since: int
@@ -218,22 +229,22 @@ class StripeModel(CardReturns):
     def verify(self, account: str) -> None:
         """The owner completes the account."""
         state, country, created = self.accounts[account]
-        done = replace(state, payouts_enabled=True, requirements=())
+        done = replace(state, payouts_enabled=True, requirements=(), instant=("USD",))
         self.accounts[account] = (done, country, created)
-        self._tell("account.updated", account, account, worker_id=state.worker_id, only=ONLY_WORD)
+        only = {"only": ONLY_WORD} if self.now() > created + ASKED_FOR_SECONDS else {}
+        self._tell("account.updated", account, account, worker_id=state.worker_id, **only)
 
     def end(self, bank_payout_id: str, state: str) -> None:
-        """The bank has it (`paid`), or gives it back (`failed`), even after having it."""
+        """The bank has it (`paid`), or gives it back (`failed`), even some days after having it."""
         account, amount, row, created = self.bank[bank_payout_id]
-        if row.state in ("failed", state):
+        too_late = row.state == "paid" and self.now() > row.arrives_at + RETURNED_SECONDS
+        if row.state in ("failed", state) or too_late:
             return
         if state == "failed":
             self.connected[account, amount.currency] += amount.amount
         code = "account_closed" if state == "failed" else ""
         self.bank[bank_payout_id] = (account, amount, replace(row, state=state, failure_code=code), created)
         marks = {"payout_id": row.payout_id, "attempt": str(row.attempt)}
-        if row.state == "paid":
-            marks["only"] = ONLY_WORD
         self._tell(f"payout.{state}", account, row.id, **marks)
 
     def pass_time(self) -> None:

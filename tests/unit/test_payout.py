@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason, Stage, affordable, minimum
+from marketplace.payouts.amounts import affordable, minimum
+from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason, Stage
 from marketplace.payouts.ports import BankPayout
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.leg import (
@@ -79,7 +80,8 @@ def test_only_a_definite_no_raises_the_attempt() -> None:
 def test_funds_that_the_workers_account_lacks_are_waited_for_as_well() -> None:
     waiting = payout().transfer_answered(Done("tr_1"), AT).bank_answered(NO_FUNDS, AT)
     assert (waiting.status, waiting.reason) == (PayoutStatus.PENDING, Reason.AWAITING_FUNDS)
-    assert (waiting.need, waiting.bank.attempt) == (Need.BANK, 2)
+    assert (waiting.need, waiting.bank.attempt) == (Need.CLEARANCE, 2)
+    assert waiting.looked_after(AT + 9).need == Need.BANK
     assert not waiting.awaits_funds
 
 
@@ -87,11 +89,11 @@ def test_a_payout_says_what_it_needs_next() -> None:
     assert payout().need == Need.TRANSFER
     assert payout().transfer_answered(Done("tr_1"), AT).need == Need.BANK
     assert sent().need == Need.ARRIVAL
-    assert sent().paid(AT).need == Need.NOTHING
+    assert sent().paid(AT).need == Need.LOOK
 
 
 def test_what_failed_at_the_bank_can_be_tried_again_and_what_failed_before_cannot() -> None:
-    failed = sent().bank_failed(bank("failed"))
+    failed = sent().bank_failed(bank("failed"), AT)
     assert failed.failure is not None
     assert (failed.failure.stage, failed.failure.code, failed.reason) == (
         Stage.BANK,
@@ -118,7 +120,7 @@ def test_what_failed_at_the_bank_can_be_tried_again_and_what_failed_before_canno
 )
 def test_a_payout_that_has_failed_goes_nowhere_by_itself(step: Callable[[Payout], Payout]) -> None:
     with pytest.raises(IllegalTransition):
-        step(sent().bank_failed(bank("failed")))
+        step(sent().bank_failed(bank("failed"), AT))
 
 
 @given(

@@ -8,9 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.payouts.clearance import APPROVAL_SECONDS, Clearance
+from marketplace.payouts.instant import FeePayer
 from marketplace.payouts.oversight import ApprovePayout, approve_payout
-from marketplace.payouts.payout import BANK_SECONDS, Need, Payout, PayoutStatus, Reason
+from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason
 from marketplace.payouts.rules import PayoutRules
+from marketplace.payouts.timing import BANK_SECONDS
 from marketplace.people.workers import Identity
 from marketplace.settings import Settings
 from marketplace.shared.errors import AlreadyApproved, Forbidden, IllegalTransition
@@ -155,8 +157,13 @@ def test_a_deployment_chooses_its_rules_by_its_environment() -> None:
         "PAYOUT_HOLD_SECONDS": "60",
         "PAYOUT_APPROVAL_ABOVE": "5",
         "PAYOUT_APPROVAL_ABOVE_IN": '{"JPY": 7}',
+        "PAYOUT_APPROVAL_WINDOW_SECONDS": "3600",
         "PAYOUT_RECOVERY_BASIS_POINTS": "100",
+        "PAYOUT_INSTANT_FEE_PAYER": "platform",
+        "PAYOUT_INSTANT_FEE_BASIS_POINTS": "150",
+        "PAYOUT_INSTANT_FEE_MINIMUM": "25",
     }
-    assert Settings.from_environment(base | chosen).payout_rules == PayoutRules(60, 5, {"JPY": 7}, 100)
+    rules = PayoutRules(60, 5, {"JPY": 7}, 3_600, 100, FeePayer.PLATFORM, 150, 25)
+    assert Settings.from_environment(base | chosen).payout_rules == rules
     with pytest.raises(ValueError, match="payout_recovery_basis_points"):
         Settings.from_environment(base | {"PAYOUT_RECOVERY_BASIS_POINTS": "10000"})

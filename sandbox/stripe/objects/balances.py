@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/balance, https://docs.stripe.com/api/balance
 
 from sandbox.stripe import books
 from sandbox.stripe.lists import matching, page
-from sandbox.stripe.objects import automatic_payouts
+from sandbox.stripe.objects import automatic_payouts, instant_payouts
 from sandbox.stripe.params import Currency, OneOf, Range, Text, body, listing
 from sandbox.stripe.router import Route
 from sandbox.stripe.shelf import Obj
@@ -29,8 +29,9 @@ TYPES = (
 
 
 def balance(step: Step, _params: Obj) -> Obj:
-    """What is available and pending, per currency."""
-    return books.balance(step.state, step.account)
+    """What is available and pending, per currency, and where a bank account takes it, available at once."""
+    at_once = instant_payouts.shown(step)
+    return books.balance(step.state, step.account) | ({"instant_available": at_once} if at_once else {})
 
 
 def retrieve(step: Step, params: Obj) -> Obj:

@@ -47,8 +47,9 @@ def fail(step: Step, bank_account_id: str) -> None:
         _show(step)
 
 
-def replaced(step: Step, currency: str) -> Obj:
-    """The owner names another bank account for that currency; the one before is forgotten.
+def replaced(step: Step, currency: str, *, instant: bool = False) -> Obj:
+    """The owner names another bank account for that currency, one that takes instant payouts or not; the one
+    before is forgotten.
 
     What a schedule could not pay out there goes to this one next time. Raises NotPossible for no currency.
     """
@@ -59,7 +60,7 @@ def replaced(step: Step, currency: str) -> Obj:
     if before is not None:
         step.state.discard(before["id"])
         notify.emit(step, "account.external_account.deleted", before)
-    made = _kept(step, currency)
+    made = _kept(step, currency, instant=instant)
     notify.emit(step, "account.external_account.created", made)
     schedules.arm(step)
     return made
@@ -72,8 +73,8 @@ def replace_errored(step: Step) -> None:
             replaced(step, row["currency"])
 
 
-def _kept(step: Step, currency: str) -> Obj:
-    made = step.keep(_new(step, currency))
+def _kept(step: Step, currency: str, *, instant: bool = False) -> Obj:
+    made = step.keep(_new(step, currency, instant=instant))
     _show(step)
     return made
 
@@ -85,7 +86,7 @@ def _show(step: Step) -> None:
         account["external_accounts"]["data"] = list(step.shelf("bank_account").rows)
 
 
-def _new(step: Step, currency: str) -> Obj:
+def _new(step: Step, currency: str, *, instant: bool) -> Obj:
     account = None if step.account == PLATFORM else step.state.shelf(PLATFORM, "account")[step.account]
     bank_account_id = step.new_id("ba")
     return {
@@ -95,7 +96,7 @@ def _new(step: Step, currency: str) -> Obj:
         "account_holder_name": None,
         "account_holder_type": None,
         "account_type": None,
-        "available_payout_methods": ["standard"],
+        "available_payout_methods": ["standard", "instant"] if instant else ["standard"],
         "bank_name": "STRIPE TEST BANK",
         "country": PLATFORM_COUNTRY if account is None else account["country"],
         "currency": currency,

@@ -20,6 +20,7 @@ AVAILABLE_AFTER_SECONDS = 5 * 24 * 3600
 
 NOT_SENT = "This payout is still pending. Cancel it instead of reversing it."
 NOT_THERE = "Only payouts that are on their way to the bank, or there, can be reversed."
+AT_ONCE = "Instant payouts can't be reversed."
 ONCE = "This payout has already been reversed."
 TOO_LATE = "Payouts can only be reversed until 90 days after their arrival."
 NOT_LIABLE = "Payouts can only be reversed on accounts where your platform is liable for negative balances."
@@ -58,6 +59,8 @@ def _check_account(step: Step) -> None:
 def _check(step: Step, payout: Obj) -> None:
     if payout["reversed_by"] is not None:
         raise invalid(ONCE)
+    if payout["method"] == "instant":
+        raise invalid(AT_ONCE)
     if payout["status"] == "pending" and not payout["automatic"]:
         raise invalid(NOT_SENT)
     if payout["status"] in ("canceled", "failed") or payout["original_payout"] is not None:

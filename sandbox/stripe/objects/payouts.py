@@ -4,7 +4,8 @@
        │            └──────────────────► failed
        └──► canceled
 
-A payout is pending until it is submitted to the bank, an hour after it was made. Those that a schedule makes
+A payout is pending until it is submitted to the bank, an hour after it was made; an instant one is on its way
+at once (`instant_payouts`). Those that a schedule makes
 are in `automatic_payouts`; what fails is in `payout_failures`, what is fetched back in `payout_reversals`.
 
 Source: https://docs.stripe.com/api/payouts, https://docs.stripe.com/connect/manual-payouts
@@ -15,7 +16,7 @@ from sandbox.stripe.books import Movement, available, book
 from sandbox.stripe.changes import told
 from sandbox.stripe.errors import StripeError, invalid, missing
 from sandbox.stripe.lists import matching, page, within
-from sandbox.stripe.objects import bank_accounts
+from sandbox.stripe.objects import bank_accounts, instant_payouts
 from sandbox.stripe.params import (
     Currency,
     Integer,
@@ -53,7 +54,8 @@ AUTOMATIC = "Automatic payouts can't be canceled."
 def create(step: Step, params: Obj) -> Obj:
     """Takes the money at once.
 
-    Raises StripeError: amount_too_small, payouts_not_allowed, bank_account_unusable, balance_insufficient.
+    Raises StripeError: amount_too_small, payouts_not_allowed, bank_account_unusable, balance_insufficient,
+    and what speaks against an instant one.
     """
     amount, currency = params["amount"], params["currency"]
     currencies.check_step(amount, currency, currencies.PAYOUT_STEPS)
@@ -63,9 +65,13 @@ def create(step: Step, params: Obj) -> Obj:
     bank_account = _destination(step, currency, params.get("destination"))
     if bank_account["status"] == bank_accounts.ERRORED:
         raise StripeError(400, BANK_UNUSABLE, code="bank_account_unusable")
-    if amount > available(step, currency):
+    cost = 0
+    if params.get("method") == instant_payouts.METHOD:
+        instant_payouts.check(step, amount, currency, bank_account)
+        cost = instant_payouts.own_fee(step, amount)
+    if amount + cost > available(step, currency):
         raise StripeError(400, BALANCE_INSUFFICIENT, code="balance_insufficient")
-    return send(step, params, bank_account["id"])
+    return send(step, params, bank_account["id"], fee=cost)
 
 
 def _check_minimum(amount: int, currency: str) -> None:
@@ -100,6 +106,7 @@ def send(
     *,
     automatic: bool = False,
     available_on: int | None = None,
+    fee: int = 0,
 ) -> Obj:
     """Makes a payout that nothing speaks against; one of a negative amount brings money, on a given day."""
     payout = _new(step, params, bank_account_id, automatic=automatic)
@@ -110,23 +117,29 @@ def send(
         payout["id"],
         description=payout["description"],
         available_on=available_on,
+        fee=fee,
     )
     payout["balance_transaction"] = book(step, movement)["id"]
     step.keep(payout)
     notify.emit(step, "payout.created", payout)
-    step.later(step.at + SUBMITTED_AFTER_SECONDS, Action.PAYOUT_SUBMITTED, payout["id"])
+    if payout["method"] == instant_payouts.METHOD:
+        instant_payouts.charge_platform(step, payout)
+    else:
+        step.later(step.at + SUBMITTED_AFTER_SECONDS, Action.PAYOUT_SUBMITTED, payout["id"])
     step.later(payout["arrival_date"], Action.PAYOUT_ARRIVED, payout["id"])
     return payout
 
 
 def _new(step: Step, params: Obj, bank_account_id: str, *, automatic: bool) -> Obj:
+    at_once = params.get("method") == instant_payouts.METHOD
     return {
         "id": step.new_id("po"),
         "object": "payout",
         "amount": params["amount"],
         "application_fee": None,
         "application_fee_amount": None,
-        "arrival_date": step.at + ARRIVES_AFTER_SECONDS,
+        "arrival_date": step.at
+        + (instant_payouts.ARRIVES_AFTER_SECONDS if at_once else ARRIVES_AFTER_SECONDS),
         "automatic": automatic,
         "balance_transaction": None,
         "created": step.at,
@@ -138,14 +151,14 @@ def _new(step: Step, params: Obj, bank_account_id: str, *, automatic: bool) -> O
         "failure_message": None,
         "livemode": False,
         "metadata": params.get("metadata", {}),
-        "method": "standard",
+        "method": params.get("method", "standard"),
         "original_payout": params.get("original_payout"),
         "payout_method": None,
         "reconciliation_status": "in_progress" if automatic else "not_applicable",
         "reversed_by": None,
         "source_type": "card",
         "statement_descriptor": params.get("statement_descriptor"),
-        "status": "pending",
+        "status": "in_transit" if at_once else "pending",
         "trace_id": {"status": "pending", "value": None},
         "type": "bank_account",
     }
@@ -240,7 +253,7 @@ ROUTES = [
             description=Text(),
             destination=Text(),
             metadata=Metadata(unsets=False),
-            method=OneOf("standard"),
+            method=OneOf("standard", "instant"),
             statement_descriptor=Text(22),
         ),
         "payout",

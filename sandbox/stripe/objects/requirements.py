@@ -197,11 +197,11 @@ def bank_failed(step: Step, account: Obj, bank_account_id: str) -> None:
         _settle(step, account)
 
 
-def bank_replaced(step: Step, account: Obj, currency: str) -> Obj:
+def bank_replaced(step: Step, account: Obj, currency: str, *, instant: bool = False) -> Obj:
     """The owner names another bank account for a currency; payouts go on, if nothing else is wanted."""
     wanted = account["requirements"]
     with told(step, "account.updated", account):
-        made = bank_accounts.replaced(step, currency)
+        made = bank_accounts.replaced(step, currency, instant=instant)
         account["requirements"] = wanted | {name: _without(wanted[name], EXTERNAL_ACCOUNT) for name in UNMET}
         _settle(step, account)
     return made

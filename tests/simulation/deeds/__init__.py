@@ -76,6 +76,7 @@ FOCI: dict[str, tuple[str, ...]] = {
         "pay_bonus",
         "approve_payout",
         "cancel_payout",
+        "reverse_payout",
         "set_payout_schedule",
     ),
     "endings": ("complete_contract", "cancel_contract", "give_rating", "pause_contract", "resume_contract"),

@@ -21,6 +21,18 @@ def cancel(world: World) -> Ask | None:
     return payout and ask("cancel_payout", world.chance.choice(FINANCE), payout_id=payout.id)
 
 
+@deed("reverse_payout", 2)
+def reverse(world: World) -> Ask | None:
+    payout = one_of(world, "pay", lambda row: row.status == "failed" and row.at_stripe)
+    if payout is None:
+        return None
+    body: dict[str, Any] = {"reason": "the bank is closed"}
+    if world.chance.random() < 0.5:
+        part = world.chance.choice((1, max(1, payout.at_stripe // 2), payout.at_stripe + 1))
+        body["amount"] = money(part, payout.amount.currency)
+    return ask("reverse_payout", world.chance.choice(FINANCE), body, payout_id=payout.id)
+
+
 @deed("set_payout_schedule", 1)
 def schedule(world: World) -> Ask:
     body: dict[str, Any] = {"interval": world.chance.choice(INTERVALS)}

@@ -56,10 +56,10 @@ def submit(world: World) -> Ask | None:
 @deed("create_payout", 6)
 def payout(world: World) -> Ask:
     worker = world.chance.choice(world.store.of_kind["wrk"])
-    if world.chance.random() < 0.4:
-        return ask("create_payout", worker)
-    amount = money(world.chance.choice((99, 100, 1_000, 20_000)), "USD")
-    return ask("create_payout", worker, {"amount": amount})
+    body: dict[str, object] = {"method": "instant"} if world.chance.random() < 0.25 else {}
+    if world.chance.random() < 0.6:
+        body["amount"] = money(world.chance.choice((99, 100, 1_000, 20_000)), "USD")
+    return ask("create_payout", worker, body)
 
 
 @deed("open_payout_account", 1)

@@ -1,13 +1,14 @@
 """What must hold once the faults have stopped and everything has settled: all laws, from all there is."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
 from marketplace.ledger.audit import ContractMoney, TaskSeats, Worked
+from marketplace.ledger.audit_payouts import added_up, payout_breaches
 from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
@@ -15,11 +16,12 @@ from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.people.standing import standing_id
 from marketplace.reconciliation.matching import Outcome, match
 from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
-from marketplace.shared.accounts import hold
+from marketplace.shared.accounts import STRIPE, hold
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
 from marketplace.storage import claimed
+from marketplace.storage.audit import payout_money
 from tests.simulation.calls import FINANCE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.returns_at_rest import RETURNS
@@ -42,6 +44,8 @@ MUST_REACH = {
     "payout.pending": "payouts",
     "payout.due": "payouts",
     "payout.approved": "payouts",
+    "payout.reversal_asked": "payouts",
+    "payout_account.due": "stripe_events",
     "payout_schedule.due": "payouts",
     "top_up.due": "stripe_events",
     "refund.requested": "stripe_events",
@@ -88,6 +92,7 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
         chain(
             audit.currency_breaches(totals),
             audit.balance_breaches(totals, kept),
+            _away(world, totals, kept),
             _contracts(world, totals),
             _pieces(world),
             effects.breaches(),
@@ -105,6 +110,12 @@ def histories_follow_the_tables(world: World) -> Iterator[str]:
             counted[name][str(event.type)] += 1
     for name, types in counted.items():
         yield from map(str, step_breaches(name, prefix_of(name), types))
+
+
+def _away(world: World, totals: Totals, kept: Mapping[str, Any]) -> Iterator[audit.Breach]:
+    sums = added_up(map(payout_money, world.heads("pay")))
+    for owner in sorted(sums.keys() | {one for one in kept if one.startswith("worker:")}):
+        yield from payout_breaches(owner, totals, sums.get(owner, {}), kept.get(owner, {}))
 
 
 def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
@@ -260,20 +271,28 @@ def _needs_people(world: World, identifier: str) -> bool:
 
 
 def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
-    """Law 2, by what the payouts say: nothing stays in transit that nobody sends."""
-    expected: Counter[tuple[str, str, str]] = Counter()
+    """Law 2, by what Stripe has: what was withdrawn is at the bank, in the worker's account there, or waits
+    for people; and what was fetched back was fetched back once."""
+    stripe, expected = world.stripe, Counter[tuple[str, str]]()
+    whose = {
+        row.account: f"worker:{world.head(row.payout_id).worker_id}" for row in stripe.transfers.values()
+    }
+    for account, sent, row, _ in stripe.bank.values():
+        expected[whose[account], sent.currency] += sent.amount if row.state == "paid" else 0
+    for (account, currency), amount in stripe.connected.items():
+        expected[whose[account], currency] += amount
     for payout in world.heads("pay"):
-        where = {"paid": "paid", "pending": "in_transit", "unknown": "in_transit"}.get(
-            payout.status, "at_stripe"
-        )
-        if payout.transfer.stripe_id is not None and where == "in_transit":
-            where = "at_stripe"
-        given_up = payout.status == "cancelled"
-        if not given_up and (payout.status != "failed" or payout.failure.stage != "transfer"):
-            expected[f"worker:{payout.worker_id}", payout.amount.currency, where] += payout.amount.amount
-    for place, amount in world.store.kept.items():
-        if place[2] in ("in_transit", "at_stripe", "paid") and expected[place] != amount:
-            yield f"{place} is {amount}, payouts say {expected[place]}"
+        waiting = payout.amount.amount if payout.status == "pending" and not payout.transfer.stripe_id else 0
+        expected[f"worker:{payout.worker_id}", payout.amount.currency] += waiting
+    for (owner, currency, name), amount in world.store.kept.items():
+        if name == "withdrawn" and expected[owner, currency] != amount:
+            yield f"{owner} has withdrawn {amount} {currency}, Stripe has {expected[owner, currency]}"
+    for reversal, (transfer, made) in stripe.reversed.items():
+        posted = [one.journal for one in world.store.events.values() if one.journal and reversal in one.about]
+        if [sum(row.debit for row in one.postings if row.account == STRIPE) for one in posted] != [
+            made.amount
+        ]:
+            yield f"{reversal} took {made.amount} of {transfer}, and is booked {len(posted)} times"
 
 
 def accounts_stand_as_at_stripe(world: World) -> Iterator[str]:

@@ -11,6 +11,7 @@ from marketplace.ledger.audit import KEPT_NAMES
 from marketplace.metering.session import Session
 from marketplace.payouts.payout import Payout
 from marketplace.reputation.rating import Rating
+from marketplace.shared.accounts import is_kept
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
@@ -22,10 +23,7 @@ from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
 
-GUARDED = (
-    *("wallet", "available", "in_transit", "refunding", "reinstated"),
-    *("receivable", "at_stripe", "owed"),
-)
+GUARDED = ("wallet", "available", "refunding", "reinstated", "receivable", "owed", "withdrawn")
 SILENCE_SECONDS = 180
 SKEW_SECONDS = 10
 """How far two of our machines may be apart."""
@@ -85,6 +83,7 @@ class CommitLaws:
             returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
+            self.payouts.owned_as_posted(event, pairs, self.folded)
             self.disputes.seen(event, pairs, claims)
             if event.actor == "timer":
                 clocks.check(event, pairs)
@@ -109,7 +108,7 @@ class CommitLaws:
 
     def _balances(self, commit: Commit, posted: tuple[tuple[str, str], ...]) -> None:
         """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
-        places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
+        places = [place for place in posted if is_kept(place[1])]
         for (owner, currency, name), amount in commit.balances.items():
             owed = self.kept[currency, f"{owner}:receivable"]
             settles = (owner, currency, "receivable") in commit.balances

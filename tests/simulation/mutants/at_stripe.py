@@ -4,6 +4,7 @@ from chalicelib import routing
 from chalicelib.work import stripe_events
 from marketplace.funding.top_up import TopUp
 from marketplace.payouts import use_cases, withdrawal
+from marketplace.payouts.asking import Asking
 from marketplace.payouts.courier import Courier
 from marketplace.payouts.payout import Payout
 from marketplace.shared.events import EventType
@@ -35,7 +36,7 @@ MUTANTS = (
             rewritten(
                 Payout.transfer_answered,
                 "self._lost(transfer=self.transfer.lost(at, spent=answer.replayed))",
-                "self._failed(Failure(Stage.TRANSFER, answer.code, answer.message))",
+                "self._failed(Failure(Stage.TRANSFER, answer.code, answer.message), at)",
             ),
         ),
     ),
@@ -61,7 +62,7 @@ MUTANTS = (
     ),
     Mutant(
         "a miss counts at once, not after ten minutes",
-        (rewritten(Courier._asked, "now < leg.miss_conclusive_at", "False"),),
+        (rewritten(Asking.asked, "now < leg.miss_conclusive_at", "False"),),
     ),
     Mutant(
         "what was lost is sent again without a look",
@@ -69,7 +70,7 @@ MUTANTS = (
     ),
     Mutant(
         "a key that repeats an error is kept",
-        (rewritten(Courier._asked, "if leg.spent", "if False"),),
+        (rewritten(Asking.asked, "if leg.spent", "if False"),),
     ),
     Mutant(
         "a refused transfer keeps the money",
@@ -87,7 +88,11 @@ MUTANTS = (
     ),
     Mutant(
         "money returned by the bank is not booked back",
-        (rewritten(use_cases.settle_bank_payout, "if payout.status == PayoutStatus.PAID", "if False"),),
+        (
+            rewritten(
+                use_cases.settle_bank_payout, "late = payout.status == PayoutStatus.PAID", "late = False"
+            ),
+        ),
     ),
     Mutant(
         "a payout's clock stops at its first look",

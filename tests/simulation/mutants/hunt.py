@@ -10,6 +10,7 @@ from tests.simulation.mutants import (
     disputes,
     minutes,
     money,
+    payouts,
     policies,
     returns,
     storage,
@@ -25,6 +26,7 @@ ALL: tuple[Mutant, ...] = (
     *minutes.MUTANTS,
     *policies.MUTANTS,
     *returns.MUTANTS,
+    *payouts.MUTANTS,
     *storage.MUTANTS,
     *disputes.MUTANTS,
 )

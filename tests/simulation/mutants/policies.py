@@ -2,7 +2,7 @@
 
 from chalicelib.work import payouts as payout_work
 from marketplace.contracts import paying
-from marketplace.payouts import oversight, rules, scheduling
+from marketplace.payouts import deciding, rules, scheduling, withdrawal
 from marketplace.payouts.clearance import Clearance
 from marketplace.payouts.payout import Payout
 from marketplace.results import agreement, answering, hold, use_cases
@@ -76,7 +76,7 @@ MUTANTS = (
     Mutant("one person approves twice", (rewritten(Clearance.approved, "if any(", "if False and any("),)),
     Mutant(
         "a worker approves what goes to them",
-        (rewritten(oversight.approve_payout, "person is not None and", "False and"),),
+        (rewritten(deciding.payout_for, "person is not None and", "False and"),),
     ),
     Mutant(
         "what is tried again needs no approval any more",
@@ -88,7 +88,7 @@ MUTANTS = (
     ),
     Mutant(
         "a cancelled payout keeps what it has recovered",
-        (rewritten(oversight.cancel_payout, "recovered=payout.recovered", "recovered=0"),),
+        (rewritten(withdrawal.undo, "recovered=payout.recovered", "recovered=0"),),
     ),
     Mutant(
         "a schedule pays out for every message",

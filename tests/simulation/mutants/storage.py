@@ -58,7 +58,7 @@ MUTANTS = (
     ),
     _bug(
         "balances are changed whether or not there is enough",
-        rewritten(commit._balance_updates, "name not in _UNGUARDED", "False"),
+        rewritten(commit._balance_updates, "(owner, currency, name) not in expected", "change > 0"),
     ),
     _bug(
         "a condition that failed counts as done",
@@ -66,7 +66,7 @@ MUTANTS = (
     ),
     _bug(
         "a transaction that was cancelled counts as done",
-        rewritten(commit._answered, "raise _meaning(refused, owners) from refused", "return"),
+        rewritten(commit._answered, "raise _meaning(refused, owners, expectant) from refused", "return"),
     ),
     _bug(
         "too little money is taken for a conflict",

@@ -1,0 +1,84 @@
+"""Schedules pay out by themselves, once each time, whatever is late."""
+
+from dataclasses import replace
+
+import pytest
+
+from marketplace.payouts.schedule import Interval
+from marketplace.people.payout_account import PayoutAccount, payout_account_id
+from marketplace.shared.events import EventType
+from marketplace.shared.money import Money
+from marketplace.storage import codec
+from tests.fakes.payout_desk import EARNED, OWNER, START, WORKER, PayoutDesk
+from tests.fakes.payout_rules import DAY
+
+
+def test_a_schedule_pays_out_all_that_is_available_once_whoever_repeats_what() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.DAILY)
+    desk.clock.at += DAY
+    desk.fire()
+    desk.messages *= 3
+    due = next(event for _, event in desk.messages if event.type == EventType.PAYOUT_SCHEDULE_DUE)
+    desk.drain()
+    (payout,) = desk.payouts()
+    assert (payout.amount.amount, payout.requested_at) == (EARNED, due.at)
+    desk.store.kept[OWNER, "USD", "available"] += 700
+    desk.messages.append(("payouts", due))
+    desk.drain()
+    assert len(desk.payouts()) == 1
+
+
+def test_a_schedule_whose_clock_is_late_pays_out_once_and_goes_on_from_its_own_instant() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.DAILY)
+    desk.clock.at += 5 * DAY
+    for _ in range(6):
+        desk.fire()
+        desk.drain()
+    (payout,) = desk.payouts()
+    assert payout.requested_at <= START + DAY
+    asked = [event for event in desk.store.events.values() if event.type == EventType.PAYOUT_SCHEDULE_DUE]
+    assert len(asked) == 1
+
+
+def test_a_schedule_leaves_alone_what_is_below_its_minimum() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.DAILY, Money(EARNED + 1, "USD"))
+    desk.advance(3 * DAY, step=DAY)
+    assert desk.payouts() == []
+    desk.store.kept[OWNER, "USD", "available"] += 1
+    desk.advance(DAY, step=DAY)
+    assert [payout.amount.amount for payout in desk.payouts()] == [EARNED + 1]
+
+
+def test_a_schedule_does_nothing_when_there_is_nothing() -> None:
+    desk = PayoutDesk()
+    desk.store.kept.clear()
+    desk.schedule(Interval.DAILY)
+    desk.advance(3 * DAY, step=DAY)
+    assert {event.type for event in desk.store.events.values()} == {EventType.PAYOUT_SCHEDULE_UPDATED}
+
+
+@pytest.mark.parametrize("told_before", [True, False])
+def test_an_account_that_is_not_ready_postpones_its_schedule_without_loss(told_before: bool) -> None:  # noqa: FBT001
+    desk = PayoutDesk()
+    desk.schedule(Interval.MONTHLY)
+
+    def enabled(*, yes: bool) -> None:
+        account = desk.store.read(PayoutAccount, payout_account_id(WORKER))
+        assert account is not None
+        changed = replace(account[0], payouts_enabled=yes)
+        desk.store.heads[changed.id] = (account[1] + 1, codec.dump(changed))
+
+    if told_before:
+        enabled(yes=False)
+    desk.clock.at += 31 * DAY
+    desk.fire()
+    enabled(yes=False)
+    desk.drain()
+    desk.advance(9 * DAY, step=DAY)
+    assert desk.payouts() == []
+    enabled(yes=True)
+    desk.advance(2 * DAY, step=DAY)
+    assert [payout.amount.amount for payout in desk.payouts()] == [EARNED]
