@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from marketplace.payouts.payout import Payout, PayoutStatus, Reason
 from marketplace.payouts.schedule import Interval, PayoutSchedule
+from marketplace.payouts.states import OVER
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.shared.money import Money
 
@@ -46,11 +47,11 @@ class Unmoved:
 
 
 def overdue(under_way: Iterable[Payout], now: int) -> Iterator[Unmoved]:
-    """Payouts that have not come to an end although they should have, but for those that wait at Stripe. One
+    """Payouts that have not come to an end although they should have, but for those that failed. One
     that waits for funds is expected later each time that it is tried, so it counts from its beginning."""
     for payout in under_way:
         since, seconds, why = _limit(payout)
-        if payout.status != PayoutStatus.FAILED and now > since + seconds:
+        if payout.status not in OVER and now > since + seconds:
             yield Unmoved(
                 payout.id, payout.left, since, f"{why}: {payout.status}, {payout.reason or 'no reason'}"
             )
