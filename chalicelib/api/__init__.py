@@ -1,10 +1,12 @@
 """One file for each resource; `OPERATIONS` is the whole route table."""
 
 from chalicelib.api import (
+    agencies,
     bids,
     clients,
     contracts,
     earnings,
+    fee_schedules,
     finance_ledger,
     finance_payouts,
     finance_reconciliation,
@@ -30,7 +32,9 @@ OPERATIONS: tuple[Operation, ...] = tuple(
     operation
     for module in (
         clients,
+        fee_schedules,
         workers,
+        agencies,
         tasks,
         bids,
         contracts,

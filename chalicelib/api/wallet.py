@@ -50,11 +50,12 @@ class TopUpView(Model):
 
 
 class BalanceView(Model):
-    """Minor units of `currency`: what may be spent, and what contracts hold."""
+    """Minor units of `currency`: what may be spent, what contracts hold, and the fees on what they hold."""
 
     currency: str
     available: int
     held: int
+    fees_held: int
 
 
 class WalletView(Model):
@@ -118,10 +119,17 @@ def get_wallet(call: Call[Any]) -> Reply:
     balances = call.runtime.store.balances(client_owner(call.principal.id))
     available = {currency: names["wallet"] for currency, names in balances.items() if "wallet" in names}
     held: Counter[str] = Counter()
+    fees: Counter[str] = Counter()
     for contract in call.runtime.reads.every(HOLDING_CONTRACTS, call.principal.id):
         held[contract.currency] += contract.held
+        fees[contract.currency] += contract.client_fee_held
     rows = [
-        BalanceView(currency=currency, available=available.get(currency, 0), held=held[currency])
+        BalanceView(
+            currency=currency,
+            available=available.get(currency, 0),
+            held=held[currency],
+            fees_held=fees[currency],
+        )
         for currency in sorted(available.keys() | held.keys())
     ]
     return Reply(WalletView(balances=rows))

@@ -1,6 +1,6 @@
 """The contract's head: its terms, its state, and what it holds.
 
-    funded = held + released + returned        always
+    funded = held + released + returned        always, and the client's fee stands beside
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
@@ -10,9 +10,11 @@ head's version.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.contracts.fees import FeeTerms, WorkerFee
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.minutes import Minutes, RunningSession
 from marketplace.contracts.result_counts import ResultCounts
+from marketplace.contracts.shares import AgencyShares
 from marketplace.shared.errors import (
     CurrencyMismatch,
     Fault,
@@ -32,7 +34,6 @@ REVIEW_SECONDS = {
     PayModel.PER_MINUTE: 7 * 86_400,
 }
 RATING_WINDOW_SECONDS = 14 * 86_400
-FEE_BASIS_POINTS = 1_000
 HELD_MAX = 10**15
 
 
@@ -64,7 +65,8 @@ TRANSITIONS = {
 class Contract:
     """`reserved` is the unpaid gross of stopped sessions and submitted results; `reversed` is what came back
     from the worker, and `released` is without it; `billed_seconds` counts against the cap; `running` is set
-    while the worker is clocked in; `results` once one was submitted; `rated_by` holds the sides."""
+    while the worker is clocked in; `results` once one was submitted; `fees` is what a schedule says beyond
+    the worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -92,6 +94,8 @@ class Contract:
     ended_at: int | None = None
     corrections_asked: int = 0
     results: ResultCounts | None = None
+    fees: FeeTerms | None = None
+    agency: AgencyShares | None = None
     rated_by: tuple[str, ...] = ()
 
     @property
@@ -108,6 +112,35 @@ class Contract:
     def running_session(self) -> str | None:
         """The id of the session that runs, if one does."""
         return self.running.session_id if self.running else None
+
+    @property
+    def payee_id(self) -> str:
+        """Who bid: the worker, or the agency that the worker bid for."""
+        return self.agency.agency_id if self.agency else self.worker_id
+
+    @property
+    def worker_fee(self) -> WorkerFee:
+        """What we keep of the work."""
+        terms = self.fees
+        if terms is None:
+            return WorkerFee(self.fee_basis_points)
+        return WorkerFee(self.fee_basis_points, terms.tiers or (), terms.fixed or 0, terms.minimum or 0)
+
+    def client_fee(self, gross: int) -> int:
+        """What the client pays on top of so much, minor units."""
+        rate = self.fees.client_basis_points if self.fees else None
+        return Money(gross, self.currency).split(basis_points=rate)[0].amount if rate else 0
+
+    @property
+    def client_fee_earned(self) -> int:
+        """The client's fee on what was released."""
+        return self.client_fee(self.released)
+
+    @property
+    def client_fee_held(self) -> int:
+        """The client's fee on what is held, reserved beside it. It is what releasing all of it would earn, so
+        whatever is released or returned, and in what parts, the same is earned in the end."""
+        return self.client_fee(self.released + self.held) - self.client_fee_earned
 
     @property
     def session_terms(self) -> Minutes:
@@ -247,11 +280,6 @@ class Contract:
         if running.limit_at <= at:
             raise InsufficientFunds(f"contract:{self.id}:hold")
         return replace(self, running=running)
-
-    def fee_and_net(self, gross: int) -> tuple[int, int]:
-        """The platform's fee, rounded half up, and the worker's rest."""
-        fee, net = Money(gross, self.currency).split(basis_points=self.fee_basis_points)
-        return fee.amount, net.amount
 
     def milestone(self, milestone_id: str) -> Milestone:
         """Raises NotFound."""

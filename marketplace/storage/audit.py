@@ -10,15 +10,19 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TypeVar
 
+from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.endings import Bonus
 from marketplace.ledger import audit as laws
+from marketplace.ledger import audit_fees
 from marketplace.ledger.audit import Breach, ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit_fees import ClientFee, PairMoney
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
 from marketplace.reputation.rating import Rating
 from marketplace.results.hold import counts, unit_price
 from marketplace.results.result import Result, ResultStatus
-from marketplace.shared.accounts import hold, is_kept, owner_and_name
+from marketplace.shared.accounts import client_fee, hold, is_kept, owner_and_name
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec, ledger, marks, seals
 from marketplace.storage.models import HeadItem
@@ -43,6 +47,7 @@ class _Look:
         self._store = store
         self._totals = Totals()
         self._effects = laws.Effects()
+        self._shares = audit_fees.Shares()
         self._named: dict[str, set[str]] = defaultdict(set)
         self._faults: list[Breach] = []
 
@@ -57,6 +62,7 @@ class _Look:
                 laws.currency_breaches(self._totals),
                 laws.balance_breaches(self._totals, self._balances()),
                 self._contracts(),
+                self._billings(),
                 self._effects.breaches(),
                 self._sessions(),
                 self._ratings(),
@@ -75,6 +81,7 @@ class _Look:
             if not faults and event.journal is not None:
                 sums.add(event.journal)
                 self._effects.add(event.about, event.journal)
+                self._shares.add(event.id, event.about, event.journal)
         self._totals.merge(sums)
 
     def _seals(self) -> Iterator[Breach]:
@@ -96,6 +103,10 @@ class _Look:
             declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
             taken[contract.task_id] += not declined
             yield from laws.contract_breaches(self._money(contract))
+            yield from audit_fees.client_fee_breaches(self._client_fee(contract))
+            if contract.agency is not None and contract.agency.members is not None:
+                members = [(share.worker_id, share.basis_points) for share in contract.agency.members]
+                yield from self._shares.breaches(contract.id, members)
             if contract.results is not None:
                 yield from laws.result_breaches(_result_money(contract, results))
         for task in self._heads(Task, "task"):
@@ -113,6 +124,25 @@ class _Look:
             hold=sides,
             reversed=contract.reversed,
         )
+
+    def _client_fee(self, contract: Contract) -> ClientFee:
+        sides = self._totals.of_account(client_fee(contract.id)).get(contract.currency, Sides())
+        return ClientFee(contract.id, contract.client_fee_held, -sides.balance)
+
+    def _billings(self) -> Iterator[Breach]:
+        """Of every pair with a contract whose fee has tiers."""
+        tiered = {one.id: one for one in self._heads(Contract, "con") if one.worker_fee.tiers}
+        released, given = Counter[str](), Counter[str]()
+        for contract in tiered.values():
+            released[billing_id(contract)] += contract.released
+        for bonus in self._heads(Bonus, "bon"):
+            if bonus.contract_id in tiered:
+                given[billing_id(tiered[bonus.contract_id])] += bonus.amount.amount
+        self._named["bil"] |= released.keys()
+        billed = {one.id: one.billed for one in self._heads(Billing, "bil")}
+        for pair in released:
+            money = PairMoney(pair, billed.get(pair, 0), released[pair], given[pair])
+            yield from audit_fees.billing_breaches(money)
 
     def _sessions(self) -> Iterator[Breach]:
         sessions = self._heads(Session, "ses")

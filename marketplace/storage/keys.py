@@ -10,14 +10,17 @@ from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
 from marketplace.bidding.bid import Bid
+from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.endings import Bonus
+from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
+from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
@@ -75,14 +78,14 @@ HOLDING_CONTRACTS = Listing(
     Contract, "list3", "holding", lambda contract: contract.client_id if contract.held else None
 )
 CONTRACTS_IN_REVIEW = Listing(
-    Contract, "list4", "in_review", lambda contract: contract.worker_id if contract.in_review else None
+    Contract, "list4", "in_review", lambda contract: contract.payee_id if contract.in_review else None
 )
 CONTRACT_SESSIONS = Listing(Session, "list1", "contract_sessions", lambda session: session.contract_id)
 WORKER_SESSIONS = Listing(Session, "list2", "worker_sessions", lambda session: session.worker_id)
 CLIENT_SESSIONS = Listing(Session, "list3", "client_sessions", lambda session: session.client_id)
-SESSIONS_IN_REVIEW = Listing(
-    Session, "list4", "sessions_in_review", lambda session: session.worker_id if session.in_review else None
-)
+UNPAID_SESSIONS = Listing(Session, "list4", "sessions_in_review", lambda session: session.earns_for)
+FEE_SCHEDULES = Listing(FeeSchedule, "list1", "fee_schedules", lambda _: ALL)
+WORKER_AGENCIES = Listing(Membership, "list1", "worker_agencies", lambda membership: membership.worker_id)
 CONTRACT_RESULTS = Listing(Result, "list1", "contract_results", lambda result: result.contract_id)
 RESULTS_IN_REVIEW = Listing(
     Result, "list2", "results_in_review", lambda result: result.contract_id if result.in_review else None
@@ -113,6 +116,8 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(ApiKey, "key", (CLIENT_KEYS,)),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
+    Shelf(Agency, "agn"),
+    Shelf(Membership, "mem", (WORKER_AGENCIES,)),
     Shelf(Task, "task", (CLIENT_TASKS, OPEN_TASKS)),
     Shelf(
         Bid,
@@ -128,6 +133,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
         due_at=lambda contract: contract.due_at,
     ),
     Shelf(Bonus, "bon"),
+    Shelf(FeeSchedule, "fee", (FEE_SCHEDULES,)),
+    Shelf(FeeCalendar, "fcl"),
+    Shelf(Billing, "bil"),
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
     Shelf(PayoutAccount, "poa"),
     Shelf(
@@ -140,7 +148,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(
         Session,
         "ses",
-        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, SESSIONS_IN_REVIEW),
+        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, UNPAID_SESSIONS),
         due_at=lambda session: session.due_at,
     ),
     Shelf(

@@ -143,7 +143,7 @@ def _begun(flow: Flow) -> World:
 def _before(name: str) -> World:
     """The opening, with what the flow needs in place."""
     flow = next(one for one in FLOWS if one.name == name)
-    world = opening("trading").copy(Random(0))
+    world = opening(flow.opening).copy(Random(0))
     with at_work(world):
         for number, step in enumerate(flow.before):
             taken(world, step, -1 - number)

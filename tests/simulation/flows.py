@@ -10,6 +10,7 @@ from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
@@ -191,6 +192,7 @@ FLOWS = (
     ),
     *RESULTS,
     *FINANCES,
+    *PAYEES,
 )
 
 

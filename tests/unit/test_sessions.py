@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from marketplace.metering.evidence import SPANS_MAX, Evidence, evidence_id
-from marketplace.metering.pay import accruing_net, in_review_net
+from marketplace.metering.pay import accruing, in_review
 from marketplace.metering.session import SILENCE_SECONDS, EndReason, Session, SessionStatus
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.shared.errors import (
@@ -237,7 +237,7 @@ def test_a_dispute_pays_the_accepted_seconds_and_holds_the_rest_until_approved()
     disputed = shift.dispute(session, 50)
     assert (disputed.status, disputed.paid, disputed.rest) == (SessionStatus.DISPUTED, 46, 47)
     assert (shift.contract.reserved, disputed.due_at) == (47, None)
-    assert in_review_net(disputed, shift.contract) + shift.available == 84
+    assert in_review(disputed, shift.contract).net + shift.available == 84
     shift.advance(30 * 86_400)
     shift.approve(disputed)
     assert (shift.contract.reserved, shift.contract.released, shift.available) == (0, 93, 84)
@@ -417,11 +417,11 @@ def test_sixty_five_hours_and_six_minutes_at_12_50_an_hour_are_813_75() -> None:
 def test_accruing_is_the_net_of_what_is_proven_so_far() -> None:
     shift = Shift(rate="60", funds=90, asleep=True)
     session = shift.work(shift.start(), 60)
-    assert accruing_net(session, shift.contract, shift.now) == 54
+    assert accruing(session, shift.contract, shift.now).net == 54
     shift.fund(60)
     shift.advance(60)
-    assert accruing_net(session, shift.contract, shift.now) == 54
+    assert accruing(session, shift.contract, shift.now).net == 54
     shift.advance(60)
-    assert accruing_net(session, shift.contract, shift.now) == 135
+    assert accruing(session, shift.contract, shift.now).net == 135
     ended: Session = shift.beat(session, 9)
-    assert (accruing_net(ended, shift.contract, shift.now), in_review_net(ended, shift.contract)) == (0, 135)
+    assert (accruing(ended, shift.contract, shift.now).net, in_review(ended, shift.contract).net) == (0, 135)

@@ -55,6 +55,17 @@ FOCI: dict[str, tuple[str, ...]] = {
         "fund_contract",
     ),
     "results": ("submit_result", "accept_result", "reject_result", "reverse_result", "create_payout"),
+    "payees": (
+        "publish_fee_schedule",
+        "invite_member",
+        "join_agency",
+        "award",
+        "accept_offer",
+        "fund_contract",
+        "submit_milestone",
+        "approve_milestone",
+        "pay_bonus",
+    ),
     "money in": ("create_top_up",),
     "money out": (
         "create_payout",

@@ -19,6 +19,8 @@ from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
+from tests.simulation.laws import fees
+from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
 from tests.simulation.world import World, ledger_lines
 
 WAITING = {
@@ -139,7 +141,8 @@ def what_waits_for_an_answer_is_told(world: World) -> Iterator[str]:
     expected: Counter[tuple[str, str, str]] = Counter()
     for row in world.heads("res"):
         if row.status == "submitted":
-            expected[f"worker:{row.worker_id}", row.price.currency, "in_review"] += row.net
+            for worker, part in fees.parts(world.head(row.contract_id), row.net).items():
+                expected[f"worker:{worker}", row.price.currency, "in_review"] += part
     for place, amount in world.store.kept.items():
         if place[2] == "in_review" and expected[place] != amount:
             yield f"{place} is {amount}, its results say {expected[place]}"
@@ -283,6 +286,7 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
 
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
+    fees_and_shares_are_as_agreed,
     one_transfer_a_payout_and_money_in_one_place,
     nothing_is_sent_before_its_time,
     what_waits_for_an_answer_is_told,

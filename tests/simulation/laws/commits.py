@@ -15,7 +15,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, pay
+from tests.simulation.laws import clocks, fees, pay
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -69,7 +69,7 @@ class CommitLaws:
         if event is not None:
             pay.check(event, commit, before)
             if event.type == "bonus.paid":
-                pay.check_bonus(event, self.contracts[event.about[1]])
+                pay.check_bonus(event, self.contracts[event.about[1]], pairs)
             self._effects(event)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
@@ -129,6 +129,9 @@ class CommitLaws:
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
         )
+        aside = fees.client_fee(new, new.held + new.released) - fees.client_fee(new, new.released)
+        reserved = self.folded[new.currency, f"contract:{new.id}:client_fee"]
+        assert reserved == aside, f"law 3: {told}, its client's fee on it is {aside}, {reserved} is reserved"
         fallen = new.status == "cancelled" and new.accepted_at is None
         seats = self.taken[new.task_id]
         seats.discard(new.id) if fallen else seats.add(new.id)

@@ -1,25 +1,15 @@
 """What work pays, computed a second time from the terms: who gets what out of each release."""
 
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.endings import Bonus
 from marketplace.metering.session import Session
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
-
-WHOLE = 10_000
-
-
-def half_up(exact: Fraction) -> int:
-    """Rounded to whole minor units."""
-    return floor(exact + Fraction(1, 2))
-
-
-def fee_of(gross: int, contract: Contract) -> int:
-    """The platform's share of a gross amount."""
-    return half_up(Fraction(gross * contract.fee_basis_points, WHOLE))
+from tests.simulation.laws import fees
+from tests.simulation.laws.fees import half_up
 
 
 def gross_of(session: Session, seconds: int) -> int:
@@ -48,16 +38,21 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         return  # laws/results.py
     released = contract.released - earlier.released
     posted = sides(event)
-    fee, net = posted.get("platform:fees", 0), posted.get(f"worker:{contract.worker_id}:available", 0)
+    earned = fees.client_fee(contract, contract.released) - fees.client_fee(contract, earlier.released)
+    fee, paid = posted.get("platform:fees", 0) - earned, available(posted)
+    net = sum(paid.values())
     if not released:
         assert fee == net == 0, f"law 3: {event.id} pays {net} and {fee} out of nothing"
         return
     assert fee + net == released, f"law 3: {event.id} releases {released}, pays {net} and {fee}"
+    fees.check_shares(contract, paid, event.id)
+    heads = [(change.aggregate, old) for change, old in _pairs(commit, before)]
+    billed = fees.billed_before(heads, contract, released, event.id)
     if Session in changed and _paid_session(commit, before, contract.id) is not None:
         session, old = _paid_session(commit, before, contract.id)
         due = session.paid - old.paid
         assert due == released, f"law 3: {session.id} is paid {due}, released {released}"
-        expected = fee_of(session.paid, contract) - fee_of(old.paid, contract)
+        expected = fees.worker_fee(contract, old.paid, session.paid, billed)
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
         if session.status == "disputed":
             accepted = gross_of(session, session.dispute.seconds)
@@ -68,16 +63,21 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
-        expected = fee_of(released, contract)
+        expected = fees.worker_fee(contract, 0, released, billed)
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
 
 
-def check_bonus(event: Event, contract: Contract) -> None:
+def check_bonus(event: Event, contract: Contract, pairs: list[tuple[Any, Any]]) -> None:
     """A bonus is shared like any other pay."""
     posted = sides(event)
-    gross = -posted.get(f"client:{contract.client_id}:wallet", 0)
-    expected = fee_of(gross, contract)
-    assert posted.get("platform:fees", 0) == expected, f"law 3: {event.id} pays a fee other than {expected}"
+    gross = next(new.amount.amount for new, _ in pairs if type(new) is Bonus)
+    on_top = fees.client_fee(contract, gross)
+    spent = -posted.get(f"client:{contract.client_id}:wallet", 0)
+    assert spent == gross + on_top, f"law 3: {event.id} of {gross} costs {spent}"
+    expected = fees.worker_fee(contract, 0, gross, fees.billed_before(pairs, contract, gross, event.id))
+    earned = posted.get("platform:fees", 0) - on_top
+    assert earned == expected, f"law 3: {event.id} pays a fee other than {expected}"
+    fees.check_shares(contract, available(posted), event.id)
 
 
 def _pairs(commit: Commit, before: list[Any]) -> Any:
@@ -92,6 +92,12 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
         if ours and new.paid != old.paid:
             return new, old
     return None
+
+
+def available(posted: dict[str, int]) -> dict[str, int]:
+    """What each worker gets of it."""
+    ends = [name.split(":") for name in posted]
+    return {one[1]: posted[":".join(one)] for one in ends if one[0] == "worker" and one[2] == "available"}
 
 
 def sides(event: Event) -> dict[str, int]:

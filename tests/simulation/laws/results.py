@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.contracts.contract import Contract
 from marketplace.results.result import Result
 from marketplace.shared.events import Event
-from tests.simulation.laws import pay
+from tests.simulation.laws import fees, pay
 
 REVERSAL_SECONDS = 30 * 86_400
 REVIEW_SECONDS = 7 * 86_400
@@ -39,7 +39,7 @@ class ResultLaws:
                 touched.add(new.contract_id)
                 _answered(new, old, event)
                 if new.status == "reversed":
-                    _undone(new, event, contracts[new.contract_id], kept)
+                    _undone(new, event, contracts[new.contract_id], pairs, kept)
         for identifier in touched:
             self._covered(contracts[identifier])
 
@@ -67,15 +67,30 @@ def _answered(new: Result, old: Result | None, event: Event) -> None:
         assert in_time, f"law 4: {new.id} is reversed too late"
 
 
-def _undone(result: Result, event: Event, contract: Contract, kept: Mapping[tuple[str, str], int]) -> None:
-    """Law 3: the fee and the worker's net come back, and nobody owes what is there."""
+def _undone(
+    result: Result,
+    event: Event,
+    contract: Contract,
+    pairs: Sequence[tuple[Any, Any]],
+    kept: Mapping[tuple[str, str], int],
+) -> None:
+    """Law 3: the fees and the workers' net come back, and nobody owes what is there."""
     posted, price = pay.sides(event), result.price.amount
-    fee = pay.fee_of(price, contract)
-    worker, currency = f"worker:{result.worker_id}", result.price.currency
-    owed, taken = -posted.get(f"{worker}:owed", 0), -posted.get(f"{worker}:available", 0)
-    told = f"{result.id} was {price}, and gives back {taken}, owes {owed}"
-    assert posted.get("platform:fees", 0) == -fee, f"law 3: {told}, not the fee of {fee}"
-    assert min(owed, taken) >= 0, f"law 3: {told}"
-    assert owed + taken == price - fee, f"law 3: {told}"
-    left = kept[currency, f"{worker}:available"]
-    assert not owed or not left, f"law 3: {told}, while {left} is there"
+    told = f"{result.id} was {price}, and is taken back by {posted}"
+    billed = fees.billed_before(pairs, contract, -price, told)
+    fee = fees.worker_fee(contract, 0, price, billed - price)
+    earned = fees.client_fee(contract, contract.released + price) - fees.client_fee(
+        contract, contract.released
+    )
+    assert posted.get("platform:fees", 0) == -fee - earned, f"law 3: {told}, not the fees of {fee}, {earned}"
+    back: Counter[str] = Counter()
+    for account, amount in posted.items():
+        if account.startswith("worker:"):
+            assert amount <= 0, f"law 3: {told}"
+            back[account.split(":")[1]] -= amount
+    assert back.total() == price - fee, f"law 3: {told}"
+    fees.check_shares(contract, dict(back), told)
+    for worker in back:
+        left = kept[result.price.currency, f"worker:{worker}:available"]
+        owes = f"worker:{worker}:owed" in posted
+        assert not owes or not left, f"law 3: {told}, while {left} is there"

@@ -1,0 +1,41 @@
+"""The product's own audit of who pays fees and who shares in pay, over all that there is."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from marketplace.contracts.billing import billing_id
+from marketplace.ledger import audit_fees
+from marketplace.ledger.audit_fees import ClientFee, PairMoney
+from marketplace.ledger.totals import Sides, Totals
+from marketplace.shared.accounts import client_fee
+from tests.simulation.world import World
+
+
+def fees_and_shares_are_as_agreed(world: World) -> Iterator[str]:
+    """Law 3."""
+    journals = [(event, event.journal) for event in world.store.events.values() if event.journal]
+    totals, shares = Totals.of(journal for _, journal in journals), audit_fees.Shares()
+    for event, journal in journals:
+        shares.add(event.id, event.about, journal)
+    for con in world.heads("con"):
+        aside = totals.of_account(client_fee(con.id)).get(con.currency, Sides())
+        fee = ClientFee(con.id, con.client_fee_held, -aside.balance)
+        yield from map(str, audit_fees.client_fee_breaches(fee))
+        if con.agency and con.agency.members:
+            members = [(row.worker_id, row.basis_points) for row in con.agency.members]
+            yield from map(str, shares.breaches(con.id, members))
+    for pair in _pairs(world):
+        yield from map(str, audit_fees.billing_breaches(pair))
+
+
+def _pairs(world: World) -> Iterator[PairMoney]:
+    tiered = {con.id: con for con in world.heads("con") if con.worker_fee.tiers}
+    released, given = Counter[str](), Counter[str]()
+    for con in tiered.values():
+        released[billing_id(con)] += con.released
+    for bonus in world.heads("bon"):
+        if bonus.contract_id in tiered:
+            given[billing_id(tiered[bonus.contract_id])] += bonus.amount.amount
+    billed = {row.id: row.billed for row in world.heads("bil")}
+    for pair in released | billed:
+        yield PairMoney(pair, billed.get(pair, 0), released[pair], given[pair])
