@@ -43,6 +43,9 @@ WORKED = (
 )
 DISPUTE = of_client("dispute_session", "ses", "stopped", body={"seconds": 30, "reason": "no"})
 PUBLISH: Step = lambda _: ask("publish_fee_schedule", STAFF, FEES)  # noqa: E731  a step is a value
+PUBLISH_LATER: Step = lambda world: ask(  # noqa: E731
+    "publish_fee_schedule", STAFF, {**FEES, "effective_at": world.clock.now() + 600}
+)
 FOUND: Step = lambda world: ask("create_agency", _worker(world, 0), {"name": "Both"})  # noqa: E731
 
 
@@ -110,6 +113,11 @@ DONE = (
 
 _BOOKED = (
     Flow("publish a fee schedule", (PUBLISH,), money=True),
+    Flow(
+        "a schedule that is still to come is not in effect",
+        HIRE[2:4],
+        (PUBLISH, PUBLISH_LATER, *JOINED, *POSTED),
+    ),
     Flow("found an agency, and somebody joins", JOINED, money=True),
     Flow("decline a share", (second("decline_agency"),), (FOUND, invite(1))),
     Flow("accept another share", (invite(6_667), second("join_agency")), JOINED),

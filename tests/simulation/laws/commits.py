@@ -16,6 +16,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, fees, pay
+from tests.simulation.laws.payees import PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -42,6 +43,7 @@ class CommitLaws:
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
     results: ResultLaws = field(default_factory=ResultLaws)
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
+    payees: PayeeLaws = field(default_factory=PayeeLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -56,6 +58,7 @@ class CommitLaws:
             Counter(self.once),
             self.results.copy(),
             self.payouts.copy(),
+            self.payees.copy(),
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -66,6 +69,7 @@ class CommitLaws:
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
         for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
             self._head(new, old)
+        self.payees.seen(pairs)
         if event is not None:
             pay.check(event, commit, before)
             if event.type == "bonus.paid":

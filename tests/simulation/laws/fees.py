@@ -76,7 +76,8 @@ def billed_before(pairs: Iterable[tuple[Any, Any]], contract: Contract, gross: i
     if not (contract.fees and contract.fees.tiers):
         assert not found, f"law 3: {told} is billed without tiers"
         return 0
-    ((new, old),) = found
+    assert len(found) == 1, f"law 3: {told} is not billed"
+    new, old = found[0]
     was = old.billed if old else 0
     assert new.billed - was == gross, f"law 3: {told} bills {new.billed - was}, not {gross}"
     pair = (new.client_id, new.currency)

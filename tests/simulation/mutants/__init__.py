@@ -22,10 +22,11 @@ Change = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` says what is wrong with the product."""
+    """`name` says what is wrong with the product; `flow` is tried first, where stories seldom tell."""
 
     name: str
     changes: tuple[Change, ...]
+    flow: str = ""
 
     @contextmanager
     def planted(self) -> Iterator[None]:

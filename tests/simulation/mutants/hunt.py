@@ -1,14 +1,22 @@
 """Whether the simulation notices each planted bug, and after how many seeds."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, money, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, money, payees, policies, work
 from tests.simulation.scheduler import play
+from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
 
-ALL: tuple[Mutant, ...] = (*money.MUTANTS, *at_stripe.MUTANTS, *work.MUTANTS, *policies.MUTANTS)
+ALL: tuple[Mutant, ...] = (
+    *money.MUTANTS,
+    *at_stripe.MUTANTS,
+    *work.MUTANTS,
+    *policies.MUTANTS,
+    *payees.MUTANTS,
+)
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
 """After so many seeds the scripted flows are tried with every fault, and then further seeds."""
@@ -26,10 +34,13 @@ class Kill:
 def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
     """How it was noticed; None if it was not."""
     with mutant.planted():
+        breach = _in_flows([flow for flow in FLOWS if flow.name == mutant.flow])
+        if breach:
+            return Kill(mutant.name, None, breach)
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
-        breach = _in_flows()
+        breach = _in_flows(FLOWS)
         if breach:
             return Kill(mutant.name, None, breach)
         return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
@@ -44,8 +55,8 @@ def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     return None
 
 
-def _in_flows() -> str:
-    for flow in FLOWS:
+def _in_flows(flows: Iterable[Flow]) -> str:
+    for flow in flows:
         try:
             crash_points.explored(flow, pairs=False)
         except Ended:  # a refusal is no law; what follows it is not told

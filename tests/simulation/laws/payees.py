@@ -1,0 +1,65 @@
+"""By which terms a contract is made: the schedule of its day, and the agency's shares as they stood."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.fee_schedules import FEE_BASIS_POINTS, FeeSchedule
+from marketplace.people.agency import Agency
+from tests.simulation.laws.fees import WHOLE
+
+
+@dataclass
+class PayeeLaws:
+    """`schedules` in the order of their publication; `agencies` as they are."""
+
+    schedules: list[FeeSchedule] = field(default_factory=list)
+    agencies: dict[str, Agency] = field(default_factory=dict)
+
+    def copy(self) -> "PayeeLaws":
+        """The same."""
+        return PayeeLaws(list(self.schedules), dict(self.agencies))
+
+    def seen(self, pairs: Sequence[tuple[Any, Any]]) -> None:
+        """Law 4, after a commit."""
+        for new, old in pairs:
+            if type(new) is FeeSchedule:
+                assert old is None, f"law 4: {new.id} changed"
+                assert new.effective_at >= new.created_at, f"law 4: {new.id} changes the past"
+                self.schedules.append(new)
+            elif type(new) is Agency:
+                self._agency(new, old)
+            elif type(new) is Contract:
+                self._contract(new, old)
+
+    def _agency(self, new: Agency, old: Agency | None) -> None:
+        self.agencies[new.id] = new
+        others = sum(member.terms.basis_points for member in new.members if member.terms)
+        assert 0 <= others <= WHOLE, f"law 3: {new.id} gives away {others}"
+        held = {member.worker_id: member.terms for member in old.members} if old else {}
+        for member in new.members:
+            before = held.get(member.worker_id)
+            asked = old.member(member.worker_id) if old else None
+            agreed = member.terms == before or (asked is not None and member.terms == asked.offered)
+            assert agreed, f"law 4: {member.worker_id} has {member.terms}, and was never asked"
+
+    def _contract(self, new: Contract, old: Contract | None) -> None:
+        if old is None:
+            due = [one for one in self.schedules if one.effective_at <= new.created_at]
+            latest = max(due, key=lambda one: one.effective_at, default=None)
+            for one in due:  # of two for one instant, the later published
+                latest = one if latest and one.effective_at == latest.effective_at else latest
+            rate = latest.basis_points if latest else FEE_BASIS_POINTS
+            told = new.fees.schedule_id if new.fees else None
+            assert told == (latest.id if latest else None), f"law 4: {new.id} goes by {told}, not {latest}"
+            assert new.fee_basis_points == rate, f"law 4: {new.id} pays {new.fee_basis_points}, not {rate}"
+            return
+        assert new.fees == old.fees, f"law 4: {new.id} has other fees than it was offered"
+        if new.agency != old.agency:
+            assert old.accepted_at is None, f"law 4: {new.id} is shared otherwise than it was accepted"
+            assert new.agency is not None and old.agency is not None  # noqa: PT018
+            agency = self.agencies[old.agency.agency_id]
+            same = (new.agency.version, new.agency.members) == (agency.version, agency.shares)
+            assert same, f"law 4: {new.id} is shared by {new.agency}, not by {agency.shares}"
+            assert agency.is_member(new.worker_id), f"law 4: {new.id} is accepted by somebody else"
