@@ -73,9 +73,10 @@ def test_a_calendar_knows_what_was_in_effect_and_forgets_the_oldest() -> None:
 
 def test_no_more_schedules_may_be_to_come_than_the_calendar_keeps() -> None:
     calendar = FeeCalendar("fcl_1", (Effective(0, "fee_now"),))
+    for at in range(1, CALENDAR_MAX):
+        calendar = calendar.with_entry(Effective(at, f"fee_{at}"), now=0)
     with pytest.raises(InvalidRequest):
-        for at in range(1, CALENDAR_MAX + 1):
-            calendar = calendar.with_entry(Effective(at, f"fee_{at}"), now=0)
+        calendar.with_entry(Effective(1, "fee_more"), now=0)
     assert calendar.in_effect(0) == "fee_now"
 
 
