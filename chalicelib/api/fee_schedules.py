@@ -45,7 +45,8 @@ class CurrencyFeesBody(Model):
 
 class NewFeeSchedule(Model):
     """`basis_points` comes off what the worker earns: all of it, or what is billed below the first tier.
-    `client_basis_points` comes on top, from the client. In effect at once unless `effective_at` says when."""
+    `client_basis_points` comes on top, from the client. In effect two minutes later, the least there is,
+    unless `effective_at` says when."""
 
     effective_at: Annotated[Instant | None, Given] = None
     basis_points: BasisPoints

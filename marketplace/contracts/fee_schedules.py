@@ -15,6 +15,9 @@ from marketplace.shared.transaction import Transaction
 
 FEE_BASIS_POINTS = 1_000
 """The worker's side, as long as no schedule is in effect."""
+NOTICE_SECONDS = 120
+"""How long ahead a schedule is published, at least: longer than any call lives and any two clocks are apart.
+So whoever makes an offer after it is in effect finds it there, without a condition on the calendar."""
 CURRENCIES_MAX = 50
 CALENDAR_MAX = 20
 """How many schedules the calendar keeps: those to come, the one in effect, and the latest before it."""
@@ -85,7 +88,7 @@ class FeeCalendar:
 
 @dataclass(frozen=True)
 class PublishFeeSchedule:
-    """`effective_at` None means at once."""
+    """`effective_at` None means as soon as may be."""
 
     schedule_id: str
     effective_at: int | None
@@ -95,11 +98,12 @@ class PublishFeeSchedule:
 
 
 def publish_fee_schedule(command: PublishFeeSchedule, tx: Transaction) -> FeeSchedule:
-    """Raises InvalidRequest: what has been offered keeps its terms, so the past cannot be changed."""
+    """Raises InvalidRequest, also when it would change the terms of what may have been offered by now."""
     calendar = tx.find(FeeCalendar, CALENDAR_ID) or FeeCalendar(CALENDAR_ID)
-    effective_at = tx.now if command.effective_at is None else command.effective_at
-    if effective_at < tx.now:
-        raise InvalidRequest.at("/effective_at", "must not be in the past")
+    earliest = tx.now + NOTICE_SECONDS
+    effective_at = earliest if command.effective_at is None else command.effective_at
+    if effective_at < earliest:
+        raise InvalidRequest.at("/effective_at", f"must be at least {NOTICE_SECONDS} seconds ahead")
     check_currencies(command.currencies)
     schedule = FeeSchedule(
         id=command.schedule_id,

@@ -128,6 +128,7 @@ def _with_shares(contract: Contract, tx: Transaction) -> Contract:
     agency = tx.get(Agency, contract.agency.agency_id)
     if not agency.is_member(contract.worker_id):
         raise IllegalTransition("you do not belong to the agency any more")
+    tx.save(agency)  # as it is: that these are its shares is a condition of the commit
     for share in agency.shares:
         tx.tally(worker_owner(share.worker_id), contract.currency, AGENCY_CONTRACTS, 1)
     return replace(contract, agency=AgencyShares(agency.id, agency.version, agency.shares))

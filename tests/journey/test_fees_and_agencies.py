@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from cli import audit as command
-from marketplace.contracts.fee_schedules import CALENDAR_ID
+from marketplace.contracts.fee_schedules import CALENDAR_ID, NOTICE_SECONDS
+from marketplace.storage.meter import Meter
 from marketplace.storage.models import HeadItem
 from tests.people import Caller, World, key, usd
 
@@ -20,9 +21,15 @@ Publish = Callable[..., Any]
 
 @pytest.fixture
 def publish(world: World) -> Iterator[Publish]:
-    """Publishes schedules; afterwards there are none, for other tests hire people too."""
+    """Publishes schedules and lets the notice pass; afterwards there are none: other tests hire too."""
     operator = world.person("operator")
-    yield lambda **more: operator.post("/v1/fee-schedules", {**SCHEDULE, **more}, status=201)
+
+    def made(**more: Any) -> Any:
+        schedule = operator.post("/v1/fee-schedules", {**SCHEDULE, **more}, status=201)
+        world.advance(seconds=NOTICE_SECONDS)
+        return schedule
+
+    yield made
     with suppress(HeadItem.DoesNotExist):
         HeadItem.get(CALENDAR_ID).delete()
 
@@ -222,3 +229,18 @@ def test_only_who_may_bids_for_an_agency_and_who_has_left_accepts_nothing(world:
     other.post(f"/v1/agencies/{agency['id']}/accept")
     other.post(f"/v1/contracts/{offer['id']}/decline")
     assert other.refused(bids, bid) == (403, "forbidden")
+
+
+def test_only_tiers_make_an_approval_dearer(world: World, publish: Publish) -> None:
+    """Contract, event, the worker's balance: two units each; tiers are one head more."""
+    spent = []
+    for currencies in ([], [TIERS]):
+        publish(currencies=currencies)
+        client, worker = world.client(USD=70_000), world.worker()
+        path = hand_in(client, worker, world.milestone_contract(client, worker, 60_000))
+        world.settle()
+        with Meter(world.system.runtime.store.connection.client) as meter:
+            client.post(f"{path}/approve")
+        commits = [r for r in meter.requests if r.operation == "TransactWriteItems"]
+        spent.append(sum(r.spent.write_units for r in commits if HeadItem.Meta.table_name in r.tables))
+    assert spent == [6, 8]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.flows_of_results import ACCEPT, REVERSE, hand_in, withdrawn
@@ -43,6 +44,7 @@ WORKED = (
 )
 DISPUTE = of_client("dispute_session", "ses", "stopped", body={"seconds": 30, "reason": "no"})
 PUBLISH: Step = lambda _: ask("publish_fee_schedule", STAFF, FEES)  # noqa: E731  a step is a value
+NOTICE = later(NOTICE_SECONDS)
 PUBLISH_LATER: Step = lambda world: ask(  # noqa: E731
     "publish_fee_schedule", STAFF, {**FEES, "effective_at": world.clock.now() + 600}
 )
@@ -116,18 +118,18 @@ _BOOKED = (
     Flow(
         "a schedule that is still to come is not in effect",
         HIRE[2:4],
-        (PUBLISH, PUBLISH_LATER, *JOINED, *POSTED),
+        (PUBLISH, NOTICE, PUBLISH_LATER, *JOINED, *POSTED),
     ),
     Flow("found an agency, and somebody joins", JOINED, money=True),
     Flow("decline a share", (second("decline_agency"),), (FOUND, invite(1))),
     Flow("accept another share", (invite(6_667), second("join_agency")), JOINED),
     Flow("leave an agency", (second("leave_agency"),), JOINED),
     Flow("take somebody out of an agency", (remove,), JOINED),
-    Flow("bid for an agency and accept", HIRE[2:], (PUBLISH, *JOINED, *POSTED)),
+    Flow("bid for an agency and accept", HIRE[2:], (PUBLISH, NOTICE, *JOINED, *POSTED)),
     Flow(
         "an agency's work is paid under a schedule, by the shares of when it was accepted",
         (newest_milestone("approve_milestone"),),
-        (PUBLISH, *JOINED, *HIRE, *DONE, second("leave_agency")),
+        (PUBLISH, NOTICE, *JOINED, *HIRE, *DONE, second("leave_agency")),
         money=True,
     ),
     Flow(

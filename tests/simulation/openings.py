@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from marketplace.access.use_cases import CreateClient, create_client
+from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from marketplace.people.use_cases import CreateWorker, create_worker
 from marketplace.people.workers import identity_id
 from marketplace.shared.events import Cause
@@ -91,6 +92,7 @@ def _agree(world: World) -> None:
         share = {"worker_id": worker, "share_basis_points": 3_333}
         do(world, ask("invite_member", lead, share, agency_id=agency))
         do(world, ask("join_agency", worker, agency_id=agency))
+    world.wait(NOTICE_SECONDS)
 
 
 def _trade(world: World) -> None:

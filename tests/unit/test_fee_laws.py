@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
-from marketplace.contracts.fee_schedules import CALENDAR_MAX, Effective, FeeCalendar
+from marketplace.contracts.fee_schedules import (
+    CALENDAR_MAX,
+    CurrencyFees,
+    Effective,
+    FeeCalendar,
+    FeeSchedule,
+)
+from marketplace.contracts.fees import FeeTerms, Tier
 from marketplace.ledger import postings
 from marketplace.ledger.audit_fees import (
     ClientFee,
@@ -78,6 +85,13 @@ def test_no_more_schedules_may_be_to_come_than_the_calendar_keeps() -> None:
     with pytest.raises(InvalidRequest):
         calendar.with_entry(Effective(1, "fee_more"), now=0)
     assert calendar.in_effect(0) == "fee_now"
+
+
+def test_a_currency_without_a_row_has_the_percentages_alone() -> None:
+    dollars = CurrencyFees("USD", (Tier(100, 0),), fixed=30, minimum=50)
+    schedule = FeeSchedule("fee_1", 0, 2_000, 300, (dollars,), 0)
+    assert schedule.terms_in("USD") == FeeTerms("fee_1", (Tier(100, 0),), 30, 50, 300)
+    assert schedule.terms_in("JPY") == FeeTerms("fee_1", client_basis_points=300)
 
 
 def test_a_contract_with_tiers_and_an_agency_bills_the_agency() -> None:

@@ -69,7 +69,7 @@ class CommitLaws:
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
         for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
             self._head(new, old)
-        self.payees.seen(pairs)
+        self.payees.seen(pairs, self.clock.now())
         if event is not None:
             pay.check(event, commit, before)
             if event.type == "bonus.paid":

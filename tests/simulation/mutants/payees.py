@@ -95,7 +95,7 @@ MUTANTS = (
     ),
     Mutant(
         "a schedule may change the past",
-        (rewritten(fee_schedules.publish_fee_schedule, "effective_at < tx.now", "False"),),
+        (rewritten(fee_schedules.publish_fee_schedule, "effective_at < earliest", "False"),),
     ),
     Mutant(
         "who has left an agency accepts for it",
