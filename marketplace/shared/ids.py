@@ -5,7 +5,6 @@ so the newest object of a list sorts last. Derived ids come from their cause and
 whoever retries arrives at the same id.
 """
 
-import base64
 import hashlib
 import re
 from collections.abc import Callable
@@ -15,9 +14,13 @@ from ulid import ULID
 UNIQUE_PART_LENGTH = 26
 TIME_PART_LENGTH = 10
 _UNIQUE_PART = re.compile(rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}")
-_DIGEST_BYTES = 20
-"""What the unique part is made of: base32 turns five bytes into eight letters."""
-_CROCKFORD = bytes.maketrans(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"0123456789abcdefghjkmnpqrstvwxyz")
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's: each stands for five bits."""
+_PAIRS = tuple(first + second for first in _LETTERS for second in _LETTERS)
+_DIGEST_BYTES = 17
+"""The 130 bits of the unique part, and six more."""
+_PAIRS_AT = range(126, 0, -10)
+"""Where each pair's ten bits begin, from the left."""
 
 NewId = Callable[[str], str]
 
@@ -30,8 +33,8 @@ def new_id(prefix: str) -> str:
 def derived_id(prefix: str, *cause: str) -> str:
     """The id that belongs to `cause`: the same words always give the same id."""
     digest = hashlib.sha256("\x1f".join(cause).encode()).digest()
-    unique = base64.b32encode(digest[:_DIGEST_BYTES])[:UNIQUE_PART_LENGTH].translate(_CROCKFORD).decode()
-    return f"{prefix}_{unique}"
+    number = int.from_bytes(digest[:_DIGEST_BYTES], "big")
+    return f"{prefix}_{''.join([_PAIRS[number >> at & 1023] for at in _PAIRS_AT])}"
 
 
 def derived_within(prefix: str, parent: str, *cause: str) -> str:

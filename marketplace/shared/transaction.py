@@ -89,7 +89,7 @@ class Transaction:
         self._changes: dict[str, Any] = {}
         self._tallies: BalanceChanges = Counter()
         self._journal: Journal | None = None
-        self._event: Event | None = None
+        self._told: tuple[EventType, tuple[str, ...], dict[str, Any]] | None = None
 
     def find(self, kind: type[Aggregate], identifier: str) -> Aggregate | None:
         """The aggregate as this transaction sees it, or None."""
@@ -137,32 +137,23 @@ class Transaction:
 
     def publish(self, event_type: EventType, *, about: Iterable[str], **details: Any) -> None:
         """Stages the commit's one event."""
-        if self._event is not None:
+        if self._told is not None:
             raise ValueError("a commit carries one event")
-        self._event = Event(
-            id=self.cause.event_id,
-            type=event_type,
-            at=self.cause.at,
-            actor=self.cause.actor,
-            request_id=self.cause.request_id,
-            about=tuple(dict.fromkeys(about)),
-            input_hash=self.cause.input_hash,
-            caused_by=self.cause.caused_by,
-            call=self.cause.call,
-            journal=self._journal,
-            details=details,
-        )
+        self._told = (event_type, tuple(dict.fromkeys(about)), details)
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
-        return not self._changes and self._event is None
+        return not self._changes and self._told is None
 
     @property
     def earlier(self) -> Event | None:
         """The event of this very cause, where it rides on something that was read."""
-        riding = (event for head in self._looked_for.values() if head for event in head.riding)
-        return next((event for event in riding if event.id == self.cause.event_id), None)
+        for head in self._looked_for.values():
+            for event in head.riding if head else ():
+                if event.id == self.cause.event_id:
+                    return event
+        return None
 
     @property
     def carrier(self) -> str:
@@ -178,17 +169,38 @@ class Transaction:
 
     def staged(self, answer: Answer | None) -> Commit:
         """The commit, its event carrying `answer`."""
-        event = self._event
-        if event is None and self._journal is not None:
+        if self._told is None and self._journal is not None:
             raise ValueError("a journal needs an event to carry it")
-        if event is not None:
-            event = Event(**{**vars(event), "journal": self._journal, "answer": answer})
+        heads = tuple(HeadChange(a, self._looked_for.get(i)) for i, a in self._changes.items())
+        event = self._event(answer)
+        return Commit(heads, self._balance_changes(), event, self.carrier if event is not None else "")
+
+    def _event(self, answer: Answer | None) -> Event | None:
+        if self._told is None:
+            return None
+        event_type, about, details = self._told
+        return Event(
+            id=self.cause.event_id,
+            type=event_type,
+            at=self.cause.at,
+            actor=self.cause.actor,
+            request_id=self.cause.request_id,
+            about=about,
+            input_hash=self.cause.input_hash,
+            caused_by=self.cause.caused_by,
+            call=self.cause.call,
+            journal=self._journal,
+            answer=answer,
+            details=details,
+        )
+
+    def _balance_changes(self) -> BalanceChanges:
+        if self._journal is None and not self._tallies:
+            return self._tallies
         balances = Counter(self._tallies)
         if self._journal is not None:
             balances.update(kept_changes(self._journal.currency, self._journal.postings))
-        heads = tuple(HeadChange(a, self._looked_for.get(i)) for i, a in self._changes.items())
-        changes = Counter({key: change for key, change in balances.items() if change})
-        return Commit(heads, changes, event, self.carrier if event is not None else "")
+        return Counter({place: change for place, change in balances.items() if change})
 
 
 def journal_id(event_id: str) -> str:

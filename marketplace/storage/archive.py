@@ -6,6 +6,7 @@ from pynamodb.exceptions import PutError
 
 from marketplace.shared.events import Event
 from marketplace.storage import codec
+from marketplace.storage.connection import answer_code
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import EventItem
 
@@ -22,7 +23,7 @@ def keep(marks: Marks, events: Iterable[Event]) -> None:
         try:
             codec.event_item(event).save(condition=EventItem.id.does_not_exist())
         except PutError as refused:
-            if refused.cause_response_code != _THERE:
+            if answer_code(refused) != _THERE:
                 raise
 
 

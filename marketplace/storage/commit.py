@@ -32,7 +32,7 @@ from marketplace.shared.errors import CommitConflict, CommitUnknown, Insufficien
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
-from marketplace.storage.connection import SharedConnection
+from marketplace.storage.connection import SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
@@ -145,13 +145,13 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
     try:
         call()
     except TransactWriteError as refused:
-        if refused.cause_response_code in _DEFECTS:
+        if answer_code(refused) in _DEFECTS:
             raise
         raise _meaning(refused, owners) from refused
     except PynamoDBException as failed:
-        if failed.cause_response_code in _DEFECTS:
+        if answer_code(failed) in _DEFECTS:
             raise
-        if failed.cause_response_code == _REFUSED_ALONE:
+        if answer_code(failed) == _REFUSED_ALONE:
             raise CommitConflict(str(failed)) from failed
         raise CommitUnknown(str(failed)) from failed
     except BotoCoreError as silent:
@@ -161,9 +161,9 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
 def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
     """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
     balances'; a balance too low counts only when nothing else stood in the way."""
-    if refused.cause_response_code == _TOKEN_REUSED:
+    if answer_code(refused) == _TOKEN_REUSED:
         return CommitConflict("this event was committed with other contents")
-    if refused.cause_response_code != "TransactionCanceledException":
+    if answer_code(refused) != "TransactionCanceledException":
         return CommitUnknown(str(refused))
     codes = [reason.code if reason else None for reason in refused.cancellation_reasons]
     heads, balances = codes[: len(codes) - len(owners)], codes[len(codes) - len(owners) :]

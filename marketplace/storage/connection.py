@@ -7,9 +7,11 @@ here all of them share one, with our timeouts.
 from typing import Any
 
 from botocore.config import Config
+from botocore.exceptions import ClientError
 from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
+from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -35,6 +37,12 @@ def client_config() -> Config:
 def dynamodb_client(session: Session, region: str, endpoint: str | None) -> Any:
     """A low-level client; `endpoint` is given for the local cloud only."""
     return session.create_client("dynamodb", region, endpoint_url=endpoint, config=client_config())
+
+
+def answer_code(failed: PynamoDBException) -> str | None:
+    """What DynamoDB called its refusal; None where no answer came, of which PynamoDB's own
+    `cause_response_code` makes an AttributeError."""
+    return failed.cause_response_code if isinstance(failed.cause, ClientError) else None
 
 
 class SharedConnection(Connection):

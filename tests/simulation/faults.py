@@ -75,7 +75,8 @@ WEATHERS = (
 @dataclass
 class Outside:
     """Every touch passes here. `kill_at` are the numbers of the touches that end the process, `forced` the
-    faults of others; `recorded` takes the kind of each touch."""
+    faults of others; `recorded` takes the kind of each touch. `disturbed` is whether anything else happened
+    in the middle of the present step."""
 
     chance: Random
     weather: Weather = FAIR
@@ -85,6 +86,7 @@ class Outside:
     interleave: Callable[[], None] = lambda: None
     touches: int = 0
     depth: int = 0
+    disturbed: bool = False
     injected: Counter[str] = field(default_factory=Counter)
 
     def fault(self, touch: str) -> str:
@@ -133,6 +135,7 @@ class Outside:
 
     def _let_another_step_run(self) -> None:
         self.injected["interleaved"] += 1
+        self.disturbed = True
         self.depth += 1
         try:
             self.interleave()

@@ -52,7 +52,8 @@ FOUND: Step = lambda world: ask("create_agency", _worker(world, 0), {"name": "Bo
 
 
 def _worker(world: World, number: int) -> str:
-    return world.store.of_kind["wrk"][number]
+    worker: str = world.store.of_kind["wrk"][number]
+    return worker
 
 
 def invite(share: int) -> Step:

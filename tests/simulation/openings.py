@@ -17,8 +17,10 @@ from tests.simulation.calls import FINANCE, STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.settling import settle
+from tests.simulation.wire.world import WireWorld
 from tests.simulation.world import SETTINGS, World, at_work
 
+WORLDS: dict[int, type[World]] = {1: World, 2: WireWorld}
 CLIENTS, WORKERS = 2, 3
 FLOAT = 40_000
 """Minor units of each currency that we have at Stripe from before: it bears the cards' fees."""
@@ -32,11 +34,11 @@ def do(world: World, told: Ask) -> str:
 
 
 @cache
-def opening(name: str, *, encoded: bool = False) -> World:
+def opening(name: str, *, encoded: bool = False, level: int = 1) -> World:
     """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`,
     with one payout on its way to the bank and one asked for; `sharing` is a market with a schedule of fees,
     and an agency."""
-    world = World(Random(0), encoded=encoded)
+    world = WORLDS[level](Random(0), encoded=encoded)
     world.rendered = False
     with at_work(world):
         _people(world)

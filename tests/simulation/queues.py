@@ -29,7 +29,7 @@ TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, R
 """What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story. One
 that is overtaken between two reads may find its own work done, and be refused."""
 
-_MORE_THAN_SHOWN = (
+MORE_THAN_SHOWN = (
     EventType.RECONCILIATION_STARTED,
     EventType.RESULT_SUBMITTED,
     EventType.CONTRACT_CANCELLED,
@@ -66,7 +66,7 @@ class Queues:
     def send(self, event: Event) -> None:
         """A projection is written by its batch, and seen at once here; the rest is work."""
         for queue in queues_for(event.type):
-            if queue != SETTLEMENTS or event.type in _MORE_THAN_SHOWN:
+            if queue != SETTLEMENTS or event.type in MORE_THAN_SHOWN:
                 self.waiting.append(Message(queue, event.id))
             else:
                 self.worked.add((queue, event.id))
@@ -75,7 +75,8 @@ class Queues:
         """A batch of the queue of the message at `index`; what became of each."""
         queue = self.waiting[index].queue
         batch = [message for message in self.waiting[index:] if message.queue == queue][:size]
-        self.waiting = [message for message in self.waiting if not any(message is one for one in batch)]
+        taken = set(map(id, batch))
+        self.waiting = [message for message in self.waiting if id(message) not in taken]
         done: list[str] = []
         failed: list[Message] = []
         try:

@@ -9,7 +9,10 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from itertools import accumulate
 from random import Random
+from unittest.mock import ANY
 
+from marketplace.funding.ports import OpenedPayment
+from marketplace.shared.outcomes import Done
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import clients, finance, minutes, payees, results, workers
@@ -21,7 +24,8 @@ from tests.simulation.story import DEFECT, Story
 from tests.simulation.world import World, at_work
 
 OPENINGS = ("trading", "trading", "payday", "payday", "people", "sharing")
-STEPS = (25, 40, 60)
+STEPS = {1: (20, 35, 55), 2: (10, 20, 30)}
+"""By level: how many steps a story may have."""
 STEPS_MAX = 1 << 12
 ENCODED = 0.01
 """How many stories go through the codec and the doors' rendering."""
@@ -54,9 +58,11 @@ Step = Callable[[World], bool]
 """Whether there was anything for it to do."""
 
 
-def play(seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = ()) -> Story:
+def play(
+    seed: int, say: Callable[[str], None] | None = None, without: Collection[int] = (), *, level: int = 1
+) -> Story:
     """The story of `seed`, told line by line to `say`; the steps numbered in `without` are left out."""
-    begun, world, steps = _begun(seed)
+    begun, world, steps = _begun(seed, level)
     world.say = say
     story = Story(seed, steps)
     tell = say or _nobody_listens
@@ -82,18 +88,20 @@ def play(seed: int, say: Callable[[str], None] | None = None, without: Collectio
     return story
 
 
-def _begun(seed: int) -> tuple[World, World, int]:
+def _begun(seed: int, level: int) -> tuple[World, World, int]:
     """The opening, a copy of it in the story's weather, and how many steps there will be."""
     chance = Random(seed)
     name, encoded = chance.choice(OPENINGS), chance.random() < ENCODED
-    begun = opening(name, encoded=encoded)
+    begun = opening(name, encoded=encoded or level > 1, level=level)
     world = begun.copy(chance)
     world.outside.weather = chance.choice(WEATHERS)
     world.outside.interleave = lambda: take_step(world)
     world.stripe.skew, world.stripe.lists_lag = chance.choice(STRIPES)
     world.focus = chance.choice(tuple(deeds.FOCI))
     world.rule(**chance.choice(RULES))
-    return begun, world, chance.choice(STEPS)
+    steps = chance.choice(STEPS[level])
+    world.vary()
+    return begun, world, steps
 
 
 def _nobody_listens(_: str) -> None:
@@ -103,6 +111,8 @@ def _nobody_listens(_: str) -> None:
 def take_step(world: World) -> None:
     """Somebody does something; also called from within another step."""
     skew, weather = world.clock.skew, world.outside.weather
+    if not world.outside.depth:
+        world.outside.disturbed = False
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
     weights = _OUTWARD if world.focus in ("money in", "money out") else _CUMULATED
@@ -266,11 +276,17 @@ def _the_outside_world_acts(world: World) -> bool:
 
 
 def _can_be_paid(world: World, intent: str) -> bool:
-    """Whoever has its secret can: the answer carried it, or (while webhooks do come) it leaked elsewhere."""
+    """Whoever has its secret can: the answer carried it, or (while webhooks do come) it leaked elsewhere. A
+    saved 500 has told nobody."""
     _, payment, _ = world.stripe.intents[intent]
     shown = world.head(payment.top_up_id).payment_intent
-    leaked = shown is None and not world.outside.weather.webhooks_lost
+    leaked = shown is None and not world.outside.weather.webhooks_lost and _was_told(world, intent)
     return not payment.succeeded and (shown == intent or leaked)
+
+
+def _was_told(world: World, intent: str) -> bool:
+    answers = (answer for _, _, answer in world.stripe.keys.saved.values())
+    return any(answer.value == OpenedPayment(intent, ANY) for answer in answers if isinstance(answer, Done))
 
 
 def _time_passes(world: World) -> bool:
@@ -281,6 +297,7 @@ def _time_passes(world: World) -> bool:
 def _what_lagged_arrives(world: World) -> bool:
     world.store.catch_up()
     if world.store.late:
+        world.outside.disturbed = True
         world.store.land()
     return True
 

@@ -167,8 +167,8 @@ class SimStore:
                 raise InsufficientFunds(place[0])
 
     def _ride(self, identifier: str, event: Event | None) -> None:
-        before = self.riding.get(identifier, ())
-        kept = tuple(rider for rider in before if rider.id not in self.arrived)
+        before = self.riding.get(identifier)
+        kept = tuple([rider for rider in before if rider.id not in self.arrived]) if before else ()
         self.riding[identifier] = (*kept, event) if event else kept
 
     def _clock(self, aggregate: Any) -> None:

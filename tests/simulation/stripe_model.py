@@ -41,7 +41,7 @@ class Transfer:
 @dataclass
 class StripeModel:
     """Implements the ports of payments, accounts, the rail and the books at once; `overlooked` is how often a
-    list did not show yet what was there."""
+    list did not show yet what was there, or was asked for another time."""
 
     outside: Outside
     clock: Clock
@@ -84,8 +84,11 @@ class StripeModel:
     def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
         def value() -> OpenedPayment | None:
             for intent, (_, payment, created) in self.intents.items():
-                near = abs(created - asked_at) <= SINCE_SLACK_SECONDS
-                if payment.top_up_id == top_up_id and near and self._listed(created):
+                if payment.top_up_id != top_up_id:
+                    continue
+                if abs(created - asked_at) > SINCE_SLACK_SECONDS:
+                    self.overlooked += 1
+                elif self._listed(created):
                     return OpenedPayment(intent, f"{intent}_secret")
             return None
 

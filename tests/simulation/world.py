@@ -1,8 +1,9 @@
 """Everything around the product, and the product in it: what one step of a simulation can do."""
 
+import gc
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from random import Random
 from types import SimpleNamespace
@@ -24,6 +25,9 @@ from tests.simulation.laws.commits import CommitLaws
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import Note, StripeModel
+
+GARBAGE = 200_000
+"""Allocations between two looks for cycles: worlds are thrown away whole."""
 
 START = 1_793_480_000
 """Hours before clocks change in America (2026-11-01): instants are what counts."""
@@ -71,14 +75,15 @@ class World:
     """`say` takes the lines of the trace."""
 
     running: "World"
+    level = 1
 
     def __init__(self, chance: Random | None = None, *, encoded: bool = False) -> None:
         self.chance = chance or Random(0)
         self.outside = Outside(self.chance)
         self.clock = SimClock()
-        self.store = SimStore(self.outside, encoded=encoded)
+        self.store = self._tables(self.outside, self.clock, encoded=encoded)
         self.stripe = StripeModel(self.outside, self.clock)
-        self.queues = Queues()
+        self.queues = self._queues()
         self.laws = CommitLaws(self.clock)
         self.promises: dict[tuple[str, ...], Promise] = {}
         self.unanswered: list[Ask] = []
@@ -96,17 +101,42 @@ class World:
         self.settings = SETTINGS.model_copy(update=rules)
         self._wire()
 
+    # what the second level has another of
+
+    def _tables(self, outside: Outside, clock: SimClock, *, encoded: bool) -> Any:
+        return SimStore(outside, encoded=encoded)
+
+    def _queues(self) -> Queues:
+        return Queues()
+
+    def _copied(self, outside: Outside, clock: SimClock) -> Any:
+        return self.store.copy(outside)
+
+    def _reads(self) -> Any:
+        return SimReads(self.store)
+
+    def vary(self) -> None:
+        """What differs from story to story, beside the weather."""
+
+    def connected(self) -> AbstractContextManager[None]:
+        """What the product needs to meet this world."""
+        return nullcontext()
+
+    def places(self) -> tuple[tuple[Any, str, Any], ...]:
+        """What of the product is another while this world runs: (owner, name, value)."""
+        return ()
+
     def _wire(self) -> None:
-        """What the product sees. This is the one place to put more between it and the model, such as the real
-        store over a wire that the tables answer."""
+        """What the product sees."""
         self.store.seen = self.laws.seen
+        self.laws.results.undisturbed = lambda: not self.outside.disturbed
         self.laws.payouts.rules = self.settings.payout_rules
         ports = StripeGateway(**dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe))
         self.runtime: Any = SimpleNamespace(
             settings=self.settings,
             clock=self.clock,
             store=self.store,
-            reads=SimReads(self.store),
+            reads=self._reads(),
             stripe=ports,
             new_id=ids.new_id,
             worker_ids={},
@@ -114,10 +144,10 @@ class World:
 
     def copy(self, chance: Random) -> "World":
         """The same world from here on, with its own chances."""
-        twin = World(chance, encoded=self.store.encoded)
+        twin = type(self)(chance, encoded=self.store.encoded)
         twin.settings = self.settings
         twin.clock.at = self.clock.at
-        twin.store = self.store.copy(twin.outside)
+        twin.store = self._copied(twin.outside, twin.clock)
         twin.stripe = self.stripe.copy(twin.outside, twin.clock)
         twin.queues = self.queues.copy()
         twin.laws = self.laws.copy(twin.clock)
@@ -223,20 +253,26 @@ class World:
 
 @contextmanager
 def at_work(world: World) -> Iterator[None]:
-    """Ids are numbered, nobody waits, and the ledger's lines come from this world's events."""
+    """Ids are numbered, nobody waits, the ledger's lines come from this world's events, and garbage is
+    collected less often: a tenth of a story's time."""
     patient = tuple(_no_pause if one is time.sleep else one for one in running.run.__defaults__ or ())
     places: tuple[tuple[Any, str, Any], ...] = (
         (World, "running", world),
         (ids, "ULID", _Numbered),
         (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
         (running.run, "__defaults__", patient),
+        *world.places(),
     )
     kept = [(owner, name, getattr(owner, name, None)) for owner, name, _ in places]
+    thresholds = gc.get_threshold()
+    gc.set_threshold(GARBAGE, *thresholds[1:])
     for owner, name, value in places:
         setattr(owner, name, value)
     try:
-        yield
+        with world.connected():
+            yield
     finally:
+        gc.set_threshold(*thresholds)
         for owner, name, value in kept:
             setattr(owner, name, value)
 

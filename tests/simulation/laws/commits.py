@@ -67,7 +67,8 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        for new, old in sorted(pairs, key=lambda pair: type(pair[0]) is not Contract):
+        pairs.sort(key=_contracts_first)
+        for new, old in pairs:
             self._head(new, old)
         self.payees.seen(pairs, self.clock.now())
         if event is not None:
@@ -228,6 +229,10 @@ class CommitLaws:
             subject = (str(event.type), event.about[0])
             self.once[subject] += 1
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
+
+
+def _contracts_first(pair: tuple[Any, Any]) -> bool:
+    return type(pair[0]) is not Contract
 
 
 _ONCE = frozenset(

@@ -1,0 +1,164 @@
+"""The world of the second level: the same people, Stripe and laws around the product's real storage."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+from types import SimpleNamespace
+from typing import Any
+
+import botocore.endpoint
+
+from chalicelib import archive, relay
+from marketplace import runtime as runtimes
+from marketplace.storage import commit, trail
+from tests.simulation.calls import Answered, Ask
+from tests.simulation.faults import Outside
+from tests.simulation.stripe_model import Note
+from tests.simulation.wire.connection import ENDPOINT, the_wire
+from tests.simulation.wire.queues import WireQueues
+from tests.simulation.wire.store import MODELS, WireReads, WireStore
+from tests.simulation.wire.tables import Request
+from tests.simulation.world import START, SimClock, World
+
+COMMIT_MS = 1_700
+"""Real time between two commits: some fall into the next of the ledger's buckets."""
+RIDING_MAX = (commit.RIDING_MAX, commit.RIDING_MAX, 3, 2)
+UNIT_BYTES = (commit.WRITE_UNIT_BYTES, commit.WRITE_UNIT_BYTES, 300, 1)
+"""When a head drops events that have arrived: as it is, or so early that it happens in most stories."""
+PROJECTING = 0.1
+"""How many stories project every event into the trail."""
+
+
+class _Quiet:
+    """Takes what functions log when the wire fails them."""
+
+    def exception(self, *_: Any, **__: Any) -> None: ...
+
+    def error(self, *_: Any, **__: Any) -> None: ...
+
+
+class WireWorld(World):
+    """`real_ms` is the machines' clock, epoch milliseconds."""
+
+    level = 2
+    store: WireStore
+    queues: WireQueues
+
+    def __init__(self, chance: Random | None = None, *, encoded: bool = True) -> None:
+        self.real_ms = START * 1_000
+        self.riding_max, self.unit_bytes = commit.RIDING_MAX, commit.WRITE_UNIT_BYTES
+        super().__init__(chance, encoded=True)
+
+    def vary(self) -> None:
+        """What differs from story to story, beside the weather."""
+        self.riding_max, self.unit_bytes = self.chance.choice(RIDING_MAX), self.chance.choice(UNIT_BYTES)
+        self.queues.projects = self.chance.random() < PROJECTING
+
+    def copy(self, chance: Random) -> "WireWorld":
+        """The same world from here on."""
+        twin = super().copy(chance)
+        twin.real_ms = self.real_ms
+        return twin
+
+    def _tables(self, outside: Outside, clock: SimClock, *, encoded: bool) -> Any:
+        return WireStore(outside, clock)
+
+    def _queues(self) -> WireQueues:
+        return WireQueues()
+
+    def _copied(self, outside: Outside, clock: SimClock) -> Any:
+        return self.store.copy(outside, clock)
+
+    def _reads(self) -> Any:
+        return WireReads(self.store)
+
+    def _wire(self) -> None:
+        super()._wire()
+        urls = {f"{queue}_queue_url": f"{ENDPOINT}/{queue}" for queue in _QUEUES}
+        self.runtime.settings = self.settings.model_copy(update=urls)
+        self.runtime.aws = lambda service: getattr(the_wire(), service)
+
+    # the other end of the wire
+
+    def perform(self, operation: str, request: Request) -> Request:
+        """Tables and queues. Raises Refused."""
+        if operation != "SendMessageBatch":
+            return self.store.perform(operation, request)
+        assert request.keys() == {"QueueUrl", "Entries"}, request.keys()
+        queue = request["QueueUrl"].rpartition("/")[2]
+        for entry in request["Entries"]:
+            told = json.loads(entry["MessageBody"])
+            self.queues.arrive(queue, told["id"], told["type"])
+        return {"Successful": [{"Id": entry["Id"], "MessageId": "1"} for entry in request["Entries"]]}
+
+    def perform_later(self, operation: str, request: Request) -> None:
+        """It lands when nobody waits for it."""
+        if operation == "SendMessageBatch":
+            self.perform(operation, request)
+        else:
+            self.store.perform_later(operation, request)
+
+    # one step
+
+    def call(self, ask: Ask) -> Answered:
+        return self._held(super().call(ask))
+
+    def fire(self, due_at: int, identifier: str) -> None:
+        self._held(super().fire(due_at, identifier))
+
+    def hear(self, note: Note) -> bool:
+        return self._held(super().hear(note))
+
+    def deliver(self, index: int, size: int = 1) -> None:
+        self._held(super().deliver(index, size))
+
+    def relay(self, count: int) -> None:
+        self._held(super().relay(count))
+
+    def _held(self, told: Any) -> Any:
+        """What was written broke no law, whoever has caught that."""
+        if self.store.breach is not None:
+            raise self.store.breach
+        return told
+
+    def next_ms(self) -> int:
+        """The machine's time, which goes on."""
+        self.real_ms += COMMIT_MS
+        return self.real_ms
+
+    @contextmanager
+    def connected(self) -> Iterator[None]:
+        """The product's models and functions meet this world, and nobody pauses."""
+        kept = [(model, model._connection, model.Meta.table_name) for model in MODELS.values()]
+        running, wire, before = runtimes._Current.runtime, the_wire(), the_wire().far
+        self.store.restart()
+        wire.begin(self)
+        runtimes.use(self.runtime)
+        try:
+            yield
+        finally:
+            runtimes.use(running)
+            wire.begin(before)
+            for model, connection, table in kept:
+                model._connection, model.Meta.table_name = connection, table
+
+    def places(self) -> tuple[tuple[Any, str, Any], ...]:
+        """What of the product and of botocore is another while this world runs."""
+        hurried = SimpleNamespace(sleep=_no_pause)
+        return (
+            (commit, "_real_ms", self.next_ms),
+            (commit, "RIDING_MAX", self.riding_max),
+            (commit, "WRITE_UNIT_BYTES", self.unit_bytes),
+            (trail, "time", hurried),
+            (botocore.endpoint, "time", hurried),
+            (archive, "logger", _Quiet()),
+            (relay, "logger", _Quiet()),
+        )
+
+
+_QUEUES = ("payouts", "stripe_events", "settlements", "reputation")
+
+
+def _no_pause(_: float) -> None:
+    """Nobody waits between two tries."""
