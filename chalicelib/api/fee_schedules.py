@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.http import OPERATOR, Call, Page, Reply, Routes
+from chalicelib.http import FINANCE, OPERATOR, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Currency, Given, Instant, Model
 from marketplace.contracts import fee_schedules
@@ -21,6 +21,8 @@ from marketplace.shared.money import AMOUNT_MAX, BASIS_POINTS_WHOLE
 from marketplace.storage.keys import FEE_SCHEDULES
 
 routes = Routes()
+
+STAFF = (*OPERATOR, *FINANCE)
 
 BasisPoints = Annotated[int, Field(ge=0, le=BASIS_POINTS_WHOLE)]
 FeeAmount = Annotated[int, Field(ge=0, le=AMOUNT_MAX)]
@@ -82,13 +84,13 @@ def publish_fee_schedule(call: Call[NewFeeSchedule]) -> Reply:
     return call.commit(lambda tx: fee_schedules.publish_fee_schedule(command, tx), _view)
 
 
-@routes.add("GET", "/v1/fee-schedules", who=OPERATOR, query=PageQuery, answer=Page, row=FeeScheduleView)
+@routes.add("GET", "/v1/fee-schedules", who=STAFF, query=PageQuery, answer=Page, row=FeeScheduleView)
 def list_fee_schedules(call: Call[Any]) -> Reply:
     """All fee schedules, the latest published first."""
     return call.page(FEE_SCHEDULES, "all", _view)
 
 
-@routes.add("GET", "/v1/fee-schedules/{schedule_id}", who=OPERATOR, answer=FeeScheduleView)
+@routes.add("GET", "/v1/fee-schedules/{schedule_id}", who=STAFF, answer=FeeScheduleView)
 def get_fee_schedule(call: Call[Any]) -> Reply:
     """One fee schedule."""
     found = call.runtime.store.read(FeeSchedule, call.id("schedule_id", "fee"))

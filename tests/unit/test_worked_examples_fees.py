@@ -1,12 +1,16 @@
 """Who pays what and who gets it, in numbers that can be followed with a pencil; dollars stand in cents."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fees import Tier, WorkerFee
 from marketplace.contracts.paying import pay_between
-from marketplace.shared.accounts import FEES
+from marketplace.ledger import postings
+from marketplace.shared.accounts import FEES, worker_owner
+from marketplace.shared.events import EventType
+from marketplace.shared.transaction import Transaction
 from tests.deals import Deal, agency, terms
 from tests.piecework import Piecework
 from tests.shifts import Shift
@@ -148,6 +152,34 @@ def test_a_reversed_result_goes_back_down_the_tiers() -> None:
     assert fees_of(job) == 0
 
 
+def test_a_reversal_takes_from_each_member_what_each_got_and_one_owes_for_nobody_else() -> None:
+    job = Piecework(price=1_000)
+    with_terms(job, job.contracts[0], agency=agency(ada=6_000, ben=4_000))
+    result = job.accept(job.submit())  # 9.00 are left: 5.40 and 3.60
+    of_ada, of_ben = (partial(figure, job, f"wrk_{name}") for name in ("ada", "ben"))
+    assert (of_ada("available"), of_ben("available")) == (540, 360)
+    assert (of_ada("in_review"), of_ben("in_review")) == (0, 0)
+    withdrawn(job, "wrk_ben", 300)
+    job.reverse(result)
+    assert (of_ada("available"), of_ada("owed")) == (0, 0)
+    assert (of_ben("available"), of_ben("owed")) == (0, 300)
+
+
+def figure(job: Piecework, worker_id: str, name: str) -> int:
+    """A figure of a worker's, minor units."""
+    return job.store.kept[worker_owner(worker_id), job.currency, name]
+
+
+def withdrawn(job: Piecework, worker_id: str, amount: int) -> None:
+    """The worker takes money out."""
+
+    def work(tx: Transaction) -> None:
+        tx.post(job.currency, "payout requested", postings.payout_requested(worker_id, amount))
+        tx.publish(EventType.PAYOUT_REQUESTED, about=(worker_id,))
+
+    job.commit(work)
+
+
 def tiered_job() -> Piecework:
     """Results at 5.00, a fifth of the first 5.00 ours and a tenth of the rest."""
     job = Piecework(price=500)
@@ -162,8 +194,8 @@ def with_terms(work: Piecework | Shift, contract_id: str, **changed: Any) -> Non
 
 def fees_of(job: Piecework) -> int:
     """Credits less debits of our fees."""
-    postings = [p for event in job.events if event.journal for p in event.journal.postings]
-    return sum(p.credit - p.debit for p in postings if p.account == FEES)
+    rows = [row for event in job.events if event.journal for row in event.journal.postings]
+    return sum(row.credit - row.debit for row in rows if row.account == FEES)
 
 
 def test_what_is_expected_of_a_piece_is_told_as_if_it_were_paid_next() -> None:
