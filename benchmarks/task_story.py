@@ -153,10 +153,24 @@ def _minutes(story: Story, client: Caller, worker: Caller) -> None:
         story.step("heartbeat", lambda beat=beat: worker.post(f"{path}/heartbeat", beat))  # type: ignore[misc]
     story.step("clock out", lambda: worker.post(f"{path}/stop"))
     story.step("approve a session", lambda: client.post(f"{path}/approve"))
+    _quarrel(story, client, worker, f"/v1/contracts/{contract['id']}")
+
+
+def _quarrel(story: Story, client: Caller, worker: Caller, contract: str) -> None:
+    """The client takes the worker's word for a further minute."""
+    session = worker.post(f"{contract}/sessions")
+    story.world.advance(seconds=60)
+    worker.post(f"/v1/sessions/{session['id']}/stop")
+    story.world.settle()
+    body = {"subject_id": session["id"], "claim": "I was there.", "requested": _usd(50)}
+    dispute = story.step("open a dispute", lambda: worker.post(f"{contract}/disputes", body))
+    story.step("take an offer", lambda: client.post(f"/v1/disputes/{dispute['id']}/accept"))
 
 
 def _end(story: Story, client: Caller, worker: Caller, contract: Any) -> None:
     path = f"/v1/contracts/{contract['id']}"
+    bonus = {"amount": _usd(500), "reason": "Thank you."}
+    story.step("pay a bonus", lambda: client.post(f"{path}/bonus", bonus))
     story.step("complete a contract", lambda: client.post(f"{path}/complete"))
     story.step("rate the worker", lambda: client.post(f"{path}/ratings", {"overall": 5}))
     story.step("rate the client", lambda: worker.post(f"{path}/ratings", {"overall": 5}))

@@ -24,6 +24,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.NotFound: (404, "not_found"),
     errors.IllegalTransition: (409, "illegal_transition"),
     errors.AlreadyExists: (409, "already_exists"),
+    errors.VersionConflict: (409, "version_conflict"),
     errors.SeatsFilled: (409, "seats_filled"),
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.AlreadyApproved: (409, "already_approved"),

@@ -5,8 +5,10 @@ from typing import Any
 
 from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
+from marketplace.disputes.use_cases import take_up_session, wake_dispute
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
+from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
 from marketplace.reputation.use_cases import wake_rating
@@ -15,12 +17,21 @@ from marketplace.shared.transaction import Transaction
 
 Wake = Callable[[str, Transaction], Any]
 
+
+def _wake_session(identifier: str, tx: Transaction) -> None:
+    """One of the two looks after it: its end and review, or the rest that its client has disputed."""
+    wake_session(identifier, tx)
+    take_up_session(identifier, tx)
+
+
 WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
     "pay": wake_payout,
     "res": wake_result,
-    "ses": wake_session,
+    "dis": wake_dispute,
+    "out": wake_outcome,
+    "ses": _wake_session,
     "rat": wake_rating,
     "top": wake_top_up,
     "psc": wake_schedule,

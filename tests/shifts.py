@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
+from chalicelib.wakes import WAKES
 from marketplace.contracts.access import Side
 from marketplace.contracts.contract import REVIEW_SECONDS, Contract, ContractStatus
 from marketplace.contracts.endings import StepContract, end_contract
@@ -92,7 +94,7 @@ class Shift:
         """The timers of all sessions, each as of when it was due."""
         while due := sorted(self._timers()):
             due_at, session_id = due[0]
-            self.commit(lambda tx, woken=session_id: use_cases.wake_session(woken, tx), at=due_at)  # type: ignore[misc]
+            self.commit(partial(WAKES["ses"], session_id), at=due_at)
 
     def _timers(self) -> list[tuple[int, str]]:
         heads = [self.session(identifier) for identifier in self.store.heads if identifier.startswith("ses_")]

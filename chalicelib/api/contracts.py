@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.fee_schedules import TierBody, tier_bodies
+from chalicelib.api.scorecards import ScorecardBody, scorecard_view
 from chalicelib.api.tasks import PayBody, pay_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
@@ -13,6 +14,7 @@ from chalicelib.types import LIST_MAX, Instant, Line, Model, Money
 from marketplace.access.principals import Role
 from marketplace.contracts import endings, funding, offers
 from marketplace.contracts.access import Side
+from marketplace.contracts.contest import Contest
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.endings import Bonus, PayBonus, StepContract
 from marketplace.contracts.funding import FundContract
@@ -24,6 +26,14 @@ from marketplace.storage.keys import CLIENT_CONTRACTS, WORKER_CONTRACTS
 from marketplace.work.terms import PayModel
 
 routes = Routes()
+
+
+class ContestView(Model):
+    """The dispute or outcome that decides about this work, and what of its money the worker got in the end,
+    gross minor units: null until it is decided."""
+
+    by: str
+    to_worker: int | None
 
 
 class MilestoneView(Model):
@@ -38,13 +48,15 @@ class MilestoneView(Model):
     due_at: Instant | None
     submitted_at: Instant | None
     review_ends_at: Instant | None
+    contest: ContestView | None
 
 
 class ResultCountsView(Model):
-    """How many results wait for their answer, are paid, and may still be handed in."""
+    """How many results wait for their answer, are paid, are disputed, and may still be handed in."""
 
     submitted: int
     accepted: int
+    contested: int
     left: int
 
 
@@ -101,6 +113,7 @@ class ContractView(Model):
     review_seconds: int
     milestones: list[MilestoneView]
     results: ResultCountsView | None
+    outcomes: ScorecardBody | None
     agreements: list[str]
     offer_ends_at: Instant
     accepted_at: Instant | None
@@ -138,6 +151,11 @@ class BonusView(Model):
     created_at: Instant
 
 
+def contest_view(contest: Contest | None) -> ContestView | None:
+    """What decides about a piece of work, for an answer."""
+    return ContestView(by=contest.by, to_worker=contest.to_worker) if contest else None
+
+
 def milestone_view(milestone: Milestone, contract: Contract) -> MilestoneView:
     """A milestone for an answer."""
     return MilestoneView(
@@ -148,7 +166,8 @@ def milestone_view(milestone: Milestone, contract: Contract) -> MilestoneView:
         status=milestone.status.value,
         due_at=milestone.due_at,
         submitted_at=milestone.submitted_at,
-        review_ends_at=milestone.review_ends_at,
+        review_ends_at=milestone.silence_at,
+        contest=contest_view(milestone.contest),
     )
 
 
@@ -174,6 +193,7 @@ def contract_view(contract: Contract) -> ContractView:
         review_seconds=contract.review_seconds,
         milestones=[milestone_view(row, contract) for row in contract.milestones],
         results=_results_view(contract),
+        outcomes=scorecard_view(contract.outcomes),
         agreements=list(contract.agreements),
         offer_ends_at=contract.offer_ends_at,
         accepted_at=contract.accepted_at,
@@ -331,5 +351,8 @@ def _results_view(contract: Contract) -> ResultCountsView | None:
         return None
     counted = counts(contract)
     return ResultCountsView(
-        submitted=counted.submitted, accepted=counted.accepted, left=places_left(contract)
+        submitted=counted.submitted,
+        accepted=counted.accepted,
+        contested=counted.contested or 0,
+        left=places_left(contract),
     )

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from chalicelib.api.contracts import visible_contract
+from chalicelib.api.contracts import ContestView, contest_view, visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -50,8 +50,8 @@ class Reason(Model):
 
 
 class ResultView(Model):
-    """A result; `amount` is gross of the fee. Silence accepts it at `review_ends_at`; an acceptance can be
-    reversed before `reversible_until`."""
+    """A result; `amount` is gross of the fee. Silence accepts it at `review_ends_at`, unless a contest
+    decides; an acceptance can be reversed before `reversible_until`."""
 
     id: str
     object: Literal["result"] = "result"
@@ -66,6 +66,7 @@ class ResultView(Model):
     answered_at: Instant | None
     reversible_until: Instant | None
     reversed_at: Instant | None
+    contest: ContestView | None
     created_at: Instant
 
 
@@ -100,6 +101,7 @@ def result_view(result: Result) -> ResultView:
         answered_at=result.answered_at,
         reversible_until=result.reversible_until,
         reversed_at=result.reversed_at,
+        contest=contest_view(result.contest),
         created_at=result.submitted_at,
     )
 

@@ -6,12 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.contracts import visible_contract
+from chalicelib.api.contracts import ContestView, contest_view, visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Model, Sum
 from marketplace.access.principals import Role
+from marketplace.contracts.contest import lives
 from marketplace.metering import use_cases
 from marketplace.metering.claims import Correction
 from marketplace.metering.session import HEARTBEAT_SECONDS, SILENCE_SECONDS, Session
@@ -79,6 +80,7 @@ class SessionView(Model):
     review_ends_at: Instant | None
     dispute: DisputeView | None
     correction: CorrectionView | None
+    contest: ContestView | None
     heartbeat_seconds: int
     silence_seconds: int
     created_at: Instant
@@ -110,9 +112,10 @@ def session_view(session: Session) -> SessionView:
         amount=Sum.of(money.Money(session.gross, session.currency)),
         paid=Sum.of(money.Money(session.paid, session.currency)),
         end_reason=session.end_reason.value if session.end_reason else None,
-        review_ends_at=session.review_ends_at,
+        review_ends_at=None if lives(session.contest) else session.review_ends_at,
         dispute=DisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
         correction=_correction_view(session.correction) if session.correction else None,
+        contest=contest_view(session.contest),
         heartbeat_seconds=HEARTBEAT_SECONDS,
         silence_seconds=SILENCE_SECONDS,
         created_at=session.started_at,

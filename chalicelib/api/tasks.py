@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
+from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -90,6 +91,7 @@ class NewTask(Model):
     visibility: Visibility = PUBLIC
     requirements: RequirementsBody = RequirementsBody()
     bidding_closes_at: Instant | None = None
+    outcomes: ScorecardBody | None = None
 
 
 class TaskChanges(Model):
@@ -105,6 +107,7 @@ class TaskChanges(Model):
     visibility: Annotated[Visibility | None, Given] = None
     requirements: Annotated[RequirementsBody | None, Given] = None
     bidding_closes_at: Instant | None = None
+    outcomes: Annotated[ScorecardBody | None, Given] = None
 
 
 class TaskView(Model):
@@ -124,6 +127,7 @@ class TaskView(Model):
     visibility: str
     requirements: RequirementsBody
     bidding_closes_at: Instant | None
+    outcomes: ScorecardBody | None
     status: Literal["draft", "open", "filled", "closed"]
     created_at: Instant
 
@@ -182,6 +186,7 @@ def task_view(task: Task) -> TaskView:
             countries=list(task.requirements.countries),
         ),
         bidding_closes_at=task.bidding_closes_at,
+        outcomes=scorecard_view(task.outcomes),
         status=task.status.value,
         created_at=task.created_at,
     )
@@ -269,6 +274,8 @@ def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
     fields |= {name: tuple(getattr(body, name)) for name in names & {"skills", "languages"}}
     if "pay" in names and body.pay is not None:
         fields["pay"] = _pay(body.pay)
+    if "outcomes" in names and body.outcomes is not None:
+        fields["outcomes"] = scorecard_of(body.outcomes)
     if "requirements" in names and body.requirements is not None:
         given = body.requirements
         fields["requirements"] = Requirements(

@@ -25,6 +25,7 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.money import Money
 from marketplace.shared.transitions import after
+from marketplace.work.scorecard import Scorecard
 from marketplace.work.terms import Pay, PayModel
 
 OFFER_SECONDS = 7 * 86_400
@@ -63,10 +64,11 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Contract:
-    """`reserved` is the unpaid gross of stopped sessions and submitted results; `reversed` is what came back
-    from the worker, and `released` is without it; `billed_seconds` counts against the cap; `running` is set
-    while the worker is clocked in; `results` once one was submitted; `fees` is what a schedule says beyond
-    the worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
+    """`reserved` is the unpaid gross of stopped sessions and submitted results, and what disputes and
+    outcomes are about; `reversed` is what came back from the worker, and `released` is without it;
+    `billed_seconds` counts against the cap; `running` is set while the worker is clocked in; `results` once
+    one was submitted; `outcomes` is how work is scored; `fees` is what a schedule says beyond the worker's
+    percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -94,6 +96,7 @@ class Contract:
     ended_at: int | None = None
     corrections_asked: int = 0
     results: ResultCounts | None = None
+    outcomes: Scorecard | None = None
     fees: FeeTerms | None = None
     agency: AgencyShares | None = None
     rated_by: tuple[str, ...] = ()
@@ -157,7 +160,7 @@ class Contract:
         """When the next of its clocks runs out: the offer's, or a milestone's review."""
         if self.status == ContractStatus.OFFERED:
             return self.offer_ends_at
-        ends = [m.review_ends_at for m in self.milestones if m.review_ends_at is not None]
+        ends = [m.silence_at for m in self.milestones if m.silence_at is not None]
         return min(ends, default=None)
 
     def stepped(self, step: str) -> "Contract":
@@ -297,7 +300,8 @@ class Contract:
     def awaits_answer(self) -> bool:
         """Whether the worker waits for the client's word on work or minutes."""
         results = self.results is not None and self.results.submitted > 0
-        return self.in_review or self.corrections_asked > 0 or results
+        milestones = any(row.awaits_answer for row in self.milestones)
+        return milestones or self.corrections_asked > 0 or results
 
     @property
     def in_review(self) -> bool:

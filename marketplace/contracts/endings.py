@@ -62,7 +62,7 @@ def pause_or_resume(command: StepContract, tx: Transaction) -> Contract:
 
 
 def end_contract(command: StepContract, tx: Transaction) -> Contract:
-    """Completes or cancels: held money goes back, except what stopped sessions and results have reserved.
+    """Completes or cancels: held money goes back, except what is reserved for work and disputes.
 
     Raises NotFound, IllegalTransition, also while a session runs or submitted work waits for the
     client (only its worker may give that up, by cancelling; results then follow one by one).
@@ -83,15 +83,20 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
 
 
 def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
-    """Raises NotFound, IllegalTransition before acceptance, CurrencyMismatch, InsufficientFunds."""
+    """The contract is saved as it is, so that one which is cancelled at the same moment pays none; the bonus
+    itself is its event.
+
+    Raises NotFound, IllegalTransition before acceptance, CurrencyMismatch, InsufficientFunds.
+    """
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     if contract.status in (ContractStatus.OFFERED, ContractStatus.CANCELLED):
         raise IllegalTransition(f"the contract is {contract.status}")
     contract.require_currency(command.amount)
     bonus = Bonus(command.bonus_id, contract.id, command.amount, command.reason, tx.now)
-    tx.save(bonus)
+    tx.save(contract)
     pay = paying.book_bonus(contract, command.amount.amount, tx)
-    tx.publish(EventType.BONUS_PAID, about=(bonus.id, contract.id, *pay.payees))
+    about = (bonus.id, contract.id, *pay.payees)
+    tx.publish(EventType.BONUS_PAID, about=about, reason=bonus.reason)
     return bonus
 
 
@@ -104,14 +109,15 @@ def wake_contract(contract_id: str, tx: Transaction) -> None:
     if is_offer(contract):
         end_offer(contract, "lapse", tx)
         return
-    due = next(row for row in contract.milestones if row.review_ends_at == contract.due_at)
+    due = next(row for row in contract.milestones if row.silence_at == contract.due_at)
     pay_milestone(contract, due, tx)
 
 
 def _dropped(contract: Contract) -> tuple[Milestone, ...]:
+    """What nobody has paid is given up, except what something else decides about."""
     return tuple(
         row
-        if row.status in (MilestoneStatus.APPROVED, MilestoneStatus.CANCELLED)
+        if row.status in (MilestoneStatus.APPROVED, MilestoneStatus.CANCELLED) or row.contest
         else replace(row, status=MilestoneStatus.CANCELLED, review_ends_at=None)
         for row in contract.milestones
     )

@@ -80,6 +80,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         offer_ends_at=tx.now + OFFER_SECONDS,
         milestones=_plan(bid, task, command.new_id),
         agreements=task.requirements.agreements,
+        outcomes=task.outcomes,
     )
     tx.save(awarded, task, contract)
     tx.publish(EventType.BID_AWARDED, about=(contract.id, bid.id, task.id, bid.worker_id))

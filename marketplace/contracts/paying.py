@@ -118,7 +118,7 @@ def book_bonus(contract: Contract, gross: int, tx: Transaction) -> Pay:
         *postings.bonus(contract.client_id, _by_worker(pay), fee=pay.fee),
         *postings.client_fee(contract.client_id, contract.id, held=0, earned=contract.client_fee(gross)),
     )
-    tx.post(contract.currency, "bonus", journal)
+    tx.post(contract.currency, postings.BONUS, journal)
     return pay
 
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class ResultCounts:
     """`submitted` wait for their answer, `accepted` are paid; `graded` were held against a known answer, and
-    so many of them were `correct`."""
+    so many of them were `correct`; disputes decide about `contested` ones."""
 
     submitted: int = 0
     accepted: int = 0
     graded: int = 0
     correct: int = 0
+    contested: int | None = None
 
     @property
     def taken(self) -> int:
         """How many places of the contract's quantity they take."""
-        return self.submitted + self.accepted
+        return self.submitted + self.accepted + (self.contested or 0)

@@ -55,8 +55,8 @@ class ContractMoney:
 
 @dataclass(frozen=True)
 class ResultMoney:
-    """A contract paid by the result: its counts beside those of the results themselves, `waiting` and `paid`;
-    money in minor units."""
+    """A contract paid by the result: its counts beside those of the results themselves, `waiting`, `disputed`
+    and `paid`; money in minor units. `withheld` is what paid results got less than their price."""
 
     id: str
     unit: int
@@ -65,8 +65,10 @@ class ResultMoney:
     accepted: int
     waiting: int
     paid: int
-    reserved: int
     released: int
+    contested: int = 0
+    disputed: int = 0
+    withheld: int = 0
 
 
 @dataclass(frozen=True)
@@ -151,15 +153,15 @@ def contract_breaches(contract: ContractMoney) -> Iterator[Breach]:
 
 
 def result_breaches(contract: ResultMoney) -> Iterator[Breach]:
-    """Law 3, of a contract paid by the result: what is accepted is paid once, what waits is covered."""
-    if (contract.submitted, contract.accepted) != (contract.waiting, contract.paid):
-        counted = f"{contract.submitted} waiting and {contract.accepted} paid results"
-        yield Breach(3, contract.id, f"counts {counted}, there are {contract.waiting} and {contract.paid}")
-    if contract.accepted + contract.submitted > contract.quantity:
+    """Law 3, of a contract paid by the result: what is accepted is paid once."""
+    counted = (contract.submitted, contract.contested, contract.accepted)
+    there = (contract.waiting, contract.disputed, contract.paid)
+    if counted != there:
+        told = "counts {} waiting, {} disputed and {} paid results, there are {}, {} and {}"
+        yield Breach(3, contract.id, told.format(*counted, *there))
+    if sum(counted) > contract.quantity:
         yield Breach(3, contract.id, f"took more than its {contract.quantity} results")
-    if contract.reserved != contract.unit * contract.submitted:
-        yield Breach(3, contract.id, f"{contract.reserved} is reserved for {contract.submitted} results")
-    if contract.released != contract.unit * contract.accepted:
+    if contract.released != contract.unit * contract.accepted - contract.withheld:
         yield Breach(3, contract.id, f"{contract.released} was released for {contract.accepted} results")
 
 

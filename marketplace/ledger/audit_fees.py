@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
+from marketplace.ledger.postings import BONUS
 from marketplace.shared.journal import Journal
 from marketplace.shared.money import allocate
 
-CONTRACT_PREFIX = "con_"
 AGENCY_PREFIX = "agn_"
 
 
@@ -46,15 +46,24 @@ def billing_breaches(pair: PairMoney) -> Iterator[Breach]:
         yield Breach(3, pair.id, told)
 
 
+def is_contract(name: str) -> bool:
+    """Whether it is a contract's id."""
+    return name.startswith("con_")
+
+
 class Shares:
-    """Law 3: collects what members of agencies got, and holds each release against its contract's shares."""
+    """Law 3: collects what members of agencies got, and holds each release against its contract's shares.
+    `given` are the bonuses by contract, gross, minor units."""
 
     def __init__(self) -> None:
+        self.given: Counter[str] = Counter()
         self._got: dict[str, list[tuple[str, Counter[str]]]] = defaultdict(list)
 
     def add(self, event_id: str, about: Iterable[str], journal: Journal) -> None:
-        """One journal of an event about these objects; without an agency among them it is left out."""
+        """One journal of an event about these objects; a bonus takes its gross out of the wallet first."""
         names = tuple(about)
+        if journal.description == BONUS:
+            self.given.update({name: journal.postings[0].debit for name in names if is_contract(name)})
         if not any(name.startswith(AGENCY_PREFIX) for name in names):
             return
         got: Counter[str] = Counter()
@@ -62,7 +71,7 @@ class Shares:
             if posting.account.startswith("worker:"):
                 got[posting.account.split(":")[1]] += posting.credit - posting.debit
         for name in names:
-            if name.startswith(CONTRACT_PREFIX):
+            if is_contract(name):
                 self._got[name].append((event_id, got))
 
     def breaches(self, contract_id: str, members: Sequence[tuple[str, int]]) -> Iterator[Breach]:

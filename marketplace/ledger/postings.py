@@ -8,6 +8,8 @@ from marketplace.shared.journal import Posting
 Postings = tuple[Posting, ...]
 Nets = Mapping[str, int]
 """Worker to minor units."""
+BONUS = "bonus"
+"""How a bonus's journal is described."""
 
 
 def _grown(liability: str, amount: int) -> Posting:

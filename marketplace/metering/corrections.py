@@ -6,6 +6,7 @@ They lie after the session's end, and before the worker's next session began: no
 from dataclasses import dataclass, replace
 
 from marketplace.contracts import paying
+from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
 from marketplace.metering.access import own_session
@@ -39,6 +40,7 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     """Raises NotFound, IllegalTransition, AlreadyExists while one waits, InvalidRequest for more seconds
     than the worker could have worked."""
     session = own_session(command.session_id, tx, worker_id=command.worker_id)
+    require_uncontested(session.contest)
     after(TRANSITIONS, session.status, "correct")
     if session.correction is not None and session.correction.status == CorrectionStatus.ASKED:
         raise AlreadyExists("a correction of this session waits for the client's answer")

@@ -14,6 +14,7 @@ Instants are epoch seconds of the product's clock; money is minor units of the c
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import Minutes, RunningSession
 from marketplace.metering.claims import Correction, Dispute
@@ -23,10 +24,13 @@ from marketplace.shared.transitions import after
 HEARTBEAT_SECONDS = 60
 SILENCE_SECONDS = 180
 NO_SEQUENCE = -1
+UNCLAIMED_SECONDS = 14 * 86_400
+"""How long after the review a disputed rest waits for either side, before an operator is asked."""
 
 
 class SessionStatus(StrEnum):
-    """`approved` and `corrected` are paid whole, `disputed` in part."""
+    """`approved` and `corrected` are paid whole, `disputed` in part; one that a contest decided about is
+    `approved` for what it says."""
 
     RUNNING = "running"
     STOPPED = "stopped"
@@ -51,6 +55,8 @@ TRANSITIONS = {
     (SessionStatus.STOPPED, "approve"): SessionStatus.APPROVED,
     (SessionStatus.STOPPED, "dispute"): SessionStatus.DISPUTED,
     (SessionStatus.DISPUTED, "approve"): SessionStatus.APPROVED,
+    (SessionStatus.STOPPED, "decide"): SessionStatus.APPROVED,
+    (SessionStatus.DISPUTED, "decide"): SessionStatus.APPROVED,
     **{(status, "correct"): SessionStatus.CORRECTED for status in _ENDED},
 }
 
@@ -83,6 +89,7 @@ class Session:
     agency_id: str | None = None
     dispute: Dispute | None = None
     correction: Correction | None = None
+    contest: Contest | None = None
 
     @property
     def currency(self) -> str:
@@ -117,7 +124,7 @@ class Session:
     @property
     def rest(self) -> int:
         """What is reserved for it and not paid yet."""
-        return self.gross - self.paid
+        return self.gross - self.paid if self.in_review else 0
 
     @property
     def is_running(self) -> bool:
@@ -145,9 +152,18 @@ class Session:
         return self.ended_at + self.review_seconds
 
     @property
+    def unclaimed_at(self) -> int | None:
+        """When an operator is asked about the rest that the client has disputed and nobody has spoken for."""
+        if self.status != SessionStatus.DISPUTED or self.ended_at is None or not self.rest:
+            return None
+        return self.ended_at + self.review_seconds + UNCLAIMED_SECONDS
+
+    @property
     def due_at(self) -> int | None:
-        """When its next clock runs out."""
-        return self.timer_at if self.is_running else self.review_ends_at
+        """When its next clock runs out; during a contest none runs."""
+        if self.is_running:
+            return self.timer_at
+        return None if lives(self.contest) else self.review_ends_at or self.unclaimed_at
 
     def proven_by(self, sequence: int, *, phone_at: int, arrival: int) -> "Session":
         """After a heartbeat: duplicates and old ones change nothing, and proofs only move forward."""
@@ -184,13 +200,14 @@ class Session:
 
     def approved(self) -> "Session":
         """Paid whole. Raises IllegalTransition."""
+        require_uncontested(self.contest)
         return replace(self, status=after(TRANSITIONS, self.status, "approve"), paid=self.gross)
 
     def disputed(self, seconds: int, reason: str, at: int) -> "Session":
         """Paid for the `seconds` that the client accepts. Raises InvalidRequest, IllegalTransition, also when
         silence has approved it and no timer has said so yet."""
-        if self.review_ends_at is not None and at >= self.review_ends_at:
-            raise IllegalTransition("the review has ended")
+        self._require_review(at)
+        require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "dispute")
         if seconds >= self.billable_seconds:
             raise InvalidRequest.at("/seconds", f"must be below the {self.billable_seconds} billable seconds")
@@ -199,9 +216,34 @@ class Session:
 
     def corrected(self, added_seconds: int, correction: Correction) -> "Session":
         """Paid whole, with billable seconds that the clock had not proven. Raises IllegalTransition."""
+        require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "correct")
         longer = replace(self, status=status, corrected_seconds=added_seconds, correction=correction)
         return replace(longer, paid=longer.gross)
+
+    def contested(self, by: str, at: int) -> "Session":
+        """Something else decides about its rest. Raises IllegalTransition when there is none, or silence has
+        approved it."""
+        require_uncontested(self.contest)
+        self._require_review(at)
+        if not self.in_review or not self.rest:
+            raise IllegalTransition("nothing of the session waits to be paid")
+        return replace(self, contest=Contest(by, at))
+
+    def freed(self, at: int) -> "Session":
+        """As it was before; its clock goes on where it stood."""
+        later = self.review_seconds + stood_still(self.contest, at)
+        return replace(self, contest=None, review_seconds=later)
+
+    def decided(self, to_worker: int) -> "Session":
+        """The worker gets so much of the rest, gross, and nothing more. Raises IllegalTransition."""
+        status = after(TRANSITIONS, self.status, "decide")
+        contest = ended(self.contest, to_worker)
+        return replace(self, status=status, paid=self.paid + to_worker, contest=contest)
+
+    def _require_review(self, at: int) -> None:
+        if self.review_ends_at is not None and at >= self.review_ends_at:
+            raise IllegalTransition("the review has ended")
 
     def _ended(self, at: int, reason: EndReason) -> "Session":
         status = after(TRANSITIONS, self.status, "stop")

@@ -94,12 +94,13 @@ def settle_session(session_id: str, tx: Transaction) -> Session:
 def wake_session(session_id: str, tx: Transaction) -> None:
     """Its timer: the end of a running session, or the client's silence, which approves a stopped one.
 
-    Heartbeats do not move the timer, so it may find that it is early and look again later.
+    Heartbeats do not move the timer, so it may find that it is early and look again later. A disputed rest
+    that nobody speaks for is not its business.
     """
     session = tx.find(Session, session_id)
     if session is None or session.due_at is None or session.due_at > tx.now:
         return
-    if not session.is_running:
+    if session.review_ends_at is not None:
         approve(session, tx)
         return
     settled = settle(session, tx)

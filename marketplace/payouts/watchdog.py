@@ -25,8 +25,8 @@ _PAUSE_SECONDS = {
 
 @dataclass(frozen=True, order=True)
 class Unmoved:
-    """`subject` is the payout, or the worker whose earnings lie, `since` at least that instant (epoch
-    seconds)."""
+    """`subject` is the payout, the worker whose earnings lie, or the dispute that nobody decides, `since` at
+    least that instant (epoch seconds)."""
 
     subject: str
     amount: Money

@@ -1,6 +1,7 @@
 """What a contract does with its hold and its quantity for its results.
 
-reserved = price * submitted      released = price * accepted      submitted + accepted <= quantity
+reserved = price * (submitted + contested)      released = price * accepted
+submitted + contested + accepted <= quantity      a contest may pay less than the price
 """
 
 from dataclasses import replace
@@ -54,6 +55,28 @@ def taken_back(contract: Contract) -> Contract:
     return _counted(contract.with_reversed(unit_price(contract).amount), accepted=-1)
 
 
+def contested(contract: Contract, *, waiting: bool) -> Contract:
+    """Something decides about one that is `waiting`, or about a rejected one, for which place and price are
+    taken anew. Raises IllegalTransition, InsufficientFunds."""
+    if waiting:
+        return _counted(contract, submitted=-1, contested=1)
+    if contract.ended_at is not None or places_left(contract) < 1:
+        raise IllegalTransition("the contract has no place for it any more")
+    return _counted(contract.with_reserved(unit_price(contract).amount), contested=1)
+
+
+def uncontested(contract: Contract, *, waiting: bool) -> Contract:
+    """Nothing decides about it any more: all is as before."""
+    if waiting:
+        return _counted(contract, submitted=1, contested=-1)
+    return _counted(contract.with_reserved(-unit_price(contract).amount), contested=-1)
+
+
+def decided(contract: Contract, to_worker: int) -> Contract:
+    """The worker gets so much of the price, gross; the rest stays set aside."""
+    return _counted(contract.with_reserved_paid(to_worker), contested=-1, accepted=int(to_worker > 0))
+
+
 def graded(contract: Contract, *, correct: bool) -> Contract:
     """One was held against a known answer."""
     return _counted(contract, graded=1, correct=int(correct))
@@ -61,5 +84,6 @@ def graded(contract: Contract, *, correct: bool) -> Contract:
 
 def _counted(contract: Contract, **more: int) -> Contract:
     before = counts(contract)
-    after = {name: getattr(before, name) + change for name, change in more.items()}
-    return replace(contract, results=replace(before, **after))
+    after = {name: (getattr(before, name) or 0) + change for name, change in more.items()}
+    counted = replace(before, **after)
+    return replace(contract, results=replace(counted, contested=counted.contested or None))

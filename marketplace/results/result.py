@@ -10,6 +10,7 @@ silence, the clock. Instants are epoch seconds of the product's clock.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.contracts.contract import Contract
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
@@ -18,6 +19,8 @@ from marketplace.shared.transitions import after
 
 REVERSAL_SECONDS = 30 * 86_400
 """How long an acceptance can be taken back."""
+REJECTION_SECONDS = 14 * 86_400
+"""How long a rejection can be disputed."""
 
 GOLD_MISMATCH = "gold_mismatch"
 NO_AGREEMENT = "no_agreement"
@@ -33,10 +36,14 @@ class ResultStatus(StrEnum):
     REVERSED = "reversed"
 
 
+_CONTESTABLE = (ResultStatus.SUBMITTED, ResultStatus.REJECTED)
+
 TRANSITIONS = {
     (ResultStatus.SUBMITTED, "accept"): ResultStatus.ACCEPTED,
     (ResultStatus.SUBMITTED, "reject"): ResultStatus.REJECTED,
     (ResultStatus.ACCEPTED, "reverse"): ResultStatus.REVERSED,
+    **{(status, "award"): ResultStatus.ACCEPTED for status in _CONTESTABLE},
+    **{(status, "dismiss"): ResultStatus.REJECTED for status in _CONTESTABLE},
 }
 
 
@@ -62,6 +69,7 @@ class Result:
     reason: str | None = None
     answered_at: int | None = None
     reversed_at: int | None = None
+    contest: Contest | None = None
 
     @property
     def fee(self) -> int:
@@ -70,8 +78,8 @@ class Result:
 
     @property
     def in_review(self) -> bool:
-        """Whether it waits for its answer."""
-        return self.status == ResultStatus.SUBMITTED
+        """Whether it waits for its answer, from the client or by silence."""
+        return self.status == ResultStatus.SUBMITTED and not lives(self.contest)
 
     @property
     def due_at(self) -> int | None:
@@ -81,12 +89,13 @@ class Result:
     @property
     def reversible_until(self) -> int | None:
         """The first instant at which its acceptance can no longer be taken back."""
-        if self.status != ResultStatus.ACCEPTED or self.answered_at is None:
+        if self.status != ResultStatus.ACCEPTED or self.answered_at is None or self.contest:
             return None
         return self.answered_at + REVERSAL_SECONDS
 
     def accepted(self, at: int) -> "Result":
         """Paid. Raises IllegalTransition."""
+        require_uncontested(self.contest)
         return replace(self, status=after(TRANSITIONS, self.status, "accept"), answered_at=at)
 
     def rejected(self, reason: str, at: int) -> "Result":
@@ -97,15 +106,38 @@ class Result:
 
     def dropped(self, reason: str, at: int) -> "Result":
         """Not paid, whatever its clock says. Raises IllegalTransition."""
+        require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "reject")
         return replace(self, status=status, reason=reason, answered_at=at)
 
     def reversed(self, reason: str, at: int) -> "Result":
         """Its pay is taken back. Raises IllegalTransition, also when that comes too late."""
+        require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "reverse")
         if self.reversible_until is not None and at >= self.reversible_until:
             raise IllegalTransition(f"an acceptance can be reversed for {REVERSAL_SECONDS // 86_400} days")
         return replace(self, status=status, reason=reason, reversed_at=at)
+
+    def contested(self, by: str, at: int) -> "Result":
+        """Something else decides about its price. Raises IllegalTransition, also when silence has accepted
+        it, or its rejection stands for too long."""
+        require_uncontested(self.contest)
+        if self.status not in _CONTESTABLE:
+            raise IllegalTransition(f"the result is {self.status}")
+        until = self.review_ends_at if self.in_review else (self.answered_at or 0) + REJECTION_SECONDS
+        if at >= until:
+            raise IllegalTransition("it is too late for that")
+        return replace(self, contest=Contest(by, at))
+
+    def freed(self, at: int) -> "Result":
+        """As it was before; its clock goes on where it stood."""
+        still = stood_still(self.contest, at) if self.status == ResultStatus.SUBMITTED else 0
+        return replace(self, contest=None, review_ends_at=self.review_ends_at + still)
+
+    def decided(self, to_worker: int, at: int) -> "Result":
+        """Accepted for what the worker gets, gross; rejected for nothing. Raises IllegalTransition."""
+        status = after(TRANSITIONS, self.status, "award" if to_worker else "dismiss")
+        return replace(self, status=status, answered_at=at, contest=ended(self.contest, to_worker))
 
 
 def result_id(contract: Contract, external_id: str | None, position: str) -> str:

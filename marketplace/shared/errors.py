@@ -11,7 +11,7 @@ DomainError
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -114,6 +114,10 @@ class IllegalTransition(Conflict):
 
 class AlreadyExists(Conflict):
     """It is there already and may be there only once."""
+
+
+class VersionConflict(Conflict):
+    """The caller means another version than the one that counts."""
 
 
 class SeatsFilled(Conflict):

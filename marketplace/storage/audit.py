@@ -12,19 +12,20 @@ from typing import TypeVar
 
 from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract, ContractStatus
-from marketplace.contracts.endings import Bonus
 from marketplace.ledger import audit as laws
 from marketplace.ledger import audit_fees
-from marketplace.ledger.audit import Breach, ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
 from marketplace.ledger.audit_fees import ClientFee, PairMoney
+from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
+from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
-from marketplace.results.hold import counts, unit_price
-from marketplace.results.result import Result, ResultStatus
+from marketplace.results.result import Result
 from marketplace.shared.accounts import client_fee, hold, is_kept, owner_and_name
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec, ledger, marks, seals
+from marketplace.storage.claimed import Claimed
 from marketplace.storage.models import HeadItem
 from marketplace.storage.store import DynamoStore
 from marketplace.work.task import Task
@@ -97,18 +98,21 @@ class _Look:
         return {owner: self._store.balances(owner) for owner in sorted(owners)}
 
     def _contracts(self) -> Iterator[Breach]:
-        results = Counter((result.contract_id, result.status) for result in self._heads(Result, "res"))
+        claimed = Claimed.of(
+            self._heads(Session, "ses"), self._heads(Result, "res"), self._heads(Outcome, "out")
+        )
         taken: Counter[str] = Counter()
         for contract in self._heads(Contract, "con"):
             declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
             taken[contract.task_id] += not declined
             yield from laws.contract_breaches(self._money(contract))
+            yield from claim_breaches(claimed.claims_on(contract))
             yield from audit_fees.client_fee_breaches(self._client_fee(contract))
             if contract.agency is not None and contract.agency.members is not None:
                 members = [(share.worker_id, share.basis_points) for share in contract.agency.members]
                 yield from self._shares.breaches(contract.id, members)
             if contract.results is not None:
-                yield from laws.result_breaches(_result_money(contract, results))
+                yield from laws.result_breaches(claimed.results_of(contract))
         for task in self._heads(Task, "task"):
             yield from laws.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
 
@@ -135,9 +139,7 @@ class _Look:
         released, given = Counter[str](), Counter[str]()
         for contract in tiered.values():
             released[billing_id(contract)] += contract.released
-        for bonus in self._heads(Bonus, "bon"):
-            if bonus.contract_id in tiered:
-                given[billing_id(tiered[bonus.contract_id])] += bonus.amount.amount
+            given[billing_id(contract)] += self._shares.given[contract.id]
         self._named["bil"] |= released.keys()
         billed = {one.id: one.billed for one in self._heads(Billing, "bil")}
         for pair in released:
@@ -158,18 +160,3 @@ class _Look:
         for at in range(0, len(names), HEADS_PER_READ):
             for item in HeadItem.batch_get(names[at : at + HEADS_PER_READ], consistent_read=True):
                 yield codec.aggregate_of(kind, item)
-
-
-def _result_money(contract: Contract, results: Counter[tuple[str, ResultStatus]]) -> ResultMoney:
-    counted = counts(contract)
-    return ResultMoney(
-        id=contract.id,
-        unit=unit_price(contract).amount,
-        quantity=contract.pay.quantity or 0,
-        submitted=counted.submitted,
-        accepted=counted.accepted,
-        waiting=results[contract.id, ResultStatus.SUBMITTED],
-        paid=results[contract.id, ResultStatus.ACCEPTED],
-        reserved=contract.reserved,
-        released=contract.released,
-    )

@@ -12,12 +12,13 @@ from marketplace.access.clients import ApiKey, Client
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.endings import Bonus
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
+from marketplace.disputes.dispute import Dispute
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
+from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.people.agency import Agency, Membership
@@ -28,7 +29,7 @@ from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
-from marketplace.results.result import Result
+from marketplace.results.result import Result, ResultStatus
 from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task, TaskStatus
 
@@ -88,9 +89,17 @@ FEE_SCHEDULES = Listing(FeeSchedule, "list1", "fee_schedules", lambda _: ALL)
 WORKER_AGENCIES = Listing(Membership, "list1", "worker_agencies", lambda membership: membership.worker_id)
 CONTRACT_RESULTS = Listing(Result, "list1", "contract_results", lambda result: result.contract_id)
 RESULTS_IN_REVIEW = Listing(
-    Result, "list2", "results_in_review", lambda result: result.contract_id if result.in_review else None
+    Result,
+    "list2",
+    "results_in_review",
+    lambda result: result.contract_id if result.status == ResultStatus.SUBMITTED else None,
 )
 TASK_GOLD = Listing(GoldItem, "list1", "task_gold", lambda item: item.task_id)
+CONTRACT_DISPUTES = Listing(Dispute, "list1", "contract_disputes", lambda dispute: dispute.contract_id)
+DISPUTES_TO_DECIDE = Listing(
+    Dispute, "list2", "disputes_to_decide", lambda dispute: ALL if dispute.awaits_decision else None
+)
+CONTRACT_OUTCOMES = Listing(Outcome, "list1", "contract_outcomes", lambda outcome: outcome.contract_id)
 CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
 WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
 STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if payout.is_stuck else None)
@@ -132,7 +141,6 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW),
         due_at=lambda contract: contract.due_at,
     ),
-    Shelf(Bonus, "bon"),
     Shelf(FeeSchedule, "fee", (FEE_SCHEDULES,)),
     Shelf(FeeCalendar, "fcl"),
     Shelf(Billing, "bil"),
@@ -157,6 +165,20 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (CONTRACT_RESULTS, RESULTS_IN_REVIEW),
         due_at=lambda result: result.due_at,
         position=lambda result: str(result.position),
+    ),
+    Shelf(
+        Dispute,
+        "dis",
+        (CONTRACT_DISPUTES, DISPUTES_TO_DECIDE),
+        due_at=lambda dispute: dispute.clock_at,
+        position=lambda dispute: str(dispute.position),
+    ),
+    Shelf(
+        Outcome,
+        "out",
+        (CONTRACT_OUTCOMES,),
+        due_at=lambda outcome: outcome.due_at,
+        position=lambda outcome: str(outcome.position),
     ),
     Shelf(GoldItem, "gld", (TASK_GOLD,), position=lambda item: str(item.position)),
     Shelf(Ballot, "blt"),

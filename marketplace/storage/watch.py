@@ -1,5 +1,6 @@
-"""Reads for the watchdog, by index: payouts under way, workers whose schedule is on, and the newest lines of
-what they have available. Nothing is scanned, and manual earnings are their worker's own business."""
+"""Reads for the watchdog, by index: payouts under way, disputes that wait for an operator, workers whose
+schedule is on, and the newest lines of what they have available. Nothing is scanned, and manual earnings are
+their worker's own business."""
 
 from collections.abc import Iterator
 
@@ -8,7 +9,7 @@ from marketplace.payouts.watchdog import Unmoved, overdue, swept_until, unswept
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import available, worker_owner
 from marketplace.storage import statements
-from marketplace.storage.keys import ALL, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
+from marketplace.storage.keys import ALL, DISPUTES_TO_DECIDE, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
@@ -18,8 +19,16 @@ LINES_PER_READ = 100
 def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
     """Money that should have moved by `now` (epoch seconds) and has not."""
     yield from overdue(reads.every(PAYOUTS_UNDER_WAY, ALL), now)
+    yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, now)
+
+
+def _undecided(reads: Reads, now: int) -> Iterator[Unmoved]:
+    for dispute in reads.every(DISPUTES_TO_DECIDE, ALL):
+        due_at = dispute.decision_due_at
+        if due_at is not None and now >= due_at:
+            yield Unmoved(dispute.id, dispute.amount, due_at, "disputed, and no operator has decided")
 
 
 def _left_lying(store: DynamoStore, schedule: PayoutSchedule, now: int) -> Iterator[Unmoved]:

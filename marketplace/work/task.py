@@ -4,8 +4,9 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from marketplace.shared.errors import IllegalTransition, InvalidRequest, SeatsFilled
+from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition, InvalidRequest, SeatsFilled
 from marketplace.shared.transitions import after
+from marketplace.work.scorecard import Scorecard
 from marketplace.work.terms import Pay
 
 PUBLIC = "public"
@@ -69,6 +70,7 @@ class Task:
     status: TaskStatus = TaskStatus.DRAFT
     requirements: Requirements = field(default_factory=Requirements)
     bidding_closes_at: int | None = None
+    outcomes: Scorecard | None = None
 
     def takes_bids(self, at: int) -> bool:
         """Whether a bid may be made at `at`."""
@@ -83,6 +85,20 @@ class Task:
         review = self.pay.review
         if review is not None and review.workers > self.seats:
             raise InvalidRequest.at("/pay/review/workers", f"must be at most the {self.seats} seats")
+
+    def check_outcomes(self) -> None:
+        """Raises CurrencyMismatch when a cap is in another currency than the pay, InvalidRequest when one
+        score would both earn and lose."""
+        card = self.outcomes
+        if card is None:
+            return
+        for name, band in (("bonus", card.bonus), ("deduction", card.deduction)):
+            if band is not None and band.cap.currency != self.pay.currency:
+                where = f"/outcomes/{name}/cap/currency"
+                raise CurrencyMismatch((Fault(where, f"the task pays in {self.pay.currency}"),))
+        if card.bonus and card.deduction and card.deduction.threshold > card.bonus.threshold:
+            where = "/outcomes/deduction/below_basis_points"
+            raise InvalidRequest.at(where, "must be at most where the bonus begins")
 
     def published(self, at: int) -> "Task":
         """Open for bids. Raises IllegalTransition."""

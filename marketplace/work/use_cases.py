@@ -43,6 +43,7 @@ def post_task(task: Task, tx: Transaction) -> Task:
     if task.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     task.check_review()
+    task.check_outcomes()
     tx.save(task)
     tx.publish(EventType.TASK_DRAFTED, about=(task.id, task.client_id))
     return task
@@ -58,6 +59,7 @@ def change_task(command: ChangeTask, tx: Transaction) -> Task:
     if "seats" in command.changes:
         changed = replace(changed, seats_left=changed.seats)
     changed.check_review()
+    changed.check_outcomes()
     if changed.bidding_closes_at != task.bidding_closes_at and changed.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     tx.save(changed)

@@ -45,7 +45,12 @@ def test_ids_and_names_are_given_once() -> None:
 
 
 def test_what_moves_money_demands_a_key_and_every_endpoint_says_what_it_does() -> None:
-    paid_once_by_their_state = {"dispute_session", "accept_correction"}
+    paid_once_by_their_state = {
+        "dispute_session",
+        "accept_correction",
+        "make_offer",
+        "accept_dispute_offer",
+    }
     for operation in OPERATIONS:
         assert operation.summary, operation.path
         moves_money = operation.scope == "money" and operation.method != "GET"

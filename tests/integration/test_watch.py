@@ -8,6 +8,7 @@ import pytest
 from chalicelib.schedules import watch_payouts
 from chalicelib.wakes import WAKES
 from cli.watch import report_unmoved
+from tests.journey.test_disputes import Quarrel, part
 from tests.journey.test_payout_policies import SCHEDULE, paid_worker, rules
 from tests.people import World
 
@@ -70,3 +71,19 @@ def test_a_payout_that_waits_for_too_long_is_named_and_raises_the_alarm(
         assert any(row.get("UnmovedMoney", [0])[0] >= 1 and row["stage"] == "local" for row in logged)
         finance.post(f"/v1/finance/payouts/{payout['id']}/cancel")
         assert named(world, capsys, payout["id"]) == []
+
+
+def test_a_dispute_that_no_operator_decides_is_named_until_one_does(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    quarrel = Quarrel(world)
+    dispute = quarrel.claim(quarrel.worker, 5_000)
+    path = f"/v1/disputes/{dispute['id']}"
+    quarrel.client.post(f"{path}/escalate")
+    world.advance(days=4)
+    assert named(world, capsys, dispute["id"]) == []
+    world.advance(days=1)
+    (line,) = named(world, capsys, dispute["id"])
+    assert "10001 USD" in line
+    quarrel.operator.post(f"{path}/decide", {**part(5_000), "reason": "half is there"})
+    assert named(world, capsys, dispute["id"]) == []

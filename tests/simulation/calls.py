@@ -28,6 +28,9 @@ STAFF = "staff"
 FINANCE = (STAFF, "staff: an accountant", "staff: a worker")
 """Who looks at payouts; the last one is the first worker as well."""
 
+OPERATORS = ("operator: ann", "operator: bob")
+"""Who decides disputes."""
+
 _ROLES = {"cli": Role.CLIENT, "wrk": Role.WORKER}
 
 
@@ -127,6 +130,8 @@ def event_id(ask: Ask) -> str:
 def _principal(by: str) -> Principal:
     if by in FINANCE:
         return Principal(Role.FINANCE, "", by)
+    if by in OPERATORS:
+        return Principal(Role.OPERATOR, "", by)
     return Principal(_ROLES[prefix_of(by)], by, scopes=("work", "money"))
 
 

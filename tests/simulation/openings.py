@@ -16,6 +16,7 @@ from marketplace.shared.transaction import Transaction
 from tests.simulation.calls import FINANCE, STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.deeds.disputes import scorecard
 from tests.simulation.settling import settle
 from tests.simulation.wire.world import WireWorld
 from tests.simulation.world import SETTINGS, World, at_work
@@ -142,7 +143,14 @@ def _withdraw(world: World) -> None:
 
 
 def _posted(world: World, client: str, pay: dict[str, Any]) -> str:
-    body = {"title": "Work", "description": "Do it.", "category": "cx", "pay": pay, "seats": 2}
+    body: dict[str, Any] = {
+        "title": "Work",
+        "description": "Do it.",
+        "category": "cx",
+        "pay": pay,
+        "seats": 2,
+    }
+    body |= {"outcomes": scorecard("USD")}
     task = do(world, ask("post_task", client, body))
     do(world, ask("publish_task", client, task_id=task))
     return task

@@ -15,7 +15,7 @@ from marketplace.funding.ports import OpenedPayment
 from marketplace.shared.outcomes import Done
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
-from tests.simulation.deeds import clients, finance, minutes, payees, results, workers
+from tests.simulation.deeds import clients, disputes, finance, minutes, payees, results, workers
 from tests.simulation.faults import WEATHERS
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
@@ -51,7 +51,7 @@ RULES = (
 )
 """What a payout waits for: nothing, mostly."""
 
-PEOPLE = (clients, finance, minutes, payees, results, workers)
+PEOPLE = (clients, disputes, finance, minutes, payees, results, workers)
 """Whose deeds are drawn from: each of these modules registers its own."""
 
 Step = Callable[[World], bool]

@@ -22,12 +22,13 @@ from marketplace.ledger.audit import (
     result_breaches,
     seat_breaches,
 )
+from marketplace.ledger.claims import Claims, claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.journal import Journal, Posting
 
 EVENT = "evt_1"
 CONTRACT = ContractMoney("con_1", 100, 30, 50, 20, 10, Sides(debits=70, credits=100))
-RESULTS = ResultMoney("con_1", 10, 5, submitted=2, accepted=3, waiting=2, paid=3, reserved=20, released=30)
+RESULTS = ResultMoney("con_1", 10, 5, submitted=2, accepted=3, waiting=2, paid=3, released=30)
 
 
 def journal(*rows: Posting, identifier: str = "jrn_1") -> Journal:
@@ -113,11 +114,18 @@ def test_what_came_back_from_the_worker_is_no_further_funding() -> None:
 
 @pytest.mark.parametrize(
     "changes",
-    [{"waiting": 1}, {"paid": 4}, {"quantity": 4}, {"reserved": 19}, {"released": 40}],
+    [{"waiting": 1}, {"paid": 4}, {"disputed": 1}, {"quantity": 4}, {"withheld": 1}, {"released": 40}],
 )
 def test_a_contract_paid_by_the_result_pays_for_each_accepted_one(changes: dict[str, Any]) -> None:
     assert not list(result_breaches(RESULTS))
     assert laws(result_breaches(replace(RESULTS, **changes))) == [(3, "con_1")]
+
+
+def test_what_is_reserved_is_for_something_that_can_be_named() -> None:
+    claims = Claims("con_1", 10, sessions=1, results=2, milestones=3, outcomes=4)
+    assert not list(claim_breaches(claims))
+    for reserved in (9, 11):
+        assert laws(claim_breaches(replace(claims, reserved=reserved))) == [(3, "con_1")]
 
 
 def test_seats_are_what_was_not_taken() -> None:

@@ -236,9 +236,9 @@ def test_a_dispute_pays_the_accepted_seconds_and_holds_the_rest_until_approved()
     assert session.gross == 93
     disputed = shift.dispute(session, 50)
     assert (disputed.status, disputed.paid, disputed.rest) == (SessionStatus.DISPUTED, 46, 47)
-    assert (shift.contract.reserved, disputed.due_at) == (47, None)
+    assert (shift.contract.reserved, disputed.due_at) == (47, disputed.unclaimed_at)
     assert in_review(disputed, shift.contract).net + shift.available == 84
-    shift.advance(30 * 86_400)
+    shift.advance(20 * 86_400)
     shift.approve(disputed)
     assert (shift.contract.reserved, shift.contract.released, shift.available) == (0, 93, 84)
 

@@ -66,6 +66,18 @@ FOCI: dict[str, tuple[str, ...]] = {
         "approve_milestone",
         "pay_bonus",
     ),
+    "disputes": (
+        "open_dispute",
+        "make_offer",
+        "accept_dispute_offer",
+        "decide_dispute",
+        "apply_outcome",
+        "submit_result",
+        "submit_milestone",
+        "start_session",
+        "stop_session",
+        "dispute_session",
+    ),
     "money in": ("create_top_up",),
     "money out": (
         "create_payout",

@@ -7,19 +7,21 @@ from typing import Any
 
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
-from marketplace.ledger.audit import ContractMoney, ResultMoney, TaskSeats, Worked
+from marketplace.ledger.audit import ContractMoney, TaskSeats, Worked
+from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.people.standing import standing_id
 from marketplace.reconciliation.matching import Outcome, match
 from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
-from marketplace.results.hold import counts
 from marketplace.shared.accounts import hold
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.outcomes import Unknown
+from marketplace.storage.claimed import Claimed
 from tests.simulation.calls import FINANCE
 from tests.simulation.laws import fees
+from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
 from tests.simulation.world import World, ledger_lines
 
@@ -27,6 +29,8 @@ WAITING = {
     "pay": ("pending", "unknown", "sent"),
     "ses": ("running", "stopped"),
     "res": ("submitted",),
+    "dis": ("open",),
+    "out": ("withheld",),
     "con": ("offered",),
     "top": ("requested",),
 }
@@ -96,13 +100,11 @@ def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
 
 
 def _pieces(world: World) -> Iterator[audit.Breach]:
-    found = Counter((row.contract_id, str(row.status)) for row in world.heads("res"))
+    claimed = Claimed.of(world.heads("ses"), world.heads("res"), world.heads("out"))
     for con in world.heads("con"):
+        yield from claim_breaches(claimed.claims_on(con))
         if con.pay.unit is not None:
-            told, unit = counts(con), con.pay.unit.amount
-            real = (found[con.id, "submitted"], found[con.id, "accepted"])
-            terms = (con.id, unit, con.pay.quantity, told.submitted, told.accepted)
-            yield from audit.result_breaches(ResultMoney(*terms, *real, con.reserved, con.released))
+            yield from audit.result_breaches(claimed.results_of(con))
 
 
 def one_transfer_a_payout_and_money_in_one_place(world: World) -> Iterator[str]:
@@ -140,7 +142,7 @@ def what_waits_for_an_answer_is_told(world: World) -> Iterator[str]:
     """The figure beside a worker's balances is that of the results that wait."""
     expected: Counter[tuple[str, str, str]] = Counter()
     for row in world.heads("res"):
-        if row.status == "submitted":
+        if row.status == "submitted" or contested(row):
             for worker, part in fees.parts(world.head(row.contract_id), row.net).items():
                 expected[f"worker:{worker}", row.price.currency, "in_review"] += part
     for place, amount in world.store.kept.items():
@@ -219,7 +221,7 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
             yield f"{bid.id} is {bid.status} after its end"
     for contract in world.heads("con"):
         if contract.status == "active":
-            rows = [row for row in contract.milestones if row.status == "submitted"]
+            rows = [row for row in contract.milestones if row.status == "submitted" and not contested(row)]
             yield from (f"{row.id} is still in review" for row in rows)
     for due, at in world.store.due.items():
         if prefix_of(due) != SCHEDULES or at <= world.clock.now():
@@ -228,6 +230,9 @@ def nobody_waits_for_ever(world: World) -> Iterator[str]:
 
 def _needs_people(world: World, identifier: str) -> bool:
     """What only people can end; time does not approve."""
+    row = world.head(identifier)
+    if contested(row):
+        return bool(world.head(row.contest.by).status == "escalated")
     return prefix_of(identifier) == "pay" and world.laws.payouts.lacks_people(identifier)
 
 

@@ -16,6 +16,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, fees, pay
+from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.payees import PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
@@ -43,6 +44,7 @@ class CommitLaws:
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
     results: ResultLaws = field(default_factory=ResultLaws)
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
+    disputes: DisputeLaws = field(default_factory=DisputeLaws)
     payees: PayeeLaws = field(default_factory=PayeeLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
@@ -58,6 +60,7 @@ class CommitLaws:
             Counter(self.once),
             self.results.copy(),
             self.payouts.copy(),
+            self.disputes.copy(),
             self.payees.copy(),
         )
 
@@ -67,17 +70,19 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
+        claims = self.disputes.claimed(pairs)
         pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
         self.payees.seen(pairs, self.clock.now())
         if event is not None:
             pay.check(event, commit, before)
-            if event.type == "bonus.paid":
+            if pay.is_bonus(event):
                 pay.check_bonus(event, self.contracts[event.about[1]], pairs)
             self._effects(event)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
+            self.disputes.seen(event, pairs, claims)
             if event.actor == "timer":
                 clocks.check(event, pairs)
 
@@ -145,6 +150,7 @@ class CommitLaws:
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
         if new.pay.model == "milestone":
             needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
+            needed += self.disputes.withheld(new.id)
             assert new.held == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
@@ -161,6 +167,8 @@ class CommitLaws:
             for row, earlier in zip(new.milestones, old.milestones, strict=False):
                 moved = row.status != earlier.status
                 allowed = not moved or row.status in NEXT_STATES["milestone"][earlier.status]
+                unasked = moved and (earlier.status, row.status) == ("funded", "approved")
+                allowed = allowed and not (unasked and row.contest is None)
                 assert allowed, f"law 4: {row.id} went from {earlier.status} to {row.status}"
 
     def _task(self, new: Task, _: Task | None) -> None:
@@ -245,6 +253,12 @@ _ONCE = frozenset(
         "result.reversed",
         "payout.pending",
         "payout.cancelled",
+        "dispute.open",
+        "dispute.settled",
+        "dispute.decided",
+        "dispute.withdrawn",
+        "outcome.applied",
+        "outcome.returned",
     }
 )
 

@@ -51,6 +51,15 @@ def client_fee(contract: Contract, gross: int) -> int:
     return half_up(Fraction(gross * rate, WHOLE))
 
 
+def spent_on(contract: Contract, spent: int, told: str) -> int:
+    """The gross that costs so much with the client's fee on top."""
+    rate = (contract.fees and contract.fees.client_basis_points) or 0
+    near = spent * WHOLE // (WHOLE + rate)
+    found = [gross for gross in range(near - 2, near + 3) if gross + client_fee(contract, gross) == spent]
+    assert found, f"law 3: {told} costs {spent}, which is no gross and its fee"
+    return found[0]
+
+
 def check_shares(contract: Contract, paid: dict[str, int], told: str) -> None:
     """The net goes to the contract's worker alone, or to the agency's members, nobody a unit off."""
     due = parts(contract, sum(paid.values()))

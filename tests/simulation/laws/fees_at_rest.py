@@ -24,18 +24,16 @@ def fees_and_shares_are_as_agreed(world: World) -> Iterator[str]:
         if con.agency and con.agency.members:
             members = [(row.worker_id, row.basis_points) for row in con.agency.members]
             yield from map(str, shares.breaches(con.id, members))
-    for pair in _pairs(world):
+    for pair in _pairs(world, shares):
         yield from map(str, audit_fees.billing_breaches(pair))
 
 
-def _pairs(world: World) -> Iterator[PairMoney]:
+def _pairs(world: World, shares: audit_fees.Shares) -> Iterator[PairMoney]:
     tiered = {con.id: con for con in world.heads("con") if con.worker_fee.tiers}
     released, given = Counter[str](), Counter[str]()
     for con in tiered.values():
         released[billing_id(con)] += con.released
-    for bonus in world.heads("bon"):
-        if bonus.contract_id in tiered:
-            given[billing_id(tiered[bonus.contract_id])] += bonus.amount.amount
+        given[billing_id(con)] += shares.given[con.id]
     billed = {row.id: row.billed for row in world.heads("bil")}
     for pair in released | billed:
         yield PairMoney(pair, billed.get(pair, 0), released[pair], given[pair])

@@ -1,10 +1,10 @@
 """What work pays, computed a second time from the terms: who gets what out of each release."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.endings import Bonus
 from marketplace.metering.session import Session
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
@@ -34,8 +34,8 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
     if Contract not in changed or changed[Contract][1] is None:
         return
     contract, earlier = changed[Contract]
-    if contract.reversed != earlier.reversed:
-        return  # laws/results.py
+    if contract.reversed != earlier.reversed or is_bonus(event):
+        return  # laws/results.py, and below
     released = contract.released - earlier.released
     posted = sides(event)
     earned = fees.client_fee(contract, contract.released) - fees.client_fee(contract, earlier.released)
@@ -59,7 +59,10 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
             assert session.paid == accepted, (
                 f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
             )
-        if session.status in ("approved", "corrected"):
+        if session.contest is not None:
+            told = f"{session.id} is paid {due}, {session.contest} says"
+            assert due == session.contest.to_worker, f"law 3: {told} {session.contest.to_worker}"
+        elif session.status in ("approved", "corrected"):
             whole = gross_of(session, billable(session))
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
@@ -67,13 +70,19 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
 
 
+def is_bonus(event: Event) -> bool:
+    """Whether it pays out of the wallet."""
+    outcome = event.type == "outcome.applied" and event.details["bonus"]
+    return event.type == "bonus.paid" or bool(outcome)
+
+
 def check_bonus(event: Event, contract: Contract, pairs: list[tuple[Any, Any]]) -> None:
-    """A bonus is shared like any other pay."""
+    """A bonus is shared like any other pay, and paid only while its contract stands."""
+    status = contract.status
+    assert status not in ("offered", "cancelled"), f"law 4: {event.id} pays on a contract that is {status}"
     posted = sides(event)
-    gross = next(new.amount.amount for new, _ in pairs if type(new) is Bonus)
+    gross = fees.spent_on(contract, -posted.get(f"client:{contract.client_id}:wallet", 0), event.id)
     on_top = fees.client_fee(contract, gross)
-    spent = -posted.get(f"client:{contract.client_id}:wallet", 0)
-    assert spent == gross + on_top, f"law 3: {event.id} of {gross} costs {spent}"
     expected = fees.worker_fee(contract, 0, gross, fees.billed_before(pairs, contract, gross, event.id))
     earned = posted.get("platform:fees", 0) - on_top
     assert earned == expected, f"law 3: {event.id} pays a fee other than {expected}"
@@ -92,6 +101,19 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
         if ours and new.paid != old.paid:
             return new, old
     return None
+
+
+def divided(event: Event, pairs: Sequence[tuple[Any, Any]]) -> tuple[int, int]:
+    """What of an event's journal goes to the worker's side and what to the wallet, the client's fee apart."""
+    posted = sides(event)
+    contract, old = next((new, old) for new, old in pairs if type(new) is Contract)
+    wallet = posted.get(f"client:{contract.client_id}:wallet", 0)
+    earned = fees.client_fee(contract, contract.released) - fees.client_fee(contract, old.released)
+    if is_bonus(event):
+        earned = fees.client_fee(contract, fees.spent_on(contract, -wallet, event.id))
+    aside = posted.get(f"contract:{contract.id}:client_fee", 0)
+    paid = sum(available(posted).values()) + posted.get("platform:fees", 0) - earned
+    return paid, wallet + aside + earned
 
 
 def available(posted: dict[str, int]) -> dict[str, int]:

@@ -6,25 +6,28 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from marketplace.contracts.contract import Contract
+from marketplace.outcomes.outcome import Outcome
 from marketplace.results.result import Result
 from marketplace.shared.events import Event
 from tests.simulation.laws import fees, pay
+from tests.simulation.laws.clocks import contested
 
 REVERSAL_SECONDS = 30 * 86_400
-REVIEW_SECONDS = 7 * 86_400
 
 
 @dataclass
 class ResultLaws:
-    """`states` of the results of each contract; `undisturbed` tells whether what a step has read still stands
-    when it commits."""
+    """`states` of the results of each contract; `short` is what accepted ones got less than their price;
+    `undisturbed` tells whether what a step has read still stands when it commits."""
 
     states: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
+    short: Counter[str] = field(default_factory=Counter)
     undisturbed: Callable[[], bool] = lambda: True
 
     def copy(self) -> "ResultLaws":
         """The same results."""
-        return ResultLaws(defaultdict(dict, {con: dict(rows) for con, rows in self.states.items()}))
+        states = {con: dict(rows) for con, rows in self.states.items()}
+        return ResultLaws(defaultdict(dict, states), Counter(self.short))
 
     def seen(
         self,
@@ -37,7 +40,8 @@ class ResultLaws:
         touched = {new.id for new, _ in pairs if type(new) is Contract and new.pay.unit is not None}
         for new, old in pairs:
             if type(new) is Result:
-                self.states[new.contract_id][new.id] = str(new.status)
+                self.states[new.contract_id][new.id] = "contested" if contested(new) else str(new.status)
+                self._count_short(new, old)
                 touched.add(new.contract_id)
                 _answered(new, old, event)
                 if new.status == "reversed":
@@ -47,17 +51,27 @@ class ResultLaws:
                     }
                     fair = not any(left.values()) or not self.undisturbed()
                     assert fair, f"law 3: {new.id} leaves a debt of {owing}, while {left} is there"
+            elif type(new) is Outcome and new.subject_id.startswith("res_") and new.status == "divided":
+                self.short[new.contract_id] -= (new.contest.to_worker or 0) if new.contest else 0
         for identifier in touched:
             self._covered(contracts[identifier])
+
+    def _count_short(self, new: Result, old: Result | None) -> None:
+        """A dispute or an outcome may pay less than the price."""
+        taken = new.status == "accepted" and (old is None or old.status != "accepted")
+        if taken and new.contest is not None:
+            self.short[new.contract_id] += new.price.amount - (new.contest.to_worker or 0)
+        if old is not None and old.status == "rejected" != new.status:
+            assert contested(old), f"law 4: {new.id} was rejected, and is {new.status}"
 
     def _covered(self, contract: Contract) -> None:
         counted = Counter(self.states[contract.id].values())
         unit = contract.pay.unit.amount if contract.pay.unit else 0
-        waiting, paid = counted["submitted"], counted["accepted"]
+        waiting, paid = counted["submitted"] + counted["contested"], counted["accepted"]
         told = f"{contract.id} has {waiting} waiting and {paid} paid results at {unit}"
         assert waiting + paid <= (contract.pay.quantity or 0), f"law 3: {told}: too many"
-        assert contract.reserved == unit * waiting, f"law 3: {told}, reserved {contract.reserved}"
-        assert contract.released == unit * paid, f"law 3: {told}, released {contract.released}"
+        released = unit * paid - self.short[contract.id]
+        assert contract.released == released, f"law 3: {told}, released {contract.released}"
         back = unit * counted["reversed"]
         assert contract.reversed == back, f"law 3: {told}, reversed {contract.reversed}, not {back}"
 
@@ -67,7 +81,8 @@ def _answered(new: Result, old: Result | None, event: Event) -> None:
     if old is None or new.status == old.status:
         return
     if new.status == "rejected" and new.reason != "contract_cancelled":
-        in_time = event.at < old.submitted_at + REVIEW_SECONDS
+        by_dispute = new.contest is not None
+        in_time = event.at < old.review_ends_at or by_dispute
         assert in_time, f"law 4: {new.id} is rejected after its review"
     if new.status == "reversed":
         in_time = event.at < (old.answered_at or 0) + REVERSAL_SECONDS

@@ -4,8 +4,10 @@ from typing import Any
 
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
+from marketplace.disputes.dispute import Dispute
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.session import Session
+from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.results.result import Result
 from marketplace.work.task import Task
@@ -34,7 +36,7 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
     },
     "milestone": {
         "planned": ("funded", "cancelled"),
-        "funded": ("submitted", "cancelled"),
+        "funded": ("submitted", "approved", "cancelled"),
         "submitted": ("approved", "funded", "cancelled"),
         "approved": (),
         "cancelled": (),
@@ -49,8 +51,21 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
     Result: {
         "submitted": ("accepted", "rejected"),
         "accepted": ("reversed",),
-        "rejected": (),
+        "rejected": ("accepted",),
         "reversed": (),
+    },
+    Dispute: {
+        "open": ("escalated", "settled", "withdrawn"),
+        "escalated": ("decided", "withdrawn"),
+        "settled": (),
+        "decided": (),
+        "withdrawn": (),
+    },
+    Outcome: {
+        "applied": (),
+        "withheld": ("returned", "divided"),
+        "returned": (),
+        "divided": (),
     },
     TopUp: {
         "requested": ("requires_payment", "failed", "expired", "succeeded"),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, money, payees, policies, work
+from tests.simulation.mutants import Mutant, at_stripe, disputes, money, payees, policies, work
 from tests.simulation.scheduler import play
 from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
@@ -15,6 +15,7 @@ ALL: tuple[Mutant, ...] = (
     *at_stripe.MUTANTS,
     *work.MUTANTS,
     *policies.MUTANTS,
+    *disputes.MUTANTS,
     *payees.MUTANTS,
 )
 SEEDS_MAX = 1_500
