@@ -26,8 +26,8 @@ demo: setup ## Play a market day and check every promise (INPUT=file plays your 
 serve: setup ## Run everything here until Ctrl-C (PORT=8000, DATA=dir keeps the state)
 	@exec $(RUN) -m sandbox serve --port "$(PORT)" $(if $(DATA),--data "$(DATA)")
 
-simulate: setup ## Play thousands of bad days in memory and report (SEED=n plays one, SEEDS=n that many)
-	@exec $(RUN) -m tests.simulation $(if $(SEED),--seed "$(SEED)") $(if $(SEEDS),--seeds "$(SEEDS)")
+simulate: setup ## Play thousands of bad days and report (SEED=n plays one, SEEDS=n that many, LEVEL=2 over the wire)
+	@exec $(RUN) -m tests.simulation $(if $(SEED),--seed "$(SEED)") $(if $(SEEDS),--seeds "$(SEEDS)") $(if $(LEVEL),--level "$(LEVEL)")
 
 test: setup stripe-spec ## Run the tests
 	@$(RUN) -m pytest -n 2 --dist loadgroup -m "not deep"

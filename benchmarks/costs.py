@@ -36,6 +36,7 @@ strongly consistent read costs a unit for 4 KB, a stale one half. A test counts 
 "Behind it" is what a call leads to: its event is projected into statements and histories, and worked on by
 the queues it goes to, webhooks that Stripe sends included. Looking for due timers (16 empty queries a minute)
 and marking the time index (a write a process and five minutes) happen whatever anybody does and are left out.
+So is summing up an account: one line in fifty causes it, for one write and a look at the last fifty lines.
 
 """
 _HEAD = """|  | round trips | writes | index writes | reads | index reads |

@@ -3,11 +3,13 @@
 Nothing works in the background: after a call, everything that it led to is done and measured on its own.
 """
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from marketplace.storage import account_sums
 from marketplace.storage.marks import CALENDAR
 from marketplace.storage.meter import Meter, Request
 from marketplace.storage.tariff import Spent
@@ -59,7 +61,8 @@ class Story:
 
 @contextmanager
 def quiet_system() -> Iterator[tuple[System, World]]:
-    """A system in which nothing happens by itself and no time passes."""
+    """A system in which nothing happens by itself, no time passes, and no account is summed up."""
+    account_sums.EVERY = sys.maxsize
     with System(inspector=proof()) as system:
         system.clock.freeze()
         system.time.stop(STOP_SECONDS_MAX)

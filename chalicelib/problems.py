@@ -31,6 +31,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
+    errors.BalanceLimitReached: (409, "balance_limit_reached"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
 }
 

@@ -1,4 +1,5 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still.
+"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still and
+for what breaks a law.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -24,8 +25,8 @@ ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
 
 NAMESPACE = "GigMarketplace"
-UNMOVED = "UnmovedMoney"
-"""The metric that infra/resources.yaml raises an alarm on."""
+UNMOVED, BREACHES = "UnmovedMoney", "AuditBreaches"
+"""The metrics that infra/resources.yaml raises alarms on."""
 
 blueprint = Blueprint(__name__)
 
@@ -50,8 +51,6 @@ def seal_ledger(event: CloudWatchEvent) -> dict[str, int]:
 @blueprint.schedule("cron(0 5 * * ? *)", name="watch_payouts")
 def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
     """Raises the alarm for money that should have moved and has not; answers with how often."""
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
     from marketplace.storage.watch import unmoved
 
     del event
@@ -59,9 +58,35 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
     found = list(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
     for money in found:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
-    with single_metric(UNMOVED, unit=MetricUnit.Count, value=len(found), namespace=NAMESPACE) as metric:
-        metric.add_dimension(name="stage", value=runtime.settings.stage)
+    _measure(runtime, UNMOVED, len(found))
     return {"unmoved": len(found)}
+
+
+@blueprint.schedule("cron(30 5 * * ? *)", name="audit_ledger")
+def audit_ledger(event: CloudWatchEvent) -> dict[str, int]:
+    """Holds what was written since the last audit to the ledger's laws, and raises the alarm for what breaks
+    one; answers with how many breaches there are and at how many events it looked."""
+    del event
+    return audit_news(runtimes.current())
+
+
+def audit_news(runtime: Runtime) -> dict[str, int]:
+    """What `audit_ledger` does."""
+    from marketplace.storage.audit import audit_since_the_last
+
+    report = audit_since_the_last(runtime.store)
+    for breach in report.breaches:
+        logger.error("a law is broken", law=breach.law, about=breach.subject, detail=breach.detail)
+    logger.info("audited", looked_at={str(law): count for law, count in sorted(report.checked.items())})
+    _measure(runtime, BREACHES, len(report.breaches))
+    return {"breaches": len(report.breaches), "events": report.checked[10]}
+
+
+def _measure(runtime: Runtime, name: str, value: int) -> None:
+    from aws_lambda_powertools.metrics import MetricUnit, single_metric
+
+    with single_metric(name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
+        metric.add_dimension(name="stage", value=runtime.settings.stage)
 
 
 @dataclass(frozen=True)

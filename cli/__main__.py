@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
+from cli.carry import carry_riders
 from cli.relay import instant, send_again
 from cli.watch import report_unmoved
 from marketplace.runtime import Runtime, connect
@@ -14,12 +15,16 @@ Command = Callable[[Runtime, argparse.Namespace], int]
 
 COMMANDS: dict[str, tuple[Command, str]] = {
     "audit": (
-        lambda runtime, _: report_audit(runtime),
-        "check the ledger's laws against the tables; exit code 1 when one is broken",
+        lambda runtime, given: report_audit(runtime, at_stripe=given.stripe),
+        "check the ledger's laws against the tables; exit code 1 when one is broken, 2 when nothing is there",
     ),
     "watch": (
         lambda runtime, _: report_unmoved(runtime),
         "find overdue payouts and earnings that a schedule left lying; exit code 1 when there are any",
+    ),
+    "carry": (
+        lambda runtime, given: carry_riders(runtime, given.heads),
+        "hand on the events that ride on these heads because their stream failed; without ids, on all heads",
     ),
     "relay": (
         lambda runtime, given: send_again(runtime, since=given.since, until=given.until),
@@ -38,6 +43,8 @@ def main(arguments: Sequence[str]) -> int:
     }
     for name in ("since", "until"):
         parsers["relay"].add_argument(f"--{name}", type=instant, required=True, help="2026-11-22T03:04:05Z")
+    parsers["audit"].add_argument("--stripe", action="store_true", help="compare with Stripe as well (law 6)")
+    parsers["carry"].add_argument("heads", nargs="*", metavar="HEAD_ID", help="bid_01k...")
     chosen = parser.parse_args(arguments)
     command, _ = COMMANDS[chosen.command]
     return command(connect(Settings.from_environment()), chosen)

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from chalicelib.log import logger
-from chalicelib.schedules import fire_all, fire_once
+from chalicelib.schedules import audit_news, fire_all, fire_once
 from marketplace.runtime import Runtime
 from marketplace.storage.ledger import seal
 from sandbox.clock import MovableClock
@@ -22,6 +22,8 @@ SETTLE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.5
 TIMER_SECONDS = 1.0
 SEAL_SECONDS = 300.0
+AUDIT_SECONDS = 3_600.0
+"""Every night on AWS; a laptop is seldom up for one."""
 SAVE_SECONDS = 1.0
 """How much of its life the local Stripe may forget in a crash."""
 
@@ -41,6 +43,7 @@ class PassingTime:
             "pump": (self._turn, 0.0),
             "timers": (self._fire, TIMER_SECONDS),
             "seals": (self._seal, SEAL_SECONDS),
+            "audits": (self._audit, AUDIT_SECONDS),
             "saves": (self._stripe.save, SAVE_SECONDS),
         }
         self._threads = [
@@ -106,6 +109,9 @@ class PassingTime:
 
     def _seal(self) -> None:
         seal(int(time.time()))
+
+    def _audit(self) -> None:
+        audit_news(self._runtime)
 
     def _repeat(self, work: Callable[[], None], pause_seconds: float) -> None:
         while not self._stopping.wait(pause_seconds):

@@ -122,7 +122,8 @@ class Pump:
         carried = sum(1 for _ in self._heads.read())
         relayed = 0
         for record in self._events.read():
-            self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
+            if record["eventName"] == "INSERT":
+                self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
             relayed += 1
         return carried + relayed
 

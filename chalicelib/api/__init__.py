@@ -8,9 +8,11 @@ from chalicelib.api import (
     disputes,
     earnings,
     fee_schedules,
+    finance_accounts,
     finance_ledger,
     finance_payouts,
     finance_reconciliation,
+    finance_suspense,
     milestones,
     outcomes,
     payout_accounts,
@@ -56,8 +58,10 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         earnings,
         stripe_events,
         finance_ledger,
+        finance_accounts,
         finance_payouts,
         finance_reconciliation,
+        finance_suspense,
         service,
     )
     for operation in module.routes.operations

@@ -54,7 +54,8 @@ class ReconciliationView(Model):
 
 
 class ExceptionView(Model):
-    """What did not match: a journal's id, a balance transaction's, or both; `owner` has to act on it."""
+    """What did not match: a journal's id, a balance transaction's, or both; `owner` has to act on it, and
+    `suspense` is the journal that holds it in suspense."""
 
     model_config = _BY_ALIAS
 
@@ -72,6 +73,7 @@ class ExceptionView(Model):
     owner: str
     reason: str
     status: Literal["open", "resolved"]
+    suspense: str | None
     resolution: str | None
     resolved_by: str | None
     resolved_at: Instant | None
@@ -165,6 +167,7 @@ def exception_view(found: Break, now: int) -> ExceptionView:
         owner=found.owner,
         reason=found.reason,
         status="open" if found.resolved_at is None else "resolved",
+        suspense=found.suspense,
         resolution=found.resolution,
         resolved_by=found.resolved_by,
         resolved_at=found.resolved_at,

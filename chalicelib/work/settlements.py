@@ -13,6 +13,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import run
+from marketplace.storage.account_sums import keep_up
 from marketplace.storage.stripe_account import ledger_lines
 from marketplace.storage.trail import project
 
@@ -21,7 +22,9 @@ BREAKS_PER_COMMIT = 25
 
 def together(events: Iterable[Event], runtime: Runtime) -> None:
     """Projects a whole batch at once. Raises ProjectionThrottled: then the batch comes again."""
-    project(runtime.store.connection, events)
+    projected = tuple(events)
+    project(runtime.store.connection, projected)
+    keep_up(projected, runtime.clock.now())
 
 
 def work(event: Event, runtime: Runtime) -> None:

@@ -1,6 +1,6 @@
 """The laws that hold always, as pure checks over what was read. Each answers with the ids that break it."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -14,12 +14,16 @@ LAWS = {
     1: "every journal balances, in whole minor units of one currency",
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
     3: "per contract: funded = held + released + returned, and the ledger says the same",
-    4: "seats are never over-awarded",
+    4: "seats are never over-awarded, and state changes follow the tables",
     5: "one effective transfer a payout, one effective charge a top-up, one effective payment a result",
     7: "sessions of one worker never overlap",
     8: "one rating a side",
+    9: "an event that rides on a head is the one in its table",
+    10: "every event reached its table and its projection",
 }
-"""By their number in the invariants; what only a simulation or Stripe can show has no row."""
+"""By their number in the invariants. Law 6 is Stripe's (`AT_STRIPE`); what only a simulation can show has no
+row."""
+AT_STRIPE = {6: "each of Stripe's balance transactions has one journal, and the reverse"}
 
 KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
@@ -130,11 +134,8 @@ def balance_breaches(totals: Totals, kept: Mapping[str, Balances]) -> Iterator[B
     for place in sorted(folded.keys() | found.keys()):
         owner, currency, name = place
         if folded.get(place, 0) != found.get(place, 0):
-            yield Breach(
-                2,
-                f"{owner}:{name}",
-                f"{found.get(place, 0)} {currency} is kept, {folded.get(place, 0)} was posted",
-            )
+            more = found.get(place, 0) - folded.get(place, 0)
+            yield Breach(2, f"{owner}:{name}", f"{more:+} {currency} is kept beside what was posted")
         if name in GUARDED_NAMES and found.get(place, 0) < 0:
             yield Breach(2, f"{owner}:{name}", f"is below zero: {found[place]} {currency}")
 
@@ -177,31 +178,48 @@ class Effects:
     """Law 5: counts what money did on its way, by the object that it did it for."""
 
     def __init__(self) -> None:
-        self._charges: Counter[str] = Counter()
-        self._transfers: Counter[str] = Counter()
-        self._payments: Counter[str] = Counter()
+        self._counted: Counter[tuple[str, str]] = Counter()
 
     def add(self, about: Iterable[str], journal: Journal) -> None:
         """Counts one journal of an event about these objects; a reversal counts back."""
-        debited = {posting.account for posting in journal.postings if posting.debit}
-        credited = {posting.account for posting in journal.postings if posting.credit}
-        for subject in about:
-            if subject.startswith("pay_"):
-                sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
-                back = accounts.STRIPE in debited and accounts.CONNECTED in credited
-                self._transfers[subject] += sent - back
-            elif subject.startswith("top_"):
-                self._charges[subject] += accounts.STRIPE in debited
-            elif subject.startswith("res_"):
-                self._payments[subject] += _reaches_the_worker(credited) - _reaches_the_worker(debited)
+        for what, subject, change in effects_of(about, journal):
+            self._counted[subject, what] += change
 
     def breaches(self) -> Iterator[Breach]:
         """What had an effect twice."""
-        effects = (("transfer", self._transfers), ("charge", self._charges), ("payment", self._payments))
-        for what, counted in effects:
-            for subject, count in sorted(counted.items()):
-                if not 0 <= count <= 1:
-                    yield Breach(5, subject, f"has {count} effective {what}s")
+        for (subject, what), count in sorted(self._counted.items()):
+            yield from effect_breaches(what, subject, count)
+
+
+EFFECTS = ("charge", "payment", "suspense entry", "transfer")
+
+
+def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
+    """(what, for which object, how often) of a journal; what goes back counts below zero."""
+    debited = {posting.account for posting in journal.postings if posting.debit}
+    credited = {posting.account for posting in journal.postings if posting.credit}
+    for subject in about:
+        if subject.startswith("pay_"):
+            sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
+            back = accounts.STRIPE in debited and accounts.CONNECTED in credited
+            yield "transfer", subject, sent - back
+        elif subject.startswith("top_"):
+            yield "charge", subject, accounts.STRIPE in debited
+        elif subject.startswith("res_"):
+            yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
+        elif subject.startswith("sus_"):
+            yield "suspense entry", subject, -1 if _names_a_journal(journal.references) else 1
+
+
+def effect_breaches(what: str, subject: str, count: int) -> Iterator[Breach]:
+    """Law 5, of one object."""
+    if not 0 <= count <= 1:
+        yield Breach(5, subject, f"has {count} effective {what}s")
+
+
+def _names_a_journal(references: Iterable[str]) -> bool:
+    """Whether it is the reverse of another."""
+    return any(name.startswith("jrn_") for name in references)
 
 
 def _reaches_the_worker(side: set[str]) -> bool:
@@ -211,13 +229,16 @@ def _reaches_the_worker(side: set[str]) -> bool:
 
 def overlap_breaches(sessions: Iterable[Worked]) -> Iterator[Breach]:
     """Law 7."""
-    by_worker: dict[str, list[Worked]] = defaultdict(list)
-    for session in sessions:
-        by_worker[session.worker_id].append(session)
-    for worked in by_worker.values():
-        for earlier, later in pairwise(sorted(worked, key=lambda one: (one.started_at, one.ended_at or 0))):
-            if earlier.ended_at is None or later.started_at < earlier.ended_at:
-                yield Breach(7, later.session_id, f"began before {earlier.session_id} had ended")
+    return overlaps_in_order(sorted(sessions, key=lambda s: (s.worker_id, s.started_at, s.ended_at or 0)))
+
+
+def overlaps_in_order(sessions: Iterable[Worked]) -> Iterator[Breach]:
+    """Law 7, of sessions by worker and start: two are looked at at a time."""
+    for earlier, later in pairwise(sessions):
+        if earlier.worker_id == later.worker_id and (
+            earlier.ended_at is None or later.started_at < earlier.ended_at
+        ):
+            yield Breach(7, later.session_id, f"began before {earlier.session_id} had ended")
 
 
 def rating_breaches(ratings: Iterable[tuple[str, str, str]]) -> Iterator[Breach]:

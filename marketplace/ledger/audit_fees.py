@@ -1,7 +1,7 @@
 """The laws of who pays fees and who shares in pay, as pure checks over what was read."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
@@ -10,6 +10,7 @@ from marketplace.shared.journal import Journal
 from marketplace.shared.money import allocate
 
 AGENCY_PREFIX = "agn_"
+CONTRACT_PREFIX = "con_"
 
 
 @dataclass(frozen=True)
@@ -46,38 +47,30 @@ def billing_breaches(pair: PairMoney) -> Iterator[Breach]:
         yield Breach(3, pair.id, told)
 
 
-def is_contract(name: str) -> bool:
-    """Whether it is a contract's id."""
-    return name.startswith("con_")
+def share_breaches(
+    event_id: str, got: Mapping[str, int], members: Sequence[tuple[str, int]]
+) -> Iterator[Breach]:
+    """Law 3: what an event brought to each worker, or took, is by the members' basis points."""
+    parts = allocate(abs(sum(got.values())), [basis_points for _, basis_points in members])
+    due = Counter({worker: part for (worker, _), part in zip(members, parts, strict=True)})
+    if Counter({worker: abs(amount) for worker, amount in got.items()}) != due:
+        yield Breach(3, event_id, f"pays {dict(got)}, which is not by the shares {dict(due)}")
 
 
-class Shares:
-    """Law 3: collects what members of agencies got, and holds each release against its contract's shares.
-    `given` are the bonuses by contract, gross, minor units."""
+def shared_in(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, dict[str, int]]]:
+    """The contract and what each worker got, or, negative, gave back; nothing where no agency shares."""
+    names = tuple(about)
+    if not any(name.startswith(AGENCY_PREFIX) for name in names):
+        return
+    got: Counter[str] = Counter()
+    for posting in journal.postings:
+        if posting.account.startswith("worker:"):
+            got[posting.account.split(":")[1]] += posting.credit - posting.debit
+    yield from ((name, dict(got)) for name in names if name.startswith(CONTRACT_PREFIX))
 
-    def __init__(self) -> None:
-        self.given: Counter[str] = Counter()
-        self._got: dict[str, list[tuple[str, Counter[str]]]] = defaultdict(list)
 
-    def add(self, event_id: str, about: Iterable[str], journal: Journal) -> None:
-        """One journal of an event about these objects; a bonus takes its gross out of the wallet first."""
-        names = tuple(about)
-        if journal.description == BONUS:
-            self.given.update({name: journal.postings[0].debit for name in names if is_contract(name)})
-        if not any(name.startswith(AGENCY_PREFIX) for name in names):
-            return
-        got: Counter[str] = Counter()
-        for posting in journal.postings:
-            if posting.account.startswith("worker:"):
-                got[posting.account.split(":")[1]] += posting.credit - posting.debit
-        for name in names:
-            if is_contract(name):
-                self._got[name].append((event_id, got))
-
-    def breaches(self, contract_id: str, members: Sequence[tuple[str, int]]) -> Iterator[Breach]:
-        """Of a contract whose members have these basis points."""
-        for event_id, got in self._got[contract_id]:
-            parts = allocate(abs(got.total()), [basis_points for _, basis_points in members])
-            due = Counter({worker: part for (worker, _), part in zip(members, parts, strict=True)})
-            if Counter({worker: abs(amount) for worker, amount in got.items()}) != due:
-                yield Breach(3, event_id, f"pays the members of {contract_id} other than by their shares")
+def given_in(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, int]]:
+    """The contract and the gross of a bonus, which its journal takes out of the wallet first."""
+    if journal.description == BONUS:
+        gross = journal.postings[0].debit
+        yield from ((name, gross) for name in about if name.startswith(CONTRACT_PREFIX))

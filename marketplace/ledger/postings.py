@@ -114,6 +114,18 @@ def transfer_refused(worker_id: str, amount: int, *, recovered: int = 0) -> Post
     return payout_undone(worker_id, amount, recovered=recovered)
 
 
+def suspended(change: int) -> Postings:
+    """Stripe moved money that nobody can explain, into our balance there (above zero) or out of it."""
+    if change > 0:
+        return _moved(change, debit=accounts.STRIPE, credit=accounts.SUSPENSE)
+    return _moved(-change, debit=accounts.SUSPENSE, credit=accounts.STRIPE)
+
+
+def suspense_reversed(change: int) -> Postings:
+    """It is explained: what explains it is posted by its own event."""
+    return suspended(-change)
+
+
 def bank_payout_paid(worker_id: str, amount: int) -> Postings:
     """The bank line arrived."""
     return _moved(amount, debit=accounts.at_stripe(worker_id), credit=accounts.CONNECTED)

@@ -1,7 +1,8 @@
 """What the accounts add up to: debits and credits by currency and account.
 
 Adding journals is associative and commutative, so sums of parts merge into the sum of the whole, in any
-order: that is what lets sealed sums stand for the journals that they were made from.
+order: that is what lets sealed sums stand for the journals that they were made from. Sums also know the span
+of business time that their journals lie in: what ended by an instant counts whole in a balance of it.
 """
 
 import json
@@ -10,6 +11,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from marketplace.shared.journal import Journal
+
+INSTANT_MAX = 253_402_300_799
+"""The last second of the year 9999."""
+_SPAN = "at"
+"""Beside the currencies, which are upper case."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +40,8 @@ class Totals:
 
     def __init__(self) -> None:
         self._accounts: dict[str, dict[str, Sides]] = defaultdict(dict)
+        self.first, self.last = INSTANT_MAX, 0
+        """Business time of the earliest and the latest journal, epoch seconds."""
 
     @classmethod
     def of(cls, journals: Iterable[Journal]) -> "Totals":
@@ -45,13 +53,15 @@ class Totals:
 
     def add(self, journal: Journal) -> None:
         """Counts one journal in."""
+        self._spans(journal.at, journal.at)
         for posting in journal.postings:
-            self._count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
+            self.count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
 
     def merge(self, other: "Totals") -> None:
         """Counts in what `other` has counted."""
+        self._spans(other.first, other.last)
         for currency, account, sides in other:
-            self._count(currency, account, sides)
+            self.count(currency, account, sides)
 
     def __iter__(self) -> Iterator[tuple[str, str, Sides]]:
         """(currency, account, sides), sorted."""
@@ -85,21 +95,26 @@ class Totals:
         return whole
 
     def dump(self) -> str:
-        """Compact JSON: `{currency: {account: [debits, credits]}}`."""
+        """Compact JSON: `{"at": [first, last], currency: {account: [debits, credits]}}`."""
         plain: dict[str, dict[str, list[int]]] = defaultdict(dict)
         for currency, account, sides in self:
             plain[currency][account] = [sides.debits, sides.credits]
-        return json.dumps(plain, separators=(",", ":"))
+        return json.dumps({_SPAN: [self.first, self.last], **plain}, separators=(",", ":"))
 
     @classmethod
     def load(cls, text: str) -> "Totals":
-        """What `dump` gave."""
-        totals = cls()
-        for currency, accounts in json.loads(text).items():
+        """What `dump` gave; sums that do not tell their span may lie anywhere."""
+        totals, plain = cls(), json.loads(text)
+        totals._spans(*plain.pop(_SPAN, (0, INSTANT_MAX)))
+        for currency, accounts in plain.items():
             for account, sides in accounts.items():
-                totals._count(currency, account, Sides(*sides))
+                totals.count(currency, account, Sides(*sides))
         return totals
 
-    def _count(self, currency: str, account: str, sides: Sides) -> None:
+    def _spans(self, first: int, last: int) -> None:
+        self.first, self.last = min(self.first, first), max(self.last, last)
+
+    def count(self, currency: str, account: str, sides: Sides) -> None:
+        """Counts sides of an account in."""
         accounts = self._accounts[currency]
         accounts[account] = accounts.get(account, Sides()).plus(sides)

@@ -42,7 +42,9 @@ class Reconciliation:
 @dataclass(frozen=True)
 class Break:
     """A line, or a pair of unequal lines, that did not match. `amount` is what is in question, `happened_at`
-    the earlier line's time, `owner` who has to act on it. `resolved_by` gave the `resolution`."""
+    the earlier line's time, `owner` who has to act on it. `resolved_by` gave the `resolution`. `change` is
+    what Stripe alone moved on our balance there (minor units, above zero into it), `suspense` the journal
+    that says so for the time being."""
 
     id: str
     reconciliation_id: str
@@ -57,6 +59,12 @@ class Break:
     resolved_at: int | None = None
     resolved_by: str | None = None
     resolution: str | None = None
+    change: int | None = None
+    suspense: str | None = None
+
+    def suspended(self, journal_id: str | None) -> "Break":
+        """Booked to suspense, or taken back out of it."""
+        return replace(self, suspense=journal_id)
 
     def resolved(self, *, by: str, reason: str, at: int) -> "Break":
         """Somebody has explained it. Raises IllegalTransition the second time."""
@@ -91,6 +99,7 @@ def break_of(finding: Finding, run: Reconciliation, at: int) -> Break:
         owner=owner,
         reason=reason,
         created_at=at,
+        change=stripe.amount if stripe and finding.outcome == Outcome.MISSING_IN_LEDGER else None,
     )
 
 

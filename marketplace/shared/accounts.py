@@ -20,6 +20,10 @@ LOSSES = "platform:losses"
 
 PLATFORM = (STRIPE, CONNECTED, BANK, SUSPENSE, FEES, STRIPE_FEES, LOSSES)
 
+BALANCE_MAX = 10**17
+"""Minor units that one kept balance, or a figure beside it, may reach: sums of them stay exact in 64 bits,
+and DynamoDB counts to 38 digits. A commit that goes beyond is refused whole."""
+
 _ASSETS = frozenset({"receivable", "owed"})
 _KEPT = ("client:", "worker:")
 
@@ -44,9 +48,14 @@ def receivable(client_id: str) -> str:
     return f"{client_owner(client_id)}:receivable"
 
 
+def contract_owner(contract_id: str) -> str:
+    """Who owns a contract's hold."""
+    return f"contract:{contract_id}"
+
+
 def hold(contract_id: str) -> str:
     """Client money reserved for a contract."""
-    return f"contract:{contract_id}:hold"
+    return f"{contract_owner(contract_id)}:hold"
 
 
 def client_fee(contract_id: str) -> str:

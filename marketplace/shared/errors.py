@@ -11,7 +11,8 @@ DomainError
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
-        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, VersionConflict
+        SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, BalanceLimitReached,
+        VersionConflict
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -149,6 +150,14 @@ class InsufficientFunds(Conflict):
 
     def __init__(self, account: str) -> None:
         super().__init__("there is not enough money for this")
+        self.account = account
+
+
+class BalanceLimitReached(Conflict):
+    """A balance of `account` would grow beyond what one balance may hold."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__("a balance would grow beyond what one may hold")
         self.account = account
 
 

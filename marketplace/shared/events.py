@@ -95,6 +95,8 @@ class EventType(StrEnum):
     RECONCILIATION_STARTED = "reconciliation.running"
     RECONCILIATION_FINISHED = "reconciliation.finished"
     BREAK_RESOLVED = "exception.resolved"
+    SUSPENSE_POSTED = "suspense.posted"
+    SUSPENSE_REVERSED = "suspense.reversed"
 
 
 @dataclass(frozen=True)

@@ -1,123 +1,317 @@
 """Reads the tables for the audit, without a scan: every event through the time index, heads and balances by
-the ids that the events name.
+the ids that the events and the lists name. What has to be brought together goes through a file
+(audit_spool.py), so that memory does not grow with what is read.
 
 What is under way differs from one look to the next, so what is wrong in two looks is what is reported.
+
+A look may begin at a day that is rolled up: then what was posted before is taken from the sums carried to
+that day, which an earlier look has compared with their journals, and only what was named since is looked at.
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterator
-from itertools import chain
-from typing import TypeVar
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby, islice
+from operator import itemgetter
 
+from marketplace.bidding.bid import BidStatus
 from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger import audit_fees
 from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
 from marketplace.ledger.audit_fees import ClientFee, PairMoney
+from marketplace.ledger.audit_steps import COUNTED, step_breaches
 from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import Result
-from marketplace.shared.accounts import client_fee, hold, is_kept, owner_and_name
+from marketplace.shared.accounts import client_fee, client_owner, contract_owner, hold, is_kept, worker_owner
+from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.storage import codec, ledger, marks, seals
-from marketplace.storage.claimed import Claimed
+from marketplace.storage import audit_evidence, claimed, codec, ledger, marks, riding, rollups, seals, trail
+from marketplace.storage.audit_spool import Spool
+from marketplace.storage.keys import CLIENT_TASKS, SHELVES, TASK_BIDS, WORKER_SESSIONS
 from marketplace.storage.models import HeadItem
+from marketplace.storage.reads import Reads
+from marketplace.storage.riding import batches
 from marketplace.storage.store import DynamoStore
 from marketplace.work.task import Task
 
-Kind = TypeVar("Kind")
+HISTORY_MAX = 1_000
+"""So much of one object's history a look that begins late reads."""
+SESSIONS_BEFORE = 50
+"""Of each worker whose session was named, a look that begins late also looks at so many of the newest."""
+_PREFIXES = tuple(shelf.prefix for shelf in SHELVES)
+_STEPPING = frozenset(prefix for prefix, _ in COUNTED)
+_TAKEN, _OWNER, _CLOCKED = "seats taken", "owner", "who was clocked in"
+_RELEASED, _GIVEN = "released in tiers", "given beyond the terms"
+"""What the spool counts and remembers beside events and ids."""
+_AUDITED = "audited"
+"""The cursor: everything written before it was audited."""
+_OWNERS = {"cli": client_owner, "wrk": worker_owner, "con": contract_owner}
 
-HEADS_PER_READ = 100
+
+@dataclass(frozen=True)
+class Report:
+    """`checked` is how many things each law was held against: a law that looked at nothing proves nothing."""
+
+    breaches: list[Breach] = field(default_factory=list)
+    checked: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def unproven(self) -> list[int]:
+        """The laws that found nothing to look at."""
+        return [law for law in laws.LAWS if not self.checked[law]]
 
 
-def audit(store: DynamoStore) -> list[Breach]:
-    """Every law that the tables can answer for; empty when all of them hold."""
-    found = _Look(store).breaches()
-    return sorted(found & _Look(store).breaches()) if found else []
+def audit(store: DynamoStore, *, since: int = 0) -> Report:
+    """Every law that the tables can answer for. `since` is the beginning of a day (epoch seconds of real
+    time) up to which the ledger is rolled up; by default everything is looked at."""
+    found, checked = _look(store, since)
+    if found:
+        again, checked = _look(store, since)
+        found &= again
+    return Report(sorted(found), checked)
+
+
+def audit_since_the_last(store: DynamoStore) -> Report:
+    """What was written since the last one that found nothing, from the beginning of a day on. What is broken
+    is found again until it is mended."""
+    rolled_up, since = seals.cursor(rollups.DAYS_UNTIL), seals.cursor(_AUDITED)
+    report = audit(store, since=min(since, rolled_up))
+    if not report.breaches:
+        seals.move_cursor(_AUDITED, rolled_up)
+    return report
+
+
+@contextmanager
+def every_head(store: DynamoStore, given: Sequence[str] = ()) -> Iterator[Iterable[str]]:
+    """The ids that are given, or of all heads that any event or list names."""
+    with Spool() as spool:
+        yield given or _Look(store, spool, 0).named()
+
+
+def _look(store: DynamoStore, since: int) -> tuple[set[Breach], Counter[int]]:
+    with Spool() as spool:
+        look = _Look(store, spool, since)
+        return set(look.breaches()), look.checked
 
 
 class _Look:
     """One pass over everything."""
 
-    def __init__(self, store: DynamoStore) -> None:
+    def __init__(self, store: DynamoStore, spool: Spool, since: int) -> None:
         self._store = store
-        self._totals = Totals()
-        self._effects = laws.Effects()
-        self._shares = audit_fees.Shares()
-        self._named: dict[str, set[str]] = defaultdict(set)
-        self._faults: list[Breach] = []
+        self._spool = spool
+        self._since = since
+        self._reads = Reads()
+        self.checked: Counter[int] = Counter()
 
-    def breaches(self) -> set[Breach]:
+    def breaches(self) -> Iterator[Breach]:
         """What is wrong now."""
-        for start in marks.marked():
-            self._read_bucket(start)
-        self._faults += self._seals()
-        return set(
-            chain(
-                self._faults,
-                laws.currency_breaches(self._totals),
-                laws.balance_breaches(self._totals, self._balances()),
-                self._contracts(),
-                self._billings(),
-                self._effects.breaches(),
-                self._sessions(),
-                self._ratings(),
-            )
-        )
+        sealed_until = seals.cursor("until")
+        yield from self._events()
+        self._name_what_lists_name()
+        yield from self._sums(sealed_until)
+        yield from self._balances()
+        yield from self._heads()
+        yield from self._counts()
+        yield from laws.overlaps_in_order(self._worked())
+        for _, ratings in groupby(self._spool.rated(), key=itemgetter(1)):
+            yield from laws.rating_breaches(ratings)
 
-    def _read_bucket(self, start: int) -> None:
-        sums = Totals()
+    def named(self) -> Iterator[str]:
+        """Every head that is known by name."""
+        for _ in self._events():
+            pass  # what is broken is the audit's business
+        self._name_what_lists_name()
+        for prefix in _PREFIXES:
+            yield from self._spool.named(prefix)
+
+    def _events(self) -> Iterator[Breach]:
+        for start in marks.marked(self._since):
+            sums, faults = Totals(), list[Breach]()
+            yield from audit_evidence.unprojected(self._bucket(start, sums, faults))
+            yield from faults
+            self._spool.post(sums)
+            self._spool.keep_bucket(start, sums.dump() if sums.currencies else "")
+
+    def _bucket(self, start: int, sums: Totals, faults: list[Breach]) -> Iterator[Event]:
+        """The events of a bucket, counted; those whose journal is broken are left out."""
         for event in ledger.events_in(start):
-            for name in event.about:
-                self._named[prefix_of(name)].add(name)
-            if event.journal_text is None:
-                continue
-            faults = list(laws.journal_breaches(event.id, json.loads(event.journal_text)))
-            self._faults += faults
-            if not faults and event.journal is not None:
-                sums.add(event.journal)
-                self._effects.add(event.about, event.journal)
-                self._shares.add(event.id, event.about, event.journal)
-        self._totals.merge(sums)
+            self._name(event.about, event.type)
+            self.checked[10] += 1
+            if event.journal_text is not None:
+                self.checked[1] += 1
+                broken = list(_journal_breaches(event.id, event.journal_text))
+                faults += broken
+                if broken:
+                    continue
+            told = event.told()
+            self._count_journal(told, sums)
+            yield told
 
-    def _seals(self) -> Iterator[Breach]:
-        for month in marks.months():
-            for start, sealed in seals.of_month(month):
-                if sealed is not None and sealed != ledger.fold(start):
-                    yield Breach(2, f"bucket {start}", "its sealed sum is not that of its journals")
+    def _name(self, about: tuple[str, ...], kind: str) -> None:
+        for name in about:
+            prefix = prefix_of(name)
+            if prefix in _PREFIXES:
+                self._spool.name(prefix, (name,))
+            if (prefix, kind) in COUNTED:
+                self._spool.count(name, kind)
 
-    def _balances(self) -> dict[str, dict[str, dict[str, int]]]:
-        owners = {owner_and_name(account)[0] for _, account, _ in self._totals if is_kept(account)}
-        owners |= {f"client:{identifier}" for identifier in self._named["cli"]}
-        owners |= {f"worker:{identifier}" for identifier in self._named["wrk"]}
-        return {owner: self._store.balances(owner) for owner in sorted(owners)}
+    def _count_journal(self, event: Event, sums: Totals) -> None:
+        if event.journal is not None:
+            sums.add(event.journal)
+            for what, subject, change in laws.effects_of(event.about, event.journal):
+                self._spool.count(subject, what, change)
+            for contract, gross in audit_fees.given_in(event.about, event.journal):
+                self._spool.count(contract, _GIVEN, gross)
+            for contract, got in audit_fees.shared_in(event.about, event.journal):
+                self._spool.keep_shared(contract, event.id, got)
 
-    def _contracts(self) -> Iterator[Breach]:
-        claimed = Claimed.of(
-            self._heads(Session, "ses"), self._heads(Result, "res"), self._heads(Outcome, "out")
-        )
-        taken: Counter[str] = Counter()
-        for contract in self._heads(Contract, "con"):
-            declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
-            taken[contract.task_id] += not declined
-            yield from laws.contract_breaches(self._money(contract))
-            yield from claim_breaches(claimed.claims_on(contract))
-            yield from audit_fees.client_fee_breaches(self._client_fee(contract))
-            if contract.agency is not None and contract.agency.members is not None:
-                members = [(share.worker_id, share.basis_points) for share in contract.agency.members]
-                yield from self._shares.breaches(contract.id, members)
+    def _sums(self, sealed_until: int) -> Iterator[Breach]:
+        """All debits equal all credits, and what was sealed or rolled up is the sum of its journals."""
+        whole = Totals()
+        for currency, sides in self._spool.currencies():
+            whole.count(currency, "everything", sides)
+        yield from laws.currency_breaches(whole)
+        yield from audit_evidence.wrong_seals(self._spool, self._since, sealed_until)
+        for name, kept, sums in rollups.rolled(self._since):
+            if kept != sums:
+                yield Breach(2, name, "its rolled-up sum is not that of its seals")
+        if self._since:
+            before = rollups.written_before(self._since)
+            yield from laws.currency_breaches(before)
+            self._spool.post_to_named(_OWNER, before)
+
+    def _name_what_lists_name(self) -> None:
+        """What has just been made may be known to a list before any event of it has reached its table."""
+        self._spool.name(_OWNER, self._spool.owners())
+        for prefix, owner_of in _OWNERS.items():
+            self._spool.name(_OWNER, map(owner_of, self._spool.named(prefix)))
+            posted = (owner for owner in self._spool.owners() if owner.startswith(owner_of(prefix)))
+            self._spool.name(prefix, (owner.partition(":")[2] for owner in posted))
+        for client in self._spool.named("cli"):
+            self._spool.name("task", self._reads.ids(CLIENT_TASKS, client))
+        for task in self._spool.named("task"):
+            self._spool.name("bid", self._reads.ids(TASK_BIDS, task))
+
+    def _balances(self) -> Iterator[Breach]:
+        for owners in batches(filter(is_kept, self._spool.named(_OWNER))):
+            for owner, kept in self._store.balances_of(owners).items():
+                self.checked[2] += 1
+                yield from laws.balance_breaches(self._spool.of_owner(owner), {owner: kept})
+
+    def _heads(self) -> Iterator[Breach]:
+        """Every head that was named: contracts need what claims their hold first, tasks their contracts. A
+        look that begins late has not seen all that claims a hold, and does not add it up."""
+        kinds: dict[str, Callable[[HeadItem], Iterable[Breach]]] = {
+            "res": self._result,
+            "out": self._outcome,
+            "ses": self._session,
+            "rat": self._rating,
+            "con": self._contract,
+            "bil": self._billing,
+            "task": self._task,
+        }
+        for prefix in (*kinds, *(prefix for prefix in _PREFIXES if prefix not in kinds)):
+            for items in batches(riding.heads(self._spool.named(prefix))):
+                yield from self._riders(items)
+                for item in items:
+                    yield from kinds.get(prefix, _nothing)(item)
+
+    def _riders(self, items: list[HeadItem]) -> Iterator[Breach]:
+        for head, rider, kept in riding.riders(self._store, items):
+            self.checked[9] += 1
+            if kept is None:
+                self._name(rider.about, rider.type)
+                if riding.is_overdue(rider):
+                    yield Breach(10, rider.id, f"still rides on {head}: `cli carry {head}` hands it on")
+            elif kept != rider:
+                yield Breach(9, rider.id, f"rides on {head} with other contents than its own")
+
+    def _result(self, item: HeadItem) -> Iterable[Breach]:
+        self._count_claims(claimed.by_result(codec.aggregate_of(Result, item)))
+        return ()
+
+    def _outcome(self, item: HeadItem) -> Iterable[Breach]:
+        self._count_claims(claimed.by_outcome(codec.aggregate_of(Outcome, item)))
+        return ()
+
+    def _count_claims(self, claims: Iterable[claimed.Claim]) -> None:
+        for contract, what, amount in claims:
+            self._spool.count(contract, what, amount)
+
+    def _session(self, item: HeadItem) -> Iterable[Breach]:
+        session = codec.aggregate_of(Session, item)
+        self.checked[7] += 1
+        self._count_claims(claimed.by_session(session))
+        self._spool.name(_CLOCKED, (session.worker_id,))
+        self._spool.keep_worked(_worked(session))
+        return ()
+
+    def _rating(self, item: HeadItem) -> Iterable[Breach]:
+        rating = codec.aggregate_of(Rating, item)
+        self.checked[8] += 1
+        self._spool.keep_rated(rating.contract_id, rating.side, rating.id)
+        return ()
+
+    def _contract(self, item: HeadItem) -> Iterator[Breach]:
+        contract = codec.aggregate_of(Contract, item)
+        self.checked[3] += 1
+        declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
+        self._spool.count(contract.task_id, _TAKEN, int(not declined))
+        yield from laws.contract_breaches(self._money(contract))
+        yield from self._payees(contract)
+        if not self._since:
+            told = self._spool.counts_of(contract.id)
+            self._count_billed(contract, told.get(_GIVEN, 0))
+            yield from claim_breaches(claimed.claims_on(contract, told))
             if contract.results is not None:
-                yield from laws.result_breaches(claimed.results_of(contract))
-        for task in self._heads(Task, "task"):
-            yield from laws.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
+                yield from laws.result_breaches(claimed.results_of(contract, told))
+
+    def _payees(self, contract: Contract) -> Iterator[Breach]:
+        """Who pays the fee on what is held, and who shared in what was released."""
+        owner, account = contract_owner(contract.id), client_fee(contract.id)
+        sides = self._spool.of_owner(owner).of_account(account).get(contract.currency, Sides())
+        fee = ClientFee(contract.id, contract.client_fee_held, -sides.balance)
+        yield from audit_fees.client_fee_breaches(fee)
+        members = contract.agency.members if contract.agency else None
+        if members is not None:
+            shares = [(share.worker_id, share.basis_points) for share in members]
+            for event_id, got in self._spool.shared_in(contract.id):
+                yield from audit_fees.share_breaches(event_id, got, shares)
+
+    def _count_billed(self, contract: Contract, given: int) -> None:
+        if contract.worker_fee.tiers:
+            pair = billing_id(contract)
+            self._spool.name("bil", (pair,))
+            self._spool.count(pair, _RELEASED, contract.released)
+            self._spool.count(pair, _GIVEN, given)
+
+    def _billing(self, item: HeadItem) -> Iterable[Breach]:
+        billing = codec.aggregate_of(Billing, item)
+        told = self._spool.counts_of(billing.id)
+        money = PairMoney(billing.id, billing.billed, told.get(_RELEASED, 0), told.get(_GIVEN, 0))
+        return audit_fees.billing_breaches(money)
+
+    def _task(self, item: HeadItem) -> Iterable[Breach]:
+        task = codec.aggregate_of(Task, item)
+        self.checked[4] += 1
+        taken = self._spool.counts_of(task.id).get(_TAKEN, 0)
+        if self._since:
+            bids = self._reads.every(TASK_BIDS, task.id)
+            taken = sum(bid.status == BidStatus.AWARDED for bid in bids)
+        return laws.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken))
 
     def _money(self, contract: Contract) -> ContractMoney:
-        sides = self._totals.of_account(hold(contract.id)).get(contract.currency, Sides())
+        owner = contract_owner(contract.id)
+        sides = self._spool.of_owner(owner).of_account(hold(contract.id)).get(contract.currency, Sides())
         return ContractMoney(
             id=contract.id,
             funded=contract.funded,
@@ -129,34 +323,44 @@ class _Look:
             reversed=contract.reversed,
         )
 
-    def _client_fee(self, contract: Contract) -> ClientFee:
-        sides = self._totals.of_account(client_fee(contract.id)).get(contract.currency, Sides())
-        return ClientFee(contract.id, contract.client_fee_held, -sides.balance)
+    def _counts(self) -> Iterator[Breach]:
+        """What happened to each object, and how often."""
+        for subject, counted in self._spool.counts():
+            effects = [what for what in laws.EFFECTS if what in counted]
+            for what in effects:
+                self.checked[5] += 1
+                yield from laws.effect_breaches(what, subject, counted[what])
+            prefix = prefix_of(subject)
+            if prefix in _STEPPING:
+                self.checked[4] += 1
+                yield from step_breaches(subject, prefix, self._steps(subject, counted))
 
-    def _billings(self) -> Iterator[Breach]:
-        """Of every pair with a contract whose fee has tiers."""
-        tiered = {one.id: one for one in self._heads(Contract, "con") if one.worker_fee.tiers}
-        released, given = Counter[str](), Counter[str]()
-        for contract in tiered.values():
-            released[billing_id(contract)] += contract.released
-            given[billing_id(contract)] += self._shares.given[contract.id]
-        self._named["bil"] |= released.keys()
-        billed = {one.id: one.billed for one in self._heads(Billing, "bil")}
-        for pair in released:
-            money = PairMoney(pair, billed.get(pair, 0), released[pair], given[pair])
-            yield from audit_fees.billing_breaches(money)
+    def _steps(self, subject: str, counted: Mapping[str, int]) -> Mapping[str, int]:
+        if not self._since:
+            return counted
+        return Counter(line.type for line in trail.history(subject, limit=HISTORY_MAX))
 
-    def _sessions(self) -> Iterator[Breach]:
-        sessions = self._heads(Session, "ses")
-        return laws.overlap_breaches(Worked(s.id, s.worker_id, s.started_at, s.ended_at) for s in sessions)
+    def _worked(self) -> Iterator[Worked]:
+        if self._since:
+            for worker in self._spool.named(_CLOCKED):
+                newest = islice(self._reads.every(WORKER_SESSIONS, worker), SESSIONS_BEFORE)
+                for session in newest:
+                    self._spool.keep_worked(_worked(session))
+        return self._spool.worked()
 
-    def _ratings(self) -> Iterator[Breach]:
-        ratings = self._heads(Rating, "rat")
-        return laws.rating_breaches((rating.id, rating.contract_id, rating.side) for rating in ratings)
 
-    def _heads(self, kind: type[Kind], prefix: str) -> Iterator[Kind]:
-        """The heads of that kind which any event has named."""
-        names = sorted(self._named[prefix])
-        for at in range(0, len(names), HEADS_PER_READ):
-            for item in HeadItem.batch_get(names[at : at + HEADS_PER_READ], consistent_read=True):
-                yield codec.aggregate_of(kind, item)
+def _journal_breaches(event_id: str, text: str) -> Iterator[Breach]:
+    try:
+        yield from laws.journal_breaches(event_id, json.loads(text))
+        codec.load_journal(text, event_id, 0)
+    except ValueError:
+        yield Breach(1, event_id, "its journal cannot be read")
+
+
+def _worked(session: Session) -> Worked:
+    return Worked(session.id, session.worker_id, session.started_at, session.ended_at)
+
+
+def _nothing(item: HeadItem) -> Iterable[Breach]:
+    del item
+    return ()

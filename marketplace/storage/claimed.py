@@ -1,8 +1,6 @@
-"""What the heads of a contract's work claim of its hold, added up for the audit."""
+"""What the heads of a contract's work claim of its hold, told head by head, for the audit to add up."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
 
 from marketplace.contracts.contest import lives
 from marketplace.contracts.contract import Contract
@@ -14,78 +12,64 @@ from marketplace.results.hold import counts, unit_price
 from marketplace.results.result import Result, ResultStatus
 from marketplace.shared.ids import prefix_of
 
+SESSIONS, OUTCOMES = "rest of sessions", "set aside by outcomes"
+WAITING, DISPUTED, PAID = "waiting results", "disputed results", "paid results"
+WITHHELD, CLAIMED = "withheld from results", "claimed by results"
 
-@dataclass
-class _Pieces:
-    """The results of one contract, counted; money in minor units."""
-
-    waiting: int = 0
-    disputed: int = 0
-    paid: int = 0
-    withheld: int = 0
-    claimed: int = 0
+Claim = tuple[str, str, int]
+"""(contract, what, how many or minor units)."""
 
 
-@dataclass
-class Claimed:
-    """By contract."""
+def by_session(session: Session) -> Iterator[Claim]:
+    """The unpaid rest of a session."""
+    yield session.contract_id, SESSIONS, session.rest
 
-    sessions: Counter[str] = field(default_factory=Counter)
-    outcomes: Counter[str] = field(default_factory=Counter)
-    pieces: dict[str, _Pieces] = field(default_factory=lambda: defaultdict(_Pieces))
 
-    @classmethod
-    def of(
-        cls, sessions: Iterable[Session], results: Iterable[Result], outcomes: Iterable[Outcome]
-    ) -> "Claimed":
-        """Added up."""
-        claimed = cls()
-        for session in sessions:
-            claimed.sessions[session.contract_id] += session.rest
-        for outcome in outcomes:
-            claimed.outcomes[outcome.contract_id] += outcome.set_aside
-            if prefix_of(outcome.subject_id) == "res" and outcome.contest is not None:
-                claimed.pieces[outcome.contract_id].withheld -= outcome.contest.to_worker or 0
-        for result in results:
-            claimed._count(result)
-        return claimed
+def by_outcome(outcome: Outcome) -> Iterator[Claim]:
+    """What an outcome withholds, and what of a result's price it gave back after all."""
+    yield outcome.contract_id, OUTCOMES, outcome.set_aside
+    if prefix_of(outcome.subject_id) == "res" and outcome.contest is not None:
+        yield outcome.contract_id, WITHHELD, -(outcome.contest.to_worker or 0)
 
-    def claims_on(self, contract: Contract) -> Claims:
-        """What the contract's reserved money is for."""
-        disputed = (row.amount for row in contract.milestones if lives(row.contest))
-        return Claims(
-            contract_id=contract.id,
-            reserved=contract.reserved,
-            sessions=self.sessions[contract.id],
-            results=self.pieces[contract.id].claimed,
-            milestones=sum(disputed),
-            outcomes=self.outcomes[contract.id],
-        )
 
-    def results_of(self, contract: Contract) -> ResultMoney:
-        """The contract's own counts of its results beside theirs."""
-        counted, found = counts(contract), self.pieces[contract.id]
-        return ResultMoney(
-            id=contract.id,
-            unit=unit_price(contract).amount,
-            quantity=contract.pay.quantity or 0,
-            submitted=counted.submitted,
-            accepted=counted.accepted,
-            waiting=found.waiting,
-            paid=found.paid,
-            released=contract.released,
-            contested=counted.contested or 0,
-            disputed=found.disputed,
-            withheld=found.withheld,
-        )
+def by_result(result: Result) -> Iterator[Claim]:
+    """A result that waits, is disputed, or is paid, whole or in part."""
+    contract, price, disputed = result.contract_id, result.price.amount, lives(result.contest)
+    yield contract, DISPUTED, int(disputed)
+    yield contract, WAITING, int(result.in_review)
+    yield contract, CLAIMED, price * (disputed or result.in_review)
+    if result.status == ResultStatus.ACCEPTED:
+        got = result.contest.to_worker if result.contest else None
+        yield contract, PAID, 1
+        yield contract, WITHHELD, 0 if got is None else price - got
 
-    def _count(self, result: Result) -> None:
-        found, price = self.pieces[result.contract_id], result.price.amount
-        disputed = lives(result.contest)
-        found.disputed += disputed
-        found.waiting += result.in_review
-        found.claimed += price * (disputed or result.in_review)
-        if result.status == ResultStatus.ACCEPTED:
-            found.paid += 1
-            got = result.contest.to_worker if result.contest else None
-            found.withheld += 0 if got is None else price - got
+
+def claims_on(contract: Contract, told: Mapping[str, int]) -> Claims:
+    """What the contract's reserved money is for; `told` are the claims of its work, added up."""
+    disputed = (row.amount for row in contract.milestones if lives(row.contest))
+    return Claims(
+        contract_id=contract.id,
+        reserved=contract.reserved,
+        sessions=told.get(SESSIONS, 0),
+        results=told.get(CLAIMED, 0),
+        milestones=sum(disputed),
+        outcomes=told.get(OUTCOMES, 0),
+    )
+
+
+def results_of(contract: Contract, told: Mapping[str, int]) -> ResultMoney:
+    """The contract's own counts of its results beside theirs."""
+    counted = counts(contract)
+    return ResultMoney(
+        id=contract.id,
+        unit=unit_price(contract).amount,
+        quantity=contract.pay.quantity or 0,
+        submitted=counted.submitted,
+        accepted=counted.accepted,
+        waiting=told.get(WAITING, 0),
+        paid=told.get(PAID, 0),
+        released=contract.released,
+        contested=counted.contested or 0,
+        disputed=told.get(DISPUTED, 0),
+        withheld=told.get(WITHHELD, 0),
+    )

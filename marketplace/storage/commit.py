@@ -28,7 +28,13 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from marketplace.payouts.use_cases import PAID
-from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
+from marketplace.shared.accounts import BALANCE_MAX
+from marketplace.shared.errors import (
+    BalanceLimitReached,
+    CommitConflict,
+    CommitUnknown,
+    InsufficientFunds,
+)
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
@@ -53,7 +59,8 @@ Put = tuple[HeadItem | EventItem, Condition]
 
 
 def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_partitions: int) -> None:
-    """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, CommitUnknown."""
+    """Writes all of `commit` or nothing. Raises CommitConflict, InsufficientFunds, BalanceLimitReached,
+    CommitUnknown."""
     event = replace(commit.event, written_ms=_real_ms()) if commit.event else None
     heads = _Heads(marks, due_partitions)
     puts = [
@@ -66,7 +73,12 @@ def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_par
     if len(puts) == 1 and not updates:
         _answered(lambda: puts[0][0].save(condition=puts[0][1]), [])
         return
-    _answered(lambda: _transact(connection, commit, puts, updates), [owner for owner, *_ in updates])
+    try:
+        _answered(lambda: _transact(connection, commit, puts, updates), [owner for owner, *_ in updates])
+    except InsufficientFunds as refused:
+        if _is_beyond(connection, commit.balances, refused.account):
+            raise BalanceLimitReached(refused.account) from refused
+        raise
 
 
 class _Heads:
@@ -133,11 +145,25 @@ def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], C
         for currency, name, change in lines:
             attribute = NumberAttribute(attr_name=f"{currency}_{name}")
             actions.append(attribute.add(change))
-            if change < 0 and name not in _UNGUARDED:
-                enough = attribute >= -change
-                guard = enough if guard is None else guard & enough
+            if change > 0:
+                within = attribute.does_not_exist() | (attribute <= BALANCE_MAX - change)
+            elif name not in _UNGUARDED:
+                within = attribute >= -change
+            else:
+                continue
+            guard = within if guard is None else guard & within
         updates.append((owner, actions, guard))
     return updates
+
+
+def _is_beyond(connection: SharedConnection, changes: BalanceChanges, owner: str) -> bool:
+    """Whether a balance of the owner was too large for its change, rather than too small."""
+    found = connection.get_item(BalanceItem.Meta.table_name, owner, consistent_read=True).get("Item", {})
+    return any(
+        int(found.get(f"{currency}_{name}", {"N": "0"})["N"]) + change > BALANCE_MAX
+        for (whose, currency, name), change in changes.items()
+        if whose == owner and change > 0
+    )
 
 
 def _answered(call: Callable[[], object], owners: list[str]) -> None:
@@ -160,7 +186,7 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
 
 def _meaning(refused: TransactWriteError, owners: list[str]) -> Exception:
     """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
-    balances'; a balance too low counts only when nothing else stood in the way."""
+    balances'; a balance too low, or too high, counts only when nothing else stood in the way."""
     if answer_code(refused) == _TOKEN_REUSED:
         return CommitConflict("this event was committed with other contents")
     if answer_code(refused) != "TransactionCanceledException":

@@ -26,6 +26,7 @@ from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.suspense import SuspenseEntry
 from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
@@ -194,6 +195,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
+    Shelf(SuspenseEntry, "sus"),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}

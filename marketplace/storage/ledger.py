@@ -1,4 +1,5 @@
-"""The ledger as its totals: sealed sums of buckets plus the journals of those that are not sealed.
+"""The ledger as its totals, now or at a past instant: sealed sums of buckets plus the journals of those that
+are not sealed.
 
     marked buckets   . . . . . . . . . . . . . .          (marks.py: written before a bucket's first event)
     sealed           s s s s s s s s s
@@ -15,19 +16,21 @@ each, and no function outlives a minute); the machines' clocks differ by millise
 table, as a rule within a second. Should the index ever stand still for longer than that, every bucket is
 folded and sealed again a day later (`AGAIN_SECONDS`), and the audit folds the whole index against the seals
 and against the balances, which are written in the journals' own commits. Sealing a bucket twice writes
-the same row, or a fuller one; the cursor moves only behind the seals that it vouches for.
+the same row, or a fuller one; the cursor moves only behind the seals that it vouches for. What was sealed
+twice is rolled up by day and by month (rollups.py), so that reading does not grow with history.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from itertools import islice
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain, islice
 
-from marketplace.ledger.totals import Totals
-from marketplace.shared.events import EventType
+from marketplace.ledger.totals import INSTANT_MAX, Totals
+from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
-from marketplace.storage import codec, marks, seals
-from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition
+from marketplace.storage import codec, marks, rollups, seals
+from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition, written_ms
 from marketplace.storage.models import EventItem
 
 LAG_SECONDS = 900
@@ -41,18 +44,24 @@ _CURSORS = {"until": LAG_SECONDS, "again_until": AGAIN_SECONDS}
 
 @dataclass(frozen=True)
 class Indexed:
-    """What the time index shows of an event; `journal_text` is JSON."""
+    """What the time index shows of an event; `journal_text` is JSON, `written_ms` the machine's time."""
 
     id: str
     type: EventType
     at: int
     about: tuple[str, ...]
     journal_text: str | None
+    written_ms: int
 
     @property
     def journal(self) -> Journal | None:
         """Raises pydantic.ValidationError for one that does not balance."""
         return codec.load_journal(self.journal_text, self.id, self.at) if self.journal_text else None
+
+    def told(self) -> Event:
+        """As much of the event as the index shows."""
+        plain = Event(self.id, self.type, self.at, "", "", self.about, journal=self.journal)
+        return replace(plain, written_ms=self.written_ms)
 
 
 def events_in(start: int) -> Iterator[Indexed]:
@@ -69,32 +78,57 @@ def journals_since(real_seconds: int) -> Iterator[tuple[Indexed, Journal]]:
                 yield event, event.journal
 
 
-def totals() -> Totals:
-    """Everything that was ever posted. The cursor is read first, so what is sealed meanwhile is seen as
-    sealed or folded, and never both."""
-    until = seals.cursor("until")
-    whole, sealed = Totals(), set()
-    for month in marks.months():
+def totals(at: int = INSTANT_MAX) -> Totals:
+    """Everything that was posted up to `at`, epoch seconds of business time, that second included. A journal
+    that came late counts from its commit on, where its own time puts it. The cursors are read first, so what
+    is sealed or rolled up meanwhile is seen in one shape only."""
+    until, days_until = seals.cursor("until"), seals.cursor(rollups.DAYS_UNTIL)
+    months_until = seals.cursor(rollups.MONTHS_UNTIL)
+    whole, opened = rollups.carried(at, months_until)
+    days = chain.from_iterable(map(rollups.days_of, opened))
+    for day, part in chain(days, rollups.days_between(months_until, days_until)):
+        whole.merge(_by(at, part, partial(_day, day, at)))
+    sealed = set()
+    for month in (month for month in marks.months() if month >= marks.month_of(days_until)):
         for start, part in seals.of_month(month):
-            whole.merge(fold(start) if part is None else part)
-            sealed.add(start)
-    for start in marks.marked(until):
+            if start >= days_until:
+                whole.merge(_by(at, part, partial(fold, start, at)))
+                sealed.add(start)
+    for start in marks.marked(max(until, days_until)):
         if start not in sealed:
-            whole.merge(fold(start))
+            whole.merge(fold(start, at))
     return whole
 
 
-def fold(start: int) -> Totals:
-    """The sums of one bucket, from its journals."""
+def fold(start: int, at: int = INSTANT_MAX) -> Totals:
+    """The sums of one bucket, from its journals of business time up to `at`."""
     with ThreadPoolExecutor(READERS) as readers:
         slots = readers.map(lambda slot: list(_slot(start, slot)), range(SLOTS))
-    return Totals.of(event.journal for events in slots for event in events if event.journal)
+    posted = (event for events in slots for event in events if event.at <= at)
+    return Totals.of(event.journal for event in posted if event.journal)
+
+
+def _by(at: int, part: Totals | None, opened: Callable[[], Totals]) -> Totals:
+    """What a part holds up to `at`: all, nothing, or what shows when it is opened."""
+    if part is not None and part.last <= at:
+        return part
+    return Totals() if part is not None and part.first > at else opened()
+
+
+def _day(day: int, at: int) -> Totals:
+    """What was written on a rolled day, up to `at`."""
+    whole = Totals()
+    for start, part in seals.between(day, day + rollups.DAY_SECONDS):
+        whole.merge(_by(at, part, partial(fold, start, at)))
+    return whole
 
 
 def seal(real_now: int) -> int:
     """Seals what is over by `real_now` (epoch seconds of the machine), and what is over for a day again;
     how many buckets that were."""
-    return sum(_seal_until(name, real_now - lag - BUCKET_SECONDS) for name, lag in _CURSORS.items())
+    sealed = sum(_seal_until(name, real_now - lag - BUCKET_SECONDS) for name, lag in _CURSORS.items())
+    rollups.roll()
+    return sealed
 
 
 def _seal_until(name: str, last: int) -> int:
@@ -118,4 +152,5 @@ def _slot(start: int, slot: int) -> Iterator[Indexed]:
             at=int(item.at),
             about=tuple(item.about),
             journal_text=item.journal,
+            written_ms=written_ms(item.bucket_key),
         )

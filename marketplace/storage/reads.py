@@ -65,6 +65,11 @@ class Reads:
             if before is None:
                 return
 
+    def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
+        """The ids of a whole list, from its index."""
+        for item in _INDEXES[items.index].query(items.partition(key)):
+            yield item.id
+
     def by_id(self, kind: type[Kind], identifiers: list[str]) -> dict[str, Kind]:
         """The heads with these ids; an id that is not there is left out."""
         if not identifiers:

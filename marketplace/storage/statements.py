@@ -1,9 +1,13 @@
-"""Statements of accounts, read from the trail: newest first for people, by time span for reconciliation."""
+"""Statements of accounts, read from the trail: newest first for people, oldest first with running balances,
+and by time span for reconciliation. Time is business time, epoch seconds; a period is [first, end)."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
+from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.storage.models import TrailItem
 from marketplace.storage.trail import DAYS, day_of
@@ -32,21 +36,40 @@ class StatementLine:
     against: tuple[str, ...]
 
 
-def page(account: str, *, limit: int, before: str | None = None) -> tuple[list[StatementLine], str | None]:
+@dataclass(frozen=True)
+class Period:
+    """[first, end), epoch seconds of business time; by default all there is."""
+
+    first: int = 0
+    end: int = INSTANT_MAX + 1
+
+
+EVER = Period()
+Lines = list[StatementLine]
+
+
+def page(
+    account: str, *, limit: int, before: str | None = None, period: Period = EVER
+) -> tuple[Lines, str | None]:
     """Up to `limit` lines, newest first, and the position that the next page begins before."""
-    lines: list[StatementLine] = []
-    for partition in _partitions(account, before):
-        rows = TrailItem.query(
-            partition,
-            TrailItem.position < before if before else None,
-            scan_index_forward=False,
-            limit=limit + 1 - len(lines),
-            page_size=limit + 1,
-        )
-        lines += [_line(row) for row in rows]
-        if len(lines) > limit:
-            return lines[:limit], lines[limit - 1].position
-    return lines, None
+    end = before or position_of(period.end)
+    lines = list(islice(_newest(account, position_of(period.first), end, page_size=limit + 1), limit + 1))
+    return (lines[:limit], lines[limit - 1].position) if len(lines) > limit else (lines, None)
+
+
+def page_onwards(
+    account: str, *, limit: int, after: str | None = None, period: Period = EVER
+) -> tuple[Lines, str | None]:
+    """Up to `limit` lines, oldest first, and the position that the next page begins behind."""
+    first = after or position_of(period.first)
+    found = _oldest(account, first, position_of(period.end), page_size=limit + 2)
+    lines = list(islice((line for line in found if line.position != after), limit + 1))
+    return (lines[:limit], lines[limit - 1].position) if len(lines) > limit else (lines, None)
+
+
+def span(account: str, first: str, end: str, *, consistent_read: bool = False) -> Iterator[StatementLine]:
+    """The lines from the position `first` on and before `end`, oldest first."""
+    return _oldest(account, first, end, consistent_read=consistent_read)
 
 
 def oldest(account: str, *, limit: int) -> list[StatementLine]:
@@ -56,33 +79,46 @@ def oldest(account: str, *, limit: int) -> list[StatementLine]:
 
 def between(account: str, first: int, end: int) -> Iterator[StatementLine]:
     """The lines of a platform account in [first, end), epoch seconds of business time, day by day."""
-    days = TrailItem.query(
-        f"{account}|{DAYS}", TrailItem.position.between(day_of(first), day_of(end)), consistent_read=True
-    )
-    for day in days:
+    return _oldest(account, position_of(first), position_of(end), consistent_read=True)
+
+
+def position_of(at: int) -> str:
+    """Where the lines of that instant (epoch seconds) begin."""
+    return f"{max(0, at):0{POSITION_TIME_LENGTH}d}"
+
+
+def instant_of(position: str) -> int:
+    """The instant (epoch seconds) of a line there."""
+    return int(position[:POSITION_TIME_LENGTH])
+
+
+def _newest(account: str, first: str, end: str, **how: Any) -> Iterator[StatementLine]:
+    for partition in _partitions(account, first, end, scan_index_forward=False):
         rows = TrailItem.query(
-            f"{account}|{day.position}",
-            TrailItem.position.between(_position(first), _position(end)),
-            consistent_read=True,
+            partition, TrailItem.position.between(first, end), scan_index_forward=False, **how
         )
-        yield from map(_line, rows)
+        yield from (_line(row) for row in rows if row.position != end)
 
 
-def _partitions(account: str, before: str | None) -> Iterator[str]:
-    """Where the account's lines stand, the newest first."""
+def _oldest(account: str, first: str, end: str, **how: Any) -> Iterator[StatementLine]:
+    consistent = {"consistent_read": how.get("consistent_read", False)}
+    for partition in _partitions(account, first, end, **consistent):
+        rows = TrailItem.query(partition, TrailItem.position.between(first, end), **how)
+        yield from (_line(row) for row in rows if row.position != end)
+
+
+def _partitions(account: str, first: str, end: str, **how: Any) -> Iterator[str]:
+    """Where the account's lines of that span stand, in the order that `how` asks for."""
     if not is_platform(account):
         yield account
         return
-    last = day_of(int(before[:POSITION_TIME_LENGTH])) if before else None
-    days = TrailItem.query(
-        f"{account}|{DAYS}", TrailItem.position <= last if last else None, scan_index_forward=False
-    )
-    for day in days:
-        yield f"{account}|{day.position}"
+    days = TrailItem.position.between(_day(first), _day(end))
+    for row in TrailItem.query(f"{account}|{DAYS}", days, **how):
+        yield f"{account}|{row.position}"
 
 
-def _position(at: int) -> str:
-    return f"{max(0, at):0{POSITION_TIME_LENGTH}d}"
+def _day(position: str) -> str:
+    return day_of(min(instant_of(position), INSTANT_MAX))
 
 
 def _line(row: TrailItem) -> StatementLine:

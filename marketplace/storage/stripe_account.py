@@ -5,6 +5,7 @@ minutes are read from the time index as well, and a line that both show counts o
 """
 
 import time
+from collections.abc import Mapping
 
 from marketplace.reconciliation.matching import Line
 from marketplace.reconciliation.sides import Window, ledger_line, lines_of
@@ -33,4 +34,12 @@ def ledger_lines(window: Window) -> list[Line]:
     for event, journal in ledger.journals_since(int(time.time()) - PROJECTION_SECONDS_MAX):
         if window.reads(event.at):
             lines |= {line.id: line for line in lines_of(journal, window)}
-    return list(lines.values())
+    return _without_reversals(lines)
+
+
+def _without_reversals(lines: Mapping[str, Line]) -> list[Line]:
+    """A journal and its reverse, which names it, stand for nothing at Stripe."""
+    documents = {line.document for line in lines.values()}
+    reverses = {line.document: key for line in lines.values() for key in line.keys if key in documents}
+    gone = reverses.keys() | set(reverses.values())
+    return [line for line in lines.values() if line.document not in gone]

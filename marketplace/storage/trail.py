@@ -18,7 +18,6 @@ from typing import Any
 
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
-from marketplace.shared.journal import Journal
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem
 
@@ -43,7 +42,7 @@ class HistoryLine:
 
 def project(connection: SharedConnection, events: Iterable[Event]) -> None:
     """Writes every row of `events`. Raises ProjectionThrottled."""
-    rows = {(about, position): body for event in events for about, position, body in _rows(event)}
+    rows = {(about, position): body for event in events for about, position, body in rows_of(event)}
     items = [TrailItem(about, position, body=body) for (about, position), body in rows.items()]
     for start in range(0, len(items), BATCH_MAX):
         _write(connection, [item.serialize() for item in items[start : start + BATCH_MAX]])
@@ -69,19 +68,22 @@ def _history_line(row: dict[str, Any]) -> HistoryLine:
     return HistoryLine(row["event"], row["type"], row["at"])
 
 
-def _rows(event: Event) -> Iterator[tuple[str, str, str]]:
+def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of every row."""
-    position = f"{event.at:012d}#{event.written_ms:013d}#{event.id}"
+    position = _position(event)
     happened = _json({"event": event.id, "type": event.type.value, "at": event.at})
     references = event.journal.references if event.journal else ()
     for about in (*event.about, event.request_id, event.caused_by, *references):
         if about:
             yield about, position, happened
-    if event.journal is not None:
-        yield from _statement_rows(event, event.journal, position)
+    yield from statement_rows(event)
 
 
-def _statement_rows(event: Event, journal: Journal, position: str) -> Iterator[tuple[str, str, str]]:
+def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
+    """(about, position, body) of the lines of its journal, if it has one."""
+    journal, position = event.journal, _position(event)
+    if journal is None:
+        return
     accounts = list(dict.fromkeys(posting.account for posting in journal.postings))
     for number, posting in enumerate(journal.postings):
         line = {
@@ -100,6 +102,10 @@ def _statement_rows(event: Event, journal: Journal, position: str) -> Iterator[t
         yield partition_of(posting.account, event.at), f"{position}#{number:02d}", _json(line)
         if is_platform(posting.account):
             yield f"{posting.account}|{DAYS}", day_of(event.at), "{}"
+
+
+def _position(event: Event) -> str:
+    return f"{event.at:012d}#{event.written_ms:013d}#{event.id}"
 
 
 def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.payouts.watchdog import Unmoved, overdue, swept_until, unswept
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
-from marketplace.shared.accounts import available, worker_owner
-from marketplace.storage import statements
+from marketplace.shared.accounts import SUSPENSE, available, worker_owner
+from marketplace.shared.money import Money
+from marketplace.storage import ledger, statements
 from marketplace.storage.keys import ALL, DISPUTES_TO_DECIDE, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -19,9 +20,20 @@ LINES_PER_READ = 100
 def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
     """Money that should have moved by `now` (epoch seconds) and has not."""
     yield from overdue(reads.every(PAYOUTS_UNDER_WAY, ALL), now)
+    yield from _in_suspense(now)
     yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, now)
+
+
+def _in_suspense(now: int) -> Iterator[Unmoved]:
+    """What Stripe moved and nobody has explained."""
+    for currency, sides in ledger.totals().of_account(SUSPENSE).items():
+        if sides.balance:
+            amount = Money(abs(sides.balance), currency)
+            newest = statements.page(SUSPENSE, limit=1)[0]
+            since = newest[0].at if newest else now
+            yield Unmoved(SUSPENSE, amount, since, "nobody has explained what is in suspense")
 
 
 def _undecided(reads: Reads, now: int) -> Iterator[Unmoved]:

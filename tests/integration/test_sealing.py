@@ -10,7 +10,7 @@ from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
-from marketplace.storage import codec, ledger, marks, seals
+from marketplace.storage import codec, ledger, marks, rollups, seals
 from marketplace.storage.buckets import BUCKET_SECONDS
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import TrailItem
@@ -27,7 +27,7 @@ LONG_AGO = 1_577_836_800
 def clean(system: System) -> Iterator[None]:
     """Cursors that fell back only make sealing do its work again."""
     yield
-    for name in ("until", "again_until"):
+    for name in ("until", "again_until", rollups.DAYS_UNTIL, rollups.MONTHS_UNTIL):
         seals.move_cursor(name, 0)
 
 

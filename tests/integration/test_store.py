@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from marketplace.access.clients import ApiKey, Client
+from marketplace.payouts.use_cases import PAID
 from marketplace.shared import accounts
-from marketplace.shared.errors import CommitConflict, InsufficientFunds
+from marketplace.shared.errors import BalanceLimitReached, CommitConflict, InsufficientFunds
 from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal, Posting
@@ -91,6 +92,24 @@ def test_a_balance_too_low_refuses_the_whole_commit(store: DynamoStore) -> None:
         store.commit(Commit((HeadChange(client),), changes, event))
     assert store.read(Client, client.id) is None
     assert store.event(event.id) is None
+
+
+@pytest.mark.parametrize("name", ["wallet", "receivable", PAID])
+def test_a_balance_too_high_refuses_the_whole_commit(store: DynamoStore, name: str) -> None:
+    owner, event = f"client:{new_id('cli')}", an_event()
+    full = Counter({(owner, "USD", name): accounts.BALANCE_MAX})
+    store.commit(Commit((), full, an_event()))
+    beyond = Counter({(owner, "USD", name): 1, (owner, "JPY", name): 7})
+    with pytest.raises(BalanceLimitReached):
+        store.commit(Commit((), beyond, event))
+    assert store.event(event.id) is None
+    assert store.balances(owner) == {"USD": {name: accounts.BALANCE_MAX}}
+    below = Counter({(owner, "USD", "in_transit"): -1, (owner, "JPY", name): 7})
+    with pytest.raises(InsufficientFunds):
+        store.commit(Commit((), below, an_event()))
+    spent = Counter({(owner, "USD", name): -1, (owner, "JPY", name): 7})
+    store.commit(Commit((), spent, event))
+    assert store.balances(owner) == {"JPY": {name: 7}, "USD": {name: accounts.BALANCE_MAX - 1}}
 
 
 def test_one_commit_moves_several_currencies_and_accounts_of_one_owner(store: DynamoStore) -> None:

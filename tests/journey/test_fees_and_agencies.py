@@ -50,7 +50,7 @@ def figure(worker: Caller, name: str) -> int:
 
 def breaches(world: World, *subjects: str) -> list[Any]:
     """What the audit says about these."""
-    found = command.audit(world.system.runtime)
+    found = command.audit(world.system.runtime).breaches
     return [breach for breach in found if any(subject in breach.subject for subject in subjects)]
 
 

@@ -88,6 +88,101 @@ def test_a_wallet_statement_is_the_same_for_its_owner_and_for_finance(
     assert contract["id"] in entries[0]["about"]
 
 
+def paged(caller: Caller, path: str) -> list[Any]:
+    """Every page of a list."""
+    pages = [caller.get(path)]
+    while pages[-1]["next_cursor"]:
+        pages.append(caller.get(f"{path}&cursor={pages[-1]['next_cursor']}"))
+    return pages
+
+
+def test_a_statement_leads_from_the_opening_to_the_closing_balance(world: World, finance: Caller) -> None:
+    client, start = world.client(USD=5_000), world.in_seconds(0)
+    world.advance(days=1)
+    first, contract = world.in_seconds(0), world.milestone_contract(client, world.worker(), 700)
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": {"amount": 700, "currency": "USD"}})
+    world.top_up(client, 900, "JPY")
+    client.post(f"/v1/contracts/{contract['id']}/cancel")
+    world.advance(days=1)
+    end = world.in_seconds(0)
+    world.top_up(client, 50)
+    account = f"/v1/finance/accounts/client:{client.id}:wallet"
+    for limit in (1, 100):
+        pages = paged(finance, f"{account}/statement?from={first}&to={end}&limit={limit}")
+        rows = [row for page in pages for row in page["data"]]
+        assert [(row["currency"], row["balance"]) for row in rows] == [
+            ("USD", -4_300),
+            ("JPY", -900),
+            ("USD", -5_000),
+        ]
+        for page in pages:
+            assert page["parts"] == [
+                {
+                    "currency": "JPY",
+                    "opening_balance": 0,
+                    "debits": 0,
+                    "credits": 900,
+                    "closing_balance": -900,
+                },
+                {
+                    "currency": "USD",
+                    "opening_balance": -5_000,
+                    "debits": 700,
+                    "credits": 700,
+                    "closing_balance": -5_000,
+                },
+            ]
+    postings = paged(finance, f"{account}/postings?from={first}&to={end}&limit=2")
+    assert [row["id"] for page in postings for row in page["data"]] == [row["id"] for row in rows[::-1]]
+    entries = paged(client, "/v1/wallet/entries?limit=1")
+    shown = [(row["currency"], row["balance"]) for page in entries for row in page["data"]]
+    assert shown == [("USD", 5_050), ("USD", 5_000), ("JPY", 900), ("USD", 4_300), ("USD", 5_000)]
+    within = client.get(f"/v1/wallet/entries?from={first}&to={end}")["data"]
+    assert [row["balance"] for row in within] == [5_000, 900, 4_300]
+    assert finance.get(f"{account}?at={start}")["balances"] == [
+        {"currency": "USD", "debits": 0, "credits": 5_000, "balance": -5_000}
+    ]
+    assert [row["balance"] for row in finance.get(account)["balances"]] == [-900, -5_050]
+
+
+def test_a_platform_account_s_statement_agrees_with_the_trial_balances(world: World, finance: Caller) -> None:
+    client = world.client()
+    first = world.in_seconds(0)
+    before = balances(finance.get(f"/v1/finance/trial-balance?as_of={world.in_seconds(-1)}"))
+    for _ in range(3):
+        world.advance(days=1)
+        world.top_up(client, 1_000)
+    world.advance(days=1)
+    end, last = world.in_seconds(0), world.in_seconds(-1)
+    world.top_up(client, 9_000)
+    after = balances(finance.get(f"/v1/finance/trial-balance?as_of={last}"))
+    assert after[f"client:{client.id}:wallet"] == -3_000
+    assert f"client:{client.id}:wallet" not in before
+    for account in ("platform:stripe", "platform:stripe_fees"):
+        path = f"/v1/finance/accounts/{account}"
+        pages = paged(finance, f"{path}/statement?from={first}&to={end}&limit=2")
+        (part,) = (part for part in pages[0]["parts"] if part["currency"] == "USD")
+        assert part["opening_balance"] == before.get(account, 0)
+        assert part["closing_balance"] == after[account]
+        rows = [row for page in pages for row in page["data"] if row["currency"] == "USD"]
+        assert rows[-1]["balance"] == after[account]
+        assert after[account] in [row["balance"] for row in finance.get(f"{path}?at={last}")["balances"]]
+        assert len({row["id"] for row in rows}) == len(rows) > 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "trial-balance?as_of=2999-01-01T00:00:00Z",
+        "accounts/platform:stripe?at=2999-01-01T00:00:00Z",
+        "accounts/platform:stripe?at=yesterday",
+        "accounts/platform:stripe/statement?from=2026-01-02T00:00:00Z&to=2026-01-02T00:00:00Z",
+    ],
+)
+def test_an_instant_must_be_past_and_a_period_have_a_length(finance: Caller, path: str) -> None:
+    assert finance.refused(f"/v1/finance/{path}", method="GET") == (422, "invalid_request")
+
+
 def test_a_statement_cursor_is_good_for_its_own_account_only(world: World, client: Caller) -> None:
     world.top_up(client, 1_000)
     cursor = client.get("/v1/wallet/entries?limit=1")["next_cursor"]

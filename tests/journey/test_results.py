@@ -62,7 +62,7 @@ class Job:
 
     def breaches(self) -> list[Any]:
         """What the audit says about this job's contracts, results and workers."""
-        audited = command.audit(self.world.system.runtime)
+        audited = command.audit(self.world.system.runtime).breaches
         results = [row["id"] for contract in self.contracts for row in self._rows(contract)]
         mine = [*self.contracts, *results, *(worker.id for worker in self.workers), self.client.id]
         return [breach for breach in audited if any(subject in breach.subject for subject in mine)]
@@ -87,7 +87,7 @@ def test_results_are_handed_in_accepted_and_paid(job: Job) -> None:
     assert (rejected["status"], rejected["reason"], rejected["external_id"]) == ("rejected", "Blurred", None)
     assert job.money() == (10_000, 9_000, 1_000, 0)
     contract = job.worker.get(job.path)
-    assert contract["results"] == {"submitted": 0, "accepted": 1, "left": 9}
+    assert contract["results"] == {"submitted": 0, "accepted": 1, "contested": 0, "left": 9}
     assert contract["pay"]["review"] == {"policy": "manual"}
     for caller in (job.client, job.worker):
         detail = caller.get(f"/v1/results/{result['id']}")

@@ -30,53 +30,56 @@ KEPT = ("held_new_account", "needs_approval")
 
 @dataclass(frozen=True)
 class Points:
-    """How many points a flow has, each killed once, and how many pairs and other faults were tried."""
+    """How many points a flow has, how many were killed, and how many pairs and other faults were tried."""
 
     flow: str
     points: int
+    killed: int
     pairs: int
     faults: int
 
 
-def prepare() -> None:
+def prepare(level: int = 1) -> None:
     """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a
     product that has been changed."""
     for name in OPENINGS:
-        for encoded in (False, True):
-            opening(name, encoded=encoded)
+        for encoded in (False, True) if level == 1 else (True,):
+            opening(name, encoded=encoded, level=level)
     for flow in FLOWS:
-        _before(flow.name)
+        _before(flow.name, level)
 
 
-def points_of(flow: Flow) -> int:
+def points_of(flow: Flow, level: int = 1) -> int:
     """How many points this flow has when nothing goes wrong."""
-    world = _begun(flow)
+    world = _begun(flow, level)
     with at_work(world):
         _told(world, flow)
     return world.outside.touches
 
 
-def kills_of(flow: Flow, *, pairs: bool = True) -> Iterator[frozenset[int]]:
+def kills_of(flow: Flow, *, pairs: bool = True, level: int = 1) -> Iterator[frozenset[int]]:
     """Every point, and for money every two of them; a second kill may hit what the first one's retry does."""
-    points = range(1, points_of(flow) + 1)
+    points = range(1, points_of(flow, level) + 1)
     yield from (frozenset({point}) for point in points)
     if flow.money and pairs:
         yield from (frozenset(pair) for pair in combinations(points, 2))
 
 
-def faults_of(flow: Flow) -> Iterator[tuple[int, str]]:
+def faults_of(flow: Flow, level: int = 1) -> Iterator[tuple[int, str]]:
     """Every touch with every fault that is no kill."""
-    world = _begun(flow)
+    world = _begun(flow, level)
     world.outside.recorded = {}
     with at_work(world):
         _told(world, flow)
     for number, touch in world.outside.recorded.items():
-        yield from ((number, fault) for fault in FAULTS[touch] if not fault.startswith("killed"))
+        yield from (
+            (number, fault) for fault in dict.fromkeys(FAULTS[touch]) if not fault.startswith("killed")
+        )
 
 
-def faulty(flow: Flow, number: int, fault: str) -> None:
+def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:
     """The flow with that fault, and whatever follows; one fault holds no payout up for long."""
-    world = _begun(flow)
+    world = _begun(flow, level)
     with at_work(world):
         world.outside.forced = {number: fault}
         with suppress(Ended):
@@ -89,36 +92,32 @@ def faulty(flow: Flow, number: int, fault: str) -> None:
         _come_to_rest(world)
 
 
-def killed(flow: Flow, at: frozenset[int]) -> None:
+def killed(flow: Flow, at: frozenset[int], level: int = 1) -> None:
     """The flow, killed at these points, and whatever follows. Raises AssertionError when a law breaks."""
-    world = _begun(flow)
+    world = _begun(flow, level)
     with at_work(world):
         world.outside.kill_at = at
         _told(world, flow)
         _come_to_rest(world)
 
 
-def explored(flow: Flow, *, pairs: bool = True) -> Points:
-    """All kills and faults of a flow. Raises AssertionError that names the points."""
+def explored(flow: Flow, *, pairs: bool = True, others: bool = True, level: int = 1) -> Points:
+    """All kills of a flow, and all `others`: faults that are no kill. Raises AssertionError that names the
+    points."""
     kills, faults = Counter[int](), 0
-    for at in kills_of(flow, pairs=pairs):
+    for at in kills_of(flow, pairs=pairs, level=level):
         try:
-            killed(flow, at)
+            killed(flow, at, level)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, killed at {sorted(at)}: {breach}") from breach
         kills[len(at)] += 1
-    for number, fault in faults_of(flow):
+    for number, fault in faults_of(flow, level) if others else ():
         try:
-            faulty(flow, number, fault)
+            faulty(flow, number, fault, level)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, {fault} at {number}: {breach}") from breach
         faults += 1
-    return Points(flow.name, kills[1], kills[2], faults)
-
-
-def all_explored() -> list[Points]:
-    """Every flow."""
-    return [explored(flow) for flow in FLOWS]
+    return Points(flow.name, points_of(flow, level), kills[1], kills[2], faults)
 
 
 def _come_to_rest(world: World) -> None:
@@ -132,18 +131,18 @@ def _told(world: World, flow: Flow) -> None:
         taken(world, step, number)
 
 
-def _begun(flow: Flow) -> World:
-    begun = _before(flow.name)
+def _begun(flow: Flow, level: int) -> World:
+    begun = _before(flow.name, level)
     world = begun.copy(Random(0))
     world.outside.weather = FAIR
     return world
 
 
 @cache
-def _before(name: str) -> World:
+def _before(name: str, level: int) -> World:
     """The opening, with what the flow needs in place."""
     flow = next(one for one in FLOWS if one.name == name)
-    world = opening(flow.opening).copy(Random(0))
+    world = opening(flow.opening, encoded=level > 1, level=level).copy(Random(0))
     with at_work(world):
         for number, step in enumerate(flow.before):
             taken(world, step, -1 - number)

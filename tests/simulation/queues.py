@@ -98,7 +98,7 @@ class Queues:
         """The same queues."""
         return Queues(list(self.waiting), list(self.dead), set(self.worked))
 
-    def _consume(self, message: Message, store: SimStore, runtime: Any, failed: list[Message]) -> str:
+    def _consume(self, message: Message, store: Any, runtime: Any, failed: list[Message]) -> str:
         try:
             if store.outside.fault(READ):
                 raise Throttled(message.event_id)

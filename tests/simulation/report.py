@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable
 from concurrent.futures import ProcessPoolExecutor
+from functools import partial
 from statistics import median
 
 from tests.simulation import crash_points
@@ -12,64 +13,94 @@ from tests.simulation.flows import FLOWS
 from tests.simulation.mutants import hunt
 from tests.simulation.scheduler import play
 from tests.simulation.shrink import shrunk
+from tests.simulation.steps import Flow
 from tests.simulation.story import Story
 
-PIECE = 100
+LEVELS = (1, 2)
+PIECE = {1: 100, 2: 10}
+TOLD_SECONDS = 10
+"""Between two words of how far it is."""
 Print = Callable[[str], None]
 
 
-def stories(seeds: Iterable[int]) -> list[Story]:
+def stories(seeds: Iterable[int], level: int = 1) -> list[Story]:
     """Each seed's, one after the other."""
-    return [play(seed) for seed in seeds]
+    return [play(seed, level=level) for seed in seeds]
 
 
-def told(first: int, count: int, show: Print) -> bool:
+def told(first: int, count: int, show: Print, level: int = 1) -> bool:
     """Plays that many seeds on all cores and shows the figures; whether every law held."""
     cores, begun = os.cpu_count() or 1, time.perf_counter()
-    pieces = [range(at, min(at + PIECE, first + count)) for at in range(first, first + count, PIECE)]
+    size, end = PIECE[level], first + count
+    pieces = [range(at, min(at + size, end)) for at in range(first, end, size)]
+    played: list[Story] = []
+    next_word = begun + TOLD_SECONDS
     with ProcessPoolExecutor(cores) as pool:
-        played = [story for piece in pool.map(stories, pieces) for story in piece]
+        for piece in pool.map(partial(stories, level=level), pieces):
+            played += piece
+            if time.perf_counter() > next_word:
+                show(f"          {len(played)} of {count} seeds played")
+                next_word = time.perf_counter() + TOLD_SECONDS
     seconds = time.perf_counter() - begun
     broken = [story for story in played if story.breach]
     steps, commits = sum(one.steps for one in played), sum(one.commits for one in played)
-    show(f"seeds     {count} from {first}, {steps} steps, {commits} events, {len(broken)} broke a law")
-    show(f"speed     {count / seconds:.0f} seeds a second on {cores} cores")
+    whole = f"{count} seeds from {first}, {steps} steps, {commits} events"
+    show(f"level {level}   {whole}, {len(broken)} broke a law")
+    show(f"speed     {count / seconds:.0f} seeds, {steps / seconds:.0f} steps a second on {cores} cores")
     injected: Counter[str] = sum((one.injected for one in played), Counter())
     show(f"faults    {injected.total()}")
     for kind, times in sorted(injected.items()):
         show(f"  {times:8} {kind}")
     for story in broken:
-        show(f"BROKEN    seed {story.seed}, needs steps {shrunk(story.seed)}: {story.breach}")
-        show(f"          make simulate SEED={story.seed}")
+        show(f"BROKEN    seed {story.seed}, needs steps {shrunk(story.seed, level)}: {story.breach}")
+        show(f"          make simulate LEVEL={level} SEED={story.seed}")
     return not broken
 
 
-def points(show: Print) -> bool:
-    """Explores every flow and shows how many points that were; whether every law held."""
+def points(show: Print, level: int = 1) -> bool:
+    """Explores every flow and shows how many points that were; whether every law held. At the second level
+    the flows that move money are killed at every request; the rest of it is what `make test-deep` does."""
     sums, broken = Counter[str](), 0
-    for flow in FLOWS:
-        try:
-            found = crash_points.explored(flow)
-        except AssertionError as breach:
-            show(f"BROKEN    {breach}")
-            broken += 1
-            continue
-        sums.update(points=found.points, pairs=found.pairs, faults=found.faults)
-    show(f"points    {len(FLOWS)} flows: all {sums['points']} points killed, and {sums['pairs']} pairs")
-    show(f"          {sums['faults']} other faults, each at every touch that knows it")
+    flows = [flow for flow in FLOWS if flow.money or level == 1]
+    show(f"points    level {level}: killed of enumerated, pairs, other faults")
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        for found in pool.map(partial(_explored, level), flows):
+            if isinstance(found, str):
+                show(f"BROKEN    {found}")
+                broken += 1
+                continue
+            sums.update(points=found.points, killed=found.killed, pairs=found.pairs, faults=found.faults)
+            show(f"  {found.killed:3} of {found.points:3} {found.pairs:5} {found.faults:4} {found.flow}")
+    told = f"{sums['killed']} of {sums['points']} points killed, and {sums['pairs']} pairs"
+    show(f"          {len(flows)} flows: {told}; {sums['faults']} other faults")
     return not broken
+
+
+def _explored(level: int, flow: Flow) -> crash_points.Points | str:
+    try:
+        return crash_points.explored(flow, pairs=level == 1, others=level == 1, level=level)
+    except AssertionError as breach:
+        return str(breach)
 
 
 def mutants(show: Print) -> bool:
     """Hunts every planted bug and shows what it took; whether none lives."""
-    kills = {mutant.name: hunt.hunted(mutant) for mutant in hunt.ALL}
-    found = [kill for kill in kills.values() if kill is not None]
-    seeds = [kill.seeds for kill in found if kill.seeds is not None]
-    show(f"mutants   {len(found)} of {len(kills)} killed, after a median of {median(seeds):.0f} seeds")
-    for name, kill in kills.items():
-        if kill is None:
-            show(f"  LIVES    {name}")
-        else:
-            where = "flows" if kill.seeds is None else str(kill.seeds)
-            show(f"  {where:>8} {name}: {kill.breach.splitlines()[0][:70]}")
-    return len(found) == len(kills)
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        kills = dict(zip(hunt.ALL, pool.map(_hunted, range(len(hunt.ALL))), strict=True))
+    for level in LEVELS:
+        ours = {mutant.name: kill for mutant, kill in kills.items() if mutant.level == level}
+        found = [kill for kill in ours.values() if kill is not None]
+        seeds = [kill.seeds for kill in found if kill.seeds is not None]
+        told = f"{len(found)} of {len(ours)} killed, after a median of {median(seeds):.0f} seeds"
+        show(f"mutants   level {level}: {told}")
+        for name, kill in ours.items():
+            if kill is None:
+                show(f"  LIVES    {name}")
+            else:
+                where = "flows" if kill.seeds is None else str(kill.seeds)
+                show(f"  {where:>8} {name}: {kill.breach.splitlines()[0][:70]}")
+    return None not in kills.values()
+
+
+def _hunted(number: int) -> hunt.Kill | None:
+    return hunt.hunted(hunt.ALL[number])

@@ -5,16 +5,16 @@ from collections.abc import Collection
 from tests.simulation.scheduler import play
 
 
-def shrunk(seed: int) -> tuple[int, ...]:
+def shrunk(seed: int, level: int = 1) -> tuple[int, ...]:
     """The numbers of the steps that are needed, the others left out. Raises ValueError for a seed that holds
     every law."""
-    story = play(seed)
+    story = play(seed, level=level)
     if not story.breach:
         raise ValueError(f"seed {seed} breaks no law")
     every, law = range(story.steps), _law(story.breach)
 
     def breaks(kept: Collection[int]) -> bool:
-        return _law(play(seed, without=set(every) - set(kept)).breach) == law
+        return _law(play(seed, without=set(every) - set(kept), level=level).breach) == law
 
     kept, size = list(every), len(every)
     while size:

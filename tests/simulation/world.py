@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self
 
 from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
@@ -76,6 +76,7 @@ class World:
 
     running: "World"
     level = 1
+    further_laws: tuple[Callable[[Any], Iterator[str]], ...] = ()
 
     def __init__(self, chance: Random | None = None, *, encoded: bool = False) -> None:
         self.chance = chance or Random(0)
@@ -142,7 +143,7 @@ class World:
             worker_ids={},
         )
 
-    def copy(self, chance: Random) -> "World":
+    def copy(self, chance: Random) -> Self:
         """The same world from here on, with its own chances."""
         twin = type(self)(chance, encoded=self.store.encoded)
         twin.settings = self.settings
@@ -222,7 +223,8 @@ class World:
 
     def _event_of(self, answer: Answered) -> Event | None:
         """What the key stands for: a call that found its object there already keeps its answer alone."""
-        events, first = self.store.events, answer.event_id
+        events: dict[str, Event] = self.store.events
+        first = answer.event_id
         return events.get(first) or events.get(ids.derived_id("evt", first, ATTACHED))
 
     def _hold(self, ask: Ask, answer: Answered) -> None:

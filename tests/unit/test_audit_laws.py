@@ -22,6 +22,7 @@ from marketplace.ledger.audit import (
     result_breaches,
     seat_breaches,
 )
+from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.claims import Claims, claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.journal import Journal, Posting
@@ -156,6 +157,26 @@ def test_a_result_is_paid_once_until_its_pay_has_come_back() -> None:
     effects.add(about, paid)
     effects.add(about, paid)
     assert laws(effects.breaches()) == [(5, "res_1")]
+
+
+def test_a_line_is_in_suspense_once_until_it_is_taken_back() -> None:
+    effects, about = Effects(), ("sus_1", "brk_1")
+    booked, back = (
+        journal(*postings.suspended(5)),
+        replace(journal(*postings.suspense_reversed(5)), references=("txn_1", "jrn_1")),
+    )
+    for lawful in (booked, back, booked):
+        effects.add(about, lawful)
+        assert not list(effects.breaches())
+    effects.add(about, booked)
+    assert laws(effects.breaches()) == [(5, "sus_1")]
+
+
+def test_work_ends_once_and_is_approved_at_most_as_often_as_handed_in() -> None:
+    lawful = {"milestone.submitted": 2, "milestone.changes_requested": 1, "milestone.approved": 1}
+    assert not list(step_breaches("mil_1", "mil", lawful))
+    for broken in ({"milestone.approved": 1}, {**lawful, "milestone.cancelled": 1}):
+        assert laws(step_breaches("mil_1", "mil", broken)) == [(4, "mil_1")]
 
 
 def test_a_fee_is_not_a_second_charge() -> None:

@@ -1,5 +1,6 @@
 """Each law of fees and shares catches what breaks it, and is silent about what is right."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -16,9 +17,11 @@ from marketplace.ledger import postings
 from marketplace.ledger.audit_fees import (
     ClientFee,
     PairMoney,
-    Shares,
     billing_breaches,
     client_fee_breaches,
+    given_in,
+    share_breaches,
+    shared_in,
 )
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.journal import Journal
@@ -32,9 +35,10 @@ def journal(rows: postings.Postings) -> Journal:
 
 
 def breaches(rows: postings.Postings) -> list[Any]:
-    shares = Shares()
-    shares.add("evt_1", ("mil_1", "con_1", "wrk_ada", "wrk_ben", "agn_1"), journal(rows))
-    return list(shares.breaches("con_1", MEMBERS))
+    about = ("mil_1", "con_1", "wrk_ada", "wrk_ben", "agn_1")
+    ((contract, got),) = shared_in(about, journal(rows))
+    assert contract == "con_1"
+    return list(share_breaches("evt_1", got, MEMBERS))
 
 
 def test_what_members_get_is_held_against_their_shares() -> None:
@@ -47,6 +51,14 @@ def test_what_members_get_is_held_against_their_shares() -> None:
 def test_what_members_give_back_is_held_against_their_shares_too() -> None:
     assert not breaches(postings.taken_back("con_1", available={"wrk_ada": 6}, owed={"wrk_ben": 4}, fee=1))
     assert breaches(postings.taken_back("con_1", available={"wrk_ada": 6}, owed={"wrk_ada": 4}, fee=1))
+
+
+def test_a_bonus_is_what_it_takes_out_of_the_wallet_before_the_fee_on_top() -> None:
+    rows = postings.bonus("cli_1", {"wrk_ada": 90}, fee=10)
+    rows += postings.client_fee("cli_1", "con_1", held=0, earned=3)
+    bonus = replace(journal(rows), description=postings.BONUS)
+    assert list(given_in(("out_1", "con_1", "wrk_ada"), bonus)) == [("con_1", 100)]
+    assert not list(given_in(("con_1",), journal(rows)))
 
 
 def test_a_clients_fee_that_the_ledger_does_not_have_is_told() -> None:

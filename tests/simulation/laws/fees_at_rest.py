@@ -14,26 +14,26 @@ from tests.simulation.world import World
 def fees_and_shares_are_as_agreed(world: World) -> Iterator[str]:
     """Law 3."""
     journals = [(event, event.journal) for event in world.store.events.values() if event.journal]
-    totals, shares = Totals.of(journal for _, journal in journals), audit_fees.Shares()
+    totals, given = Totals.of(journal for _, journal in journals), Counter[str]()
     for event, journal in journals:
-        shares.add(event.id, event.about, journal)
+        given.update(dict(audit_fees.given_in(event.about, journal)))
+        for contract, got in audit_fees.shared_in(event.about, journal):
+            members = [(row.worker_id, row.basis_points) for row in world.head(contract).agency.members]
+            yield from map(str, audit_fees.share_breaches(event.id, got, members))
     for con in world.heads("con"):
         aside = totals.of_account(client_fee(con.id)).get(con.currency, Sides())
         fee = ClientFee(con.id, con.client_fee_held, -aside.balance)
         yield from map(str, audit_fees.client_fee_breaches(fee))
-        if con.agency and con.agency.members:
-            members = [(row.worker_id, row.basis_points) for row in con.agency.members]
-            yield from map(str, shares.breaches(con.id, members))
-    for pair in _pairs(world, shares):
+    for pair in _pairs(world, given):
         yield from map(str, audit_fees.billing_breaches(pair))
 
 
-def _pairs(world: World, shares: audit_fees.Shares) -> Iterator[PairMoney]:
-    tiered = {con.id: con for con in world.heads("con") if con.worker_fee.tiers}
-    released, given = Counter[str](), Counter[str]()
-    for con in tiered.values():
-        released[billing_id(con)] += con.released
-        given[billing_id(con)] += shares.given[con.id]
+def _pairs(world: World, given: Counter[str]) -> Iterator[PairMoney]:
+    released, bonuses = Counter[str](), Counter[str]()
+    for con in world.heads("con"):
+        if con.worker_fee.tiers:
+            released[billing_id(con)] += con.released
+            bonuses[billing_id(con)] += given[con.id]
     billed = {row.id: row.billed for row in world.heads("bil")}
     for pair in released | billed:
-        yield PairMoney(pair, billed.get(pair, 0), released[pair], given[pair])
+        yield PairMoney(pair, billed.get(pair, 0), released[pair], bonuses[pair])

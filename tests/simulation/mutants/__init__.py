@@ -22,16 +22,18 @@ Change = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` says what is wrong with the product; `flow` is tried first, where stories seldom tell."""
+    """`name` says what is wrong with the product, `level` where that code runs; `flow` is tried first, where
+    stories seldom tell."""
 
     name: str
     changes: tuple[Change, ...]
+    level: int = 1
     flow: str = ""
 
     @contextmanager
     def planted(self) -> Iterator[None]:
         """The product with this bug; where stories begin was made without it."""
-        crash_points.prepare()
+        crash_points.prepare(self.level)
         with ExitStack() as stack:
             for change in self.changes:
                 stack.enter_context(change())

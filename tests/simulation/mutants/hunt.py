@@ -5,7 +5,16 @@ from dataclasses import dataclass
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
-from tests.simulation.mutants import Mutant, at_stripe, disputes, money, payees, policies, work
+from tests.simulation.mutants import (
+    Mutant,
+    at_stripe,
+    disputes,
+    money,
+    payees,
+    policies,
+    storage,
+    work,
+)
 from tests.simulation.scheduler import play
 from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
@@ -15,6 +24,7 @@ ALL: tuple[Mutant, ...] = (
     *at_stripe.MUTANTS,
     *work.MUTANTS,
     *policies.MUTANTS,
+    *storage.MUTANTS,
     *disputes.MUTANTS,
     *payees.MUTANTS,
 )
@@ -41,7 +51,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
-        breach = _in_flows(FLOWS)
+        breach = _in_flows(FLOWS) if mutant.level == 1 else ""
         if breach:
             return Kill(mutant.name, None, breach)
         return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
@@ -50,7 +60,7 @@ def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
 def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     """A law must break: that the product falls over counts for nothing."""
     for seed in seeds:
-        breach = play(seed).breach
+        breach = play(seed, level=mutant.level).breach
         if breach and not breach.startswith(DEFECT):
             return Kill(mutant.name, seed + 1, breach)
     return None

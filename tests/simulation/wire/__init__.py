@@ -1,6 +1,6 @@
 """The second level: the same stories through the real PynamoDB and botocore, the wire answered by a model.
 
-    use cases ──> storage ──> PynamoDB ──> botocore ──> [before-send] ──> faults on the wire ──> tables, queues
+    use cases ──> storage ──> PynamoDB ──> botocore ──> [before-send] ──> faults ──> tables, queues
                                  its retries ┘ ^                                │
                                                └────────── the answer, or none ─┘
 

@@ -1,7 +1,8 @@
 """botocore's own clients, whose requests are answered in this process, and what goes wrong on the way."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any, Protocol
 
@@ -9,7 +10,7 @@ from botocore import UNSIGNED
 from botocore.awsrequest import AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectTimeoutError, ReadTimeoutError
-from botocore.retries import quota, standard
+from botocore.retries import quota
 from botocore.session import Session
 
 from marketplace.storage.connection import client_config
@@ -42,8 +43,9 @@ class Wire:
     def __init__(self) -> None:
         self.failing = False
         self.far: Far | None = None
+        self._looking = False
         self._lasting: dict[str, str] = {}
-        self._quotas: list[quota.RetryQuota] = []
+        self._quotas: list[Any] = []
         session = Session()
         session.set_credentials("simulation", "simulation")
         self.dynamodb = self._client(session, "dynamodb")
@@ -56,19 +58,29 @@ class Wire:
         for one in self._quotas:
             one._available_capacity = one._max_capacity
 
+    @contextmanager
+    def honest(self) -> Iterator[None]:
+        """Nothing goes wrong, and nobody counts: somebody only looks."""
+        kept, self._looking = self._looking, True
+        try:
+            yield
+        finally:
+            self._looking = kept
+
     def _client(self, session: Session, service: str) -> Any:
         config = client_config().merge(Config(signature_version=UNSIGNED))
-        kept = quota.RetryQuota
+        module: Any = quota
+        kept = module.RetryQuota
 
-        def remembered() -> quota.RetryQuota:
+        def remembered() -> Any:
             self._quotas.append(kept())
             return self._quotas[-1]
 
-        standard.quota.RetryQuota = remembered
+        module.RetryQuota = remembered
         try:
-            client = session.create_client(service, REGION, endpoint_url=ENDPOINT, config=config)
+            client: Any = session.create_client(service, REGION, endpoint_url=ENDPOINT, config=config)
         finally:
-            standard.quota.RetryQuota = kept
+            module.RetryQuota = kept
         client.meta.events.register(f"before-send.{service}", self._sent)
         return client
 
@@ -78,6 +90,8 @@ class Wire:
         assert far is not None, "nobody is at the other end"
         operation = _text(request.headers["X-Amz-Target"]).rpartition(".")[2]
         asked, kind = json.loads(request.body), KIND_OF[operation]
+        if self._looking:
+            return self._answered(far, operation, asked, "")
         invocation = _text(request.headers["amz-sdk-invocation-id"])
         fault = self._lasting.get(invocation) or far.outside.fault(kind)
         if fault.endswith(FOR_LONG) or fault == "late":
@@ -167,7 +181,7 @@ def _split(operation: str, asked: Request, far: Far) -> Request | None:
         return {"Failed": failed}
     ((table, whole),) = asked["RequestItems"].items()
     if operation == "BatchWriteItem":
-        cut = 1 + far.outside.chance.randrange(len(whole))
+        cut = far.outside.chance.randrange(1, len(whole)) if len(whole) > 1 else 1
         asked["RequestItems"] = {table: whole[:cut]}
         return {"UnprocessedItems": {table: whole[cut:]} if whole[cut:] else {}}
     keys = sorted(whole["Keys"], key=repr)
@@ -192,9 +206,11 @@ def _response(status: int, body: Request) -> AWSResponse:
 
 
 def _bytes(status: int, content: bytes) -> AWSResponse:
-    response = AWSResponse(ENDPOINT, status, {"x-amzn-RequestId": "simulated"}, None)
+    headers: Any = {"x-amzn-RequestId": "simulated"}
+    response: Any = AWSResponse(ENDPOINT, status, headers, None)
     response._content = content
-    return response
+    answer: AWSResponse = response
+    return answer
 
 
 def _text(header: Any) -> str:

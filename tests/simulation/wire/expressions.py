@@ -113,9 +113,27 @@ def condition(text: str, names: Mapping[str, str]) -> Test:
 @cache
 def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Test:
     reader = _Reader(tokens(text), dict(names))
-    test = _all_of(reader)
+    test = _any_of(reader)
     reader.end()
     return test
+
+
+def check_bounds(text: str, values: Mapping[str, Value]) -> None:
+    """Raises Invalid for a BETWEEN that is the wrong way round, whether or not anything is compared."""
+    read = tokens(text)
+    for at in (at for at, token in enumerate(read) if token == "BETWEEN"):
+        if ordered(values[read[at + 1]]) > ordered(values[read[at + 3]]):
+            raise Invalid(
+                "The BETWEEN operator requires upper bound to be greater than or equal to lower bound"
+            )
+
+
+def _any_of(reader: _Reader) -> Test:
+    tests = [_all_of(reader)]
+    while reader.at("OR"):
+        reader.take("OR")
+        tests.append(_all_of(reader))
+    return tests[0] if len(tests) == 1 else lambda item, values: any(test(item, values) for test in tests)
 
 
 def _all_of(reader: _Reader) -> Test:
@@ -129,7 +147,7 @@ def _all_of(reader: _Reader) -> Test:
 def _one(reader: _Reader) -> Test:
     if reader.at("("):
         reader.take("(")
-        inner = _all_of(reader)
+        inner = _any_of(reader)
         reader.take(")")
         return inner
     if reader.at("attribute_exists", "attribute_not_exists"):

@@ -45,10 +45,10 @@ faults.FAULTS.update(
         QUERY: (*_READ, "short page"),
         PUT: (*_WRITE, "conflict"),
         TRANSACT: (*_WRITE, "conflict", "throttled within"),
-        BATCH_WRITE: (*_WRITE, "partial"),
+        BATCH_WRITE: (*_WRITE, *("partial",) * 5),
         SEND_BATCH: (*_WRITE, "partial"),
     }
 )
 faults.LIKELIER.update(
-    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 1.0, SEND_BATCH: 1.0}
+    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 8.0, SEND_BATCH: 1.0}
 )

@@ -1,4 +1,4 @@
-"""Streams and queues through the product's own functions: heads to events, events to queues, batches to work."""
+"""Streams and queues through the product's own functions: heads to events, events to queues, then to work."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,19 +6,19 @@ from typing import Any
 from chalicelib.archive import archive
 from chalicelib.consumers import EventMissing
 from chalicelib.relay import relay
-from chalicelib.routing import SETTLEMENTS
+from chalicelib.routing import SETTLEMENTS, queues_for
 from chalicelib.work.settlements import together
 from marketplace.shared.events import EventType
 from marketplace.storage.trail import ProjectionThrottled
 from tests.simulation.faults import Killed, Throttled
 from tests.simulation.queues import MORE_THAN_SHOWN, TROUBLE, Message, Queues, consumer
 from tests.simulation.wire.connection import the_wire
-from tests.simulation.wire.store import EVENTS, FAILURES, HEADS, Record, WireStore
+from tests.simulation.wire.store import EVENTS, FAILURES, HEADS, Record
 
 
 @dataclass
 class WireQueues(Queues):
-    """`projects`: every event is projected into the trail, by its batch; else only what is work is delivered."""
+    """`projects`: every event is projected into the trail; else only what is work is delivered."""
 
     projects: bool = False
 
@@ -33,8 +33,12 @@ class WireQueues(Queues):
         store.stream[:0] = left
 
     def send(self, event: Any) -> None:
-        """A record comes twice."""
-        self._told(archive if event.table == HEADS else relay, [event])
+        """A record, or what an event has become, comes twice."""
+        if isinstance(event, Record):
+            self._told(archive if event.table == HEADS else relay, [event])
+            return
+        for queue in queues_for(event.type):
+            self.arrive(queue, event.id, event.type)
 
     def arrive(self, queue: str, event_id: str, event_type: str) -> None:
         """A message is in its queue."""
@@ -65,7 +69,7 @@ class WireQueues(Queues):
             raise
         return records[min((int(one["itemIdentifier"]) for one in failed), default=len(records)) :]
 
-    def _consume(self, message: Message, store: WireStore, runtime: Any, failed: list[Message]) -> str:
+    def _consume(self, message: Message, store: Any, runtime: Any, failed: list[Message]) -> str:
         try:
             event = store.event(message.event_id)
             if event is None:

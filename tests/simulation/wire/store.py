@@ -1,5 +1,5 @@
-"""The product's own storage over the wire, and what a stranger sees of its tables: every item that is written is
-read again through the codec, and the laws are told of it as of a commit in memory."""
+"""The product's own storage over the wire, and what a stranger sees of its tables: every item that is written
+is read again through the codec, and the laws are told of it as of a commit in memory."""
 
 from base64 import b64decode
 from collections import Counter, defaultdict
@@ -24,7 +24,8 @@ from marketplace.storage.timers import look
 from tests.simulation.faults import Killed, Outside, Throttled
 from tests.simulation.store import Seen
 from tests.simulation.wire.connection import the_wire
-from tests.simulation.wire.tables import Index, Item, Refused, Request, Schema, Tables, Write
+from tests.simulation.wire.expressions import Item
+from tests.simulation.wire.tables import Index, Refused, Request, Schema, Tables, Write
 
 HEADS, BALANCES, EVENTS, TRAIL = "heads", "balances", "events", "trail"
 MODELS = {HEADS: HeadItem, BALANCES: BalanceItem, EVENTS: EventItem, TRAIL: TrailItem}
@@ -82,6 +83,7 @@ class WireStore:
     due: dict[str, int] = field(default_factory=dict)
     arrived: set[str] = field(default_factory=set)
     riders: dict[str, list[str]] = field(default_factory=dict)
+    carriers: dict[str, str] = field(default_factory=dict)
     stream: list[Record] = field(default_factory=list)
     late: list[tuple[str, Request]] = field(default_factory=list)
     breach: AssertionError | None = None
@@ -119,6 +121,11 @@ class WireStore:
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         return self.asked(lambda: self.product.balances(owner))
+
+    def is_found(self, event_id: str) -> bool:
+        """Whether the product finds an event, just now, that it knows the head of."""
+        with the_wire().honest():
+            return self.product.event(event_id, near=self.carriers.get(event_id, "")) is not None
 
     def keep(self, events: Iterable[Event]) -> None:
         self.product.keep(events)
@@ -187,6 +194,7 @@ class WireStore:
             due=dict(self.due),
             arrived=set(self.arrived),
             riders=dict(self.riders),
+            carriers=dict(self.carriers),
             stream=list(self.stream),
         )
 
@@ -240,10 +248,11 @@ class WireStore:
         if "event_added" not in item:
             return event, carrier
         assert event is None, f"law 1: {ids[-1]} rides beside {event and event.id}"
+        self.carriers[ids[-1]] = identifier
         self.stream.append(Record(HEADS, ids[-1], item))
         return riding[-1], identifier
 
-    def _balance(self, write: Write) -> Iterator[tuple[tuple[str, str, str], int]] | BalanceChanges:
+    def _balance(self, write: Write) -> BalanceChanges:
         (owner,), before = write.key, write.before or {}
         changes: BalanceChanges = Counter()
         for name, value in write.after.items():

@@ -1,6 +1,7 @@
 """DynamoDB in memory: the operations, parameters, limits and refusals that our storage meets, and no others.
 
-Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/ and .../developerguide/Constraints.html
+Sources: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html
 """
 
 import json
@@ -14,6 +15,7 @@ from tests.simulation.wire.expressions import (
     Item,
     UnknownExpression,
     Value,
+    check_bounds,
     condition,
     number,
     ordered,
@@ -69,8 +71,8 @@ class Write:
 
 @dataclass
 class Tables:
-    """`now` is epoch seconds of real time; `stale` is asked at each read that may be old, once an item; `seen`
-    is told of everything that was written at once. `older` is what such a read may still show."""
+    """`now` is epoch seconds; `stale` is asked at each read that may be old, once an item; `seen` is told of
+    everything that was written at once. `older` is what such a read may still show."""
 
     schemas: Mapping[str, Schema]
     now: Callable[[], int] = lambda: 0
@@ -140,6 +142,7 @@ class Tables:
         text = request["KeyConditionExpression"]
         if any(name in text for name in ("attribute_", "<>")) or not set(names.values()) <= set(keys):
             raise Invalid("Query condition missed key schema element")
+        check_bounds(text, values)
         test, consistent = condition(text, names), bool(request.get("ConsistentRead"))
         shown = self._shown(table, request.get("IndexName"), consistent=consistent)
         found = [item for item in shown if all(key in item for key in keys) and test(item, values)]

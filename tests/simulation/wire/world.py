@@ -5,28 +5,34 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Self, TypeVar
 
 import botocore.endpoint
 
 from chalicelib import archive, relay
 from marketplace import runtime as runtimes
 from marketplace.storage import commit, trail
+from marketplace.storage.item_size import WRITE_UNIT_BYTES
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
 from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
+from tests.simulation.wire.laws import LAWS
 from tests.simulation.wire.queues import WireQueues
 from tests.simulation.wire.store import MODELS, WireReads, WireStore
 from tests.simulation.wire.tables import Request
 from tests.simulation.world import START, SimClock, World
 
+Told = TypeVar("Told")
+
 COMMIT_MS = 1_700
 """Real time between two commits: some fall into the next of the ledger's buckets."""
+PAUSES_MS = (0, 0, 600_000)
+"""How long ago, by the machines' clock, the opening was."""
 RIDING_MAX = (commit.RIDING_MAX, commit.RIDING_MAX, 3, 2)
-UNIT_BYTES = (commit.WRITE_UNIT_BYTES, commit.WRITE_UNIT_BYTES, 300, 1)
+UNIT_BYTES = (WRITE_UNIT_BYTES, WRITE_UNIT_BYTES, 300, 1)
 """When a head drops events that have arrived: as it is, or so early that it happens in most stories."""
-PROJECTING = 0.1
+PROJECTING = 0.15
 """How many stories project every event into the trail."""
 
 
@@ -39,23 +45,26 @@ class _Quiet:
 
 
 class WireWorld(World):
-    """`real_ms` is the machines' clock, epoch milliseconds."""
+    """`real_ms` is the machines' clock, epoch milliseconds; `given_before` how many events there were."""
 
     level = 2
+    further_laws = LAWS
     store: WireStore
     queues: WireQueues
 
     def __init__(self, chance: Random | None = None, *, encoded: bool = True) -> None:
-        self.real_ms = START * 1_000
-        self.riding_max, self.unit_bytes = commit.RIDING_MAX, commit.WRITE_UNIT_BYTES
+        self.real_ms, self.given_before = START * 1_000, 0
+        self.riding_max, self.unit_bytes = commit.RIDING_MAX, WRITE_UNIT_BYTES
         super().__init__(chance, encoded=True)
 
     def vary(self) -> None:
         """What differs from story to story, beside the weather."""
         self.riding_max, self.unit_bytes = self.chance.choice(RIDING_MAX), self.chance.choice(UNIT_BYTES)
         self.queues.projects = self.chance.random() < PROJECTING
+        self.real_ms += self.chance.choice(PAUSES_MS)
+        self.given_before = len(self.store.events)
 
-    def copy(self, chance: Random) -> "WireWorld":
+    def copy(self, chance: Random) -> Self:
         """The same world from here on."""
         twin = super().copy(chance)
         twin.real_ms = self.real_ms
@@ -102,21 +111,29 @@ class WireWorld(World):
     # one step
 
     def call(self, ask: Ask) -> Answered:
-        return self._held(super().call(ask))
+        answer = self._held(super().call(ask))
+        kept = self._event_of(answer) if answer.text else None
+        assert kept is None or self.store.is_found(kept.id), (
+            f"law 10: {kept} is answered, and not to be found"
+        )
+        return answer
 
     def fire(self, due_at: int, identifier: str) -> None:
-        self._held(super().fire(due_at, identifier))
+        super().fire(due_at, identifier)
+        self._held(None)
 
     def hear(self, note: Note) -> bool:
         return self._held(super().hear(note))
 
     def deliver(self, index: int, size: int = 1) -> None:
-        self._held(super().deliver(index, size))
+        super().deliver(index, size)
+        self._held(None)
 
     def relay(self, count: int) -> None:
-        self._held(super().relay(count))
+        super().relay(count)
+        self._held(None)
 
-    def _held(self, told: Any) -> Any:
+    def _held(self, told: Told) -> Told:
         """What was written broke no law, whoever has caught that."""
         if self.store.breach is not None:
             raise self.store.breach

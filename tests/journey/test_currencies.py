@@ -1,0 +1,79 @@
+"""One way for all currencies, whatever their decimals: from card to bank, with a fee that is rounded."""
+
+from typing import Any
+
+import pytest
+
+from cli.audit import audit
+from marketplace.shared.money import AMOUNT_MAX
+from tests.people import Caller, World
+
+
+def figures(rows: list[Any], currency: str) -> Any:
+    return next(row for row in rows if row["currency"] == currency)
+
+
+def balances_of(finance: Caller, currency: str) -> dict[str, int]:
+    found = finance.get("/v1/finance/trial-balance")["currencies"]
+    whole = (
+        figures(found, currency) if any(row["currency"] == currency for row in found) else {"accounts": []}
+    )
+    return {row["id"]: row["balance"] for row in whole["accounts"]}
+
+
+@pytest.mark.parametrize(
+    ("currency", "country", "gross", "fee"),
+    [("USD", "US", 10_005, 1_001), ("JPY", "JP", 10_004, 1_000), ("KWD", "KW", 10_015, 1_002)],
+)
+def test_money_goes_from_the_card_to_the_bank_in_its_own_minor_units(
+    world: World, currency: str, country: str, gross: int, fee: int
+) -> None:
+    """A tenth of 10,004 and of 10,005 falls between two minor units: half up, and the worker has the rest."""
+    finance, client = world.person("finance"), world.client()
+    worker, before = world.worker(country=country, payouts=True), balances_of(finance, currency)
+    world.top_up(client, 90_000, currency)
+    contract = world.milestone_contract(client, worker, gross, currency=currency)
+    path = f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}"
+    client.post(f"{path}/fund")
+    worker.post(f"{path}/submit", {"note": "Done"})
+    client.post(f"{path}/approve")
+    world.advance(days=7)
+    payout = worker.post("/v1/payouts", {"amount": {"amount": gross - fee, "currency": currency}})
+    world.advance(days=10)
+    assert worker.get(f"/v1/payouts/{payout['id']}")["status"] == "paid"
+    assert figures(worker.get("/v1/workers/me/earnings")["balances"], currency)["paid"] == gross - fee
+    entries = client.get("/v1/wallet/entries")["data"]
+    assert [(row["change"], row["balance"]) for row in entries] == [
+        (-gross, 90_000 - gross),
+        (90_000, 90_000),
+    ]
+    after = balances_of(finance, currency)
+    assert before.get("platform:fees", 0) - after["platform:fees"] == fee
+    for account in (f"worker:{worker.id}:available", f"contract:{contract['id']}:hold"):
+        statement = finance.get(f"/v1/finance/accounts/{account}/statement")
+        (part,) = statement["parts"]
+        assert (part["currency"], part["closing_balance"]) == (currency, 0)
+        assert statement["data"][-1]["balance"] == 0
+    found = audit(world.system.runtime).breaches
+    mine = (client.id, worker.id, contract["id"], payout["id"], currency)
+    assert [breach for breach in found if any(name in breach.subject for name in mine)] == []
+
+
+def test_the_largest_amount_goes_through_and_one_more_does_not(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    over = {"amount": AMOUNT_MAX + 1, "currency": "USD"}
+    assert client.refused("/v1/wallet/top-ups", {"amount": over}) == (422, "invalid_request")
+    for _ in range(2):
+        world.top_up(client, AMOUNT_MAX)
+    contract = world.milestone_contract(client, worker, AMOUNT_MAX)
+    path = f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}"
+    client.post(f"{path}/fund")
+    worker.post(f"{path}/submit", {"note": "Done"})
+    client.post(f"{path}/approve")
+    world.settle()
+    assert [row["balance"] for row in client.get("/v1/wallet/entries")["data"]] == [
+        AMOUNT_MAX,
+        2 * AMOUNT_MAX,
+        AMOUNT_MAX,
+    ]
+    assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == AMOUNT_MAX - 10_000_000

@@ -1,0 +1,67 @@
+"""What must hold of the tables at rest, beside what holds of any world; the product's storage reads it."""
+
+from collections.abc import Callable, Iterator
+from itertools import chain, islice
+from typing import Any
+
+from marketplace.storage import ledger, marks, trail
+from marketplace.storage.audit import audit
+from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.reads import Reads
+
+PROJECTED = 10
+"""The law that everything is in its histories and statements."""
+
+
+def the_tables_audit_finds_nothing(world: Any) -> Iterator[str]:
+    """The audit, as production runs it. What came before the story was projected by nobody, and few stories
+    project: `what_is_projected_is_in_the_trail` looks there instead."""
+    return (str(breach) for breach in audit(world.store.product).breaches if breach.law != PROJECTED)
+
+
+def every_event_is_in_its_table(world: Any) -> Iterator[str]:
+    """Law 10: what rode has been carried, and whoever reads the time index finds everything."""
+    store = world.store
+    there = {event.id for start in marks.marked() for event in ledger.events_in(start)}
+    yield from (f"{event_id} is in no marked bucket" for event_id in store.events.keys() - there)
+    yield from (f"{event_id} was seen by nobody" for event_id in there - store.events.keys())
+
+
+def heads_and_lists_are_read_as_they_were_written(world: Any) -> Iterator[str]:
+    """Each list of each kind, by its index, holds whoever belongs to it, and nobody else."""
+    reads, store = Reads(), world.store
+    for listing in chain.from_iterable(shelf.lists for shelf in SHELVES):
+        if listing.kind in _LISTED:
+            yield from _list_breaches(listing, reads, store)
+
+
+def _list_breaches(listing: Listing[Any], reads: Reads, store: Any) -> Iterator[str]:
+    belong: dict[str, set[str]] = {}
+    for _, aggregate in store.heads.values():
+        if type(aggregate) is listing.kind and (key := listing.key_of(aggregate)) is not None:
+            belong.setdefault(key, set()).add(aggregate.id)
+    for key, expected in belong.items():
+        found = {row.id for row in reads.every(listing, key)}
+        if found != expected:
+            yield f"{listing.name} of {key} lacks {expected - found}, and shows {found - expected}"
+
+
+_LISTED = frozenset(shelf.kind for shelf in SHELVES if shelf.prefix in ("pay", "res"))
+"""Kinds whose lists money depends on; the others are written by the same lines."""
+
+
+def what_is_projected_is_in_the_trail(world: Any) -> Iterator[str]:
+    """Every row that an event makes is there, in stories that project."""
+    if world.queues.projects:
+        rows = world.store.tables.items["trail"]
+        for event in islice(world.store.events.values(), world.given_before, None):
+            if not all(row[:2] in rows for row in trail.rows_of(event)):
+                yield f"{event.id} is not in the trail"
+
+
+LAWS: tuple[Callable[[Any], Iterator[str]], ...] = (
+    the_tables_audit_finds_nothing,
+    every_event_is_in_its_table,
+    heads_and_lists_are_read_as_they_were_written,
+    what_is_projected_is_in_the_trail,
+)
