@@ -17,12 +17,10 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from marketplace.bidding.bid import BidStatus
-from marketplace.contracts.billing import Billing, billing_id
+from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
-from marketplace.ledger import audit_fees
 from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
-from marketplace.ledger.audit_fees import ClientFee, PairMoney
 from marketplace.ledger.audit_steps import COUNTED, step_breaches
 from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
@@ -30,10 +28,21 @@ from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import Result
-from marketplace.shared.accounts import client_fee, client_owner, contract_owner, hold, is_kept, worker_owner
+from marketplace.shared.accounts import client_owner, contract_owner, hold, is_kept, worker_owner
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.storage import audit_evidence, claimed, codec, ledger, marks, riding, rollups, seals, trail
+from marketplace.storage import (
+    audit_evidence,
+    audit_payees,
+    claimed,
+    codec,
+    ledger,
+    marks,
+    riding,
+    rollups,
+    seals,
+    trail,
+)
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.keys import CLIENT_TASKS, SHELVES, TASK_BIDS, WORKER_SESSIONS
 from marketplace.storage.models import HeadItem
@@ -49,7 +58,6 @@ SESSIONS_BEFORE = 50
 _PREFIXES = tuple(shelf.prefix for shelf in SHELVES)
 _STEPPING = frozenset(prefix for prefix, _ in COUNTED)
 _TAKEN, _OWNER, _CLOCKED = "seats taken", "owner", "who was clocked in"
-_RELEASED, _GIVEN = "released in tiers", "given beyond the terms"
 """What the spool counts and remembers beside events and ids."""
 _AUDITED = "audited"
 """The cursor: everything written before it was audited."""
@@ -169,10 +177,7 @@ class _Look:
             sums.add(event.journal)
             for what, subject, change in laws.effects_of(event.about, event.journal):
                 self._spool.count(subject, what, change)
-            for contract, gross in audit_fees.given_in(event.about, event.journal):
-                self._spool.count(contract, _GIVEN, gross)
-            for contract, got in audit_fees.shared_in(event.about, event.journal):
-                self._spool.keep_shared(contract, event.id, got)
+            audit_payees.count_journal(self._spool, event.id, event.about, event.journal)
 
     def _sums(self, sealed_until: int) -> Iterator[Breach]:
         """All debits equal all credits, and what was sealed or rolled up is the sum of its journals."""
@@ -267,38 +272,16 @@ class _Look:
         declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
         self._spool.count(contract.task_id, _TAKEN, int(not declined))
         yield from laws.contract_breaches(self._money(contract))
-        yield from self._payees(contract)
+        yield from audit_payees.contract_breaches(self._spool, contract)
         if not self._since:
             told = self._spool.counts_of(contract.id)
-            self._count_billed(contract, told.get(_GIVEN, 0))
+            audit_payees.count_billed(self._spool, contract)
             yield from claim_breaches(claimed.claims_on(contract, told))
             if contract.results is not None:
                 yield from laws.result_breaches(claimed.results_of(contract, told))
 
-    def _payees(self, contract: Contract) -> Iterator[Breach]:
-        """Who pays the fee on what is held, and who shared in what was released."""
-        owner, account = contract_owner(contract.id), client_fee(contract.id)
-        sides = self._spool.of_owner(owner).of_account(account).get(contract.currency, Sides())
-        fee = ClientFee(contract.id, contract.client_fee_held, -sides.balance)
-        yield from audit_fees.client_fee_breaches(fee)
-        members = contract.agency.members if contract.agency else None
-        if members is not None:
-            shares = [(share.worker_id, share.basis_points) for share in members]
-            for event_id, got in self._spool.shared_in(contract.id):
-                yield from audit_fees.share_breaches(event_id, got, shares)
-
-    def _count_billed(self, contract: Contract, given: int) -> None:
-        if contract.worker_fee.tiers:
-            pair = billing_id(contract)
-            self._spool.name("bil", (pair,))
-            self._spool.count(pair, _RELEASED, contract.released)
-            self._spool.count(pair, _GIVEN, given)
-
     def _billing(self, item: HeadItem) -> Iterable[Breach]:
-        billing = codec.aggregate_of(Billing, item)
-        told = self._spool.counts_of(billing.id)
-        money = PairMoney(billing.id, billing.billed, told.get(_RELEASED, 0), told.get(_GIVEN, 0))
-        return audit_fees.billing_breaches(money)
+        return audit_payees.billing_breaches(self._spool, codec.aggregate_of(Billing, item))
 
     def _task(self, item: HeadItem) -> Iterable[Breach]:
         task = codec.aggregate_of(Task, item)
