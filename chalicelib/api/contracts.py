@@ -65,7 +65,7 @@ class FeesView(Model):
     earns: `basis_points`, or by `tiers`, and `fixed` and `minimum` for each release. On top, from the client:
     `client_basis_points`; `client_held` is reserved beside the hold, `client_earned` is ours."""
 
-    schedule_id: str | None
+    schedule_id: str
     basis_points: int
     tiers: list[TierBody]
     fixed: int
@@ -108,7 +108,7 @@ class ContractView(Model):
     released: int
     returned: int
     fee_basis_points: int
-    fees: FeesView
+    fees: FeesView | None
     agency: AgencyShareView | None
     review_seconds: int
     milestones: list[MilestoneView]
@@ -321,15 +321,17 @@ def cancel_contract(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
 
 
-def _fees_view(contract: Contract) -> FeesView:
+def _fees_view(contract: Contract) -> FeesView | None:
     terms, fee = contract.fees, contract.worker_fee
+    if terms is None:
+        return None
     return FeesView(
-        schedule_id=terms.schedule_id if terms else None,
+        schedule_id=terms.schedule_id,
         basis_points=fee.basis_points,
         tiers=tier_bodies(fee.tiers),
         fixed=fee.fixed,
         minimum=fee.minimum,
-        client_basis_points=(terms.client_basis_points or 0) if terms else 0,
+        client_basis_points=terms.client_basis_points or 0,
         client_held=contract.client_fee_held,
         client_earned=contract.client_fee_earned,
     )

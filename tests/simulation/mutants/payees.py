@@ -105,6 +105,7 @@ MUTANTS = (
     Mutant(
         "a share changes without its member's consent",
         (rewritten(Agency.inviting, "self._with(asked)", "self._with(replace(asked, terms=offered))"),),
+        flow="accept another share",
     ),
     Mutant(
         "a share is offered that others have",
