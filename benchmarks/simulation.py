@@ -7,7 +7,7 @@ product over PynamoDB and botocore.
 import argparse
 import time
 
-from tests.simulation.report import stories
+from tests.simulation.report import LEVELS, stories
 
 WARM_UP, PIECE, PIECES = 50, 50, 12
 
@@ -16,12 +16,13 @@ def main() -> None:
     """Prints the figures of the best and of all pieces."""
     options = argparse.ArgumentParser(prog="python -m benchmarks.simulation")
     options.add_argument("--pieces", type=int, default=PIECES, help=f"how many times {PIECE} seeds")
+    options.add_argument("--level", type=int, choices=LEVELS, default=1, help="2: over the wire")
     given = options.parse_args()
-    stories(range(WARM_UP))
+    stories(range(WARM_UP), given.level)
     took, steps, faults = [], 0, 0
     for piece in range(given.pieces):
         begun = time.process_time()
-        played = stories(range(piece * PIECE, (piece + 1) * PIECE))
+        played = stories(range(piece * PIECE, (piece + 1) * PIECE), given.level)
         took.append(time.process_time() - begun)
         steps += sum(one.steps for one in played)
         faults += sum(one.injected.total() for one in played)

@@ -33,6 +33,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.InsufficientFunds: (409, "insufficient_funds"),
     errors.BalanceLimitReached: (409, "balance_limit_reached"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
+    errors.StoreSilent: (503, "provider_unavailable"),
 }
 
 DEFECT = (500, "internal_error", "something went wrong on our side; the request id helps us find it")

@@ -28,16 +28,26 @@ blueprint = Blueprint(__name__)
 @blueprint.on_dynamodb_record(stream_arn="set-by-the-template", name="relay")
 def relay(event: DynamoDBEvent) -> dict[str, Any]:
     """Sends each new event to its queues; answers with the first record that could not be sent."""
-    images = [
-        (record["dynamodb"]["SequenceNumber"], record["dynamodb"]["NewImage"])
-        for record in event.to_dict()["Records"]
-        if record["eventName"] == "INSERT"
-    ]
-    events = ((number, image["id"]["S"], EventType(image["type"]["S"])) for number, image in images)
-    failed = _send(runtimes.current(), events)
+    events, poison = _readable(event.to_dict()["Records"])
+    failed = [*_send(runtimes.current(), events), *poison]
     if failed:
         logger.error("records were not relayed", count=len(failed))
     return {"batchItemFailures": [{"itemIdentifier": min(failed, key=int)}] if failed else []}
+
+
+def _readable(records: list[Any]) -> tuple[list[tuple[str, str, EventType]], list[str]]:
+    """(sequence number, event id, type) of what was added, up to the first record that cannot be read, and
+    the sequence number of that."""
+    events: list[tuple[str, str, EventType]] = []
+    for record in records:
+        number, image = record["dynamodb"]["SequenceNumber"], record["dynamodb"].get("NewImage", {})
+        if record["eventName"] == "INSERT":
+            try:
+                events.append((number, image["id"]["S"], EventType(image["type"]["S"])))
+            except (KeyError, ValueError):
+                logger.exception("a record is no event", sequence_number=number)
+                return events, [number]
+    return events, []
 
 
 def resend(runtime: Runtime, *, since_ms: int, until_ms: int) -> int:

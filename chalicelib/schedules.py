@@ -1,9 +1,10 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still and
-for what breaks a law.
+"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still, for
+what breaks a law and for disputes that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
-order for each aggregate; what it does is dated by when it was due, however late it fires.
+order for each aggregate; what it does is dated by when it was due, however late it fires. One that fails, or
+comes to nothing, is looked at again later and later, out of the way of the others, and raises an alarm.
 """
 
 import time
@@ -19,23 +20,30 @@ from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id, prefix_of
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
-from marketplace.storage.timers import Timer, look
+from marketplace.storage.timers import Timer, look, put_off
 
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
 
 NAMESPACE = "GigMarketplace"
-UNMOVED, BREACHES = "UnmovedMoney", "AuditBreaches"
+UNMOVED, BREACHES, STUCK = "UnmovedMoney", "AuditBreaches", "StuckTimers"
 """The metrics that infra/resources.yaml raises alarms on."""
+STUCK_AFTER = 3
+"""How often a timer may come to nothing before somebody has to look."""
 
 blueprint = Blueprint(__name__)
 
 
 @blueprint.schedule("rate(1 minute)", name="fire_due")
 def fire_due(event: CloudWatchEvent) -> dict[str, int]:
-    """Fires every timer that is due by now; answers with how many."""
+    """Fires every timer that is due by now; answers with how many, and raises the alarm for those that come
+    to nothing again and again."""
     del event
-    return {"fired": fire_all(runtimes.current())}
+    runtime = runtimes.current()
+    firing = fire_all(runtime)
+    if firing.stuck:
+        _measure(runtime, STUCK, firing.stuck)
+    return {"fired": firing.fired, "stuck": firing.stuck}
 
 
 @blueprint.schedule("rate(5 minutes)", name="seal_ledger")
@@ -60,6 +68,15 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
     _measure(runtime, UNMOVED, len(found))
     return {"unmoved": len(found)}
+
+
+@blueprint.schedule("cron(30 4 * * ? *)", name="list_disputes")
+def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
+    """Looks at the disputes that were opened lately, should Stripe's webhooks have been lost; how many."""
+    from chalicelib.work.returns import find_disputes
+
+    del event
+    return {"listed": find_disputes(runtimes.current())}
 
 
 @blueprint.schedule("cron(30 5 * * ? *)", name="audit_ledger")
@@ -91,39 +108,47 @@ def _measure(runtime: Runtime, name: str, value: int) -> None:
 
 @dataclass(frozen=True)
 class Firing:
-    """How many timers took effect, and when the next one comes due (epoch seconds), if any waits."""
+    """How many timers took effect, how many were put off, how many of these come to nothing again and again,
+    and when the next one comes due (epoch seconds), if any waits."""
 
     fired: int
+    put_off: int
+    stuck: int
     next_due: int | None
 
 
-def fire_all(runtime: Runtime) -> int:
-    """Fires until nothing more takes effect; how many timers did."""
-    total = 0
+def fire_all(runtime: Runtime) -> Firing:
+    """Fires until nothing more is due that takes effect."""
+    fired = put_off = stuck = 0
     for _ in range(ROUNDS_MAX):
-        fired = fire_once(runtime).fired
-        if not fired:
+        firing = fire_once(runtime)
+        fired, put_off, stuck = fired + firing.fired, put_off + firing.put_off, stuck + firing.stuck
+        if not firing.fired and not firing.put_off:
             break
-        total += fired
-    return total
+    return Firing(fired, put_off, stuck, firing.next_due)
 
 
 def fire_once(runtime: Runtime) -> Firing:
     """Wakes what is due at one look, earliest first.
 
-    A timer that fails, or that the index still shows although it has had its effect, counts for nothing and
-    does not stop the others.
+    A timer that fails does not stop the others, nor does it stand before them at the next look. One that the
+    index still shows although it has had its effect counts for nothing.
     """
-    due, next_due = look(runtime.settings.due_partitions, now=runtime.clock.now())
-    return Firing(sum(_fired(runtime, timer) for timer in due), next_due)
+    now, moved, fired = runtime.clock.now(), list[Timer](), 0
+    due, next_due = look(runtime.settings.due_partitions, now=now)
+    for timer in due:
+        if _fired(runtime, timer):
+            fired += 1
+        elif put_off(timer, now=now):
+            moved.append(timer)
+    return Firing(fired, len(moved), sum(timer.failures >= STUCK_AFTER for timer in moved), next_due)
 
 
 def _fired(runtime: Runtime, timer: Timer) -> bool:
-    due_at, identifier = timer
     try:
-        return wake(runtime, identifier, due_at)
+        return wake(runtime, timer.identifier, timer.due_at)
     except Exception:  # noqa: BLE001  whatever one aggregate's wake breaks on, the others' come
-        logger.exception("a timer failed", about=identifier, due_at=due_at)
+        logger.exception("a timer failed", about=timer.identifier, due_at=timer.due_at)
         return False
 
 

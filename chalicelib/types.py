@@ -42,7 +42,8 @@ class Model(BaseModel):
     shown_once: ClassVar[tuple[str, ...]] = ()
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text. Raises ValueError for one with control characters."""
     if _CONTROL.search(text):
         raise ValueError("must not hold control characters")
     return text
@@ -86,9 +87,9 @@ Given = AfterValidator(_given)
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=SHORT_TEXT_MAX, strip_whitespace=True),
-    AfterValidator(_printable),
+    AfterValidator(printable),
 ]
-Prose = Annotated[str, StringConstraints(max_length=LONG_TEXT_MAX), AfterValidator(_printable)]
+Prose = Annotated[str, StringConstraints(max_length=LONG_TEXT_MAX), AfterValidator(printable)]
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 Email = Annotated[str, StringConstraints(pattern=r"^[^@\s]{1,64}@[^@\s]+\.[^@\s]+$", max_length=254)]
 Instant = Annotated[

@@ -6,6 +6,8 @@ from typing import Any
 from marketplace.bidding.use_cases import expire_bid
 from marketplace.contracts.endings import wake_contract
 from marketplace.disputes.use_cases import take_up_session, wake_dispute
+from marketplace.funding.chargebacks import wake_chargeback
+from marketplace.funding.refunds import wake_refund
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
 from marketplace.outcomes.use_cases import wake_outcome
@@ -27,7 +29,9 @@ def _wake_session(identifier: str, tx: Transaction) -> None:
 WAKES: dict[str, Wake] = {
     "bid": expire_bid,
     "con": wake_contract,
+    "chb": wake_chargeback,
     "pay": wake_payout,
+    "ref": wake_refund,
     "res": wake_result,
     "dis": wake_dispute,
     "out": wake_outcome,

@@ -88,7 +88,7 @@ class PassingTime:
     def _run_now(self) -> int | None:
         """All that is due at this instant and what follows from it; the next instant at which more is."""
         self._pump.drain(SETTLE_SECONDS_MAX)
-        while (firing := fire_once(self._runtime)).fired:
+        while (firing := fire_once(self._runtime)).fired or firing.put_off:
             self._pump.drain(SETTLE_SECONDS_MAX)
         now = self._clock.now()
         instants = (firing.next_due, self._stripe.next_due())
@@ -103,7 +103,7 @@ class PassingTime:
 
     def _fire(self) -> None:
         with self._lock:
-            fired = fire_all(self._runtime)
+            fired = fire_all(self._runtime).fired
         if fired:
             self.stir()
 

@@ -48,6 +48,12 @@ def _refuse_to_scan(**_: object) -> None:
 
 
 @pytest.fixture
+def hours_of_its_own(world: World) -> None:
+    """No other test's money lies in what the test reconciles."""
+    world.advance(hours=7)
+
+
+@pytest.fixture
 def world(system: System) -> Iterator[World]:
     """Callers of the running system."""
     with World(system) as callers:

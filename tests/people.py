@@ -24,6 +24,11 @@ def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
 
 
+def dollars(available: int, held: int = 0) -> dict[str, Any]:
+    """A wallet's row, in cents, of a client that owes nothing."""
+    return {"currency": "USD", "available": available, "held": held, "refunding": 0, "receivable": 0}
+
+
 @dataclass
 class Caller:
     """Somebody with a token."""
@@ -159,7 +164,7 @@ class World:
         return self.contract(client, worker, task, {"price": total, "milestones": rows, "message": "Hi"})
 
     def minute_contract(
-        self, client: Caller, worker: Caller, *, rate: str = "50", currency: str = "USD", **terms: int
+        self, client: Caller, worker: Caller, *, rate: str = "50", currency: str = "USD", **terms: Any
     ) -> Any:
         """An accepted contract paid by the minute; nothing is funded yet."""
         price = {"amount_decimal": rate, "currency": currency, "per": "minute"}

@@ -15,13 +15,14 @@ from marketplace.metering import corrections, reviews, use_cases
 from marketplace.metering.corrections import AnswerCorrection, AskCorrection
 from marketplace.metering.reviews import ApproveSession, DisputeSession
 from marketplace.metering.session import Session
-from marketplace.metering.use_cases import RecordHeartbeat, StartSession, StopSession
+from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
 from marketplace.shared.accounts import client_owner, worker_owner
 from marketplace.shared.events import Cause, Event
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.work.minute_terms import MinuteClass, MinuteTerms
 from marketplace.work.terms import Pay, PayModel
 from tests.fakes.memory_store import MemoryStore
 
@@ -43,6 +44,7 @@ class Shift:
     funds: int = 100_000
     now: int = BEGIN
     asleep: bool = False
+    minutes: MinuteTerms | None = None
     store: MemoryStore = field(default_factory=MemoryStore)
     client_id: str = field(default_factory=lambda: new_id("cli"))
     worker_id: str = field(default_factory=lambda: new_id("wrk"))
@@ -69,6 +71,7 @@ class Shift:
                 cap_seconds=self.cap_seconds,
                 increment_seconds=self.increment_seconds,
                 minimum_seconds=self.minimum_seconds,
+                minutes=self.minutes,
             ),
             fee_basis_points=1_000,
             review_seconds=REVIEW_SECONDS[PayModel.PER_MINUTE],
@@ -111,6 +114,12 @@ class Shift:
         command = RecordHeartbeat(session.id, self.worker_id, sequence, at)
         return self.commit(lambda tx: use_cases.record_heartbeat(command, tx))
 
+    def say(self, session: Session, name: str, sequence: int, phone_at: int | None = None) -> Session:
+        """The phone tells what the minutes are, from now on unless told."""
+        at = self.now if phone_at is None else phone_at
+        command = RecordClass(session.id, self.worker_id, sequence, MinuteClass(name), at)
+        return self.commit(lambda tx: use_cases.record_class(command, tx))
+
     def stop(self, session: Session) -> Session:
         return self.commit(lambda tx: use_cases.stop_session(StopSession(session.id, self.worker_id), tx))
 
@@ -136,8 +145,9 @@ class Shift:
         command = DisputeSession(session.id, self.client_id, seconds, "too long")
         return self.commit(lambda tx: reviews.dispute_session(command, tx))
 
-    def ask(self, session: Session, seconds: int) -> Session:
-        command = AskCorrection(session.id, self.worker_id, seconds, "offline in the lift")
+    def ask(self, session: Session, seconds: int, name: str | None = None) -> Session:
+        said = MinuteClass(name) if name else None
+        command = AskCorrection(session.id, self.worker_id, seconds, "offline in the lift", said)
         return self.commit(lambda tx: corrections.ask_correction(command, tx))
 
     def accept(self, session: Session) -> Session:

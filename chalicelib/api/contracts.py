@@ -91,7 +91,8 @@ class AgencyShareView(Model):
 
 
 class ContractView(Model):
-    """A contract; money is integer minor units of `currency`, `released` is gross of the fee."""
+    """A contract; money is integer minor units of `currency`, `released` is gross of the fee. While a
+    chargeback is in `frozen_by`, no new paid work begins; what is in review is still approved and paid."""
 
     id: str
     object: Literal["contract"] = "contract"
@@ -107,6 +108,8 @@ class ContractView(Model):
     held: int
     released: int
     returned: int
+    charged_back: int
+    frozen_by: list[str]
     fee_basis_points: int
     fees: FeesView | None
     agency: AgencyShareView | None
@@ -187,6 +190,8 @@ def contract_view(contract: Contract) -> ContractView:
         held=contract.held,
         released=contract.released,
         returned=contract.returned,
+        charged_back=contract.chargebacks.charged_back,
+        frozen_by=list(contract.chargebacks.frozen_by),
         fee_basis_points=contract.fee_basis_points,
         fees=_fees_view(contract),
         agency=_agency_view(contract),

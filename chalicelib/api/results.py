@@ -14,13 +14,11 @@ from marketplace.results.answers import canonical
 from marketplace.results.result import Result, ResultStatus
 from marketplace.results.reversal import ReverseResult
 from marketplace.results.use_cases import AcceptResult, RejectResult, SubmitResult
-from marketplace.shared.errors import InsufficientFunds, NotFound, ProviderUnavailable
+from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CONTRACT_RESULTS, RESULTS_IN_REVIEW
 
 PAYLOAD_BYTES_MAX = 16 * 1024
 REASON_MAX = 1_000
-REVERSAL_ATTEMPTS_MAX = 8
-"""How often a reversal looks again at a balance that its worker is withdrawing from."""
 
 routes = Routes()
 
@@ -183,12 +181,7 @@ def reject_result(call: Call[Reason]) -> Reply:
 def reverse_result(call: Call[Reason]) -> Reply:
     """Takes an accepted result's pay back, within 30 days; what is withdrawn already, the worker owes."""
     command = ReverseResult(_result_id(call), call.principal.id, call.body.reason)
-    for _ in range(REVERSAL_ATTEMPTS_MAX):
-        try:
-            return call.commit(lambda tx: reversal.reverse_result(command, tx), result_view)
-        except InsufficientFunds:
-            continue
-    raise ProviderUnavailable("the worker's balance is too busy for this now; try again")
+    return call.commit(lambda tx: reversal.reverse_result(command, tx), result_view)
 
 
 def _result_id(call: Call[Any]) -> str:

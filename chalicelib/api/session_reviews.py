@@ -4,14 +4,16 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.sessions import SessionView, on_time, session_id_of, session_view, visible_session
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
-from chalicelib.types import Instant, Model, Prose
+from chalicelib.types import Given, Instant, Model, Prose
 from marketplace.metering import corrections, reviews
 from marketplace.metering.corrections import AnswerCorrection, AskCorrection
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.reviews import ApproveSession, DisputeSession
+from marketplace.work.minute_terms import MinuteClass
 
 SECONDS_MAX = 366 * 86_400
 REASON_MAX = 1_000
@@ -22,17 +24,19 @@ Reason = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
 
 
 class NewDispute(Model):
-    """The billable seconds that the client accepts, fewer than there are, and why not more."""
+    """How many billable seconds, from the first one, the client accepts, fewer than there are, and why not
+    more."""
 
     reason: Reason
     seconds: Annotated[int, Field(ge=0, le=SECONDS_MAX)]
 
 
 class NewCorrection(Model):
-    """Seconds of work after the session's end that the phone could not prove in time."""
+    """Seconds of work after the session's end that the phone could not prove in time, all of one class."""
 
     seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)]
     reason: Reason
+    name: Annotated[ClassName | None, Given, Field(alias="class")] = None
 
 
 class SpanView(Model):
@@ -85,7 +89,9 @@ def dispute_session(call: Call[NewDispute]) -> Reply:
 )
 def ask_correction(call: Call[NewCorrection]) -> Reply:
     """Asks for minutes after the session's end that the phone could not prove in time."""
-    command = AskCorrection(session_id_of(call), own_worker_id(call), call.body.seconds, call.body.reason)
+    body = call.body
+    name = MinuteClass(body.name) if body.name else None
+    command = AskCorrection(session_id_of(call), own_worker_id(call), body.seconds, body.reason, name)
     return on_time(call, lambda tx: corrections.ask_correction(command, tx))
 
 

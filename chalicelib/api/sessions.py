@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.api.contracts import ContestView, contest_view, visible_contract
+from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -16,13 +17,14 @@ from marketplace.contracts.contest import lives
 from marketplace.metering import use_cases
 from marketplace.metering.claims import Correction
 from marketplace.metering.session import HEARTBEAT_SECONDS, SILENCE_SECONDS, Session
-from marketplace.metering.use_cases import RecordHeartbeat, StartSession, StopSession
+from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
 from marketplace.shared import money
 from marketplace.shared.errors import IllegalTransition, NotFound, SessionAlreadyRunning, SessionEnded
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import CLIENT_SESSIONS, CONTRACT_SESSIONS, WORKER_SESSIONS
+from marketplace.work.minute_terms import MinuteClass
 
 SEQUENCE_MAX = 10**9
 
@@ -44,25 +46,49 @@ class Heartbeat(Model):
     at: Instant
 
 
+class ClassChange(Model):
+    """From `at` on, by the phone's clock, the minutes are of this class, until a change with a higher
+    `sequence` says otherwise. The sequence is one of class changes alone."""
+
+    name: Annotated[ClassName, Field(alias="class")]
+    at: Instant
+    sequence: Annotated[int, Field(ge=0, le=SEQUENCE_MAX)]
+
+
 class DisputeView(Model):
-    """What the client accepted; the rest stays held."""
+    """The first seconds, which the client accepted; the rest stays held."""
 
     seconds: int
     reason: str
 
 
 class CorrectionView(Model):
-    """What the worker asked for."""
+    """What the worker asked for; `class` is null where none was said."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
 
     seconds: int
+    name: Annotated[ClassName | None, Field(serialization_alias="class")]
     reason: str
     status: Literal["asked", "accepted", "declined"]
     asked_at: Instant
 
 
+class ClassSecondsView(Model):
+    """Billable seconds of each class, and of none; what rounding up adds is of the class that was last."""
+
+    talk: int
+    hold: int
+    wrap: int
+    wait: int
+    unclassed: int
+
+
 class SessionView(Model):
     """A session; `amount` and `paid` are gross of the fee. While it runs, `billable_seconds` and `amount`
-    are what is proven so far, and `limit_at` is when the hold or the cap will be used up."""
+    are what is proven so far, and `limit_at` is when the hold or a cap will be used up if the class goes on.
+    The first `prepaid_seconds` were billed already, as what rounding up added to the session before;
+    `minimum_pay` is its floor; `classes` is null where all minutes are paid alike."""
 
     id: str
     object: Literal["session"] = "session"
@@ -74,6 +100,9 @@ class SessionView(Model):
     last_proven_at: Instant
     limit_at: Instant
     billable_seconds: int
+    prepaid_seconds: int
+    classes: ClassSecondsView | None
+    minimum_pay: Sum | None
     amount: Sum
     paid: Sum
     end_reason: Literal["worker", "silence", "hold", "cap"] | None
@@ -109,8 +138,11 @@ def session_view(session: Session) -> SessionView:
         last_proven_at=session.last_proven_at,
         limit_at=session.limit_at,
         billable_seconds=session.billable_seconds,
-        amount=Sum.of(money.Money(session.gross, session.currency)),
-        paid=Sum.of(money.Money(session.paid, session.currency)),
+        prepaid_seconds=session.terms.billed_from,
+        classes=_classes_view(session) if session.terms.classes else None,
+        minimum_pay=_sum(session.terms.floor, session) if session.terms.floor else None,
+        amount=_sum(session.gross, session),
+        paid=_sum(session.paid, session),
         end_reason=session.end_reason.value if session.end_reason else None,
         review_ends_at=None if lives(session.contest) else session.review_ends_at,
         dispute=DisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
@@ -145,6 +177,20 @@ def record_heartbeat(call: Call[Heartbeat]) -> Reply:
     session = _committed(call, lambda tx: use_cases.record_heartbeat(command, tx))
     if session is None or not session.is_running:
         raise SessionEnded("the session has ended; the heartbeat is kept as evidence")
+    return Reply(session_view(session))
+
+
+@routes.add("POST", "/v1/sessions/{session_id}/class", who=WORKER, body=ClassChange, answer=SessionView)
+def record_class(call: Call[ClassChange]) -> Reply:
+    """Says what the minutes are from an instant on; its sequence makes it safe to repeat, late and in any
+    order."""
+    body = call.body
+    command = RecordClass(
+        session_id_of(call), own_worker_id(call), body.sequence, MinuteClass(body.name), phone_at=body.at
+    )
+    session = _committed(call, lambda tx: use_cases.record_class(command, tx))
+    if session is None or not session.is_running:
+        raise SessionEnded("the session has ended; what its minutes were is settled")
     return Reply(session_view(session))
 
 
@@ -226,7 +272,18 @@ def visible_session(call: Call[Any]) -> Session:
 def _correction_view(correction: Correction) -> CorrectionView:
     return CorrectionView(
         seconds=correction.seconds,
+        name=correction.name.value if correction.name else None,
         reason=correction.reason,
         status=correction.status.value,
         asked_at=correction.asked_at,
     )
+
+
+def _classes_view(session: Session) -> ClassSecondsView:
+    found = session.by_class
+    named = {name.value: found[name] for name in MinuteClass}
+    return ClassSecondsView(**named, unclassed=found[None])
+
+
+def _sum(amount: int, session: Session) -> Sum:
+    return Sum.of(money.Money(amount, session.currency))

@@ -19,7 +19,7 @@ from marketplace.shared.transaction import Transaction
 SIGNATURE_HEADER = "stripe-signature"
 ACTOR = "stripe"
 ID_LENGTH_MAX = 255
-OUR_MARKS = ("top_up_id", "worker_id", "payout_id", "attempt")
+OUR_MARKS = ("top_up_id", "worker_id", "payout_id", "refund_id", "attempt")
 """What an event keeps of the metadata that we wrote into an object at Stripe: whose it is."""
 
 routes = Routes()

@@ -4,12 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.api.minute_pay import MinutePay, minute_pay_of, minute_pay_view
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model, Money, Prose, Rate
+from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model, Money, Prose
 from marketplace.access.principals import Role
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
@@ -22,9 +23,6 @@ from marketplace.work.use_cases import ChangeTask, OwnTask
 
 SEATS_MAX = 1_000
 QUANTITY_MAX = 1_000_000
-CAP_SECONDS_MAX = 366 * 86_400
-INCREMENT_SECONDS_MAX = 3_600
-MINIMUM_SECONDS_MAX = 8 * 3_600
 
 routes = Routes()
 
@@ -43,16 +41,6 @@ class ResultPay(Model):
     unit: Money
     quantity: Annotated[int, Field(ge=1, le=QUANTITY_MAX)]
     review: ReviewBody = ManualReview(policy="manual")
-
-
-class MinutePay(Model):
-    """A rate for clocked time; `cap_seconds` counts for each contract."""
-
-    model: Literal["per_minute"]
-    rate: Rate
-    cap_seconds: Annotated[int, Field(ge=1, le=CAP_SECONDS_MAX)] | None = None
-    increment_seconds: Annotated[int, Field(ge=1, le=INCREMENT_SECONDS_MAX)] = 1
-    minimum_seconds: Annotated[int, Field(ge=0, le=MINIMUM_SECONDS_MAX)] = 0
 
 
 PayBody = Annotated[MilestonePay | ResultPay | MinutePay, Field(discriminator="model")]
@@ -156,13 +144,7 @@ def pay_view(pay: Pay) -> MilestonePay | ResultPay | MinutePay:
         return ResultPay(model="per_result", unit=unit, quantity=pay.quantity, review=review)
     if pay.rate is None:
         raise ValueError("pay without a price")
-    return MinutePay(
-        model="per_minute",
-        rate=Rate.of(pay.rate),
-        cap_seconds=pay.cap_seconds,
-        increment_seconds=pay.increment_seconds,
-        minimum_seconds=pay.minimum_seconds,
-    )
+    return minute_pay_view(pay, pay.rate)
 
 
 def task_view(task: Task) -> TaskView:
@@ -293,10 +275,4 @@ def _pay(body: MilestonePay | ResultPay | MinutePay) -> Pay:
     if isinstance(body, ResultPay):
         unit, review = body.unit.to_domain(), review_of(body.review)
         return Pay(PayModel.PER_RESULT, unit=unit, quantity=body.quantity, review=review)
-    return Pay(
-        PayModel.PER_MINUTE,
-        rate=body.rate.to_domain(),
-        cap_seconds=body.cap_seconds,
-        increment_seconds=body.increment_seconds,
-        minimum_seconds=body.minimum_seconds,
-    )
+    return minute_pay_of(body)

@@ -1,6 +1,5 @@
 """A client's wallet: what is in it, and money into it by card."""
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any, Literal
 
@@ -17,7 +16,9 @@ from marketplace.shared.errors import InvalidRequest, NotFound, ProviderUnavaila
 from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
-from marketplace.storage.keys import CLIENT_TOP_UPS, HOLDING_CONTRACTS
+from marketplace.storage import holdings
+from marketplace.storage.holdings import NOTHING_HELD, Holdings
+from marketplace.storage.keys import CLIENT_TOP_UPS
 
 routes = Routes()
 
@@ -50,12 +51,16 @@ class TopUpView(Model):
 
 
 class BalanceView(Model):
-    """Minor units of `currency`: what may be spent, what contracts hold, and the fees on what they hold."""
+    """Minor units of `currency`: what may be spent, what contracts hold and the fees on that, what is on its
+    way back to cards, and what the client owes after chargebacks. While something is owed nothing can be
+    spent."""
 
     currency: str
     available: int
     held: int
     fees_held: int
+    refunding: int
+    receivable: int
 
 
 class WalletView(Model):
@@ -117,22 +122,23 @@ def get_top_up(call: Call[Any]) -> Reply:
 def get_wallet(call: Call[Any]) -> Reply:
     """What the client may spend and what contracts hold, in minor units."""
     balances = call.runtime.store.balances(client_owner(call.principal.id))
-    available = {currency: names["wallet"] for currency, names in balances.items() if "wallet" in names}
-    held: Counter[str] = Counter()
-    fees: Counter[str] = Counter()
-    for contract in call.runtime.reads.every(HOLDING_CONTRACTS, call.principal.id):
-        held[contract.currency] += contract.held
-        fees[contract.currency] += contract.client_fee_held
+    held = holdings.held(call.runtime.store, call.principal.id)
     rows = [
-        BalanceView(
-            currency=currency,
-            available=available.get(currency, 0),
-            held=held[currency],
-            fees_held=fees[currency],
-        )
-        for currency in sorted(available.keys() | held.keys())
+        _balance_view(currency, balances.get(currency, {}), held.get(currency, NOTHING_HELD))
+        for currency in sorted(balances.keys() | held.keys())
     ]
     return Reply(WalletView(balances=rows))
+
+
+def _balance_view(currency: str, names: dict[str, int], held: Holdings) -> BalanceView:
+    return BalanceView(
+        currency=currency,
+        available=names.get("wallet", 0),
+        held=held.held,
+        fees_held=held.fees,
+        refunding=names.get("refunding", 0),
+        receivable=names.get("receivable", 0),
+    )
 
 
 def _top_up(call: Call[Any], top_up_id: str) -> TopUp:

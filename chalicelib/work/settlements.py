@@ -1,10 +1,10 @@
 """Projects every event into statements and histories, runs the reconciliations that were asked for, and does
-what follows for results."""
+what follows for results, for clients' debts and for contested contracts."""
 
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import results
+from chalicelib.work import bids, receivables, results
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -13,6 +13,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import run
+from marketplace.storage import holdings
 from marketplace.storage.account_sums import keep_up
 from marketplace.storage.stripe_account import ledger_lines
 from marketplace.storage.trail import project
@@ -25,6 +26,7 @@ def together(events: Iterable[Event], runtime: Runtime) -> None:
     projected = tuple(events)
     project(runtime.store.connection, projected)
     keep_up(projected, runtime.clock.now())
+    holdings.count(runtime.store, projected)
 
 
 def work(event: Event, runtime: Runtime) -> None:
@@ -32,6 +34,8 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.RECONCILIATION_STARTED:
         reconcile(event, runtime)
     results.work(event, runtime)
+    receivables.work(event, runtime)
+    bids.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

@@ -7,6 +7,8 @@ repeated event leads to the same.
 from collections.abc import Callable
 from functools import partial
 
+from chalicelib.work import returns
+from chalicelib.work.marks import mark
 from marketplace.funding import use_cases as funding
 from marketplace.funding.top_up import TopUp
 from marketplace.payouts import use_cases as payouts
@@ -15,7 +17,6 @@ from marketplace.payouts.payout import affordable
 from marketplace.people.payout_account import PayoutAccount, payout_account_id, update_payout_account
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
-from marketplace.shared.ids import is_id
 from marketplace.shared.outcomes import known
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Transaction
@@ -26,8 +27,9 @@ ACTOR = "stripe"
 
 def work(event: Event, runtime: Runtime) -> None:
     """Raises to be tried again; types that mean nothing to us are left alone."""
-    if event.type == EventType.TOP_UP_DUE:
-        _look_for_payment(event, runtime)
+    own = _OUR_OWN.get(event.type)
+    if own is not None:
+        own(event, runtime)
         return
     tasks = _OF_WORKERS_ACCOUNTS if event.details["account"] else _OF_OUR_ACCOUNT
     task = tasks.get(event.details["stripe_type"])
@@ -37,7 +39,7 @@ def work(event: Event, runtime: Runtime) -> None:
 
 def _credit_payment(event: Event, runtime: Runtime) -> None:
     """The card has paid a payment of ours."""
-    if _mark(event, "top_up_id", "top"):
+    if mark(event, "top_up_id", "top"):
         _credit(event.details["object_id"], event, runtime)
 
 
@@ -73,7 +75,7 @@ def _post_fee_of(charge: str, event: Event, runtime: Runtime) -> None:
 
 def _refresh_account(event: Event, runtime: Runtime) -> None:
     """A worker's account has changed; the last to read it is the one that counts."""
-    worker_id = _mark(event, "worker_id", "wrk")
+    worker_id = mark(event, "worker_id", "wrk")
     found = runtime.store.read(PayoutAccount, payout_account_id(worker_id)) if worker_id else None
     if found is None or found[0].stripe_account is None:
         return
@@ -84,14 +86,14 @@ def _refresh_account(event: Event, runtime: Runtime) -> None:
 
 def _find_transfer(event: Event, runtime: Runtime) -> None:
     """A transfer was made; its sender knows, unless the answer was lost."""
-    payout_id = _mark(event, "payout_id", "pay")
+    payout_id = mark(event, "payout_id", "pay")
     if payout_id:
         _courier(event, runtime).find_lost(payout_id)
 
 
 def _settle_bank_payout(event: Event, runtime: Runtime) -> None:
     """A worker's bank payout has ended."""
-    if not _mark(event, "payout_id", "pay"):
+    if not mark(event, "payout_id", "pay"):
         return
     account, bank_payout_id = event.details["account"], event.details["object_id"]
     bank = known(runtime.stripe.rail.bank_payout(account=account, bank_payout_id=bank_payout_id))
@@ -111,9 +113,20 @@ def _send_waiting(event: Event, runtime: Runtime) -> None:
 
 Task = Callable[[Event, Runtime], None]
 
+_OUR_OWN: dict[EventType, Task] = {
+    EventType.TOP_UP_DUE: _look_for_payment,
+    EventType.REFUND_REQUESTED: returns.carry_refund,
+    EventType.REFUND_DUE: returns.carry_refund,
+    EventType.CHARGEBACK_DUE: returns.look_at_chargeback,
+    EventType.CHARGEBACK_EVIDENCE_GIVEN: returns.give_evidence,
+}
+
 _OF_OUR_ACCOUNT: dict[str, Task] = {
     "payment_intent.succeeded": _credit_payment,
     "charge.updated": _post_fee,
+    "charge.refunded": returns.find_refunds,
+    **dict.fromkeys(returns.OF_REFUNDS, returns.settle_refund),
+    **dict.fromkeys(returns.OF_DISPUTES, returns.learn_dispute),
     "transfer.created": _find_transfer,
     "balance.available": _send_waiting,
 }
@@ -124,12 +137,6 @@ _OF_WORKERS_ACCOUNTS: dict[str, Task] = {
     "payout.failed": _settle_bank_payout,
     "payout.canceled": _settle_bank_payout,
 }
-
-
-def _mark(event: Event, name: str, prefix: str) -> str:
-    """Our own id in the object's metadata; empty where it was not us who made the object."""
-    found = str(event.details.get(name, ""))
-    return found if is_id(found, prefix) else ""
 
 
 def _courier(event: Event, runtime: Runtime) -> Courier:

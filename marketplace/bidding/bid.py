@@ -82,6 +82,10 @@ class Bid:
         """Whether it may still be awarded."""
         return self.status in _LIVE
 
+    def expires_after(self, instant: int) -> bool:
+        """Whether it is still there at `instant`, or would never end."""
+        return self.expires_at is None or self.expires_at > instant
+
     def stepped(self, step: str, at: int) -> "Bid":
         """After shortlist, award, decline, withdraw, expire, or the end of its offer. Raises
         IllegalTransition, also when it has expired and no timer has said so yet."""

@@ -1,6 +1,6 @@
 """What workers and clients do with bids; the award is in `marketplace.contracts.offers`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
 from marketplace.people.agencies import bidding_agency
@@ -85,11 +85,31 @@ def step_bid(command: StepBid, tx: Transaction) -> Bid:
     return stepped
 
 
+def let_go(identifier: str, until: int, tx: Transaction) -> None:
+    """Nobody decided on a bid, and its task takes no more: it expires now if that is closed, at `until` if
+    it is filled. Raises NotFound."""
+    bid = tx.get(Bid, identifier)
+    task = tx.get(Task, bid.task_id)
+    if bid.is_live and task.status == TaskStatus.CLOSED:
+        _expire(bid, tx)
+    elif bid.is_live and task.status == TaskStatus.FILLED and bid.expires_after(until):
+        tx.save(replace(bid, expires_at=until))
+
+
 def expire_bid(identifier: str, tx: Transaction) -> None:
-    """The task's bidding has closed and nobody decided."""
+    """The task's bidding has closed and nobody decided; a bid that was to go with a filled task stays when
+    a seat has come free."""
     bid = tx.find(Bid, identifier)
     if bid is None or not bid.is_live or bid.expires_at is None or bid.expires_at > tx.now:
         return
+    task = tx.get(Task, bid.task_id)
+    if task.takes_bids(tx.now):
+        tx.save(replace(bid, expires_at=task.bidding_closes_at))
+    else:
+        _expire(bid, tx)
+
+
+def _expire(bid: Bid, tx: Transaction) -> None:
     tx.save(bid.stepped("expire", tx.now))
     tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))
 

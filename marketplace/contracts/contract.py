@@ -1,6 +1,6 @@
 """The contract's head: its terms, its state, and what it holds.
 
-    funded = held + released + returned        always, and the client's fee stands beside
+    funded = held + released + returned + charged_back        always, and the client's fee stands beside
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
@@ -10,9 +10,12 @@ head's version.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.contracts import clocking
+from marketplace.contracts.billed_time import BilledTime
+from marketplace.contracts.charged_back import NOTHING_CHARGED_BACK, ContractChargeback
 from marketplace.contracts.fees import FeeTerms, WorkerFee
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.contracts.minutes import Minutes, RunningSession
+from marketplace.contracts.minutes import Minutes, RunningSession, began
 from marketplace.contracts.result_counts import ResultCounts
 from marketplace.contracts.shares import AgencyShares
 from marketplace.shared.errors import (
@@ -66,9 +69,10 @@ TRANSITIONS = {
 class Contract:
     """`reserved` is the unpaid gross of stopped sessions and submitted results, and what disputes and
     outcomes are about; `reversed` is what came back from the worker, and `released` is without it;
-    `billed_seconds` counts against the cap; `running` is set while the worker is clocked in; `results` once
-    one was submitted; `outcomes` is how work is scored; `fees` is what a schedule says beyond the worker's
-    percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
+    `billed_seconds` counts against the cap; `billed` is what the next session must know of the last ones;
+    `running` is set while the worker is clocked in; `results` once one was submitted; `outcomes` is how work
+    is scored; `fees` is what a schedule says beyond the worker's percentage, `agency` for whom the worker
+    bid; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -91,6 +95,7 @@ class Contract:
     reversed: int = 0
     reserved: int = 0
     billed_seconds: int = 0
+    billed: BilledTime | None = None
     running: RunningSession | None = None
     accepted_at: int | None = None
     ended_at: int | None = None
@@ -100,6 +105,12 @@ class Contract:
     fees: FeeTerms | None = None
     agency: AgencyShares | None = None
     rated_by: tuple[str, ...] = ()
+    chargeback: ContractChargeback | None = None
+
+    @property
+    def chargebacks(self) -> ContractChargeback:
+        """What chargebacks did to it, mostly nothing."""
+        return self.chargeback or NOTHING_CHARGED_BACK
 
     @property
     def currency(self) -> str:
@@ -146,14 +157,14 @@ class Contract:
         return self.client_fee(self.released + self.held) - self.client_fee_earned
 
     @property
-    def session_terms(self) -> Minutes:
-        """The terms of a session that would start now. Raises IllegalTransition unless paid by the minute."""
-        pay = self.pay
-        if pay.rate is None:
-            raise IllegalTransition("the contract is not paid by the minute")
+    def cap_left(self) -> int | None:
+        """Billable seconds that the contract's cap leaves beside the running session; None without a cap."""
         spoken_for = self.billed_seconds + (self.running.billable_max if self.running else 0)
-        left = None if pay.cap_seconds is None else pay.cap_seconds - spoken_for
-        return Minutes(pay.rate, pay.increment_seconds, pay.minimum_seconds, left)
+        return None if self.pay.cap_seconds is None else self.pay.cap_seconds - spoken_for
+
+    def session_terms(self, at: int) -> Minutes:
+        """The terms of a session that starts at `at`. Raises IllegalTransition unless paid by the minute."""
+        return clocking.terms_at(self.pay, self.billed, self.cap_left, at)
 
     @property
     def due_at(self) -> int | None:
@@ -178,6 +189,13 @@ class Contract:
         """Raises IllegalTransition unless work and funding may go on."""
         if self.status != ContractStatus.ACTIVE:
             raise IllegalTransition(f"the contract is {self.status}")
+
+    def require_open_to_work(self) -> None:
+        """Raises IllegalTransition unless new paid work may begin: nobody works for money that a chargeback
+        contests."""
+        self.require_active()
+        if self.chargebacks.frozen_by:
+            raise IllegalTransition("the contract's money is contested by a chargeback")
 
     def require_currency(self, amount: Money) -> None:
         """Raises CurrencyMismatch, at `/amount/currency`, unless `amount` is in the contract's currency."""
@@ -221,21 +239,22 @@ class Contract:
 
     def clocked_in(self, session_id: str, *, at: int) -> "Contract":
         """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
-        self.require_active()
-        terms = self.session_terms
+        self.require_open_to_work()
+        terms = self.session_terms(at)
         if terms.seconds_left == 0:
-            raise IllegalTransition("the contract's cap is used up")
+            raise IllegalTransition("the cap of the contract, the day or the week is used up")
         if self.headroom < terms.least:
             raise InsufficientFunds(f"contract:{self.id}:hold")
-        return replace(self, running=RunningSession(session_id, at, terms, terms.seconds_for(self.headroom)))
+        return replace(self, running=began(session_id, at, terms, self.headroom))
 
-    def clocked_out(self, *, gross: int, billable_seconds: int) -> "Contract":
+    def clocked_out(self, *, gross: int, billable_seconds: int, ended_at: int) -> "Contract":
         """The session has ended: its gross stays reserved until it is paid."""
         return replace(
             self,
             running=None,
             reserved=self.reserved + gross,
             billed_seconds=self.billed_seconds + billable_seconds,
+            billed=clocking.billed_after(self.pay, self.billed, self.running, billable_seconds, ended_at),
         )
 
     def with_reserved_paid(self, gross: int) -> "Contract":
@@ -256,8 +275,11 @@ class Contract:
         return replace(self, corrections_asked=self.corrections_asked - 1)
 
     def beside_running(self, at: int) -> "Contract":
-        """The contract as if nobody had clocked in, as long as the running session's limit is to come."""
-        return replace(self, running=None) if self.running and at < self.running.limit_at else self
+        """The contract as if nobody had clocked in, as long as the running session's limit is to come. What a
+        session with classes was granted stays its own."""
+        running = self.running
+        freed = running is not None and running.grants is None and at < running.limit_at
+        return replace(self, running=None) if freed else self
 
     def with_correction_paid(self, gross: int, *, billable_seconds: int, at: int) -> "Contract":
         """Pay for minutes that no session had reserved; what runs may run shorter, never less than it has.
@@ -276,9 +298,11 @@ class Contract:
         Raises InsufficientFunds when too little is left for what it may have worked by `at`.
         """
         alone = self.beside_running(at)
-        if alone.running == self.running or self.running is None:
+        if self.running is None:
             return self
-        terms = alone.session_terms
+        if alone.running == self.running:
+            return replace(self, running=self.running.granted(self.headroom, at))
+        terms = alone.session_terms(self.running.started_at)
         running = replace(self.running, terms=terms, seconds_max=terms.seconds_for(alone.headroom))
         if running.limit_at <= at:
             raise InsufficientFunds(f"contract:{self.id}:hold")

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.contracts import paying
+from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
@@ -39,7 +39,7 @@ def fund_contract(command: FundContract, tx: Transaction) -> Contract:
     contract.require_currency(command.amount)
     covered: Sequence[Milestone] = ()
     if contract.pay.model == PayModel.MILESTONE:
-        covered = _covered(contract.milestones, command.amount.amount)
+        covered = _covered(contract, command.amount.amount)
     return _fund(contract, command.amount.amount, covered, tx)
 
 
@@ -47,11 +47,13 @@ def fund_milestone(command: FundMilestone, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition, InsufficientFunds."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     milestone = contract.milestone(command.milestone_id)
+    if contract.chargebacks.short:
+        raise IllegalTransition("fund what a chargeback took first: POST /v1/contracts/{id}/fund")
     return _fund(contract, milestone.amount, (milestone,), tx)
 
 
 def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: Transaction) -> Contract:
-    funded = contract.with_funds(amount, at=tx.now)
+    funded = freezing.refilled(contract.with_funds(amount, at=tx.now))
     for milestone in milestones:
         funded = funded.with_milestone(milestone.stepped("fund"))
     tx.save(funded)
@@ -60,13 +62,20 @@ def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: 
     return funded
 
 
-def _covered(milestones: Sequence[Milestone], amount: int) -> list[Milestone]:
-    """The planned milestones, in order, that `amount` pays for exactly. Raises InvalidRequest."""
-    rest, covered = amount, []
-    for milestone in milestones:
+def _covered(contract: Contract, amount: int) -> list[Milestone]:
+    """The planned milestones, in order, that `amount` pays for exactly, after what funded ones lack by a
+    chargeback. Raises InvalidRequest."""
+    covered: list[Milestone] = []
+    rest = amount - contract.chargebacks.short
+    for milestone in contract.milestones:
         if milestone.status == MilestoneStatus.PLANNED and rest > 0:
             rest -= milestone.amount
             covered.append(milestone)
     if rest:
-        raise InvalidRequest.at("/amount/amount", "must cover planned milestones in order, exactly")
+        raise InvalidRequest.at("/amount/amount", _exactly(contract.chargebacks.short))
     return covered
+
+
+def _exactly(short: int) -> str:
+    first = f"{short} that a chargeback took, then " if short else ""
+    return f"must cover {first}planned milestones in order, exactly"

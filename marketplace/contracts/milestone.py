@@ -22,6 +22,7 @@ _HELD = (MilestoneStatus.FUNDED, MilestoneStatus.SUBMITTED)
 
 TRANSITIONS = {
     (MilestoneStatus.PLANNED, "fund"): MilestoneStatus.FUNDED,
+    (MilestoneStatus.FUNDED, "unfund"): MilestoneStatus.PLANNED,
     (MilestoneStatus.FUNDED, "submit"): MilestoneStatus.SUBMITTED,
     (MilestoneStatus.SUBMITTED, "request_changes"): MilestoneStatus.FUNDED,
     (MilestoneStatus.SUBMITTED, "approve"): MilestoneStatus.APPROVED,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from marketplace.contracts import paying
+from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
@@ -76,7 +76,7 @@ def plan_milestone(command: PlanMilestone, tx: Transaction) -> Contract:
 def submit_milestone(command: SubmitMilestone, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition."""
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
-    contract.require_active()
+    contract.require_open_to_work()
     milestone = contract.milestone(command.milestone_id).submitted(
         at=tx.now, review_seconds=contract.review_seconds, submission=tx.cause.event_id
     )
@@ -94,6 +94,8 @@ def submit_milestone(command: SubmitMilestone, tx: Transaction) -> Contract:
 def request_changes(command: RequestChanges, tx: Transaction) -> Contract:
     """Raises NotFound, IllegalTransition."""
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
+    if contract.chargebacks.frozen_by:
+        raise IllegalTransition("a chargeback keeps the worker from handing it in again")
     milestone = contract.milestone(command.milestone_id).changes_requested(tx.now)
     changed = contract.with_milestone(milestone)
     tx.save(changed)
@@ -125,7 +127,8 @@ def cancel_milestone(command: OwnMilestone, tx: Transaction) -> Contract:
     milestone = contract.milestone(command.milestone_id)
     cancelled = contract.with_milestone(milestone.stepped("cancel"))
     if milestone.status == MilestoneStatus.FUNDED:
-        cancelled = cancelled.with_returned(milestone.amount)
+        cancelled, back = freezing.without_funded(cancelled, milestone)
+        cancelled = cancelled.with_returned(back)
         paying.book(contract, cancelled, "return", tx)
     tx.save(cancelled)
     tx.publish(EventType.MILESTONE_CANCELLED, about=(milestone.id, contract.id))

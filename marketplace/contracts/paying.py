@@ -92,10 +92,8 @@ def book_reversal(before: Contract, after: Contract, description: str, tx: Trans
     """Stages the journal of pay that comes back: out of what each worker has available, the rest as a debt;
     and what was returned to the wallet in the same go. Answers what is taken back.
 
-    With tiers, billings go down as they went up: what is left was paid as if this had never been.
-
-    The commit raises InsufficientFunds when a worker withdrew since the balance was read here: then it is
-    worth another look.
+    With tiers, billings go down as they went up: what is left was paid as if this had never been. When a
+    worker withdraws before this is committed, it is done again with what is there then.
     """
     gross = after.reversed - before.reversed
     pay = pay_between(before, 0, gross, billed=_bill(before, -gross, tx) - gross)
@@ -154,5 +152,5 @@ def _by_worker(pay: Pay) -> dict[str, int]:
 
 def _available(share: Share, contract: Contract, tx: Transaction) -> int:
     """What the worker has not withdrawn, minor units."""
-    balances = tx.store.balances(worker_owner(share.worker_id))
+    balances = tx.adapted_balances(worker_owner(share.worker_id))
     return balances.get(contract.currency, {}).get("available", 0)

@@ -20,6 +20,10 @@ CHECKS_AFTER_SECONDS = (86_400, 4 * 86_400)
 """When an unpaid top-up is looked up, should its webhook be lost: Stripe repeats one for three days
 (Stripe: /webhooks#behaviors). After the last look only a webhook can complete it."""
 
+DAY_SECONDS = 86_400
+FEE_CHECKS_MAX = 4
+"""On so many days after the payment the card's fee is looked up, should `charge.updated` be lost."""
+
 
 class TopUpStatus(StrEnum):
     """`failed` was refused by the card provider; `expired` never reached it."""
@@ -53,9 +57,17 @@ class Refusal:
 
 
 @dataclass(frozen=True)
+class CardReturns:
+    """What went back to the card of a top-up, or is on its way: minor units."""
+
+    refunded: int = 0
+    charged_back: int = 0
+
+
+@dataclass(frozen=True)
 class TopUp:
     """`attempt` numbers the keys under which the payment was asked for; `checks` counts the looks at one that
-    nobody has told us about."""
+    nobody has told us about, or whose card's fee is not known; `returns` is set once money went back."""
 
     id: str
     client_id: str
@@ -69,6 +81,8 @@ class TopUp:
     refusal: Refusal | None = None
     succeeded_at: int | None = None
     checks: int = 0
+    returns: CardReturns | None = None
+    fee_known: bool | None = None
 
     @property
     def create_key(self) -> str:
@@ -82,7 +96,26 @@ class TopUp:
             return self.created_at + ATTACH_SECONDS_MAX
         if self.status == TopUpStatus.REQUIRES_PAYMENT and self.checks < len(CHECKS_AFTER_SECONDS):
             return self.created_at + CHECKS_AFTER_SECONDS[self.checks]
+        if self.status == TopUpStatus.SUCCEEDED and not self.fee_known and self.checks < FEE_CHECKS_MAX:
+            return (self.succeeded_at or self.created_at) + DAY_SECONDS * (1 + self.checks)
         return None
+
+    @property
+    def left(self) -> int:
+        """What of it could still go back to the card, minor units."""
+        gone = self.returns or CardReturns()
+        return self.amount.amount - gone.refunded - gone.charged_back
+
+    def with_returned(self, *, refunded: int = 0, charged_back: int = 0) -> "TopUp":
+        """So much more (negative: less) of it goes back to the card. What a bank takes may be more than is
+        left: refunds that are on their way then fail."""
+        gone = self.returns or CardReturns()
+        after_it = CardReturns(gone.refunded + refunded, gone.charged_back + charged_back)
+        return replace(self, returns=after_it)
+
+    def with_fee_known(self) -> "TopUp":
+        """What the card cost us is in the books, or is nothing."""
+        return replace(self, fee_known=True)
 
     def tried_anew(self) -> "TopUp":
         """To be asked for under another key: the one so far only repeats an error."""
@@ -118,6 +151,7 @@ class TopUp:
             payment_intent=payment_intent,
             charge=charge,
             succeeded_at=at,
+            checks=0,
         )
 
     def checked(self) -> "TopUp":

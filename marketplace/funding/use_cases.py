@@ -81,6 +81,9 @@ def post_charge_fee(fee: ChargeFee, tx: Transaction) -> None:
     """What Stripe kept of a charge is the platform's expense. Raises PaymentMismatch."""
     if fee.fee.amount < 0:
         raise PaymentMismatch(f"{fee.balance_transaction}: a fee below zero")
+    top_up = tx.find(TopUp, fee.top_up_id) if fee.top_up_id else None
+    if top_up is not None and not top_up.fee_known:
+        tx.save(top_up.with_fee_known())
     if not fee.fee.amount:
         return
     tx.post(
@@ -101,7 +104,7 @@ def try_anew(seen: TopUp, tx: Transaction) -> None:
 
 
 def wake_top_up(top_up_id: str, tx: Transaction) -> None:
-    """Gives up on a provider that was never reached, or has an unpaid payment looked up."""
+    """Gives up on a provider that was never reached; has an unpaid payment, or the card's fee, looked up."""
     top_up = tx.find(TopUp, top_up_id)
     if top_up is None or top_up.due_at is None or top_up.due_at > tx.now:
         return

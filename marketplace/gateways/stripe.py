@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from marketplace.funding.ports import CardPayments
+from marketplace.funding.ports import CardDisputes, CardPayments, CardRefunds
 from marketplace.payouts.ports import PayoutRail
 from marketplace.people.ports import PayoutAccounts
 from marketplace.shared.outcomes import Outcome
@@ -30,6 +30,8 @@ class StripeGateway:
     """What each capability needs of Stripe."""
 
     payments: CardPayments
+    refunds: CardRefunds
+    disputes: CardDisputes
     accounts: PayoutAccounts
     rail: PayoutRail
     books: Books
@@ -40,12 +42,16 @@ class StripeGateway:
         from marketplace.gateways.stripe_accounts import StripeAccounts
         from marketplace.gateways.stripe_books import StripeBooks
         from marketplace.gateways.stripe_calls import client
+        from marketplace.gateways.stripe_disputes import StripeDisputes
         from marketplace.gateways.stripe_payments import StripePayments
         from marketplace.gateways.stripe_payouts import StripePayouts
+        from marketplace.gateways.stripe_refunds import StripeRefunds
 
         made = client(api_key, api_base)
         return cls(
             payments=StripePayments(made),
+            refunds=StripeRefunds(made),
+            disputes=StripeDisputes(made),
             accounts=StripeAccounts(made, return_url),
             rail=StripePayouts(made),
             books=StripeBooks(made),

@@ -13,9 +13,10 @@ from marketplace.shared.journal import POSTINGS_MAX, Journal
 LAWS = {
     1: "every journal balances, in whole minor units of one currency",
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
-    3: "per contract: funded = held + released + returned, and the ledger says the same",
+    3: "per contract: funded = held + released + returned + charged back, and the ledger says the same",
     4: "seats are never over-awarded, and state changes follow the tables",
-    5: "one effective transfer a payout, one effective charge a top-up, one effective payment a result",
+    5: "one effective transfer a payout, charge a top-up, payment a result, refund a refund, withdrawal a"
+    " chargeback",
     7: "sessions of one worker never overlap",
     8: "one rating a side",
     9: "an event that rides on a head is the one in its table",
@@ -25,9 +26,11 @@ LAWS = {
 row."""
 AT_STRIPE = {6: "each of Stripe's balance transactions has one journal, and the reverse"}
 
-KEPT_NAMES = frozenset({"wallet", "refunding", "receivable", "available", "in_transit", "at_stripe", "owed"})
+KEPT_NAMES = frozenset(
+    {"wallet", "refunding", "reinstated", "receivable", "available", "in_transit", "at_stripe", "owed"}
+)
 """What of an owner's figures is a balance of the ledger; others stand beside it."""
-GUARDED_NAMES = frozenset({"wallet", "available", "in_transit", "owed"})
+GUARDED_NAMES = frozenset({"wallet", "refunding", "reinstated", "available", "in_transit", "owed"})
 
 Balances = Mapping[str, Mapping[str, int]]
 """Currency to name to minor units, of one owner."""
@@ -45,7 +48,7 @@ class Breach:
 @dataclass(frozen=True)
 class ContractMoney:
     """A contract's head, minor units; `hold` is what the ledger says of its hold, `reversed` what came back
-    into it from the worker."""
+    into it from the worker, `restored` what a chargeback had taken and gave back."""
 
     id: str
     funded: int
@@ -55,6 +58,8 @@ class ContractMoney:
     reserved: int
     hold: Sides
     reversed: int = 0
+    charged_back: int = 0
+    restored: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,13 +147,13 @@ def balance_breaches(totals: Totals, kept: Mapping[str, Balances]) -> Iterator[B
 
 def contract_breaches(contract: ContractMoney) -> Iterator[Breach]:
     """Law 3."""
-    if contract.funded != contract.held + contract.released + contract.returned:
-        yield Breach(3, contract.id, "funded is not held + released + returned")
+    if contract.funded != contract.held + contract.released + contract.returned + contract.charged_back:
+        yield Breach(3, contract.id, "funded is not held + released + returned + charged back")
     if not 0 <= contract.reserved <= contract.held:
         yield Breach(3, contract.id, f"reserved is {contract.reserved}, held is {contract.held}")
     if -contract.hold.balance != contract.held:
         yield Breach(3, contract.id, f"held is {contract.held}, the ledger says {-contract.hold.balance}")
-    came = contract.hold.credits - contract.reversed
+    came = contract.hold.credits - contract.reversed - contract.restored
     if came != contract.funded:
         yield Breach(3, contract.id, f"funded is {contract.funded}, the ledger says {came}")
 
@@ -191,20 +196,26 @@ class Effects:
             yield from effect_breaches(what, subject, count)
 
 
-EFFECTS = ("charge", "payment", "suspense entry", "transfer")
+EFFECTS = ("charge", "payment", "refund", "suspense entry", "transfer", "withdrawal")
 
 
 def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
     """(what, for which object, how often) of a journal; what goes back counts below zero."""
     debited = {posting.account for posting in journal.postings if posting.debit}
     credited = {posting.account for posting in journal.postings if posting.credit}
-    for subject in about:
+    subjects = tuple(about)
+    to_card = (accounts.STRIPE in credited) - (accounts.STRIPE in debited)
+    for subject in subjects:
         if subject.startswith("pay_"):
             sent = accounts.CONNECTED in debited and accounts.STRIPE in credited
             back = accounts.STRIPE in debited and accounts.CONNECTED in credited
             yield "transfer", subject, sent - back
-        elif subject.startswith("top_"):
+        elif subject.startswith("top_") and subject == subjects[0]:
             yield "charge", subject, accounts.STRIPE in debited
+        elif subject.startswith("ref_"):
+            yield "refund", subject, to_card
+        elif subject.startswith("chb_"):
+            yield "withdrawal", subject, to_card
         elif subject.startswith("res_"):
             yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
         elif subject.startswith("sus_"):

@@ -41,6 +41,11 @@ RULES = (
     Rule("res", (E.RESULT_ACCEPTED, E.RESULT_REJECTED), spare=1),
     Rule("res", (E.RESULT_REVERSED,), (E.RESULT_ACCEPTED,)),
     Rule("top", (E.TOP_UP_SUCCEEDED,), spare=1),
+    Rule("ref", (E.REFUND_REQUESTED,), spare=1),
+    Rule("ref", (E.REFUND_SUCCEEDED,), spare=1),
+    Rule("ref", (E.REFUND_FAILED, E.REFUND_CANCELED), spare=1),
+    Rule("chb", (E.CHARGEBACK_WITHDRAWN,), spare=1),
+    Rule("chb", (E.CHARGEBACK_REINSTATED,), (E.CHARGEBACK_WITHDRAWN,)),
     Rule("pay", (E.PAYOUT_REQUESTED,), spare=1),
     Rule("pay", (E.PAYOUT_CANCELLED,), spare=1),
 )

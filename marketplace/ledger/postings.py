@@ -134,3 +134,63 @@ def bank_payout_paid(worker_id: str, amount: int) -> Postings:
 def bank_payout_failed_late(worker_id: str, amount: int) -> Postings:
     """A bank line that had been paid came back: the money waits at Stripe."""
     return _moved(amount, debit=accounts.CONNECTED, credit=accounts.at_stripe(worker_id))
+
+
+def refund_asked(client_id: str, amount: int) -> Postings:
+    """Unspent money is on its way to the card: it cannot be spent any more."""
+    return _moved(amount, debit=accounts.wallet(client_id), credit=accounts.refunding(client_id))
+
+
+def refund_taken(client_id: str, amount: int) -> Postings:
+    """Stripe took it out of our balance."""
+    return _moved(amount, debit=accounts.refunding(client_id), credit=accounts.STRIPE)
+
+
+def refund_undone(client_id: str, amount: int, *, taken: bool) -> Postings:
+    """The card does not get it: it is the client's to spend again. `taken`: Stripe gives it back."""
+    source = accounts.STRIPE if taken else accounts.refunding(client_id)
+    return _moved(amount, debit=source, credit=accounts.wallet(client_id))
+
+
+def charged_back(client_id: str, *, wallet: int, receivable: int) -> Postings:
+    """The card's bank took money back: out of the wallet, and what is not there the client owes."""
+    return (
+        Posting(accounts.wallet(client_id), debit=wallet),
+        Posting(accounts.receivable(client_id), debit=receivable),
+        Posting(accounts.STRIPE, credit=wallet + receivable),
+    )
+
+
+def hold_charged_back(client_id: str, contract_id: str, amount: int) -> Postings:
+    """What a contract holds and nobody has earned pays what its client owes."""
+    return _moved(amount, debit=accounts.hold(contract_id), credit=accounts.receivable(client_id))
+
+
+def reinstated(client_id: str, *, holds: int, receivable: int, losses: int, wallet: int) -> Postings:
+    """The bank gave money back: to where it had come from."""
+    return (
+        Posting(accounts.STRIPE, debit=holds + receivable + losses + wallet),
+        Posting(accounts.reinstated(client_id), credit=holds),
+        Posting(accounts.receivable(client_id), credit=receivable),
+        Posting(accounts.LOSSES, credit=losses),
+        Posting(accounts.wallet(client_id), credit=wallet),
+    )
+
+
+def given_back(client_id: str, contract_id: str, *, hold: int, wallet: int) -> Postings:
+    """What the bank gave back is held again, or is the client's where the contract needs it no more."""
+    return (
+        Posting(accounts.reinstated(client_id), debit=hold + wallet),
+        Posting(accounts.hold(contract_id), credit=hold),
+        Posting(accounts.wallet(client_id), credit=wallet),
+    )
+
+
+def receivable_settled(client_id: str, amount: int) -> Postings:
+    """What came into the wallet pays what its owner owes."""
+    return _moved(amount, debit=accounts.wallet(client_id), credit=accounts.receivable(client_id))
+
+
+def written_off(client_id: str, amount: int) -> Postings:
+    """The client will not pay."""
+    return _moved(amount, debit=accounts.LOSSES, credit=accounts.receivable(client_id))

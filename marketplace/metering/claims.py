@@ -4,11 +4,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.transitions import after
+from marketplace.work.minute_terms import MinuteClass
 
 
 @dataclass(frozen=True)
 class Dispute:
-    """The client accepts `seconds` of the billable ones; the rest stays held."""
+    """The client accepts the first `seconds` of the billable ones; the rest stays held."""
 
     seconds: int
     reason: str
@@ -30,12 +31,14 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Correction:
-    """The worker asks for `seconds` after the session's end that the phone could not prove in time."""
+    """The worker asks for `seconds` after the session's end that the phone could not prove in time, all of
+    one class (None: none was said)."""
 
     seconds: int
     reason: str
     asked_at: int
     status: CorrectionStatus = CorrectionStatus.ASKED
+    name: MinuteClass | None = None
 
     def accepted(self) -> "Correction":
         """Raises IllegalTransition."""

@@ -1,6 +1,8 @@
 """Minutes that the phone could not prove in time: the worker asks, the client accepts or declines.
 
 They lie after the session's end, and before the worker's next session began: no second is paid twice.
+Rounding up does not reach further either. Caps by the calendar bind the clock; the client's own word goes
+beyond them.
 """
 
 from dataclasses import dataclass, replace
@@ -11,21 +13,24 @@ from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
 from marketplace.metering.access import own_session
 from marketplace.metering.claims import Correction, CorrectionStatus
+from marketplace.metering.marking import require_classes
 from marketplace.metering.session import TRANSITIONS, Session
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
+from marketplace.work.minute_terms import MinuteClass
 
 
 @dataclass(frozen=True)
 class AskCorrection:
-    """`seconds` of work after the session's end."""
+    """`seconds` of work after the session's end, all of one class (None: none is said)."""
 
     session_id: str
     worker_id: str
     seconds: int
     reason: str
+    name: MinuteClass | None = None
 
 
 @dataclass(frozen=True)
@@ -44,10 +49,14 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     after(TRANSITIONS, session.status, "correct")
     if session.correction is not None and session.correction.status == CorrectionStatus.ASKED:
         raise AlreadyExists("a correction of this session waits for the client's answer")
+    if command.name is not None:
+        require_classes(session)
     room = (session.next_started_at or tx.now) - (session.ended_at or tx.now)
     if command.seconds > room:
         raise InvalidRequest.at("/seconds", f"only {room} seconds passed until the next session or now")
-    asked = replace(session, correction=Correction(command.seconds, command.reason, tx.now))
+    asked = replace(
+        session, correction=Correction(command.seconds, command.reason, tx.now, name=command.name)
+    )
     contract = tx.get(Contract, session.contract_id).correction_asked()
     _added_seconds(asked, contract, command.seconds, tx.now)
     tx.save(asked, contract)
@@ -101,14 +110,17 @@ def _pending(session: Session) -> Correction:
 
 
 def _added_seconds(session: Session, contract: Contract, seconds: int, at: int) -> int:
-    """How many more are billable: rounded with the session's own, at most what the cap leaves.
+    """How many more are billable: rounded with the session's own, at most what the cap leaves, and none that
+    is still to come or of the next session.
 
     Raises IllegalTransition when the cap leaves none.
     """
-    terms, worked = session.terms, session.worked_seconds + seconds
-    longer = rounded_up(worked, terms.increment_seconds, terms.minimum_seconds)
-    added = max(longer - session.billable_seconds, 0)
-    left = contract.beside_running(at).session_terms.seconds_left
+    terms, billable = session.terms, session.billable_seconds
+    new = max(session.worked_seconds + seconds - terms.billed_from, 0)
+    over = (session.next_started_at or at) - session.started_at - terms.billed_from
+    longer = min(rounded_up(new, terms.increment_seconds, terms.minimum_seconds), over)
+    added = max(longer - billable, 0)
+    left = contract.beside_running(at).cap_left
     if left is None or added == 0:
         return added
     if left <= 0:

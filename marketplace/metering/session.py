@@ -11,15 +11,18 @@ depend on instants alone: a timer that fires late and a heartbeat that finds out
 Instants are epoch seconds of the product's clock; money is minor units of the contract's currency.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.minutes import Minutes, RunningSession
+from marketplace.contracts.minute_classes import Mark
+from marketplace.contracts.minutes import Grant, Minutes, RunningSession, seconds_granted
 from marketplace.metering.claims import Correction, Dispute
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.transitions import after
+from marketplace.work.minute_terms import MinuteClass
 
 HEARTBEAT_SECONDS = 60
 SILENCE_SECONDS = 180
@@ -66,7 +69,8 @@ class Session:
     """`clock_offset` is what turns the phone's clock into ours; `last_sequence` is the newest heartbeat's;
     `timer_at` is when the timer of a running session looks next, and heartbeats leave it alone; `paid` is
     gross; `corrected_seconds` are billable ones beyond what the clock proved; `next_started_at` is when
-    the worker's next session began; `agency_id` is who shares in it."""
+    the worker's next session began; `agency_id` is who shares in it; where the terms have classes, `marks`
+    say which its minutes are of, and `grants` what it may cost."""
 
     id: str
     contract_id: str
@@ -89,6 +93,8 @@ class Session:
     agency_id: str | None = None
     dispute: Dispute | None = None
     correction: Correction | None = None
+    marks: tuple[Mark, ...] | None = None
+    grants: tuple[Grant, ...] | None = None
     contest: Contest | None = None
 
     @property
@@ -98,8 +104,16 @@ class Session:
 
     @property
     def limit_at(self) -> int:
-        """When the hold or the cap is used up."""
-        return self.started_at + self.seconds_max
+        """When the hold or the cap is used up, if the class that was said last goes on."""
+        return self.started_at + self.limit_seconds
+
+    @property
+    def limit_seconds(self) -> int:
+        """How long it may run."""
+        if self.grants is None:
+            return self.seconds_max
+        granted = RunningSession(self.id, self.started_at, self.terms, self.seconds_max, self.grants)
+        return seconds_granted(granted, self.marks or ())
 
     @property
     def silent_at(self) -> int:
@@ -117,9 +131,17 @@ class Session:
         return self.terms.billable_seconds(self.worked_seconds) + self.corrected_seconds
 
     @property
+    def by_class(self) -> Counter[MinuteClass | None]:
+        """The billable seconds of each class; what rounding up adds is of the one that was last."""
+        found = self.terms.by_class(self.worked_seconds, self.marks or ())
+        if self.corrected_seconds and self.correction:
+            found[self.correction.name] += self.corrected_seconds
+        return found
+
+    @property
     def gross(self) -> int:
-        """What the billable seconds cost: rounded once for the whole session."""
-        return self.terms.rate.for_seconds(self.billable_seconds)
+        """What the billable seconds cost: rounded once for the whole session, and at least the floor."""
+        return max(self.terms.price(self.by_class), self.terms.floor or 0)
 
     @property
     def rest(self) -> int:
@@ -178,15 +200,15 @@ class Session:
 
     def with_limit(self, running: RunningSession) -> "Session":
         """The limit that the contract gives it now."""
-        return replace(self, terms=running.terms, seconds_max=running.seconds_max)
+        return replace(self, terms=running.terms, seconds_max=running.seconds_max, grants=running.grants)
 
     def settled(self, at: int) -> "Session":
         """What has come due by `at`: its end by the limit or by silence, dated by when it was."""
         if not self.is_running or at < min(self.limit_at, self.silent_at):
             return self
         if self.limit_at < self.silent_at:
-            reason = EndReason.CAP if self.seconds_max == self.terms.seconds_left else EndReason.HOLD
-            return self._ended(self.limit_at, reason)
+            capped = self.terms.seconds_left is not None and self.limit_seconds == self.terms.seconds_max
+            return self._ended(self.limit_at, EndReason.CAP if capped else EndReason.HOLD)
         return self._ended(self.last_proven_at, EndReason.SILENCE)
 
     def stopped(self, at: int) -> "Session":
@@ -204,14 +226,15 @@ class Session:
         return replace(self, status=after(TRANSITIONS, self.status, "approve"), paid=self.gross)
 
     def disputed(self, seconds: int, reason: str, at: int) -> "Session":
-        """Paid for the `seconds` that the client accepts. Raises InvalidRequest, IllegalTransition, also when
-        silence has approved it and no timer has said so yet."""
+        """Paid for the first `seconds`, which the client accepts, without the floor. Raises InvalidRequest,
+        IllegalTransition, also when silence has approved it and no timer has said so yet."""
         self._require_review(at)
         require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "dispute")
-        if seconds >= self.billable_seconds:
-            raise InvalidRequest.at("/seconds", f"must be below the {self.billable_seconds} billable seconds")
-        paid = self.terms.rate.for_seconds(seconds)
+        accepted = self.terms.first_by_class(seconds, self.worked_seconds, self.marks or ())
+        paid, billable = self.terms.price(accepted), self.billable_seconds
+        if seconds > billable or (seconds == billable and paid >= self.gross):
+            raise InvalidRequest.at("/seconds", f"must be below the {billable} billable seconds")
         return replace(self, status=status, paid=paid, dispute=Dispute(seconds, reason))
 
     def corrected(self, added_seconds: int, correction: Correction) -> "Session":
@@ -266,6 +289,7 @@ def started(contract: Contract, *, phone_at: int | None, arrival: int) -> Sessio
         worker_id=contract.worker_id,
         terms=running.terms,
         seconds_max=running.seconds_max,
+        grants=running.grants,
         review_seconds=contract.review_seconds,
         started_at=running.started_at,
         clock_offset=0 if phone_at is None else arrival - phone_at,

@@ -10,11 +10,13 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.metering.access import own_session
 from marketplace.metering.evidence import Evidence, evidence_id
+from marketplace.metering.marking import marked
 from marketplace.metering.reviews import approve
 from marketplace.metering.session import EndReason, Session, SessionStatus, started
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
+from marketplace.work.minute_terms import MinuteClass
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,17 @@ class RecordHeartbeat:
     session_id: str
     worker_id: str
     sequence: int
+    phone_at: int
+
+
+@dataclass(frozen=True)
+class RecordClass:
+    """`phone_at` is the phone's clock as the class began, epoch seconds; the sequence is one of classes."""
+
+    session_id: str
+    worker_id: str
+    sequence: int
+    name: MinuteClass
     phone_at: int
 
 
@@ -71,6 +84,23 @@ def record_heartbeat(command: RecordHeartbeat, tx: Transaction) -> Session:
     if proven is not session:
         tx.save(proven)
     return proven
+
+
+def record_class(command: RecordClass, tx: Transaction) -> Session:
+    """The session after it; a class that costs more may have ended it. It proves no time: heartbeats do.
+
+    Raises NotFound, InvalidRequest.
+    """
+    session = settle(own_session(command.session_id, tx, worker_id=command.worker_id), tx)
+    if not session.is_running:
+        return session
+    told = marked(session, command.sequence, command.name, phone_at=command.phone_at, arrival=tx.now)
+    if told is session:
+        return session
+    settled = settle(told, tx)
+    if settled.is_running:
+        tx.save(settled.rearmed() if settled.limit_at < settled.timer_at else settled)
+    return settled
 
 
 def stop_session(command: StopSession, tx: Transaction) -> Session:
@@ -129,7 +159,9 @@ def _clock(worker_id: str, tx: Transaction) -> WorkerClock:
 def _end(session: Session, tx: Transaction) -> None:
     """Reserves the gross of a session that has ended, and frees its worker's clock."""
     contract = tx.get(Contract, session.contract_id).clocked_out(
-        gross=session.gross, billable_seconds=session.billable_seconds
+        gross=session.gross,
+        billable_seconds=session.billable_seconds,
+        ended_at=session.ended_at or session.last_proven_at,
     )
     tx.save(session, contract, _clock(session.worker_id, tx).clocked_out())
     tx.publish(

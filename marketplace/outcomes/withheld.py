@@ -55,8 +55,8 @@ class WithheldStake:
 
     @property
     def earlier(self) -> int:
-        """It is paid in one piece."""
-        return 0
+        """The work was paid, less what is withheld."""
+        return self.outcome.price - self.outcome.deduction
 
     def stage(self, tx: Transaction) -> None:
         """The outcome, and the contract if money moved."""

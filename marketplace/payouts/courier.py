@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from marketplace.payouts import use_cases
-from marketplace.payouts.leg import Leg
 from marketplace.payouts.payout import ARRIVAL_GRACE_SECONDS, Need, Payout
 from marketplace.payouts.ports import BankPayout, PayoutRail
 from marketplace.payouts.use_cases import RecordBankPayout, RecordTransfer
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
+from marketplace.shared.leg import Leg
 from marketplace.shared.outcomes import Done, Outcome, Unknown, known
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Store, Transaction

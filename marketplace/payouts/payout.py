@@ -8,11 +8,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from marketplace.payouts.clearance import UNHINDERED, Clearance
-from marketplace.payouts.leg import Leg
 from marketplace.payouts.ports import BankPayout
 from marketplace.payouts.states import OVER, TRANSITIONS, Failure, Need, PayoutStatus, Reason, Stage
 from marketplace.shared.currencies import exponent
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from marketplace.shared.transitions import after

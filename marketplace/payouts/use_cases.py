@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from marketplace.ledger import postings
-from marketplace.payouts.leg import Leg
 from marketplace.payouts.payout import Need, Payout, PayoutStatus, minimum
 from marketplace.payouts.ports import BankPayout
 from marketplace.payouts.rules import PayoutRules
@@ -18,6 +17,7 @@ from marketplace.shared.errors import (
     PayoutsDisabled,
 )
 from marketplace.shared.events import EventType
+from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome
 from marketplace.shared.transaction import Transaction

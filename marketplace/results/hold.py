@@ -32,7 +32,7 @@ def places_left(contract: Contract) -> int:
 def reserved(contract: Contract) -> Contract:
     """One more waits, its price set aside. Raises IllegalTransition, InsufficientFunds."""
     price = unit_price(contract)
-    contract.require_active()
+    contract.require_open_to_work()
     if places_left(contract) < 1:
         raise IllegalTransition("the contract's quantity is used up")
     return _counted(contract.with_reserved(price.amount), submitted=1)

@@ -27,8 +27,7 @@ class ReverseResult:
 
 
 def reverse_result(command: ReverseResult, tx: Transaction) -> Result:
-    """Raises NotFound, IllegalTransition; InsufficientFunds when the worker withdrew in the meantime: then it
-    is worth another look."""
+    """Raises NotFound, IllegalTransition."""
     accepted = own_result(command.result_id, command.client_id, tx)
     reversed_ = accepted.reversed(command.reason, tx.now)
     before = tx.get(Contract, accepted.contract_id)

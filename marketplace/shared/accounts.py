@@ -6,7 +6,7 @@ Platform accounts are only ever folded from the journals, so that no item is wri
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from marketplace.shared.journal import Posting
 
@@ -48,6 +48,16 @@ def receivable(client_id: str) -> str:
     return f"{client_owner(client_id)}:receivable"
 
 
+def refunding(client_id: str) -> str:
+    """On its way back to the client's card."""
+    return f"{client_owner(client_id)}:refunding"
+
+
+def reinstated(client_id: str) -> str:
+    """What a won chargeback gave back, on its way to the contracts that it had been taken from."""
+    return f"{client_owner(client_id)}:reinstated"
+
+
 def contract_owner(contract_id: str) -> str:
     """Who owns a contract's hold."""
     return f"contract:{contract_id}"
@@ -60,7 +70,7 @@ def hold(contract_id: str) -> str:
 
 def client_fee(contract_id: str) -> str:
     """The client's fee on what the contract holds, reserved beside the hold until either goes."""
-    return f"contract:{contract_id}:client_fee"
+    return f"{contract_owner(contract_id)}:client_fee"
 
 
 def available(worker_id: str) -> str:
@@ -117,3 +127,14 @@ def kept_changes(currency: str, postings: Iterable[Posting]) -> Counter[tuple[st
             owner, name = owner_and_name(posting.account)
             changes[owner, currency, name] += grown(name, debits=posting.debit, credits=posting.credit)
     return changes
+
+
+def owed_first(changes: Mapping[tuple[str, str, str], int]) -> list[tuple[str, str, str]]:
+    """The debts, by (owner, currency, name), that must be nothing for these changes of balances: a client
+    that owes us spends nothing, except to settle that."""
+    debts = [
+        (owner, currency, "receivable")
+        for (owner, currency, name), change in changes.items()
+        if name == "wallet" and change < 0
+    ]
+    return [debt for debt in debts if debt not in changes]

@@ -9,6 +9,7 @@ DomainError
 ├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature, WrongMode
 ├── NotFound
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
+│   └── StoreSilent
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, AlreadyApproved, BalanceLimitReached,
@@ -163,6 +164,10 @@ class BalanceLimitReached(Conflict):
 
 class ProviderUnavailable(DomainError):
     """An outside provider did not answer: the outcome is unknown and the same key resumes."""
+
+
+class StoreSilent(ProviderUnavailable):
+    """The store did not answer a question: nothing was written."""
 
 
 class CommitConflict(Exception):

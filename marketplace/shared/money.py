@@ -41,11 +41,19 @@ class Rate:
 
     def for_seconds(self, seconds: int) -> int:
         """What `seconds` of work cost, in minor units, rounded once, half up."""
-        exact = self.amount_decimal * seconds / SECONDS_PER[self.per]
-        return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        return price(self.amount_decimal * seconds, self.per)
 
 
 SECONDS_PER = {"minute": 60}
+
+
+def price(rated_seconds: Decimal, per: str = "minute") -> int:
+    """Minor units, rounded once, half up, of seconds that were each multiplied by their rate for each `per`.
+
+    Rates have four places at most: what is added up before it is divided is exact.
+    """
+    exact = rated_seconds / SECONDS_PER[per]
+    return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:

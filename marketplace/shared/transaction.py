@@ -90,6 +90,7 @@ class Transaction:
         self._tallies: BalanceChanges = Counter()
         self._journal: Journal | None = None
         self._told: tuple[EventType, tuple[str, ...], dict[str, Any]] | None = None
+        self.adapts = False
 
     def find(self, kind: type[Aggregate], identifier: str) -> Aggregate | None:
         """The aggregate as this transaction sees it, or None."""
@@ -107,6 +108,12 @@ class Transaction:
         if aggregate is None:
             raise NotFound
         return aggregate
+
+    def adapted_balances(self, owner: str) -> dict[str, dict[str, int]]:
+        """An owner's balances, currency to name to minor units, to which this use case adapts what it takes:
+        should one have sunk below that by the commit, it is done again, and nobody is refused for it."""
+        self.adapts = True
+        return self.store.balances(owner)
 
     def save(self, *aggregates: Any) -> None:
         """Stages aggregates; one that was not read here must not exist in the store yet."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.freezing import require_covered
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.transaction import Transaction
@@ -38,6 +39,7 @@ class MilestoneStake:
 
     def contested(self, by: str, at: int) -> "MilestoneStake":
         """Raises IllegalTransition, InsufficientFunds."""
+        require_covered(self.contract, self.milestone)
         return self._with(self.contract.with_reserved(self.amount), self.milestone.contested(by, at))
 
     def freed(self, at: int) -> "MilestoneStake":

@@ -304,6 +304,8 @@ class _Look:
             reserved=contract.reserved,
             hold=sides,
             reversed=contract.reversed,
+            charged_back=contract.chargebacks.charged_back,
+            restored=contract.chargebacks.restored,
         )
 
     def _counts(self) -> Iterator[Breach]:

@@ -28,7 +28,7 @@ from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from marketplace.payouts.use_cases import PAID
-from marketplace.shared.accounts import BALANCE_MAX
+from marketplace.shared.accounts import BALANCE_MAX, owed_first
 from marketplace.shared.errors import (
     BalanceLimitReached,
     CommitConflict,
@@ -38,7 +38,7 @@ from marketplace.shared.errors import (
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
-from marketplace.storage.connection import SharedConnection, answer_code
+from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
@@ -47,8 +47,6 @@ from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
-_DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
-"""Answers that no retry mends: they are raised as they are."""
 _UNGUARDED = frozenset({PAID})
 """Figures beside the balances: no money is spent from them, so none can be too low."""
 TOKEN_LENGTH = 36
@@ -152,8 +150,17 @@ def _balance_updates(changes: BalanceChanges) -> list[tuple[str, list[Action], C
             else:
                 continue
             guard = within if guard is None else guard & within
-        updates.append((owner, actions, guard))
+        updates.append((owner, actions, _and_owes_nothing(guard, owner, changes)))
     return updates
+
+
+def _and_owes_nothing(guard: Condition | None, owner: str, changes: BalanceChanges) -> Condition | None:
+    for whose, currency, name in owed_first(changes):
+        if whose == owner:
+            debt = NumberAttribute(attr_name=f"{currency}_{name}")
+            nothing = debt.does_not_exist() | (debt <= 0)
+            guard = nothing if guard is None else guard & nothing
+    return guard
 
 
 def _is_beyond(connection: SharedConnection, changes: BalanceChanges, owner: str) -> bool:
@@ -171,11 +178,11 @@ def _answered(call: Callable[[], object], owners: list[str]) -> None:
     try:
         call()
     except TransactWriteError as refused:
-        if answer_code(refused) in _DEFECTS:
+        if answer_code(refused) in DEFECTS:
             raise
         raise _meaning(refused, owners) from refused
     except PynamoDBException as failed:
-        if answer_code(failed) in _DEFECTS:
+        if answer_code(failed) in DEFECTS:
             raise
         if answer_code(failed) == _REFUSED_ALONE:
             raise CommitConflict(str(failed)) from failed

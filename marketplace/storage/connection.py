@@ -7,12 +7,14 @@ here all of them share one, with our timeouts.
 from typing import Any
 
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 from botocore.session import Session
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
+
+from marketplace.shared.errors import StoreSilent
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -20,6 +22,9 @@ ATTEMPTS_MAX = 3
 CONNECTIONS_MAX = 32
 USER_AGENT = "gig-marketplace"
 """Given whole: botocore would put one together anew for each call, a quarter of a call's CPU."""
+DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
+"""Answers that no retry mends: they are raised as they are."""
+_READS = frozenset({"GetItem", "BatchGetItem", "Query"})
 
 
 def client_config() -> Config:
@@ -56,6 +61,17 @@ class SharedConnection(Connection):
     def client(self) -> Any:
         """The shared client."""
         return self._client
+
+    def dispatch(self, operation_name: str, operation_kwargs: dict[str, Any]) -> dict[str, Any]:
+        """One request and its answer. Raises StoreSilent for a read without one, after the client's own
+        attempts, and what botocore raises for a write."""
+        try:
+            return super().dispatch(operation_name, operation_kwargs)
+        except (BotoCoreError, ClientError) as failed:
+            code = failed.response["Error"]["Code"] if isinstance(failed, ClientError) else ""
+            if operation_name in _READS and code not in DEFECTS:
+                raise StoreSilent("the store did not answer; try again") from failed
+            raise
 
 
 class _SharedTableConnection(TableConnection):

@@ -14,6 +14,9 @@ from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
 from marketplace.disputes.dispute import Dispute
+from marketplace.funding.chargeback import Chargeback
+from marketplace.funding.refund import Refund
+from marketplace.funding.taken_hold import TakenHold
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
@@ -102,6 +105,18 @@ DISPUTES_TO_DECIDE = Listing(
 )
 CONTRACT_OUTCOMES = Listing(Outcome, "list1", "contract_outcomes", lambda outcome: outcome.contract_id)
 CLIENT_TOP_UPS = Listing(TopUp, "list1", "client_top_ups", lambda top_up: top_up.client_id)
+CLIENT_REFUNDS = Listing(Refund, "list1", "client_refunds", lambda refund: refund.client_id)
+CLIENT_CHARGEBACKS = Listing(Chargeback, "list1", "client_chargebacks", lambda row: row.client_id)
+CONTESTING_CHARGEBACKS = Listing(
+    Chargeback,
+    "list2",
+    "contesting_chargebacks",
+    lambda row: row.client_id if row.withdrawal and row.withdrawal.contracts else None,
+)
+CHARGEBACKS = Listing(Chargeback, "list3", "chargebacks", lambda _: ALL)
+TAKEN_HOLDS = Listing(
+    TakenHold, "list1", "taken_holds", lambda taken: None if taken.is_over else taken.chargeback_id
+)
 WORKER_PAYOUTS = Listing(Payout, "list1", "worker_payouts", lambda payout: payout.worker_id)
 STUCK_PAYOUTS = Listing(Payout, "list3", "stuck_payouts", lambda payout: ALL if payout.is_stuck else None)
 AWAITING_FUNDS = Listing(
@@ -146,6 +161,15 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(FeeCalendar, "fcl"),
     Shelf(Billing, "bil"),
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
+    Shelf(Refund, "ref", (CLIENT_REFUNDS,), due_at=lambda refund: refund.looks_at),
+    Shelf(
+        Chargeback,
+        "chb",
+        (CLIENT_CHARGEBACKS, CONTESTING_CHARGEBACKS, CHARGEBACKS),
+        due_at=lambda row: row.looks_at,
+        position=lambda row: str(row.position),
+    ),
+    Shelf(TakenHold, "tkn", (TAKEN_HOLDS,)),
     Shelf(PayoutAccount, "poa"),
     Shelf(
         Payout,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.money import Money, Rate
+from marketplace.work.minute_terms import MinuteTerms
 
 
 class PayModel(StrEnum):
@@ -43,7 +44,7 @@ class Pay:
     milestone   `budget`
     per_result  `unit`, `quantity`, `review` (None: the client judges)
     per_minute  `rate`, `cap_seconds` (a contract's most), `increment_seconds` (rounded up to),
-                `minimum_seconds` (a session's least)
+                `minimum_seconds` (a session's least), `minutes` (None: nothing beyond the rate)
     """
 
     model: PayModel
@@ -55,6 +56,7 @@ class Pay:
     cap_seconds: int | None = None
     increment_seconds: int = 1
     minimum_seconds: int = 0
+    minutes: MinuteTerms | None = None
 
     @property
     def currency(self) -> str:

@@ -29,6 +29,7 @@ CHANGES_MAX = 5
 AMOUNT_MAX = 99_999_999
 SILENCE_SECONDS = 180
 """A gap between heartbeats up to this is proven; a longer one ends the session."""
+BEYOND_SILENCE_SECONDS = SILENCE_SECONDS + 60
 PLATFORM_FEE_BASIS_POINTS = 1_000
 
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,59}$")]
@@ -198,6 +199,13 @@ class ShiftPlan(Scripted):
     after_seconds: Annotated[int, Field(ge=0, le=86_400)]
     rounds: Annotated[tuple[ProvenGap, ...], Field(min_length=1, max_length=ROUNDS_MAX)]
     sessions: Annotated[tuple[SessionPlan, ...], Field(min_length=1, max_length=SESSIONS_PER_SHIFT_MAX)]
+
+    @property
+    def lasts_seconds(self) -> int:
+        """From the clock-in to when the next shift's waiting begins."""
+        longest = max(session.heartbeats for session in self.sessions)
+        silent = any(session.end == "silence" for session in self.sessions)
+        return sum(self.rounds[:longest]) + (BEYOND_SILENCE_SECONDS if silent else 0)
 
     def proven_seconds(self, session: SessionPlan) -> int:
         """Seconds that the session's heartbeats prove."""

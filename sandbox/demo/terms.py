@@ -43,6 +43,24 @@ def billable_seconds(proven: int, pay: MinutePay) -> int:
     return max(increments * pay.increment_seconds, pay.minimum_seconds)
 
 
+def seconds_billed(day: MarketDay, deal: Deal, pay: MinutePay) -> tuple[int, ...]:
+    """Billable seconds of the deal's sessions: what rounding up has billed is not billed to the next one."""
+    found: list[int] = []
+    now = billed_until = 0
+    for shift in day.shifts:
+        now += shift.after_seconds
+        for session in shift.sessions:
+            if (session.task, session.worker) == deal:
+                billed = max(billed_until - now, 0)
+                proven = max(shift.proven_seconds(session) - billed, 0)
+                increments = -(-proven // pay.increment_seconds) * pay.increment_seconds
+                seconds = increments if billed else billable_seconds(proven, pay)
+                billed_until = max(billed_until, now + billed + seconds)
+                found.append(seconds)
+        now += shift.lasts_seconds
+    return tuple(found)
+
+
 def minutes_gross(seconds: int, rate: Rate) -> int:
     """Pay for billable `seconds`, rounded once, half up."""
     return half_up(Fraction(rate.minor_units) * seconds / 60)
@@ -120,11 +138,7 @@ def contract_terms(day: MarketDay, contract: ContractPlan, task: TaskPlan, bid: 
         return ContractTerms(deal, task.company, contract.worker, task.pay.currency, sum(payments), payments)
     assert isinstance(task.pay, MinutePay)
     assert bid.rate is not None
-    seconds = tuple(
-        billable_seconds(shift.proven_seconds(session), task.pay)
-        for shift, session in day.sessions
-        if (session.task, session.worker) == deal
-    )
+    seconds = seconds_billed(day, deal, task.pay)
     payments = tuple(minutes_gross(each, bid.rate) for each in seconds)
     return ContractTerms(
         deal, task.company, contract.worker, task.pay.currency, contract.funding.amount, payments, seconds

@@ -13,9 +13,7 @@ from sandbox.demo.cast import Cast, WorkedSession
 from sandbox.demo.client import Body, Marketplace
 from sandbox.demo.controls import Sandbox, rfc3339
 from sandbox.demo.progress import Stages, Tick
-from sandbox.demo.script import SILENCE_SECONDS, MarketDay, SessionPlan, ShiftPlan
-
-BEYOND_SILENCE_SECONDS = SILENCE_SECONDS + 60
+from sandbox.demo.script import BEYOND_SILENCE_SECONDS, MarketDay, SessionPlan, ShiftPlan
 
 
 class Work:

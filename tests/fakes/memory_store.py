@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from marketplace.shared.accounts import owed_first
 from marketplace.shared.errors import CommitConflict, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit, Head
@@ -47,6 +48,8 @@ class MemoryStore:
         for (owner, currency, name), change_by in commit.balances.items():
             if change_by < 0 and name != "paid" and self.kept[owner, currency, name] + change_by < 0:
                 raise InsufficientFunds(owner)
+        if any(self.kept[debt] > 0 for debt in owed_first(commit.balances)):
+            raise InsufficientFunds("a client that owes us")
         for change in commit.heads:
             self.heads[change.aggregate.id] = (change.version + 1, codec.dump(change.aggregate))
         self.kept.update(commit.balances)

@@ -105,7 +105,8 @@ class PayoutDesk:
         self.store = CrashingStore(touch=self._touch)
         self.stripe = FakeStripe(self.clock, faults=self._fault, available_now=Counter(USD=self.funds))
         self.fault: Callable[[str], str] = lambda _: "ok"
-        ports = StripeGateway(self.stripe, self.stripe, self.stripe, self.stripe)
+        named: dict[str, Any] = dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe)
+        ports = StripeGateway(**named)
         self.runtime: Any = SimpleNamespace(
             store=self.store,
             stripe=ports,

@@ -187,7 +187,7 @@ def test_a_task_posted_through_the_gateway_is_worked_on_by_a_queue_fed_function(
 @pytest.mark.parametrize(
     ("handler", "answer"),
     [
-        ("fire_due", {"fired": 0}),
+        ("fire_due", {"fired": 0, "stuck": 0}),
         ("seal_ledger", {"sealed": 0}),
         ("watch_payouts", {"unmoved": 0}),
         ("audit_ledger", {"breaches": 0}),

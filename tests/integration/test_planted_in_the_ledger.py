@@ -8,20 +8,12 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.api import statements as doors
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.ids import new_id
-from marketplace.storage import account_sums, audit, ledger, rollups, seals, statements
+from marketplace.storage import account_sums, audit, ledger, rollups, statements
 from marketplace.storage.models import BalanceItem
 from marketplace.storage.statements import EVER
 from sandbox.system import System
-from tests.integration.test_balances_at import (
-    CURRENCY,
-    CURSORS,
-    DAY,
-    at_the_bank,
-    posted,
-    project,
-    seal_all,
-    write,
-)
+from tests.integration.test_balances_at import CURRENCY, DAY, at_the_bank, posted, project, write
+from tests.past import past, seal_all
 from tests.people import World
 from tests.simulation.mutants import Change, rewritten
 
@@ -30,11 +22,9 @@ LONG_AGO = 978_307_200
 
 
 @pytest.fixture(autouse=True)
-def from_the_beginning(system: System) -> Iterator[None]:
-    """Cursors that fell back only make sealing do its work again."""
-    yield
-    for name in CURSORS:
-        seals.move_cursor(name, 0)
+def long_ago(system: System) -> Iterator[None]:
+    with past():
+        yield
 
 
 _days = iter(range(LONG_AGO, LONG_AGO + 9_000 * DAY, 120 * DAY))

@@ -1,5 +1,6 @@
 """An operator can send events again, and it changes nothing that has happened."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -40,6 +41,21 @@ def test_what_a_queue_did_not_take_is_read_from_the_stream_again(
     assert refused
     chain = world.person("finance").get(f"/v1/finance/trace/{client.id}")["chain"]
     assert [link["detail"].split(" ")[0] for link in chain if link["kind"] == "event"] == ["client.created"]
+
+
+def test_a_record_that_is_no_event_is_named_and_what_was_before_it_is_sent(world: World) -> None:
+    def record(number: int, kind: str) -> dict[str, Any]:
+        image = {"id": {"S": f"evt_{number}"}, "type": {"S": kind}}
+        return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(number), "NewImage": image}}
+
+    records = [record(98, "task.draft"), record(99, "no.such.type"), record(100, "task.draft")]
+    with world.system.time._lock:  # the pump would look for an event that is not there
+        queue = {"QueueUrl": world.system.runtime.settings.settlements_queue_url}
+        assert relay({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "99"}]}
+        sqs = world.system.runtime.aws("sqs")
+        sent = sqs.receive_message(**queue, MaxNumberOfMessages=10)["Messages"]
+        assert [json.loads(message["Body"])["id"] for message in sent] == ["evt_98"]
+        sqs.delete_message(**queue, ReceiptHandle=sent[0]["ReceiptHandle"])
 
 
 def test_an_instant_is_utc_unless_it_says_otherwise() -> None:

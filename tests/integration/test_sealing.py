@@ -10,11 +10,12 @@ from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
-from marketplace.storage import codec, ledger, marks, rollups, seals
+from marketplace.storage import codec, ledger, marks, seals
 from marketplace.storage.buckets import BUCKET_SECONDS
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import TrailItem
 from sandbox.system import System
+from tests.past import past
 
 CURRENCY = "MRU"
 """Nobody else in these tests posts in it."""
@@ -24,11 +25,9 @@ LONG_AGO = 1_577_836_800
 
 
 @pytest.fixture(autouse=True)
-def clean(system: System) -> Iterator[None]:
-    """Cursors that fell back only make sealing do its work again."""
-    yield
-    for name in ("until", "again_until", rollups.DAYS_UNTIL, rollups.MONTHS_UNTIL):
-        seals.move_cursor(name, 0)
+def long_ago(system: System) -> Iterator[None]:
+    with past():
+        yield
 
 
 def write(real_seconds: int, amount: int) -> str:

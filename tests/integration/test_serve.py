@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from infra.stripe_spec import DOCUMENT
+from tests.people import dollars
 
 STOP_SECONDS_MAX = 5
 TOP_UP = {"amount": {"amount": 5_000, "currency": "USD"}}
@@ -101,7 +102,7 @@ def test_with_a_folder_the_state_is_there_again_at_another_port(tmp_path: Path) 
         assert post(http, "/v1/clients", body, operator)["api_key"] is None
         assert post(http, "/sandbox/settle") == {"drained": True}
         wallet = http.get("/v1/wallet", headers={"Authorization": f"Bearer {client}"}).json()
-        assert wallet["balances"] == [{"currency": "USD", "available": 5_000, "held": 0}]
+        assert wallet["balances"] == [dollars(5_000)]
         assert post(http, "/v1/wallet/top-ups", TOP_UP, client) == top_up
         lines = http.get("/v1/wallet/entries", headers={"Authorization": f"Bearer {client}"}).json()["data"]
         assert len(lines) == 1

@@ -1,31 +1,159 @@
 """Timers fire in spite of each other."""
 
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
 import pytest
 
-from chalicelib.schedules import fire_all
+from chalicelib.schedules import STUCK, STUCK_AFTER, Firing, fire_all, fire_due
 from chalicelib.wakes import WAKES
-from marketplace.shared.transaction import Transaction
-from tests.people import World, usd
+from marketplace.bidding.bid import Bid
+from marketplace.shared.ids import new_id
+from marketplace.shared.money import Money
+from marketplace.shared.transaction import Commit, HeadChange, Transaction
+from marketplace.storage.commit import _Heads
+from marketplace.storage.keys import SHELVES, Shelf
+from marketplace.storage.marks import Marks
+from marketplace.storage.models import HeadItem
+from marketplace.storage.timers import AGAIN_FIRST_SECONDS, AGAIN_MAX_SECONDS, DUE_MAX
+from sandbox.system import System
+from tests.bench import Bench
+from tests.people import usd
+
+MINUTELY = {
+    "version": "0",
+    "account": "0",
+    "region": "us-east-1",
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "time": "2026-11-22T05:00:00Z",
+    "id": "1",
+    "resources": [],
+}
+BROKEN: set[str] = set()
+"""The ids of bids whose timers fail."""
 
 
-def test_a_wake_that_breaks_does_not_stop_the_timers_after_it(
-    world: World, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture(scope="module")
+def bench(system: System) -> Iterator[Bench]:
+    with Bench(system) as bench:
+        yield bench
+
+
+@pytest.fixture
+def quiet(bench: Bench) -> Bench:
+    """Nobody else's timer is due for a while."""
+    with HeadItem.batch_write() as batch:
+        for item in HeadItem.scan():
+            batch.delete(item)
+    return bench
+
+
+@pytest.fixture(autouse=True)
+def brittle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timers of some bids fail."""
+    expire = WAKES["bid"]
+
+    def wake(identifier: str, tx: Transaction) -> None:
+        if identifier in BROKEN:
+            raise RuntimeError(identifier)
+        expire(identifier, tx)
+
+    monkeypatch.setitem(WAKES, "bid", wake)
+
+
+def closed_task(bench: Bench) -> str:
+    """One that takes no bids any more."""
+    client = bench.client()
+    terms = {"title": "Work", "description": "Do it.", "category": "cx"}
+    task = client.post("tasks", {**terms, "pay": {"model": "milestone", "budget": usd(100)}})["id"]
+    client.post(f"tasks/{task}/close")
+    return str(task)
+
+
+def bids(bench: Bench, number: int, *, due_in: int, broken: bool = True) -> list[str]:
+    """That many bids, straight into the table, whose bidding closes then."""
+    model = Bid(
+        id="",
+        task_id=closed_task(bench),
+        client_id=new_id("cli"),
+        worker_id=new_id("wrk"),
+        price=Money(100, "USD"),
+        milestones=(),
+        message="",
+        created_at=bench.now,
+        position="p",
+        expires_at=bench.now + due_in,
+    )
+    made = [replace(model, id=new_id("bid")) for _ in range(number)]
+    heads = _Heads(Marks(), bench.runtime.settings.due_partitions)
+    with HeadItem.batch_write() as batch:
+        for bid in made:
+            batch.save(heads.put(HeadChange(bid), None)[0])
+    BROKEN.update(bid.id for bid in made if broken)
+    return [bid.id for bid in made]
+
+
+def stands_at(identifier: str) -> int:
+    """When the timer is looked at next."""
+    return int(str(HeadItem.get(identifier).due_key).partition("#")[0])
+
+
+def test_more_broken_timers_than_one_look_takes_hide_nobody(bench: Bench) -> None:
+    bids(bench, DUE_MAX + 1, due_in=1)
+    (good,) = bids(bench, 1, due_in=5, broken=False)
+    bench.pass_time(10)
+    firing = fire_all(bench.runtime)
+    assert (firing.fired, firing.put_off, firing.stuck) == (1, DUE_MAX + 1, 0)
+    assert bench.read(Bid, good).status == "expired"
+    assert fire_all(bench.runtime) == Firing(0, 0, 0, bench.now + AGAIN_FIRST_SECONDS)
+
+
+def test_a_broken_timer_is_looked_at_ever_later_and_has_its_effect_as_of_when_it_was_due(
+    quiet: Bench, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    client, worker = world.client(), world.worker()
-    pay = {"model": "milestone", "budget": usd(100)}
-    sooner = world.task(client, pay, bidding_closes_at=world.in_seconds(60))
-    broken = worker.post(f"/v1/tasks/{sooner['id']}/bids", {"price": usd(100)}, status=201)
-    bid = worker.post(f"/v1/tasks/{world.task(client, pay)['id']}/bids", {"price": usd(100)}, status=201)
-    offer = client.post(f"/v1/bids/{bid['id']}/award", status=201)
+    (broken,) = bids(quiet, 1, due_in=1)
+    due_at = quiet.now + 1
+    quiet.pass_time(1)
+    waits, alarms = [], []
+    for _ in range(8):
+        alarms.append(fire_due(MINUTELY, None)["stuck"])
+        waits.append(stands_at(broken) - quiet.now)
+        quiet.pass_time(waits[-1])
+    assert waits == [60, 120, 240, 480, 960, 1_920, AGAIN_MAX_SECONDS, AGAIN_MAX_SECONDS]
+    assert alarms == [0] * STUCK_AFTER + [1] * (8 - STUCK_AFTER)
+    assert counted(capsys.readouterr().out) == 8 - STUCK_AFTER
+    monkeypatch.undo()
+    assert fire_due(MINUTELY, None) == {"fired": 1, "stuck": 0}
+    head = quiet.store.head(Bid, broken)
+    assert head is not None
+    assert (head.aggregate.status, head.riding[-1].at) == ("expired", due_at)
 
-    def breaks(identifier: str, tx: Transaction) -> None:
-        raise RuntimeError(identifier)
 
-    with monkeypatch.context() as patched:
-        patched.setitem(WAKES, "bid", breaks)
-        world.system.clock.move_to(world.system.clock.now() + 7 * 86_400)
-        fire_all(world.system.runtime)
-        assert worker.get(f"/v1/contracts/{offer['id']}")["status"] == "cancelled"
-        assert worker.get(f"/v1/bids/{broken['id']}")["status"] == "submitted"
-    fire_all(world.system.runtime)
-    assert worker.get(f"/v1/bids/{broken['id']}")["status"] == "expired"
+def test_a_change_puts_a_timer_that_had_failed_where_it_belongs(quiet: Bench) -> None:
+    (broken,) = bids(quiet, 1, due_in=1)
+    quiet.pass_time(1)
+    fire_all(quiet.runtime)
+    head = quiet.store.head(Bid, broken)
+    assert head is not None
+    later = replace(head.aggregate, expires_at=quiet.now + 7)
+    quiet.store.commit(Commit((HeadChange(later, head),), Counter(), None))
+    assert stands_at(broken) == quiet.now + 7
+
+
+def test_every_clock_has_somebody_who_wakes() -> None:
+    no_clock = Shelf(Bid, "bid").due_at
+    assert {shelf.prefix for shelf in SHELVES if shelf.due_at is not no_clock} == set(WAKES)
+
+
+def counted(printed: str) -> int:
+    """How many stuck timers the metrics tell of."""
+    rows = []
+    for text in printed.splitlines():
+        with suppress(ValueError):
+            rows.append(json.loads(text))
+    return sum(int(row[STUCK][0]) for row in rows if STUCK in row)

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.people import Caller, World, key, usd
+from tests.people import Caller, World, dollars, key, usd
 
 
 def balance(world_wallet: Any, currency: str = "USD") -> Any:
@@ -46,7 +46,7 @@ def test_a_top_up_waits_for_its_card_and_then_fills_the_wallet(world: World) -> 
     world.sandbox(f"stripe/pay/{top_up['payment_intent']}")
     world.settle()
     assert client.get(f"/v1/wallet/top-ups/{top_up['id']}")["status"] == "succeeded"
-    assert client.get("/v1/wallet") == {"balances": [{"currency": "USD", "available": 12_345, "held": 0}]}
+    assert client.get("/v1/wallet") == {"balances": [dollars(12_345)]}
     assert [row["id"] for row in client.get("/v1/wallet/top-ups")["data"]] == [top_up["id"]]
 
 
@@ -193,7 +193,8 @@ def test_earnings_in_review_are_net_of_the_fee(world: World) -> None:
     contract = world.milestone_contract(client, worker, 10_000)
     milestone = contract["milestones"][0]["id"]
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(10_000)})
-    assert balance(client.get("/v1/wallet")) == {"currency": "USD", "available": 10_000, "held": 10_000}
+    world.settle()
+    assert balance(client.get("/v1/wallet")) == dollars(10_000, held=10_000)
     worker.post(f"/v1/contracts/{contract['id']}/milestones/{milestone}/submit", {"note": "done"})
     world.settle()
     row = balance(worker.get("/v1/workers/me/earnings"))

@@ -15,7 +15,7 @@ from marketplace.gateways import stripe_calls
 from marketplace.gateways.stripe import StripeGateway
 from sandbox.stripe.faults import FaultKind
 from tests.journey.test_money_in_and_out import pay_milestone
-from tests.people import Caller, World, usd
+from tests.people import Caller, World, dollars, usd
 
 TOP_UPS = "/v1/wallet/top-ups"
 ACCOUNT = "/v1/workers/me/payout-account"
@@ -101,7 +101,7 @@ def card_to_bank(world: World) -> None:
     world.settle()
     ended = worker.get(f"/v1/payouts/{payout['id']}")
     assert (ended["status"], ended["amount"]) == ("paid", usd(9_000))
-    assert client.get("/v1/wallet")["balances"] == [{"currency": "USD", "available": 10_000, "held": 0}]
+    assert client.get("/v1/wallet")["balances"] == [dollars(10_000)]
     holds_at_stripe(world, top_up, payout, account)
 
 

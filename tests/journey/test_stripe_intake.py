@@ -13,7 +13,7 @@ from chalicelib.bodies import BODY_BYTES_MAX
 from marketplace.gateways.stripe_signature import TOLERANCE_SECONDS
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
-from tests.people import World, usd
+from tests.people import World, dollars, usd
 
 PATH = "/v1/stripe/events"
 
@@ -156,7 +156,7 @@ def test_a_payment_told_twice_is_credited_once_and_its_fee_posted_once(world: Wo
     for repeated in (told, booked):
         assert send(world, json.dumps(repeated).encode(), secret=platform(world)).status_code == 200
     world.settle()
-    assert client.get("/v1/wallet")["balances"] == [{"currency": "USD", "available": 7_000, "held": 0}]
+    assert client.get("/v1/wallet")["balances"] == [dollars(7_000)]
     assert fees(world) - before == 7_000 * 29 // 1_000 + 30
 
 

@@ -40,12 +40,12 @@ class Points:
 
 
 def prepare(level: int = 1) -> None:
-    """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a
-    product that has been changed."""
+    """Makes every opening, and (where planted bugs are hunted in flows) what each of them needs in place:
+    they are kept, and must not be made by a product that has been changed."""
     for name in OPENINGS:
         for encoded in (False, True) if level == 1 else (True,):
             opening(name, encoded=encoded, level=level)
-    for flow in FLOWS:
+    for flow in FLOWS if level == 1 else ():
         _before(flow.name, level)
 
 

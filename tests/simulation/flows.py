@@ -11,8 +11,10 @@ from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_results import RESULTS
+from tests.simulation.flows_of_returns import RETURNS
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
@@ -76,7 +78,7 @@ FLOWS = (
     Flow("post a task", (POST,)),
     Flow("publish it", (PUBLISH,), (POST,)),
     Flow("change it", (of_client("change_task", "task", "draft", body={"seats": 3}),), (POST,)),
-    Flow("close it", (of_client("close_task", "task", "open"),)),
+    Flow("close it", (of_client("close_task", "task", "open"), work_off)),
     Flow(
         "bid",
         (
@@ -92,7 +94,7 @@ FLOWS = (
     Flow("withdraw a bid", (of_worker("withdraw_bid", "bid", "submitted"),)),
     Flow("shortlist a bid", (of_client("shortlist_bid", "bid", "submitted"),)),
     Flow("decline a bid", (of_client("decline_bid", "bid", "submitted"),)),
-    Flow("award", (AWARD,), money=True),
+    Flow("award", (AWARD, work_off), money=True),
     Flow("accept an offer", (of_worker("accept_offer", "con", "offered"),)),
     Flow("decline an offer", (of_worker("decline_offer", "con", "offered"),)),
     Flow("an offer lapses", (later(8 * 86_400),)),
@@ -191,8 +193,10 @@ FLOWS = (
             work_off,
         ),
     ),
+    *MINUTES,
     *RESULTS,
     *FINANCES,
+    *RETURNS,
     *DISPUTES,
     *PAYEES,
 )

@@ -108,7 +108,13 @@ def ended(operation: str, side: str) -> Step:
     return step
 
 
-def scored(points: int, prefix: str) -> Step:
+def early(world: World) -> None:
+    """An index that lags shows the clocks of dispute and outcome as run out."""
+    for row in (*world.heads("dis"), *world.heads("out")):
+        world.fire(world.clock.now(), row.id)
+
+
+def scored(points: int, prefix: str, **more: str) -> Step:
     """The newest unpaid work of that kind gets these points for everything."""
 
     def step(world: World) -> Ask:
@@ -117,7 +123,7 @@ def scored(points: int, prefix: str) -> Step:
             "version": SCORECARD_VERSION,
             "subject_id": subject,
             "scores": {"quality": points, "speed": points},
-            "reason": "as agreed",
+            **more,
         }
         return ask("apply_outcome", contract.client_id, body, contract_id=contract.id)
 
@@ -213,12 +219,25 @@ DISPUTES = (
         (SUBMIT, claimed("worker", "mil")),
     ),
     Flow("work is scored again", (tried(scored(9_500, "mil")),), (SUBMIT, scored(9_500, "mil"))),
+    Flow("a deduction without a reason", (tried(scored(1_000, "mil")),), (SUBMIT,)),
+    Flow(
+        "clocks that have not run out",
+        (early, claimed("worker", "out"), early),
+        (hand_in(), scored(1_000, "res", reason="late"), SUBMIT, claimed("worker", "mil")),
+    ),
     Flow("good work earns a bonus", (scored(9_500, "mil"),), (SUBMIT,), money=True),
-    Flow("a deduction nobody disputes", (scored(1_000, "ses"), UNANSWERED), WORKED, money=True),
-    Flow("a milestone's deduction", (scored(1_000, "mil"), UNANSWERED), (SUBMIT,), money=True),
+    Flow(
+        "a deduction nobody disputes", (scored(1_000, "ses", reason="late"), UNANSWERED), WORKED, money=True
+    ),
+    Flow(
+        "a milestone's deduction",
+        (scored(1_000, "mil", reason="late"), UNANSWERED),
+        (SUBMIT,),
+        money=True,
+    ),
     Flow(
         "a deduction is disputed",
-        (scored(1_000, "res"), claimed("worker", "out"), ACCEPT),
+        (scored(1_000, "res", reason="late"), claimed("worker", "out"), ACCEPT),
         (hand_in(),),
         money=True,
     ),

@@ -113,7 +113,7 @@ def _trade(world: World) -> None:
     for worker, price, cap in (
         (first, "35.5", {}),
         (second, "120", {"cap_seconds": 90}),
-        (first, "50", {}),
+        (first, "50", {"classes": {"talk": rate("90", "USD"), "wait": rate("0.5", "USD")}}),
     ):
         terms = {"model": "per_minute", "rate": rate(price, "USD"), "increment_seconds": 60, **cap}
         contract = _hired(world, other, worker, terms, {"price": rate(price, "USD")})

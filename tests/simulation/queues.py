@@ -13,6 +13,8 @@ from typing import Any
 
 from chalicelib.consumers import EventMissing
 from chalicelib.routing import SETTLEMENTS, queues_for
+from chalicelib.work import receivables
+from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
 from marketplace.payouts.courier import NotYetSent
 from marketplace.people.payout_account import StaleAccount
@@ -25,11 +27,14 @@ RECEIVES_MAX = 5
 BATCH_MAX = 3
 POISON = "evt_poison"
 
-TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, ResultsLeft)
+TROUBLE = (Throttled, ProviderUnavailable, NotYetSent, StaleAccount, Conflict, ResultsLeft, HoldsLeft)
 """What may stop a consumer, a timer or a webhook for now; anything else is a defect, and ends the story. One
 that is overtaken between two reads may find its own work done, and be refused."""
 
 MORE_THAN_SHOWN = (
+    EventType.TASK_CLOSED,
+    EventType.BID_AWARDED,
+    EventType.TASK_BIDS_LEFT,
     EventType.RECONCILIATION_STARTED,
     EventType.RESULT_SUBMITTED,
     EventType.CONTRACT_CANCELLED,
@@ -66,7 +71,7 @@ class Queues:
     def send(self, event: Event) -> None:
         """A projection is written by its batch, and seen at once here; the rest is work."""
         for queue in queues_for(event.type):
-            if queue != SETTLEMENTS or event.type in MORE_THAN_SHOWN:
+            if queue != SETTLEMENTS or event.type in MORE_THAN_SHOWN or receivables.concerns(event):
                 self.waiting.append(Message(queue, event.id))
             else:
                 self.worked.add((queue, event.id))

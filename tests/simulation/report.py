@@ -13,7 +13,6 @@ from tests.simulation.flows import FLOWS
 from tests.simulation.mutants import hunt
 from tests.simulation.scheduler import play
 from tests.simulation.shrink import shrunk
-from tests.simulation.steps import Flow
 from tests.simulation.story import Story
 
 LEVELS = (1, 2)
@@ -61,10 +60,10 @@ def points(show: Print, level: int = 1) -> bool:
     """Explores every flow and shows how many points that were; whether every law held. At the second level
     the flows that move money are killed at every request; the rest of it is what `make test-deep` does."""
     sums, broken = Counter[str](), 0
-    flows = [flow for flow in FLOWS if flow.money or level == 1]
+    flows = [number for number, flow in enumerate(FLOWS) if flow.money or level == 1]
     show(f"points    level {level}: killed of enumerated, pairs, other faults")
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        for found in pool.map(partial(_explored, level), flows):
+        for found in pool.map(partial(explored, level, others=level == 1), flows):
             if isinstance(found, str):
                 show(f"BROKEN    {found}")
                 broken += 1
@@ -76,9 +75,10 @@ def points(show: Print, level: int = 1) -> bool:
     return not broken
 
 
-def _explored(level: int, flow: Flow) -> crash_points.Points | str:
+def explored(level: int, number: int, *, others: bool) -> crash_points.Points | str:
+    """The flow of that number with all its kills and, if wanted, other faults; or what broke."""
     try:
-        return crash_points.explored(flow, pairs=level == 1, others=level == 1, level=level)
+        return crash_points.explored(FLOWS[number], pairs=level == 1, others=others, level=level)
     except AssertionError as breach:
         return str(breach)
 
@@ -86,7 +86,7 @@ def _explored(level: int, flow: Flow) -> crash_points.Points | str:
 def mutants(show: Print) -> bool:
     """Hunts every planted bug and shows what it took; whether none lives."""
     with ProcessPoolExecutor(os.cpu_count()) as pool:
-        kills = dict(zip(hunt.ALL, pool.map(_hunted, range(len(hunt.ALL))), strict=True))
+        kills = dict(zip(hunt.ALL, pool.map(hunted, range(len(hunt.ALL))), strict=True))
     for level in LEVELS:
         ours = {mutant.name: kill for mutant, kill in kills.items() if mutant.level == level}
         found = [kill for kill in ours.values() if kill is not None]
@@ -102,5 +102,6 @@ def mutants(show: Print) -> bool:
     return None not in kills.values()
 
 
-def _hunted(number: int) -> hunt.Kill | None:
+def hunted(number: int) -> hunt.Kill | None:
+    """How the planted bug of that number was noticed."""
     return hunt.hunted(hunt.ALL[number])

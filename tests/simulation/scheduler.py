@@ -15,7 +15,7 @@ from marketplace.funding.ports import OpenedPayment
 from marketplace.shared.outcomes import Done
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
-from tests.simulation.deeds import clients, disputes, finance, minutes, payees, results, workers
+from tests.simulation.deeds import clients, disputes, finance, minutes, payees, results, returns, workers
 from tests.simulation.faults import WEATHERS
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
@@ -30,7 +30,7 @@ STEPS_MAX = 1 << 12
 ENCODED = 0.01
 """How many stories go through the codec and the doors' rendering."""
 KEYED = 0.85
-UNKEYED = ("record_heartbeat",)
+UNKEYED = ("record_heartbeat", "record_class")
 """What is made safe to repeat by something else: a sequence."""
 STRANGERS = 0.03
 OPEN_TO_OTHERS = ("submit_bid", "join_agency", "decline_agency", "leave_agency")
@@ -51,7 +51,7 @@ RULES = (
 )
 """What a payout waits for: nothing, mostly."""
 
-PEOPLE = (clients, disputes, finance, minutes, payees, results, workers)
+PEOPLE = (clients, disputes, finance, minutes, payees, results, returns, workers)
 """Whose deeds are drawn from: each of these modules registers its own."""
 
 Step = Callable[[World], bool]
@@ -115,7 +115,7 @@ def take_step(world: World) -> None:
         world.outside.disturbed = False
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
-    weights = _OUTWARD if world.focus in ("money in", "money out") else _CUMULATED
+    weights = _OUTWARD if world.focus in ("money in", "money out", "money back") else _CUMULATED
     step = _STEPS[bisect(weights, world.chance.random() * weights[-1])]
     if not step(world):
         _somebody_calls(world)
@@ -257,6 +257,8 @@ def _the_outside_world_acts(world: World) -> bool:
     """Card holders pay, banks return, owners verify, money clears."""
     stripe, chance = world.stripe, world.chance
     stripe.pass_time()
+    if chance.random() < (0.5 if world.focus == "money back" else 0.15) and returns.banks_act(world):
+        return True
     what = 0.6 if world.focus == "money out" and chance.random() < 0.5 else chance.random()
     open_ones = [name for name in stripe.intents if _can_be_paid(world, name)]
     if what < 0.5 and open_ones:

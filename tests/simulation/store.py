@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from marketplace.payouts.use_cases import PAID
+from marketplace.shared.accounts import owed_first
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
@@ -165,6 +166,9 @@ class SimStore:
         for place, amount in commit.balances.items():
             if amount < 0 and place[2] not in UNGUARDED and self.kept.get(place, 0) + amount < 0:
                 raise InsufficientFunds(place[0])
+        for debt in owed_first(commit.balances):
+            if self.kept.get(debt, 0) > 0:
+                raise InsufficientFunds(debt[0])
 
     def _ride(self, identifier: str, event: Event | None) -> None:
         before = self.riding.get(identifier)
@@ -186,6 +190,15 @@ class SimReads:
     """Lists; the indexes that they come from may lag, the heads do not."""
 
     store: SimStore
+
+    def page(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> tuple[list[Any], str | None]:
+        """Up to `limit` of the list before that position, newest first."""
+        position = _SHELVES[items.kind].position
+        rows = sorted(self.every(items, key), key=position, reverse=True)
+        rows = [row for row in rows if before is None or position(row) < before]
+        return rows[:limit], position(rows[limit - 1]) if len(rows) > limit else None
 
     def every(self, items: Listing[Any], key: str) -> Iterator[Any]:
         """The whole list, newest first; a stale index leaves out, or still shows, some."""

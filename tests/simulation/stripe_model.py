@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
+from marketplace.funding.ports import CardDispute, CardPayment, CardRefund, ChargeFee, OpenedPayment
 from marketplace.gateways.stripe_books import BalanceTransaction
 from marketplace.payouts.ports import BankPayout
 from marketplace.people.ports import AccountState, OnboardingLink
@@ -14,6 +14,7 @@ from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from tests.simulation.faults import ASK, Outside
 from tests.simulation.stripe_keys import StripeKeys
+from tests.simulation.stripe_returns import CardReturns
 
 BANK_SECONDS = 2 * 86_400
 CLEARS_SECONDS = 86_400
@@ -22,9 +23,9 @@ SINCE_SLACK_SECONDS = 600
 """As the gateway widens what it lists by time."""
 
 ONLY_WORD = "yes"
-"""Marks a webhook that nothing of ours makes up for, should it never come: of a charge's fee (reconciliation
-shows it as missing in the ledger), of a bank payout that comes back after it was paid, and of how an account
-stands (its owner asks again). Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
+"""Marks a webhook that nothing of ours makes up for here, should it never come: of a dispute that was opened
+(a nightly list finds it), of a bank payout that comes back after it was paid, and of how an account stands
+(its owner asks again). Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
 
 Note = dict[str, str]
 
@@ -39,9 +40,9 @@ class Transfer:
 
 
 @dataclass
-class StripeModel:
-    """Implements the ports of payments, accounts, the rail and the books at once; `overlooked` is how often a
-    list did not show yet what was there, or was asked for another time."""
+class StripeModel(CardReturns):
+    """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
+    `overlooked` is how often a list did not show yet what was there, or was asked for another time."""
 
     outside: Outside
     clock: Clock
@@ -57,6 +58,8 @@ class StripeModel:
     transfers: dict[str, Transfer] = field(default_factory=dict)
     bank: dict[str, tuple[str, Money, BankPayout, int]] = field(default_factory=dict)
     lines: dict[str, BalanceTransaction] = field(default_factory=dict)
+    refunded: dict[str, tuple[CardRefund, str, int]] = field(default_factory=dict)
+    disputed: dict[str, tuple[CardDispute, int, bool]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     keys: StripeKeys = field(default_factory=StripeKeys)
 
@@ -205,7 +208,7 @@ class StripeModel:
         self._book(charge, asked.amount, fee, asked.currency)
         self.clearing.append((self.now() + CLEARS_SECONDS, asked.currency, asked.amount - fee))
         self._tell("payment_intent.succeeded", "", intent, top_up_id=paid.top_up_id)
-        self._tell("charge.updated", "", charge, only=ONLY_WORD)
+        self._tell("charge.updated", "", charge)
 
     def fund(self, currency: str, amount: int) -> None:
         """Our available balance grows by money that was there before the story began."""
@@ -239,6 +242,7 @@ class StripeModel:
         for cleared in [row for row in self.clearing if row[0] <= self.now()]:
             self.clearing.remove(cleared)
             self.fund(cleared[1], cleared[2])
+        self.pass_time_of_returns()
         for identifier, (_, _, row, _) in list(self.bank.items()):
             if row.state == "pending" and row.arrives_at <= self.now():
                 self.end(identifier, "paid")
@@ -247,7 +251,7 @@ class StripeModel:
         """When something comes due, on our clock."""
         found = [at for at, *_ in self.keys.under_way] + [at - self.skew for at, *_ in self.clearing]
         found += [row.arrives_at - self.skew for _, _, row, _ in self.bank.values() if row.state == "pending"]
-        return min(found, default=None)
+        return min(found + [at - self.skew for at in self.next_return()], default=None)
 
     def copy(self, outside: Outside, clock: Clock) -> "StripeModel":
         """The same Stripe; what it keeps is frozen."""

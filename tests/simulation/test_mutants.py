@@ -2,15 +2,17 @@
 
 import pytest
 
-from tests.simulation.mutants import Mutant
+from tests.simulation import report
+from tests.simulation.conftest import Aside
 from tests.simulation.mutants.hunt import ALL, hunted
 
 MUTANTS_MIN = 40
 
 
-@pytest.mark.parametrize("mutant", ALL, ids=lambda mutant: mutant.name)
-def test_the_simulation_notices(mutant: Mutant) -> None:
-    assert hunted(mutant), "this bug lives: a law, or something that people do, is missing"
+@pytest.mark.parametrize("number", range(len(ALL)), ids=[mutant.name for mutant in ALL])
+def test_the_simulation_notices(number: int, aside: Aside) -> None:
+    found = hunted(ALL[number]) if ALL[number].level == 1 else aside(report.hunted, number)
+    assert found, "this bug lives: a law, or something that people do, is missing"
 
 
 def test_there_are_many_and_each_is_its_own() -> None:

@@ -3,7 +3,7 @@
 import gc
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from random import Random
 from types import SimpleNamespace
@@ -11,7 +11,8 @@ from typing import Any, Self
 
 from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
-from chalicelib.work import settlements
+from chalicelib.work import receivables, returns, settlements
+from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
@@ -34,6 +35,8 @@ START = 1_793_480_000
 
 FUNCTION_SECONDS = 20
 """How long a call may stand still in its middle: no function outlives a minute."""
+
+NIGHTS_MAX = 3
 
 SETTINGS = Settings(
     stage="test",
@@ -209,6 +212,13 @@ class World:
         self.clock.at += min(seconds, FUNCTION_SECONDS) if self.outside.depth else seconds
         self.stripe.pass_time()
 
+    def nightly(self) -> None:
+        """Looks for disputes that nobody told of, night after night until one look succeeds."""
+        for _ in range(NIGHTS_MAX):
+            with suppress(*TROUBLE, DisputesLeft, Killed):
+                returns.find_disputes(self.runtime)
+                return
+
     def poison(self) -> None:
         """A message that nobody can work on."""
         self.queues.waiting.append(Message("stripe_events", POISON))
@@ -261,6 +271,7 @@ def at_work(world: World) -> Iterator[None]:
     places: tuple[tuple[Any, str, Any], ...] = (
         (World, "running", world),
         (ids, "ULID", _Numbered),
+        (receivables, "CONTRACTS_PER_MESSAGE", 1),
         (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
         (running.run, "__defaults__", patient),
         *world.places(),

@@ -113,6 +113,15 @@ def test_what_came_back_from_the_worker_is_no_further_funding() -> None:
     assert laws(contract_breaches(replace(after, reversed=0))) == [(3, "con_1")]
 
 
+def test_what_a_chargeback_took_is_accounted_for_and_what_it_gave_back_is_no_further_funding() -> None:
+    taken = replace(CONTRACT, held=20, charged_back=10, hold=Sides(debits=80, credits=100))
+    assert not list(contract_breaches(taken))
+    assert laws(contract_breaches(replace(taken, charged_back=0))) == [(3, "con_1")]
+    restored = replace(CONTRACT, restored=10, hold=Sides(debits=80, credits=110))
+    assert not list(contract_breaches(restored))
+    assert laws(contract_breaches(replace(restored, restored=0))) == [(3, "con_1")]
+
+
 @pytest.mark.parametrize(
     "changes",
     [{"waiting": 1}, {"paid": 4}, {"disputed": 1}, {"quantity": 4}, {"withheld": 1}, {"released": 40}],
@@ -157,6 +166,21 @@ def test_a_result_is_paid_once_until_its_pay_has_come_back() -> None:
     effects.add(about, paid)
     effects.add(about, paid)
     assert laws(effects.breaches()) == [(5, "res_1")]
+
+
+def test_one_refund_a_refund_and_one_withdrawal_a_chargeback() -> None:
+    effects = Effects()
+    refund, chargeback = ("ref_1", "cli_1", "top_1"), ("chb_1", "cli_1", "top_1")
+    taken, undone = postings.refund_taken("cli_1", 5), postings.refund_undone("cli_1", 5, taken=True)
+    withdrawn = postings.charged_back("cli_1", wallet=3, receivable=2)
+    won = postings.reinstated("cli_1", holds=1, receivable=1, losses=0, wallet=3)
+    for about, moved in ((refund, taken), (refund, undone), (chargeback, withdrawn), (chargeback, won)):
+        effects.add(about, journal(*moved))
+        assert not list(effects.breaches())
+    for _ in range(2):
+        effects.add(refund, journal(*taken))
+        effects.add(chargeback, journal(*withdrawn))
+    assert laws(effects.breaches()) == [(5, "chb_1"), (5, "ref_1")]
 
 
 def test_a_line_is_in_suspense_once_until_it_is_taken_back() -> None:

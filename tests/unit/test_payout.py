@@ -6,16 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.payouts.leg import (
+from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason, Stage, affordable, minimum
+from marketplace.payouts.ports import BankPayout
+from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.leg import (
     FIRST_LOOK_SECONDS,
     KEY_SECONDS_MAX,
     LOOK_PAUSE_SECONDS_MAX,
     MISS_CONCLUSIVE_SECONDS,
     Leg,
 )
-from marketplace.payouts.payout import Need, Payout, PayoutStatus, Reason, Stage, affordable, minimum
-from marketplace.payouts.ports import BankPayout
-from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused, Unknown
 

@@ -8,7 +8,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketplace.payouts.clearance import APPROVAL_SECONDS, Clearance
-from marketplace.payouts.leg import Leg
 from marketplace.payouts.oversight import ApprovePayout, approve_payout
 from marketplace.payouts.payout import BANK_SECONDS, Need, Payout, PayoutStatus, Reason
 from marketplace.payouts.rules import PayoutRules
@@ -17,6 +16,7 @@ from marketplace.settings import Settings
 from marketplace.shared.errors import AlreadyApproved, Forbidden, IllegalTransition
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
+from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused
 from marketplace.shared.running import run

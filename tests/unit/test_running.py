@@ -14,6 +14,7 @@ from marketplace.shared.errors import (
     IllegalTransition,
     InsufficientFunds,
     ProviderUnavailable,
+    StoreSilent,
 )
 from marketplace.shared.events import Answer, Cause, EventType
 from marketplace.shared.journal import Posting
@@ -122,6 +123,33 @@ def test_a_guarded_balance_never_goes_below_zero() -> None:
     with pytest.raises(InsufficientFunds):
         run(store, CAUSE, spend)
     assert not store.events
+
+
+def test_what_adapts_to_a_balance_is_done_again_when_that_has_sunk() -> None:
+    wallet = ("client:cli_1", "USD", "wallet")
+    store = MemoryStore(kept=Counter({wallet: 9}))
+
+    def spend_all(tx: Transaction) -> int:
+        left = tx.adapted_balances("client:cli_1")["USD"]["wallet"]
+        store.kept[wallet] = 4  # somebody else is faster
+        spent = (Posting(accounts.wallet("cli_1"), debit=left), Posting("contract:c:hold", credit=left))
+        tx.post("USD", "fund", spent)
+        tx.publish(EventType.CONTRACT_FUNDED, about=("con_1",))
+        return left
+
+    assert run(store, CAUSE, spend_all, pause=lambda _: None).result == 4
+    assert store.kept[wallet] == 0
+
+
+def test_a_question_that_the_store_did_not_answer_is_asked_again() -> None:
+    store, silences = MemoryStore(), [StoreSilent("no answer")]
+
+    def deposit_after_a_silence(tx: Transaction) -> str:
+        if silences:
+            raise silences.pop()
+        return deposit(tx)
+
+    assert run(store, CAUSE, deposit_after_a_silence, pause=lambda _: None).result == "done"
 
 
 def test_a_commit_carries_one_event_and_one_journal() -> None:

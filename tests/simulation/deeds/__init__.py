@@ -47,6 +47,7 @@ FOCI: dict[str, tuple[str, ...]] = {
     "minutes": (
         "start_session",
         "record_heartbeat",
+        "record_class",
         "stop_session",
         "approve_session",
         "dispute_session",
@@ -79,6 +80,7 @@ FOCI: dict[str, tuple[str, ...]] = {
         "dispute_session",
     ),
     "money in": ("create_top_up",),
+    "money back": ("create_refund", "give_evidence", "create_top_up", "fund_contract", "cancel_contract"),
     "money out": (
         "create_payout",
         "retry_payout",

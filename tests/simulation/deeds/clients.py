@@ -10,6 +10,7 @@ PRICES = (1, 99, 1_250, 10_001, 40_000)
 CURRENCIES = ("USD", "JPY", "KWD")
 FIELD = {"field": "label"}
 AGREEMENT = {"policy": "agreement", **FIELD, "workers": 2}
+ZONES = ("America/New_York", "Europe/Berlin", "Australia/Lord_Howe")
 RATES = ("0.5", "35.5", "120", "1999.9999")
 
 
@@ -31,6 +32,22 @@ def pay_of(world: World) -> dict[str, Any]:
             "increment_seconds": chance.choice((1, 60, 360)),
             "minimum_seconds": chance.choice((0, 300)),
         }
+    return terms | _beyond_the_rate(world, currency)
+
+
+def _beyond_the_rate(world: World, currency: str) -> dict[str, Any]:
+    """Classes with rates of their own, a floor, caps by the calendar; often none of them."""
+    chance, terms = world.chance, dict[str, Any]()
+    if chance.random() < 0.4:
+        own = {name: rate(chance.choice(RATES), currency) for name in ("talk", "hold", "wait")}
+        terms["classes"] = own if chance.random() < 0.7 else {"talk": rate("0.5", currency)}
+    if chance.random() < 0.2:
+        terms["minimum_pay"] = money(chance.choice((1, 99, 250)), currency)
+    if chance.random() < 0.3:
+        terms["cap_seconds_per_day"] = chance.choice((90, 600, 7_200))
+        terms["time_zone"] = chance.choice(ZONES)
+    if chance.random() < 0.1:
+        terms["cap_seconds_per_week"] = chance.choice((100, 900))
     return terms
 
 

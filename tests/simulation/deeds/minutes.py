@@ -4,6 +4,7 @@ from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, deed, in_status, one_of
 from tests.simulation.world import World
 
+CLASSES = ("talk", "hold", "wrap", "wait")
 PHONE_OFF_SECONDS = (30, -5, 0, 3_600, -86_400)
 
 
@@ -36,6 +37,19 @@ def beat(world: World) -> Ask | None:
     return ask("record_heartbeat", session.worker_id, body, session_id=session.id)
 
 
+@deed("record_class", 6)
+def change_class(world: World) -> Ask | None:
+    """Some come late, out of order or twice, and some from a phone that has set its clock."""
+    session = one_of(world, "ses", lambda row: row.status == "running" and row.terms.classes)
+    if session is None:
+        return None
+    chance = world.chance
+    at = world.clock.now() - session.clock_offset - chance.choice((0, 0, 0, 1, 45, 300, -200))
+    sequence = max(0, len(session.marks or ()) + chance.choice((0, 0, 0, -1, 2)))
+    body = {"sequence": sequence, "at": at, "class": chance.choice(CLASSES)}
+    return ask("record_class", session.worker_id, body, session_id=session.id)
+
+
 @deed("stop_session", 5)
 def clock_out(world: World) -> Ask | None:
     session = one_of(world, "ses", in_status("running"))
@@ -63,6 +77,8 @@ def correct(world: World) -> Ask | None:
     if session is None:
         return None
     body = {"seconds": world.chance.choice((1, 60, 600)), "reason": "offline"}
+    if session.terms.classes and world.chance.random() < 0.7:
+        body["class"] = world.chance.choice(CLASSES)
     return ask("ask_correction", session.worker_id, body, session_id=session.id)
 
 

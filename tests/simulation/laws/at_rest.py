@@ -24,6 +24,7 @@ from tests.simulation.calls import FINANCE
 from tests.simulation.laws import fees
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
+from tests.simulation.laws.returns_at_rest import RETURNS
 from tests.simulation.world import World, ledger_lines
 
 WAITING = {
@@ -34,6 +35,8 @@ WAITING = {
     "out": ("withheld",),
     "con": ("offered",),
     "top": ("requested",),
+    "ref": ("requested", "pending"),
+    "chb": ("inquiry_needs_response", "inquiry_under_review", "needs_response", "under_review"),
 }
 """Law 11: states that time alone must end, by the prefix of what would be stuck in them."""
 
@@ -43,6 +46,12 @@ MUST_REACH = {
     "payout.approved": "payouts",
     "payout_schedule.due": "payouts",
     "top_up.due": "stripe_events",
+    "refund.requested": "stripe_events",
+    "refund.due": "stripe_events",
+    "chargeback.due": "stripe_events",
+    "chargeback.evidence_given": "stripe_events",
+    "chargeback.funds_withdrawn": "settlements",
+    "chargeback.funds_reinstated": "settlements",
     "stripe_event.received": "stripe_events",
     "rating.given": "reputation",
     "rating.revealed": "reputation",
@@ -106,7 +115,8 @@ def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
         taken[con.task_id] += not (con.status == "cancelled" and con.accepted_at is None)
         sides = totals.of_account(hold(con.id)).get(con.currency, Sides())
         figures = (con.funded, con.held, con.released, con.returned, con.reserved)
-        yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides, con.reversed))
+        charged = (con.chargebacks.charged_back, con.chargebacks.restored)
+        yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides, con.reversed, *charged))
     for task in world.heads("task"):
         yield from audit.seat_breaches(TaskSeats(task.id, task.seats, task.seats_left, taken[task.id]))
 
@@ -321,6 +331,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     what_waits_for_an_answer_is_told,
     results_are_judged_by_their_answers,
     every_paid_card_is_credited,
+    *RETURNS,
     stripe_and_the_ledger_agree_line_by_line,
     nobody_waits_for_ever,
     money_on_its_way_is_that_of_payouts,

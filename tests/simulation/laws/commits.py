@@ -15,14 +15,18 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, fees, pay
+from tests.simulation.laws import clocks, fees, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
+from tests.simulation.laws.minutes import MinuteLaws
 from tests.simulation.laws.payees import PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
 
-GUARDED = ("wallet", "available", "in_transit", "refunding", "at_stripe", "owed")
+GUARDED = (
+    *("wallet", "available", "in_transit", "refunding", "reinstated"),
+    *("receivable", "at_stripe", "owed"),
+)
 SILENCE_SECONDS = 180
 SKEW_SECONDS = 10
 """How far two of our machines may be apart."""
@@ -44,6 +48,7 @@ class CommitLaws:
     once: Counter[tuple[str, str]] = field(default_factory=Counter)
     results: ResultLaws = field(default_factory=ResultLaws)
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
+    minutes: MinuteLaws = field(default_factory=MinuteLaws)
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
     payees: PayeeLaws = field(default_factory=PayeeLaws)
 
@@ -60,6 +65,7 @@ class CommitLaws:
             Counter(self.once),
             self.results.copy(),
             self.payouts.copy(),
+            self.minutes.copy(),
             self.disputes.copy(),
             self.payees.copy(),
         )
@@ -70,16 +76,17 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        claims = self.disputes.claimed(pairs)
+        claims = self.disputes.claimed(pairs, self.minutes)
         pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
         self.payees.seen(pairs, self.clock.now())
         if event is not None:
-            pay.check(event, commit, before)
+            pay.check(event, commit, before, self.minutes)
             if pay.is_bonus(event):
                 pay.check_bonus(event, self.contracts[event.about[1]], pairs)
             self._effects(event)
+            returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
             self.payouts.seen(event, pairs)
             self.disputes.seen(event, pairs, claims)
@@ -108,6 +115,11 @@ class CommitLaws:
         """Law 2: what is kept is what was posted, and nothing guarded is below zero."""
         places = [place for place in posted if place[1].startswith(("client:", "worker:"))]
         for (owner, currency, name), amount in commit.balances.items():
+            owed = self.kept[currency, f"{owner}:receivable"]
+            settles = (owner, currency, "receivable") in commit.balances
+            spends = name == "wallet" and amount < 0 and not settles
+            assert not (spends and owed), f"law 2: {owner} spends while {owed} {currency} are owed"
+        for (owner, currency, name), amount in commit.balances.items():
             place = (currency, f"{owner}:{name}")
             self.kept[place] += amount
             assert self.kept[place] >= 0 or name not in GUARDED, f"law 2: {place} is {self.kept[place]}"
@@ -132,9 +144,11 @@ class CommitLaws:
         told = (
             f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
         )
-        assert new.funded == new.held + new.released + new.returned, f"law 3: {told}"
+        told = f"{told} charged back {new.chargebacks.charged_back}"
+        out = new.released + new.returned + new.chargebacks.charged_back
+        assert new.funded == new.held + out, f"law 3: {told}"
         assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
-        aside = new.running.terms.gross(new.running.seconds_max) if new.running else 0
+        aside = _aside(new)
         assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
@@ -150,8 +164,8 @@ class CommitLaws:
             assert new.running is None, f"law 3: {new.id} ended while somebody worked"
         if new.pay.model == "milestone":
             needed = sum(row.amount for row in new.milestones if row.status in ("funded", "submitted"))
-            needed += self.disputes.withheld(new.id)
-            assert new.held == needed, f"law 3: {told}, its milestones need {needed}"
+            there, needed = new.held + returns.short(new, told), needed + self.disputes.withheld(new.id)
+            assert there == needed, f"law 3: {told}, its milestones need {needed}"
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
         if old is not None:
@@ -187,6 +201,7 @@ class CommitLaws:
         if old is None:
             running = [one.id for one in self.worked[new.worker_id].values() if one.ended_at is None]
             assert not running, f"law 7: {new.id} beside {running}"
+            self.minutes.began(new, self.contracts[new.contract_id])
         elif old.ended_at is None:
             gap = new.last_proven_at - old.last_proven_at
             stopped = new.end_reason == "worker"
@@ -195,6 +210,8 @@ class CommitLaws:
         else:
             same = (new.started_at, new.ended_at) == (old.started_at, old.ended_at)
             assert same, f"law 7: {new.id} changed after its end"
+            if new.corrected_seconds != old.corrected_seconds:
+                self.minutes.corrected(new, now + SKEW_SECONDS)
         if new.ended_at is not None and (old is None or old.ended_at is None):
             self._end(new)
         others = self.worked[new.worker_id]
@@ -213,6 +230,7 @@ class CommitLaws:
         assert new.terms.seconds_left is None or new.billable_seconds <= new.terms.seconds_left, (
             f"law 7: {new.id} bills beyond the cap"
         )
+        self.minutes.ended(new, self.contracts[new.contract_id])
 
     def _rating(self, new: Rating, old: Rating | None) -> None:
         """Law 8."""
@@ -239,6 +257,14 @@ class CommitLaws:
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
 
 
+def _aside(contract: Contract) -> int:
+    """What the running session may spend at most."""
+    running = contract.running
+    if running is None:
+        return 0
+    return running.grants[-1].amount if running.grants else running.terms.gross(running.seconds_max)
+
+
 def _contracts_first(pair: tuple[Any, Any]) -> bool:
     return type(pair[0]) is not Contract
 
@@ -251,6 +277,9 @@ _ONCE = frozenset(
         "session.stopped",
         "result.accepted",
         "result.reversed",
+        "refund.requested",
+        "chargeback.funds_withdrawn",
+        "chargeback.funds_reinstated",
         "payout.pending",
         "payout.cancelled",
         "dispute.open",

@@ -15,6 +15,7 @@ from marketplace.shared.events import Event
 from tests.simulation.laws import pay
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees import half_up
+from tests.simulation.laws.minutes import MinuteLaws
 
 ANSWER_SECONDS = 7 * 86_400
 UNCLAIMED_SECONDS = 14 * 86_400
@@ -53,12 +54,12 @@ class DisputeLaws:
         claims = self.claims[contract_id]
         return sum(amount for subject, amount in claims.items() if subject.startswith("out_"))
 
-    def claimed(self, pairs: Pairs) -> Claims:
+    def claimed(self, pairs: Pairs, minutes: MinuteLaws) -> Claims:
         """Law 3: takes down what is claimed now; of what is disputed or scored in this commit, answers what
         was claimed before."""
         decided = [new for new, _ in pairs if type(new) in (Dispute, Outcome)]
         before = {one.subject_id: self.claims[one.contract_id].get(one.subject_id, 0) for one in decided}
-        touched = {self._claim(new) for new, _ in pairs} - {""}
+        touched = {self._claim(new, minutes) for new, _ in pairs} - {""}
         for new, _ in pairs:
             self.reserved.update({new.id: new.reserved} if type(new) is Contract else {})
         for identifier in touched:
@@ -80,7 +81,7 @@ class DisputeLaws:
                 self.scored.add(new.subject_id)
                 _outcome(new, old, event, pairs, before[new.subject_id])
 
-    def _claim(self, new: Any) -> str:
+    def _claim(self, new: Any, minutes: MinuteLaws) -> str:
         """Keeps what it claims now; the id of the contract, if it has a claim on one."""
         if type(new) is Contract:
             rows = {row.id: row.amount if contested(row) else 0 for row in new.milestones}
@@ -88,7 +89,7 @@ class DisputeLaws:
             return new.id
         if type(new) is Session:
             waits = new.status in ("stopped", "disputed")
-            rest = pay.gross_of(new, pay.billable(new)) - new.paid if waits else 0
+            rest = minutes.whole(new) - new.paid if waits else 0
             self.claims[new.contract_id][new.id] = rest
         elif type(new) is Result:
             waits = new.status == "submitted" or contested(new)

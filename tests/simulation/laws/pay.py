@@ -1,34 +1,17 @@
 """What work pays, computed a second time from the terms: who gets what out of each release."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import Any
 
 from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
+from marketplace.outcomes.outcome import Outcome
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from tests.simulation.laws import fees
-from tests.simulation.laws.fees import half_up
 
 
-def gross_of(session: Session, seconds: int) -> int:
-    """What so many billable seconds cost, rounded once."""
-    rate = session.terms.rate
-    return half_up(Fraction(rate.amount_decimal) * seconds / 60)
-
-
-def billable(session: Session) -> int:
-    """What the proven time counts as, and what a correction added."""
-    assert session.ended_at is not None
-    terms, worked = session.terms, session.ended_at - session.started_at
-    rounded = max(-(-worked // terms.increment_seconds) * terms.increment_seconds, terms.minimum_seconds)
-    if terms.seconds_left is not None:
-        rounded = min(rounded, terms.seconds_left)
-    return rounded + session.corrected_seconds
-
-
-def check(event: Event, commit: Commit, before: list[Any]) -> None:
+def check(event: Event, commit: Commit, before: list[Any], minutes: Any) -> None:
     """That a release of a milestone or a session pays what the terms say, to the cent."""
     changed = {type(change.aggregate): (change.aggregate, old) for change, old in _pairs(commit, before)}
     if Contract not in changed or changed[Contract][1] is None:
@@ -55,7 +38,7 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
         expected = fees.worker_fee(contract, old.paid, session.paid, billed)
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
         if session.status == "disputed":
-            accepted = gross_of(session, session.dispute.seconds)
+            accepted = minutes.accepted(session, session.dispute.seconds)
             assert session.paid == accepted, (
                 f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
             )
@@ -63,11 +46,17 @@ def check(event: Event, commit: Commit, before: list[Any]) -> None:
             told = f"{session.id} is paid {due}, {session.contest} says"
             assert due == session.contest.to_worker, f"law 3: {told} {session.contest.to_worker}"
         elif session.status in ("approved", "corrected"):
-            whole = gross_of(session, billable(session))
+            whole = minutes.whole(session)
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
-        expected = fees.worker_fee(contract, 0, released, billed)
+        paid = sum(one.price - one.deduction for one, _ in _withheld(changed, event))
+        expected = fees.worker_fee(contract, paid, paid + released, billed)
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
+
+
+def _withheld(changed: dict[Any, Any], event: Event) -> list[Any]:
+    """The outcome whose withheld part is paid after all: its work was paid, less that, before."""
+    return [changed[Outcome]] if Outcome in changed and event.type != "outcome.applied" else []
 
 
 def is_bonus(event: Event) -> bool:

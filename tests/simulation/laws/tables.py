@@ -5,6 +5,8 @@ from typing import Any
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.disputes.dispute import Dispute
+from marketplace.funding.chargeback import Chargeback
+from marketplace.funding.refund import Refund
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
@@ -36,7 +38,7 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
     },
     "milestone": {
         "planned": ("funded", "cancelled"),
-        "funded": ("submitted", "approved", "cancelled"),
+        "funded": ("submitted", "planned", "approved", "cancelled"),
         "submitted": ("approved", "funded", "cancelled"),
         "approved": (),
         "cancelled": (),
@@ -73,6 +75,24 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
         "failed": ("succeeded",),
         "expired": ("succeeded",),
         "succeeded": (),
+    },
+    Refund: {
+        "requested": ("pending", "succeeded", "failed"),
+        "pending": ("succeeded", "failed"),
+        "succeeded": ("failed",),
+        "failed": (),
+    },
+    Chargeback: {
+        "inquiry_needs_response": (
+            *("inquiry_under_review", "inquiry_closed"),
+            *("needs_response", "under_review", "lost", "won"),
+        ),
+        "inquiry_under_review": ("inquiry_closed", "needs_response", "under_review", "lost", "won"),
+        "inquiry_closed": (),
+        "needs_response": ("under_review", "lost", "won"),
+        "under_review": ("lost", "won"),
+        "lost": (),
+        "won": (),
     },
     Payout: {
         "pending": ("unknown", "sent", "failed", "cancelled"),

@@ -22,13 +22,13 @@ Change = Callable[[], Any]
 
 @dataclass(frozen=True)
 class Mutant:
-    """`name` says what is wrong with the product, `level` where that code runs; `flow` is tried first, where
-    stories seldom tell."""
+    """`name` says what is wrong with the product, `level` where that code runs; `shown_by` names the flow
+    that tells at once, where stories take long."""
 
     name: str
     changes: tuple[Change, ...]
     level: int = 1
-    flow: str = ""
+    shown_by: str = ""
 
     @contextmanager
     def planted(self) -> Iterator[None]:

@@ -5,9 +5,9 @@ from chalicelib.work import stripe_events
 from marketplace.funding.top_up import TopUp
 from marketplace.payouts import use_cases, withdrawal
 from marketplace.payouts.courier import Courier
-from marketplace.payouts.leg import Leg
 from marketplace.payouts.payout import Payout
 from marketplace.shared.events import EventType
+from marketplace.shared.leg import Leg
 from tests.simulation.mutants import Mutant, entry, rewritten
 
 KEY = 'key=f"{payout.id}:{%s}:{leg.attempt}"'

@@ -1,6 +1,5 @@
 """Whether the simulation notices each planted bug, and after how many seeds."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tests.simulation import crash_points
@@ -9,21 +8,24 @@ from tests.simulation.mutants import (
     Mutant,
     at_stripe,
     disputes,
+    minutes,
     money,
     payees,
     policies,
+    returns,
     storage,
     work,
 )
 from tests.simulation.scheduler import play
-from tests.simulation.steps import Flow
 from tests.simulation.story import DEFECT
 
 ALL: tuple[Mutant, ...] = (
     *money.MUTANTS,
     *at_stripe.MUTANTS,
     *work.MUTANTS,
+    *minutes.MUTANTS,
     *policies.MUTANTS,
+    *returns.MUTANTS,
     *storage.MUTANTS,
     *disputes.MUTANTS,
     *payees.MUTANTS,
@@ -45,13 +47,13 @@ class Kill:
 def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
     """How it was noticed; None if it was not."""
     with mutant.planted():
-        breach = _in_flows([flow for flow in FLOWS if flow.name == mutant.flow])
+        breach = _in_flows(mutant.shown_by) if mutant.shown_by else ""
         if breach:
             return Kill(mutant.name, None, breach)
         found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
         if found is not None:
             return found
-        breach = _in_flows(FLOWS) if mutant.level == 1 else ""
+        breach = _in_flows() if mutant.level == 1 else ""
         if breach:
             return Kill(mutant.name, None, breach)
         return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
@@ -66,8 +68,10 @@ def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     return None
 
 
-def _in_flows(flows: Iterable[Flow]) -> str:
-    for flow in flows:
+def _in_flows(name: str = "") -> str:
+    for flow in FLOWS:
+        if name not in ("", flow.name):
+            continue
         try:
             crash_points.explored(flow, pairs=False)
         except Ended:  # a refusal is no law; what follows it is not told

@@ -32,7 +32,7 @@ MUTANTS = (
     Mutant(
         "a reversal gives back the rate of what would come next",
         (rewritten(paying.book_reversal, "_bill(before, -gross, tx) - gross", "_bill(before, -gross, tx)"),),
-        flow="reverse a result down the tiers, shared",
+        shown_by="reverse a result down the tiers, shared",
     ),
     Mutant(
         "a split loses the odd unit",
@@ -61,7 +61,7 @@ MUTANTS = (
                 "_available(pay.shares[0], before, tx)) for share",
             ),
         ),
-        flow="reverse an agency's result whose pay one of them has withdrawn, shared",
+        shown_by="reverse an agency's result whose pay one of them has withdrawn, shared",
     ),
     Mutant(
         "the client's fee on what is returned stays",
@@ -82,7 +82,7 @@ MUTANTS = (
                 "before.client_fee(max(0, after.released - before.released))",
             ),
         ),
-        flow="minutes in parts, with one minimum, shared",
+        shown_by="minutes in parts, with one minimum, shared",
     ),
     Mutant(
         "a bonus is free of the client's fee",
@@ -91,7 +91,7 @@ MUTANTS = (
     Mutant(
         "a schedule is in effect before its time",
         (rewritten(FeeCalendar.in_effect, "self.entries[index - 1]", "self.entries[-1]"),),
-        flow="a schedule that is still to come is not in effect",
+        shown_by="a schedule that is still to come is not in effect",
     ),
     Mutant(
         "a schedule may change the past",
@@ -100,12 +100,12 @@ MUTANTS = (
     Mutant(
         "who has left an agency accepts for it",
         (rewritten(offers._with_shares, "not agency.is_member(contract.worker_id)", "False"),),
-        flow="accept for an agency that one has left",
+        shown_by="accept for an agency that one has left",
     ),
     Mutant(
         "a share changes without its member's consent",
         (rewritten(Agency.inviting, "self._with(asked)", "self._with(replace(asked, terms=offered))"),),
-        flow="accept another share",
+        shown_by="accept another share",
     ),
     Mutant(
         "a share is offered that others have",

@@ -58,7 +58,7 @@ MUTANTS = (
     ),
     _bug(
         "balances are changed whether or not there is enough",
-        rewritten(commit._balance_updates, "change < 0 and name not in _UNGUARDED", "False"),
+        rewritten(commit._balance_updates, "name not in _UNGUARDED", "False"),
     ),
     _bug(
         "a condition that failed counts as done",

@@ -100,11 +100,12 @@ MUTANTS = (
     Mutant("halves are rounded to even", (holding(money, "ROUND_HALF_UP", "ROUND_HALF_EVEN"),)),
     Mutant(
         "a dispute pays everything",
-        (rewritten(Session.disputed, "self.terms.rate.for_seconds(seconds)", "self.gross"),),
+        (rewritten(Session.disputed, "self.terms.price(accepted), ", "self.gross, "),),
     ),
     Mutant(
         "a correction pays what is paid",
         (rewritten(corrections.accept_correction, "tx, earlier=session.paid)", "tx, earlier=0)"),),
+        shown_by="offline minutes of a session that is paid",
     ),
     Mutant(
         "approval pays the fee twice",
@@ -115,6 +116,7 @@ MUTANTS = (
                 "description, tx, earlier=0)",
             ),
         ),
+        shown_by="the client accepts the first seconds",
     ),
     Mutant(
         "the first rating is shown at once",

@@ -46,9 +46,9 @@ faults.FAULTS.update(
         PUT: (*_WRITE, "conflict"),
         TRANSACT: (*_WRITE, "conflict", "throttled within"),
         BATCH_WRITE: (*_WRITE, *("partial",) * 5),
-        SEND_BATCH: (*_WRITE, "partial"),
+        SEND_BATCH: (*_WRITE, *("partial",) * 5),
     }
 )
 faults.LIKELIER.update(
-    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 8.0, SEND_BATCH: 1.0}
+    {GET: 0.5, BATCH_GET: 1.0, QUERY: 0.5, PUT: 2.0, TRANSACT: 3.0, BATCH_WRITE: 8.0, SEND_BATCH: 2.0}
 )

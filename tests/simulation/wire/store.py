@@ -176,7 +176,8 @@ class WireStore:
         if not stale and min(self.due.values(), default=self.clock.now() + 1) > self.clock.now():
             return []
         try:
-            return self.asked(lambda: look(DUE_PARTITIONS, now=self.clock.now())[0])
+            found, _ = self.asked(lambda: look(DUE_PARTITIONS, now=self.clock.now()))
+            return [(timer.due_at, timer.identifier) for timer in found]
         except (Throttled, Killed):
             return []
 

@@ -50,16 +50,17 @@ def puts(draw: Any) -> Request:
     version = draw(st.integers(1, 3))
     item = head(draw(WHO), version, draw(st.sampled_from(("", "x", "y"))), draw(WHEN))
     request: Request = {"TableName": "heads", "Item": item}
-    kind = draw(st.sampled_from(("new", "version", "any")))
+    kind = draw(st.sampled_from(("new", "version", "either", "any")))
     if kind == "new":
         request |= {
             "ConditionExpression": "attribute_not_exists (#0)",
             "ExpressionAttributeNames": {"#0": "id"},
         }
-    elif kind == "version":
+    elif kind != "any":
+        either = "(attribute_not_exists (#1) OR #0 = :0)"
         request |= {
-            "ConditionExpression": "#0 = :0",
-            "ExpressionAttributeNames": {"#0": "version"},
+            "ConditionExpression": either if kind == "either" else "#0 = :0",
+            "ExpressionAttributeNames": {"#0": "version", **({"#1": "id"} if kind == "either" else {})},
             "ExpressionAttributeValues": {":0": {"N": str(version - 1)}},
         }
     return request
@@ -184,7 +185,7 @@ class Alone:
         raise AssertionError("no faults here")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(asked=st.lists(REQUESTS, min_size=4, max_size=16))
 def test_the_model_answers_as_the_local_cloud(system: System, asked: list[Asked]) -> None:
     cloud, run = system.runtime.store.connection.client, uuid4().hex[:12]
@@ -269,9 +270,7 @@ def test_a_token_lasts_ten_minutes_and_stands_for_one_request() -> None:
     assert set(tables.items["balances"]) == {("a",), ("b",)}
 
 
-@pytest.mark.parametrize(
-    "what", ["size(#0) > :0", "#0 = :0 OR #1 = :1", "begins_with(#0, :0)", "#0 = :0 extra"]
-)
+@pytest.mark.parametrize("what", ["size(#0) > :0", "NOT #0 = :0", "begins_with(#0, :0)", "#0 = :0 extra"])
 def test_what_nobody_writes_is_not_understood(what: str) -> None:
     with pytest.raises((UnknownExpression, KeyError)):
         condition(what, {"#0": "id", "#1": "body"})

@@ -1,4 +1,4 @@
-"""One of the two steps that a payout takes at Stripe, and what is known of it.
+"""One step that something takes at Stripe (a transfer, a bank payout, a refund), and what is known of it.
 
     parked ──let go──> planned          nothing is sent, nor was, while it is parked
     planned ──send──> confirmed                      the answer, a webhook or a look-up, whichever comes first
