@@ -20,11 +20,15 @@ from pydantic import (
 
 from marketplace.shared import money
 from marketplace.shared.currencies import EXPONENTS
+from marketplace.shared.ids import UNIQUE_PART_LENGTH
 
 SHORT_TEXT_MAX = 200
 LONG_TEXT_MAX = 10_000
 LIST_MAX = 50
 RATE_DECIMALS = 4
+
+UNIQUE_PART = rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}"
+"""What follows an id's prefix."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")

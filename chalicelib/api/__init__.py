@@ -1,12 +1,14 @@
 """One file for each resource; `OPERATIONS` is the whole route table."""
 
 from chalicelib.api import (
+    agencies,
     bids,
     chargebacks,
     clients,
     contracts,
     disputes,
     earnings,
+    fee_schedules,
     finance_accounts,
     finance_chargebacks,
     finance_ledger,
@@ -37,7 +39,9 @@ OPERATIONS: tuple[Operation, ...] = tuple(
     operation
     for module in (
         clients,
+        fee_schedules,
         workers,
+        agencies,
         tasks,
         bids,
         contracts,

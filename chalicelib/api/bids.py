@@ -2,13 +2,13 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chalicelib.api.contracts import ContractView, contract_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Line, Model, Money, Price, Prose, price_of
+from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
 from marketplace.access.principals import Role
 from marketplace.bidding import use_cases
 from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone
@@ -31,11 +31,14 @@ class MilestoneProposal(Model):
 
 
 class NewBid(Model):
-    """An offer; milestones must add up to the price."""
+    """An offer; milestones must add up to the price. With `agency_id`, the agency's members share the pay."""
 
     price: Price
     milestones: Annotated[list[MilestoneProposal], Field(max_length=MILESTONES_MAX)] = []
     message: Prose = ""
+    agency_id: Annotated[Annotated[str, StringConstraints(pattern=rf"^agn_{UNIQUE_PART}$")] | None, Given] = (
+        None
+    )
 
 
 class BidView(Model):
@@ -45,6 +48,7 @@ class BidView(Model):
     object: Literal["bid"] = "bid"
     task_id: str
     worker_id: str
+    agency_id: str | None
     price: Price
     milestones: list[MilestoneProposal]
     message: str
@@ -58,6 +62,7 @@ def bid_view(bid: Bid) -> BidView:
         id=bid.id,
         task_id=bid.task_id,
         worker_id=bid.worker_id,
+        agency_id=bid.agency_id,
         price=price_of(bid.price),
         milestones=[
             MilestoneProposal(
@@ -84,6 +89,7 @@ def submit_bid(call: Call[NewBid]) -> Reply:
         price=price,
         milestones=_proposed(call.body.milestones, price),
         message=call.body.message,
+        agency_id=call.body.agency_id,
     )
     return call.commit(lambda tx: use_cases.submit_bid(command, tx), bid_view)
 

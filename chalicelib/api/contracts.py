@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.api.fee_schedules import TierBody, tier_bodies
 from chalicelib.api.scorecards import ScorecardBody, scorecard_view
 from chalicelib.api.tasks import PayBody, pay_view
 from chalicelib.api.workers import own_worker_id
@@ -59,6 +60,36 @@ class ResultCountsView(Model):
     left: int
 
 
+class FeesView(Model):
+    """What both sides pay us, as it was when the contract was offered; minor units. Off what the worker
+    earns: `basis_points`, or by `tiers`, and `fixed` and `minimum` for each release. On top, from the client:
+    `client_basis_points`; `client_held` is reserved beside the hold, `client_earned` is ours."""
+
+    schedule_id: str
+    basis_points: int
+    tiers: list[TierBody]
+    fixed: int
+    minimum: int
+    client_basis_points: int
+    client_held: int
+    client_earned: int
+
+
+class MemberShareView(Model):
+    """Who gets how much of the net."""
+
+    worker_id: str
+    basis_points: int
+
+
+class AgencyShareView(Model):
+    """For whom the worker bid, and the members' shares as they were when the offer was accepted."""
+
+    id: str
+    version: int | None
+    shares: list[MemberShareView]
+
+
 class ContractView(Model):
     """A contract; money is integer minor units of `currency`, `released` is gross of the fee. While a
     chargeback is in `frozen_by`, no new paid work begins; what is in review is still approved and paid."""
@@ -80,6 +111,8 @@ class ContractView(Model):
     charged_back: int
     frozen_by: list[str]
     fee_basis_points: int
+    fees: FeesView | None
+    agency: AgencyShareView | None
     review_seconds: int
     milestones: list[MilestoneView]
     results: ResultCountsView | None
@@ -160,6 +193,8 @@ def contract_view(contract: Contract) -> ContractView:
         charged_back=contract.chargebacks.charged_back,
         frozen_by=list(contract.chargebacks.frozen_by),
         fee_basis_points=contract.fee_basis_points,
+        fees=_fees_view(contract),
+        agency=_agency_view(contract),
         review_seconds=contract.review_seconds,
         milestones=[milestone_view(row, contract) for row in contract.milestones],
         results=_results_view(contract),
@@ -289,6 +324,33 @@ def cancel_contract(call: Call[NoBody]) -> Reply:
     """Ends the contract undone; money still held goes back, less what work in review has reserved."""
     command = StepContract(call.id("contract_id", "con"), side(call), "cancel")
     return call.commit(lambda tx: endings.end_contract(command, tx), contract_view)
+
+
+def _fees_view(contract: Contract) -> FeesView | None:
+    terms, fee = contract.fees, contract.worker_fee
+    if terms is None:
+        return None
+    return FeesView(
+        schedule_id=terms.schedule_id,
+        basis_points=fee.basis_points,
+        tiers=tier_bodies(fee.tiers),
+        fixed=fee.fixed,
+        minimum=fee.minimum,
+        client_basis_points=terms.client_basis_points or 0,
+        client_held=contract.client_fee_held,
+        client_earned=contract.client_fee_earned,
+    )
+
+
+def _agency_view(contract: Contract) -> AgencyShareView | None:
+    kept = contract.agency
+    if kept is None:
+        return None
+    shares = [
+        MemberShareView(worker_id=share.worker_id, basis_points=share.basis_points)
+        for share in kept.members or ()
+    ]
+    return AgencyShareView(id=kept.agency_id, version=kept.version, shares=shares)
 
 
 def _results_view(contract: Contract) -> ResultCountsView | None:

@@ -17,6 +17,7 @@ from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import holdings
+from marketplace.storage.holdings import NOTHING_HELD, Holdings
 from marketplace.storage.keys import CLIENT_TOP_UPS
 
 routes = Routes()
@@ -50,12 +51,14 @@ class TopUpView(Model):
 
 
 class BalanceView(Model):
-    """Minor units of `currency`: what may be spent, what contracts hold, what is on its way back to cards,
-    and what the client owes after chargebacks. While something is owed nothing can be spent."""
+    """Minor units of `currency`: what may be spent, what contracts hold and the fees on that, what is on its
+    way back to cards, and what the client owes after chargebacks. While something is owed nothing can be
+    spent."""
 
     currency: str
     available: int
     held: int
+    fees_held: int
     refunding: int
     receivable: int
 
@@ -121,17 +124,18 @@ def get_wallet(call: Call[Any]) -> Reply:
     balances = call.runtime.store.balances(client_owner(call.principal.id))
     held = holdings.held(call.runtime.store, call.principal.id)
     rows = [
-        _balance_view(currency, balances.get(currency, {}), held.get(currency, 0))
+        _balance_view(currency, balances.get(currency, {}), held.get(currency, NOTHING_HELD))
         for currency in sorted(balances.keys() | held.keys())
     ]
     return Reply(WalletView(balances=rows))
 
 
-def _balance_view(currency: str, names: dict[str, int], held: int) -> BalanceView:
+def _balance_view(currency: str, names: dict[str, int], held: Holdings) -> BalanceView:
     return BalanceView(
         currency=currency,
         available=names.get("wallet", 0),
-        held=held,
+        held=held.held,
+        fees_held=held.fees,
         refunding=names.get("refunding", 0),
         receivable=names.get("receivable", 0),
     )

@@ -61,7 +61,8 @@ class ProposedMilestone:
 
 @dataclass(frozen=True)
 class Bid:
-    """`price` is a budget or unit price, or a rate for a task paid by the minute."""
+    """`price` is a budget or unit price, or a rate for a task paid by the minute; `agency_id` is for whom the
+    worker bids, if not for themselves."""
 
     id: str
     task_id: str
@@ -74,6 +75,7 @@ class Bid:
     position: str
     status: BidStatus = BidStatus.SUBMITTED
     expires_at: int | None = None
+    agency_id: str | None = None
 
     @property
     def is_live(self) -> bool:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
+from marketplace.people.agencies import bidding_agency
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
@@ -22,6 +23,7 @@ class SubmitBid:
     price: Money | Rate
     milestones: tuple[ProposedMilestone, ...]
     message: str
+    agency_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ _STEP_EVENTS = {
 
 
 def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
-    """Raises NotFound, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
+    """Raises NotFound, Forbidden, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
     identifier = bid_id(command.task_id, command.worker_id)
     before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
@@ -52,6 +54,8 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)
+    if command.agency_id is not None:
+        bidding_agency(command.agency_id, worker.id, tx)
     bid = Bid(
         id=identifier,
         task_id=task.id,
@@ -63,6 +67,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
         created_at=tx.now,
         position=command.position,
         expires_at=task.bidding_closes_at,
+        agency_id=command.agency_id,
     ).replacing(before)
     tx.save(bid)
     tx.publish(EventType.BID_SUBMITTED, about=(bid.id, task.id, worker.id))

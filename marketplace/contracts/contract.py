@@ -1,6 +1,6 @@
 """The contract's head: its terms, its state, and what it holds.
 
-    funded = held + released + returned + charged_back        always
+    funded = held + released + returned + charged_back        always, and the client's fee stands beside
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
@@ -13,9 +13,11 @@ from enum import StrEnum
 from marketplace.contracts import clocking
 from marketplace.contracts.billed_time import BilledTime
 from marketplace.contracts.charged_back import NOTHING_CHARGED_BACK, ContractChargeback
+from marketplace.contracts.fees import FeeTerms, WorkerFee
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.minutes import Minutes, RunningSession, began
 from marketplace.contracts.result_counts import ResultCounts
+from marketplace.contracts.shares import AgencyShares
 from marketplace.shared.errors import (
     CurrencyMismatch,
     Fault,
@@ -36,7 +38,6 @@ REVIEW_SECONDS = {
     PayModel.PER_MINUTE: 7 * 86_400,
 }
 RATING_WINDOW_SECONDS = 14 * 86_400
-FEE_BASIS_POINTS = 1_000
 HELD_MAX = 10**15
 
 
@@ -70,7 +71,8 @@ class Contract:
     outcomes are about; `reversed` is what came back from the worker, and `released` is without it;
     `billed_seconds` counts against the cap; `billed` is what the next session must know of the last ones;
     `running` is set while the worker is clocked in; `results` once one was submitted; `outcomes` is how work
-    is scored; `rated_by` holds the sides."""
+    is scored; `fees` is what a schedule says beyond the worker's percentage, `agency` for whom the worker
+    bid; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -100,6 +102,8 @@ class Contract:
     corrections_asked: int = 0
     results: ResultCounts | None = None
     outcomes: Scorecard | None = None
+    fees: FeeTerms | None = None
+    agency: AgencyShares | None = None
     rated_by: tuple[str, ...] = ()
     chargeback: ContractChargeback | None = None
 
@@ -122,6 +126,35 @@ class Contract:
     def running_session(self) -> str | None:
         """The id of the session that runs, if one does."""
         return self.running.session_id if self.running else None
+
+    @property
+    def payee_id(self) -> str:
+        """Who bid: the worker, or the agency that the worker bid for."""
+        return self.agency.agency_id if self.agency else self.worker_id
+
+    @property
+    def worker_fee(self) -> WorkerFee:
+        """What we keep of the work."""
+        terms = self.fees
+        if terms is None:
+            return WorkerFee(self.fee_basis_points)
+        return WorkerFee(self.fee_basis_points, terms.tiers or (), terms.fixed or 0, terms.minimum or 0)
+
+    def client_fee(self, gross: int) -> int:
+        """What the client pays on top of so much, minor units."""
+        rate = self.fees.client_basis_points if self.fees else None
+        return Money(gross, self.currency).split(basis_points=rate)[0].amount if rate else 0
+
+    @property
+    def client_fee_earned(self) -> int:
+        """The client's fee on what was released."""
+        return self.client_fee(self.released)
+
+    @property
+    def client_fee_held(self) -> int:
+        """The client's fee on what is held, reserved beside it. It is what releasing all of it would earn, so
+        whatever is released or returned, and in what parts, the same is earned in the end."""
+        return self.client_fee(self.released + self.held) - self.client_fee_earned
 
     @property
     def cap_left(self) -> int | None:
@@ -274,11 +307,6 @@ class Contract:
         if running.limit_at <= at:
             raise InsufficientFunds(f"contract:{self.id}:hold")
         return replace(self, running=running)
-
-    def fee_and_net(self, gross: int) -> tuple[int, int]:
-        """The platform's fee, rounded half up, and the worker's rest."""
-        fee, net = Money(gross, self.currency).split(basis_points=self.fee_basis_points)
-        return fee.amount, net.amount
 
     def milestone(self, milestone_id: str) -> Milestone:
         """Raises NotFound."""

@@ -42,9 +42,10 @@ def taken(contract: Contract, chargeback_id: str, amount: int) -> Contract:
 
 
 def given_back(contract: Contract, chargeback_id: str, amount: int, *, at: int) -> Contract:
-    """Of `amount` that the bank gave back, what the contract still has a place for is held again."""
+    """Of `amount` that the bank gave back, what the contract still has a place for is held again; nothing
+    where the client pays a fee on top, which the wallet may not have: they fund again."""
     before, held = contract.chargebacks, amount
-    if contract.ended_at is not None:
+    if contract.ended_at is not None or (contract.fees and contract.fees.client_basis_points):
         held = 0
     elif contract.pay.model == PayModel.MILESTONE:
         held = min(amount, before.short)

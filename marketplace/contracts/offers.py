@@ -6,14 +6,17 @@ from dataclasses import dataclass, replace
 from marketplace.bidding.bid import Bid, planned
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import (
-    FEE_BASIS_POINTS,
     OFFER_SECONDS,
     REVIEW_SECONDS,
     Contract,
     ContractStatus,
 )
+from marketplace.contracts.fee_schedules import fee_terms
 from marketplace.contracts.milestone import Milestone
-from marketplace.shared.errors import Fault, InvalidRequest, NotFound
+from marketplace.contracts.shares import AgencyShares
+from marketplace.people.agency import Agency
+from marketplace.shared.accounts import worker_owner
+from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
@@ -47,6 +50,9 @@ class DeclineOffer:
     worker_id: str
 
 
+AGENCY_CONTRACTS = "agency_contracts"
+"""The name of the figure, beside a worker's balances, of the agencies' contracts that pay the worker."""
+
 _BID_STEPS = {"decline": "offer_declined", "lapse": "offer_lapsed", "cancel": "offer_cancelled"}
 
 
@@ -57,6 +63,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         raise NotFound
     awarded = bid.stepped("award", tx.now)
     task = tx.get(Task, bid.task_id).seat_taken()
+    fee_basis_points, fees = fee_terms(task.pay.currency, tx)
     contract = Contract(
         id=command.new_id("con"),
         task_id=task.id,
@@ -65,7 +72,9 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         worker_id=bid.worker_id,
         title=task.title,
         pay=_agreed(task.pay, bid.price),
-        fee_basis_points=FEE_BASIS_POINTS,
+        fee_basis_points=fee_basis_points,
+        fees=fees,
+        agency=AgencyShares(bid.agency_id) if bid.agency_id else None,
         review_seconds=REVIEW_SECONDS[task.pay.model],
         created_at=tx.now,
         offer_ends_at=tx.now + OFFER_SECONDS,
@@ -79,12 +88,15 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
 
 
 def accept_offer(command: AcceptOffer, tx: Transaction) -> Contract:
-    """Raises NotFound, IllegalTransition, InvalidRequest when an agreement is left unsigned."""
+    """Raises NotFound, IllegalTransition, InvalidRequest when an agreement is left unsigned.
+
+    An agency's shares are kept as they are now.
+    """
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
     missing = [agreement for agreement in contract.agreements if agreement not in command.agreement_ids]
     if missing:
         raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
-    accepted = contract.accepted(tx.now)
+    accepted = _with_shares(contract.accepted(tx.now), tx)
     tx.save(accepted)
     tx.publish(EventType.CONTRACT_ACTIVE, about=(contract.id,), agreements=list(contract.agreements))
     return accepted
@@ -109,6 +121,18 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
 def is_offer(contract: Contract) -> bool:
     """Whether the worker has not answered yet."""
     return contract.status == ContractStatus.OFFERED
+
+
+def _with_shares(contract: Contract, tx: Transaction) -> Contract:
+    if contract.agency is None:
+        return contract
+    agency = tx.get(Agency, contract.agency.agency_id)
+    if not agency.is_member(contract.worker_id):
+        raise IllegalTransition("you do not belong to the agency any more")
+    tx.save(agency)  # as it is: that these are its shares is a condition of the commit
+    for share in agency.shares:
+        tx.tally(worker_owner(share.worker_id), contract.currency, AGENCY_CONTRACTS, 1)
+    return replace(contract, agency=AgencyShares(agency.id, agency.version, agency.shares))
 
 
 def _agreed(pay: Pay, price: Money | Rate) -> Pay:

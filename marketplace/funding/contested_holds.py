@@ -4,7 +4,7 @@ The whole amount was withdrawn before, in one journal; from then on it is owed. 
 debt with what it holds and nobody has earned.
 """
 
-from marketplace.contracts import freezing
+from marketplace.contracts import freezing, paying
 from marketplace.contracts.contract import Contract
 from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.chargebacks import about
@@ -29,12 +29,16 @@ def take_hold(chargeback_id: str, contract_id: str, tx: Transaction) -> None:
     amount = min(_wanted(chargeback, tx), freezing.open_to(contract))
     if amount <= 0 or contract.currency != chargeback.amount.currency:
         return
+    left = freezing.taken(contract, chargeback.id, amount)
     tx.save(
-        freezing.taken(contract, chargeback.id, amount),
+        left,
         chargeback.hold_taken(amount),
         TakenHold(identifier, chargeback.id, contract.id, amount),
     )
-    moved = postings.hold_charged_back(contract.client_id, contract.id, amount)
+    moved = (
+        *postings.hold_charged_back(contract.client_id, contract.id, amount),
+        *paying.client_fee(contract, left),
+    )
     tx.post(contract.currency, "chargeback of a hold", moved)
     tx.publish(
         EventType.CONTRACT_CHARGED_BACK, about=(contract.id, chargeback.id, contract.worker_id), amount=amount
@@ -94,6 +98,7 @@ def _book_release(before: Contract, after: Contract, back: int, tx: Transaction)
     moved = (
         *postings.given_back(before.client_id, before.id, hold=held, wallet=back - held),
         *postings.returned(before.client_id, before.id, after.returned - before.returned),
+        *paying.client_fee(before, after),
     )
     if any(posting.debit or posting.credit for posting in moved):
         tx.post(before.currency, "chargeback released", moved)

@@ -8,6 +8,13 @@ from marketplace.shared.journal import Posting
 Postings = tuple[Posting, ...]
 Nets = Mapping[str, int]
 """Worker to minor units."""
+BONUS = "bonus"
+"""How a bonus's journal is described."""
+
+
+def _grown(liability: str, amount: int) -> Posting:
+    """A liability or income that grows by `amount`, or shrinks."""
+    return Posting(liability, credit=amount) if amount >= 0 else Posting(liability, debit=-amount)
 
 
 def _earned(nets: Nets, fee: int) -> Postings:
@@ -63,6 +70,16 @@ def taken_back(contract_id: str, *, available: Nets, owed: Nets, fee: int) -> Po
 def bonus(client_id: str, nets: Nets, *, fee: int) -> Postings:
     """A bonus comes straight out of the wallet."""
     return (Posting(accounts.wallet(client_id), debit=sum(nets.values()) + fee), *_earned(nets, fee))
+
+
+def client_fee(client_id: str, contract_id: str, *, held: int, earned: int) -> Postings:
+    """So much more of the client's fee is reserved out of the wallet, and so much more of it is ours; what is
+    negative goes back."""
+    return (
+        _grown(accounts.wallet(client_id), -(held + earned)),
+        _grown(accounts.client_fee(contract_id), held),
+        _grown(accounts.FEES, earned),
+    )
 
 
 def payout_requested(worker_id: str, amount: int, *, recovered: int = 0, fee: int = 0) -> Postings:

@@ -69,8 +69,8 @@ class Session:
     """`clock_offset` is what turns the phone's clock into ours; `last_sequence` is the newest heartbeat's;
     `timer_at` is when the timer of a running session looks next, and heartbeats leave it alone; `paid` is
     gross; `corrected_seconds` are billable ones beyond what the clock proved; `next_started_at` is when
-    the worker's next session began; where the terms have classes, `marks` say which its minutes are of, and
-    `grants` what it may cost."""
+    the worker's next session began; `agency_id` is who shares in it; where the terms have classes, `marks`
+    say which its minutes are of, and `grants` what it may cost."""
 
     id: str
     contract_id: str
@@ -90,6 +90,7 @@ class Session:
     paid: int = 0
     corrected_seconds: int = 0
     next_started_at: int | None = None
+    agency_id: str | None = None
     dispute: Dispute | None = None
     correction: Correction | None = None
     marks: tuple[Mark, ...] | None = None
@@ -156,6 +157,14 @@ class Session:
     def in_review(self) -> bool:
         """Whether it has ended and not all of it is paid."""
         return self.status in (SessionStatus.STOPPED, SessionStatus.DISPUTED)
+
+    @property
+    def earns_for(self) -> str | None:
+        """In whose list of what is still to be paid it stands: the worker's, once it has ended, or from its
+        start on the agency's, which has no clock of its own to find it by."""
+        if self.agency_id is not None and self.is_running:
+            return self.agency_id
+        return (self.agency_id or self.worker_id) if self.in_review else None
 
     @property
     def review_ends_at(self) -> int | None:
@@ -286,4 +295,5 @@ def started(contract: Contract, *, phone_at: int | None, arrival: int) -> Sessio
         clock_offset=0 if phone_at is None else arrival - phone_at,
         last_proven_at=running.started_at,
         timer_at=running.started_at,
+        agency_id=contract.agency.agency_id if contract.agency else None,
     ).rearmed()

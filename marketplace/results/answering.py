@@ -1,5 +1,6 @@
 """What becomes of a result that waits, whoever judged it: it is paid, or its money is free again."""
 
+from dataclasses import replace
 from typing import Any
 
 from marketplace.contracts import paying
@@ -14,24 +15,26 @@ IN_REVIEW = "in_review"
 """The name of the figure, beside a worker's balances, of the net of its results that wait."""
 
 
-def about(result: Result) -> tuple[str, ...]:
+def about(result: Result, pay: paying.Pay | None = None) -> tuple[str, ...]:
     """Whose history an event of the result belongs to."""
-    return (result.id, result.contract_id, result.worker_id)
+    return (result.id, result.contract_id, *(pay.payees if pay else (result.worker_id,)))
 
 
-def tally_in_review(result: Result, sign: int, tx: Transaction) -> None:
+def tally_in_review(result: Result, contract: Contract, sign: int, tx: Transaction) -> None:
     """One more or one fewer waits."""
-    tx.tally(worker_owner(result.worker_id), result.price.currency, IN_REVIEW, sign * result.net)
+    for share in paying.shared(contract, net=result.net).shares:
+        tx.tally(worker_owner(share.worker_id), contract.currency, IN_REVIEW, sign * share.amount)
 
 
 def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, **details: Any) -> Result:
     """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
     accepted = result.accepted(tx.now)
     paid = hold.paid(contract)
+    tally_in_review(result, contract, -1, tx)
+    pay = paying.book(contract, paid, "accept result", tx)
+    accepted = replace(accepted, net=pay.net)
     tx.save(accepted, paid)
-    tally_in_review(result, -1, tx)
-    paying.book(contract, paid, "accept result", tx)
-    tx.publish(EventType.RESULT_ACCEPTED, about=about(result), by=by, **details)
+    tx.publish(EventType.RESULT_ACCEPTED, about=about(result, pay), by=by, **details)
     return accepted
 
 
@@ -42,6 +45,6 @@ def turn_down(rejected: Result, contract: Contract, tx: Transaction, *, by: str,
         freed = freed.with_returned(rejected.price.amount)
         paying.book(contract, freed, "return", tx)
     tx.save(rejected, freed)
-    tally_in_review(rejected, -1, tx)
+    tally_in_review(rejected, contract, -1, tx)
     tx.publish(EventType.RESULT_REJECTED, about=about(rejected), by=by, reason=rejected.reason, **details)
     return rejected

@@ -49,9 +49,9 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Result:
-    """`price` is gross, `net` the worker's part of it in minor units, both fixed when it is handed in.
-    `submission` is the id of the event that carries the payload; `position` orders lists; `reason` says why
-    it is not paid, or not any more."""
+    """`price` is gross, fixed when it is handed in; `net` is the worker's part of it in minor units, what is
+    expected until it is paid. `submission` is the id of the event that carries the payload; `position` orders
+    lists; `reason` says why it is not paid, or not any more."""
 
     id: str
     contract_id: str

@@ -1,7 +1,8 @@
 """Taking an acceptance back: exactly what was paid returns to where it came from.
 
 The worker's part comes out of what is available, as far as that goes; the rest becomes a debt. A contract
-that has ended needs no money, so there it goes on to the client's wallet in the same journal.
+that has ended needs no money, so there it goes on to the client's wallet in the same journal. Where the fee
+has tiers, all that was billed since is paid as if this result had never been.
 """
 
 from dataclasses import dataclass
@@ -34,6 +35,6 @@ def reverse_result(command: ReverseResult, tx: Transaction) -> Result:
     if contract.ended_at is not None:
         contract = contract.with_returned(accepted.price.amount)
     tx.save(reversed_, contract)
-    paying.book_reversal(before, contract, "reverse result", tx)
-    tx.publish(EventType.RESULT_REVERSED, about=about(accepted), reason=command.reason)
+    pay = paying.book_reversal(before, contract, "reverse result", tx)
+    tx.publish(EventType.RESULT_REVERSED, about=about(accepted, pay), reason=command.reason)
     return reversed_

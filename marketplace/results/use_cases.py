@@ -5,7 +5,7 @@ from typing import Any
 
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
-from marketplace.contracts.paying import pay_between
+from marketplace.contracts.paying import pay_expected
 from marketplace.results import hold
 from marketplace.results.access import own_result
 from marketplace.results.agreement import Ballot, Vote, ballot_id
@@ -65,7 +65,7 @@ def submit_result(command: SubmitResult, tx: Transaction) -> Result:
         worker_id=contract.worker_id,
         position=command.position,
         price=price,
-        net=pay_between(contract, 0, price.amount).net,
+        net=pay_expected(contract, 0, price.amount, tx).net,
         submission=tx.cause.event_id,
         submitted_at=tx.now,
         review_ends_at=tx.now + contract.review_seconds,
@@ -104,7 +104,7 @@ def _reviewed(result: Result, contract: Contract, payload: dict[str, Any], tx: T
     review = contract.pay.review
     answer = answer_of(payload, result.external_id, review) if review else ""
     waiting = hold.reserved(contract)
-    tally_in_review(result, +1, tx)
+    tally_in_review(result, contract, +1, tx)
     if review and review.policy == ReviewPolicy.GOLD:
         gold = tx.find(GoldItem, gold_id(result.task_id, str(result.external_id)))
         if gold is not None:

@@ -1,9 +1,9 @@
 """The chart of accounts: how accounts are named, which side they grow on, and where a balance is kept.
 
 An account's id is `{owner}:{name}`. Client and worker accounts keep a guarded balance, changed in the
-commit that posts to them. A contract keeps its hold on its own head, a payout what of it is in transit and
-at Stripe on its own. Platform accounts are only ever folded from the journals, so that no item is written by
-everybody.
+commit that posts to them. A contract's head says what its hold is, and the client's fee beside it; a payout's
+what of it is in transit and at Stripe. Platform accounts are only ever folded from the journals, so that no
+item is written by everybody.
 """
 
 from collections import Counter
@@ -72,6 +72,11 @@ def contract_owner(contract_id: str) -> str:
 def hold(contract_id: str) -> str:
     """Client money reserved for a contract."""
     return f"{contract_owner(contract_id)}:hold"
+
+
+def client_fee(contract_id: str) -> str:
+    """The client's fee on what the contract holds, reserved beside the hold until either goes."""
+    return f"{contract_owner(contract_id)}:client_fee"
 
 
 def available(worker_id: str) -> str:

@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-POSTINGS_MAX = 20
+POSTINGS_MAX = 32
+"""An agency's members each twice, once in what they have and once in what they owe, and a dozen others."""
 
 
 class UnbalancedJournal(ValueError):

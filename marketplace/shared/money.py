@@ -22,8 +22,13 @@ class Money:
 
         The two parts always add up to the whole.
         """
-        share = (self.amount * basis_points * 2 + BASIS_POINTS_WHOLE) // (BASIS_POINTS_WHOLE * 2)
+        share = half_up(self.amount * basis_points)
         return Money(share, self.currency), Money(self.amount - share, self.currency)
+
+
+def half_up(exact: int) -> int:
+    """Ten-thousandths of a minor unit, not negative, as whole minor units; halves go up."""
+    return (exact * 2 + BASIS_POINTS_WHOLE) // (BASIS_POINTS_WHOLE * 2)
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class ResultStake:
         """The result and its contract, and the figure of what waits."""
         save_all(self.contract, tx, self.result)
         if self.tallied:
-            tally_in_review(self.result, self.tallied, tx)
+            tally_in_review(self.result, self.contract, self.tallied, tx)
 
     @property
     def _waits(self) -> bool:

@@ -17,6 +17,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 
 from marketplace.bidding.bid import BidStatus
+from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach, ContractMoney, TaskSeats, Worked
@@ -32,7 +33,18 @@ from marketplace.results.result import Result
 from marketplace.shared.accounts import client_owner, contract_owner, hold, is_kept, worker_owner
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.storage import audit_evidence, claimed, codec, ledger, marks, riding, rollups, seals, trail
+from marketplace.storage import (
+    audit_evidence,
+    audit_payees,
+    claimed,
+    codec,
+    ledger,
+    marks,
+    riding,
+    rollups,
+    seals,
+    trail,
+)
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.keys import CLIENT_TASKS, SHELVES, TASK_BIDS, WORKER_SESSIONS
 from marketplace.storage.models import HeadItem
@@ -168,6 +180,7 @@ class _Look:
             sums.add(event.journal)
             for what, subject, change in laws.effects_of(event.about, event.journal):
                 self._spool.count(subject, what, change)
+            audit_payees.count_journal(self._spool, event.id, event.about, event.journal)
 
     def _sums(self, sealed_until: int) -> Iterator[Breach]:
         """All debits equal all credits, and what was sealed or rolled up is the sum of its journals."""
@@ -212,6 +225,7 @@ class _Look:
             "rat": self._rating,
             "pay": self._payout,
             "con": self._contract,
+            "bil": self._billing,
             "task": self._task,
         }
         for prefix in (*kinds, *(prefix for prefix in _PREFIXES if prefix not in kinds)):
@@ -277,11 +291,16 @@ class _Look:
         declined = contract.status == ContractStatus.CANCELLED and contract.accepted_at is None
         self._spool.count(contract.task_id, _TAKEN, int(not declined))
         yield from laws.contract_breaches(self._money(contract))
+        yield from audit_payees.contract_breaches(self._spool, contract)
         if not self._since:
             told = self._spool.counts_of(contract.id)
+            audit_payees.count_billed(self._spool, contract)
             yield from claim_breaches(claimed.claims_on(contract, told))
             if contract.results is not None:
                 yield from laws.result_breaches(claimed.results_of(contract, told))
+
+    def _billing(self, item: HeadItem) -> Iterable[Breach]:
+        return audit_payees.billing_breaches(self._spool, codec.aggregate_of(Billing, item))
 
     def _task(self, item: HeadItem) -> Iterable[Breach]:
         task = codec.aggregate_of(Task, item)

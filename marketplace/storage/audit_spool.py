@@ -5,7 +5,7 @@ account, counts by object, sessions by worker and start, ratings by contract.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing
 from itertools import groupby
 from operator import itemgetter
@@ -26,6 +26,8 @@ CREATE TABLE counted (subject TEXT, what TEXT, n INTEGER, PRIMARY KEY (subject, 
 CREATE TABLE bucket (start INTEGER PRIMARY KEY, sums TEXT, sealed INTEGER) STRICT;
 CREATE TABLE worked (worker TEXT, started INTEGER, ended INTEGER, session TEXT,
     PRIMARY KEY (worker, started, session)) STRICT, WITHOUT ROWID;
+CREATE TABLE shared (contract TEXT, event TEXT, worker TEXT, amount INTEGER,
+    PRIMARY KEY (contract, event, worker)) STRICT, WITHOUT ROWID;
 CREATE TABLE rated (contract TEXT, side TEXT, rating TEXT,
     PRIMARY KEY (contract, side, rating)) STRICT, WITHOUT ROWID;
 """
@@ -99,6 +101,11 @@ class Spool:
         """Who rated."""
         self._db.execute("INSERT OR REPLACE INTO rated VALUES (?, ?, ?)", (contract, side, rating))
 
+    def keep_shared(self, contract: str, event: str, got: Mapping[str, int]) -> None:
+        """What one event brought or took from each of those who share in a contract."""
+        rows = ((contract, event, worker, amount) for worker, amount in got.items())
+        self._db.executemany("INSERT OR REPLACE INTO shared VALUES (?, ?, ?, ?)", rows)
+
     def bucket(self, start: int) -> str | None:
         """What `keep_bucket` kept."""
         return next((sums for (sums,) in self._rows("SELECT sums FROM bucket WHERE start = ?", start)), None)
@@ -153,6 +160,12 @@ class Spool:
         """Sessions by worker and start."""
         rows = self._rows("SELECT session, worker, started, ended FROM worked ORDER BY worker, started")
         yield from (Worked(*row) for row in rows)
+
+    def shared_in(self, contract: str) -> Iterator[tuple[str, dict[str, int]]]:
+        """(event, worker to minor units) of everything that a contract's members shared in."""
+        found = "SELECT event, worker, amount FROM shared WHERE contract = ? ORDER BY event"
+        for event, group in groupby(self._rows(found, contract), key=itemgetter(0)):
+            yield event, {worker: amount for _, worker, amount in group}
 
     def rated(self) -> Iterator[tuple[str, str, str]]:
         """(rating, contract, side), by contract."""

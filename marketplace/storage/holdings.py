@@ -1,5 +1,5 @@
-"""What all contracts of a client hold together: one figure a currency, so that nobody adds up ten thousand
-contracts to show a wallet. The settlements' consumer keeps it, behind the ledger.
+"""What all contracts of a client hold together, and the fees on that: two figures a currency, so that nobody
+adds up ten thousand contracts to show a wallet. The settlements' consumer keeps them, behind the ledger.
 
     holds:{client}     the figures, an item of the balances table
     held|{contract}    a row for each event that was counted
@@ -9,15 +9,17 @@ Both are written in one transaction, so that an event that comes again, or late,
 
 import random
 import time
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import TransactWriteError
+from pynamodb.expressions.update import Action
 from pynamodb.transactions import TransactWrite
 
 from marketplace.contracts.contract import Contract
-from marketplace.shared.accounts import hold, owner_and_name
+from marketplace.shared.accounts import client_fee, hold, owner_and_name
 from marketplace.shared.events import Event
 from marketplace.shared.journal import Journal
 from marketplace.storage.models import BalanceItem, TrailItem
@@ -25,51 +27,71 @@ from marketplace.storage.store import DynamoStore
 from marketplace.storage.trail import ProjectionThrottled
 
 HELD = "held"
+FEES_HELD = "fees_held"
 ATTEMPTS_MAX = 6
 BACKOFF_FIRST_SECONDS = 0.01
 _COUNTED = "ConditionalCheckFailed"
 
 
+@dataclass(frozen=True)
+class Holdings:
+    """Minor units: what contracts hold, and the client's fees on that, reserved beside it."""
+
+    held: int = 0
+    fees: int = 0
+
+
+NOTHING_HELD = Holdings()
+
+
 def count(store: DynamoStore, events: Iterable[Event]) -> None:
-    """Adds what each event moved into contracts' holds and out of them, once.
+    """Adds what each event moved into contracts' holds and out of them, and of the fees beside, once.
 
     Raises LookupError, StoreSilent, and ProjectionThrottled when too many count for one client at the same
     instant: then the event comes again.
     """
     for event in events:
         if event.journal is not None:
-            for contract_id, change in _changes(event.journal).items():
-                _count(store, event.id, contract_id, event.journal.currency, change)
+            for contract_id, changes in _changes(event.journal).items():
+                _count(store, event.id, contract_id, event.journal.currency, changes)
 
 
-def held(store: DynamoStore, client_id: str) -> dict[str, int]:
-    """Currency to minor units, as far as events have been counted."""
-    found = store.balances(_owner(client_id))
-    return {currency: figures[HELD] for currency, figures in found.items() if figures[HELD]}
+def held(store: DynamoStore, client_id: str) -> dict[str, Holdings]:
+    """What there is of each currency, as far as events have been counted."""
+    found = store.balances(_owner(client_id)).items()
+    sums = {currency: Holdings(row.get(HELD, 0), row.get(FEES_HELD, 0)) for currency, row in found}
+    return {currency: there for currency, there in sums.items() if there != NOTHING_HELD}
 
 
-def _changes(journal: Journal) -> dict[str, int]:
-    """Contract to what its hold gained, minor units."""
-    gained: Counter[str] = Counter()
+def _changes(journal: Journal) -> dict[str, Counter[str]]:
+    """Contract to what each figure gains by it, minor units."""
+    gained: dict[str, Counter[str]] = defaultdict(Counter)
     for posting in journal.postings:
         owner, _ = owner_and_name(posting.account)
         contract_id = owner.partition(":")[2]
-        if posting.account == hold(contract_id):
-            gained[contract_id] += posting.credit - posting.debit
-    return {contract_id: change for contract_id, change in gained.items() if change}
+        figure = {hold(contract_id): HELD, client_fee(contract_id): FEES_HELD}.get(posting.account)
+        if figure is not None:
+            gained[contract_id][figure] += posting.credit - posting.debit
+    return {contract_id: changes for contract_id, changes in gained.items() if any(changes.values())}
 
 
-def _count(store: DynamoStore, event_id: str, contract_id: str, currency: str, change: int) -> None:
+def _count(
+    store: DynamoStore, event_id: str, contract_id: str, currency: str, changes: Mapping[str, int]
+) -> None:
     found = store.read(Contract, contract_id)
     if found is None:
         raise LookupError(contract_id)
     row = TrailItem(f"{HELD}|{contract_id}", event_id, body="{}")
-    figure = NumberAttribute(attr_name=f"{currency}_{HELD}")
+    figures: list[Action] = [
+        NumberAttribute(attr_name=f"{currency}_{name}").add(change)
+        for name, change in changes.items()
+        if change
+    ]
     for attempt in range(1, ATTEMPTS_MAX + 1):
         try:
             with TransactWrite(connection=store.connection) as transaction:
                 transaction.save(row, condition=TrailItem.about.does_not_exist())
-                transaction.update(BalanceItem(_owner(found[0].client_id)), actions=[figure.add(change)])
+                transaction.update(BalanceItem(_owner(found[0].client_id)), actions=figures)
         except TransactWriteError as refused:
             if any(reason and reason.code == _COUNTED for reason in refused.cancellation_reasons):
                 return

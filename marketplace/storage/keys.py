@@ -10,7 +10,9 @@ from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
 from marketplace.bidding.bid import Bid
+from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
@@ -22,6 +24,7 @@ from marketplace.metering.worker_clock import WorkerClock
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
+from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
@@ -80,14 +83,14 @@ HOLDING_CONTRACTS = Listing(
     Contract, "list3", "holding", lambda contract: contract.client_id if contract.held else None
 )
 CONTRACTS_IN_REVIEW = Listing(
-    Contract, "list4", "in_review", lambda contract: contract.worker_id if contract.in_review else None
+    Contract, "list4", "in_review", lambda contract: contract.payee_id if contract.in_review else None
 )
 CONTRACT_SESSIONS = Listing(Session, "list1", "contract_sessions", lambda session: session.contract_id)
 WORKER_SESSIONS = Listing(Session, "list2", "worker_sessions", lambda session: session.worker_id)
 CLIENT_SESSIONS = Listing(Session, "list3", "client_sessions", lambda session: session.client_id)
-SESSIONS_IN_REVIEW = Listing(
-    Session, "list4", "sessions_in_review", lambda session: session.worker_id if session.in_review else None
-)
+UNPAID_SESSIONS = Listing(Session, "list4", "sessions_in_review", lambda session: session.earns_for)
+FEE_SCHEDULES = Listing(FeeSchedule, "list1", "fee_schedules", lambda _: ALL)
+WORKER_AGENCIES = Listing(Membership, "list1", "worker_agencies", lambda membership: membership.worker_id)
 CONTRACT_RESULTS = Listing(Result, "list1", "contract_results", lambda result: result.contract_id)
 RESULTS_IN_REVIEW = Listing(
     Result,
@@ -141,6 +144,8 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(ApiKey, "key", (CLIENT_KEYS,)),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
+    Shelf(Agency, "agn"),
+    Shelf(Membership, "mem", (WORKER_AGENCIES,)),
     Shelf(Task, "task", (CLIENT_TASKS, OPEN_TASKS)),
     Shelf(
         Bid,
@@ -155,6 +160,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW),
         due_at=lambda contract: contract.due_at,
     ),
+    Shelf(FeeSchedule, "fee", (FEE_SCHEDULES,)),
+    Shelf(FeeCalendar, "fcl"),
+    Shelf(Billing, "bil"),
     Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
     Shelf(Refund, "ref", (CLIENT_REFUNDS,), due_at=lambda refund: refund.looks_at),
     Shelf(
@@ -176,7 +184,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(
         Session,
         "ses",
-        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, SESSIONS_IN_REVIEW),
+        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, UNPAID_SESSIONS),
         due_at=lambda session: session.due_at,
     ),
     Shelf(

@@ -7,6 +7,7 @@ import pytest
 
 from marketplace.contracts.contract import Contract
 from marketplace.storage import holdings, ledger
+from marketplace.storage.holdings import Holdings
 from sandbox.system import System
 from tests.bench import Bench
 from tests.people import usd
@@ -32,6 +33,6 @@ def test_each_event_counts_once_in_any_order(bench: Bench) -> None:
     events = [*found.values(), *found.values()]
     Random(0).shuffle(events)
     holdings.count(bench.store, events)
-    assert holdings.held(bench.store, client.id) == {"USD": 7_000}
+    assert holdings.held(bench.store, client.id) == {"USD": Holdings(7_000)}
     (wallet,) = client.get("wallet")["balances"]
     assert (wallet["available"], wallet["held"]) == (42_600, 7_000)

@@ -142,7 +142,7 @@ def _begun(flow: Flow, level: int) -> World:
 def _before(name: str, level: int) -> World:
     """The opening, with what the flow needs in place."""
     flow = next(one for one in FLOWS if one.name == name)
-    world = opening("trading", encoded=level > 1, level=level).copy(Random(0))
+    world = opening(flow.opening, encoded=level > 1, level=level).copy(Random(0))
     with at_work(world):
         for number, step in enumerate(flow.before):
             taken(world, step, -1 - number)

@@ -6,13 +6,14 @@ from random import Random
 from typing import Any
 
 from marketplace.access.use_cases import CreateClient, create_client
+from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from marketplace.people.use_cases import CreateWorker, create_worker
 from marketplace.people.workers import identity_id
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
-from tests.simulation.calls import FINANCE, Ask
+from tests.simulation.calls import FINANCE, STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.deeds.disputes import scorecard
@@ -36,12 +37,15 @@ def do(world: World, told: Ask) -> str:
 @cache
 def opening(name: str, *, encoded: bool = False, level: int = 1) -> World:
     """`people` with money, verified accounts and nothing to do; a market, `trading`; the same on `payday`,
-    with one payout on its way to the bank and one asked for."""
+    with one payout on its way to the bank and one asked for; `sharing` is a market with a schedule of fees,
+    and an agency."""
     world = WORLDS[level](Random(0), encoded=encoded)
     world.rendered = False
     with at_work(world):
         _people(world)
         settle(world, horizon_seconds=3_600)
+        if name == "sharing":
+            _agree(world)
         if name != "people":
             _trade(world)
         if name == "payday":
@@ -77,6 +81,21 @@ def _made(world: World, work: Callable[[Transaction], object]) -> None:
 def _top_up(world: World, client: str, amount: dict[str, Any]) -> None:
     world.call(Ask("create_top_up", client, body={"amount": amount}, key=new_id("key")))
     world.stripe.pay(world.heads("top")[-1].payment_intent, fee=amount["amount"] * 29 // 1_000)
+
+
+def _agree(world: World) -> None:
+    """Fees of every kind, and an agency of the first worker with the two others."""
+    lead, *others = world.store.of_kind["wrk"]
+    tiers = [{"above": 5_000, "basis_points": 1_000}, {"above": 20_000, "basis_points": 500}]
+    dollars = {"currency": "USD", "fixed": 7, "minimum": 50, "tiers": tiers}
+    body = {"basis_points": 2_000, "client_basis_points": 333, "currencies": [dollars]}
+    do(world, ask("publish_fee_schedule", STAFF, body))
+    agency = do(world, ask("create_agency", lead, {"name": "All three"}))
+    for worker in others:
+        share = {"worker_id": worker, "share_basis_points": 3_333}
+        do(world, ask("invite_member", lead, share, agency_id=agency))
+        do(world, ask("join_agency", worker, agency_id=agency))
+    world.wait(NOTICE_SECONDS)
 
 
 def _trade(world: World) -> None:
@@ -139,7 +158,9 @@ def _posted(world: World, client: str, pay: dict[str, Any]) -> str:
 
 def _hired(world: World, client: str, worker: str, pay: dict[str, Any], offer: dict[str, Any]) -> str:
     task = _posted(world, client, pay)
-    bid = do(world, ask("submit_bid", worker, {**offer, "message": "I"}, task_id=task))
+    led = [row.id for row in world.heads("agn") if row.lead_id == worker]
+    shared = {"agency_id": led[0]} if led else {}
+    bid = do(world, ask("submit_bid", worker, {**offer, **shared, "message": "I"}, task_id=task))
     contract = do(world, ask("award", client, bid_id=bid))
     do(world, ask("accept_offer", worker, contract_id=contract))
     return contract

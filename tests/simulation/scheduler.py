@@ -15,7 +15,7 @@ from marketplace.funding.ports import OpenedPayment
 from marketplace.shared.outcomes import Done
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
-from tests.simulation.deeds import clients, disputes, finance, minutes, results, returns, workers
+from tests.simulation.deeds import clients, disputes, finance, minutes, payees, results, returns, workers
 from tests.simulation.faults import WEATHERS
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
@@ -23,7 +23,7 @@ from tests.simulation.settling import calm, settle
 from tests.simulation.story import DEFECT, Story
 from tests.simulation.world import World, at_work
 
-OPENINGS = ("trading", "trading", "payday", "payday", "people")
+OPENINGS = ("trading", "trading", "payday", "payday", "people", "sharing")
 STEPS = {1: (20, 35, 55), 2: (10, 20, 30)}
 """By level: how many steps a story may have."""
 STEPS_MAX = 1 << 12
@@ -33,6 +33,8 @@ KEYED = 0.85
 UNKEYED = ("record_heartbeat", "record_class")
 """What is made safe to repeat by something else: a sequence."""
 STRANGERS = 0.03
+OPEN_TO_OTHERS = ("submit_bid", "join_agency", "decline_agency", "leave_agency")
+"""What others may do as well: nobody is a stranger there."""
 AGAIN = 0.6
 RECENT_MAX = 8
 TIMES = (1, 60, 60, 200, 600, 3_600, 12 * 3_600, 30 * 3_600, 8 * 86_400)
@@ -49,7 +51,7 @@ RULES = (
 )
 """What a payout waits for: nothing, mostly."""
 
-PEOPLE = (clients, disputes, finance, minutes, results, returns, workers)
+PEOPLE = (clients, disputes, finance, minutes, payees, results, returns, workers)
 """Whose deeds are drawn from: each of these modules registers its own."""
 
 Step = Callable[[World], bool]
@@ -136,7 +138,7 @@ def _somebody_calls(world: World) -> bool:
 def _by_a_stranger(world: World, ask: Ask) -> Ask:
     """Somebody of the same kind, whose it is not; only of what belongs to somebody."""
     prefix = ask.by.partition("_")[0]
-    if prefix not in ("cli", "wrk") or not ask.path or ask.operation == "submit_bid":
+    if prefix not in ("cli", "wrk") or not ask.path or ask.operation in OPEN_TO_OTHERS:
         return ask
     others = [one for one in world.store.of_kind[prefix] if one != ask.by]
     return replace(ask, by=world.chance.choice(others), stranger=True)

@@ -18,12 +18,13 @@ Step = Callable[[World], Ask | None]
 
 @dataclass(frozen=True)
 class Flow:
-    """`money`: kills at all pairs of touches as well."""
+    """`money`: kills at all pairs of touches as well; `opening` is where it begins."""
 
     name: str
     steps: tuple[Step, ...]
     before: tuple[Step, ...] = ()
     money: bool = False
+    opening: str = "trading"
 
 
 def newest(world: World, prefix: str, *statuses: str) -> Any:

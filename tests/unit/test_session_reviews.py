@@ -2,7 +2,7 @@
 
 import pytest
 
-from marketplace.metering.pay import accruing_net, in_review_net
+from marketplace.metering.pay import accruing, in_review
 from marketplace.metering.session import Session, SessionStatus
 from marketplace.shared.errors import (
     IllegalTransition,
@@ -47,7 +47,7 @@ def test_a_dispute_pays_the_accepted_seconds_and_holds_the_rest_until_approved()
     disputed = shift.dispute(session, 50)
     assert (disputed.status, disputed.paid, disputed.rest) == (SessionStatus.DISPUTED, 46, 47)
     assert (shift.contract.reserved, disputed.due_at) == (47, disputed.unclaimed_at)
-    assert in_review_net(disputed, shift.contract) + shift.available == 84
+    assert in_review(disputed, shift.contract).net + shift.available == 84
     shift.advance(20 * 86_400)
     shift.approve(disputed)
     assert (shift.contract.reserved, shift.contract.released, shift.available) == (0, 93, 84)
@@ -64,11 +64,11 @@ def test_a_dispute_accepts_fewer_seconds_than_there_are() -> None:
 def test_accruing_is_the_net_of_what_is_proven_so_far() -> None:
     shift = Shift(rate="60", funds=90, asleep=True)
     session = shift.work(shift.start(), 60)
-    assert accruing_net(session, shift.contract, shift.now) == 54
+    assert accruing(session, shift.contract, shift.now).net == 54
     shift.fund(60)
     shift.advance(60)
-    assert accruing_net(session, shift.contract, shift.now) == 54
+    assert accruing(session, shift.contract, shift.now).net == 54
     shift.advance(60)
-    assert accruing_net(session, shift.contract, shift.now) == 135
+    assert accruing(session, shift.contract, shift.now).net == 135
     ended: Session = shift.beat(session, 9)
-    assert (accruing_net(ended, shift.contract, shift.now), in_review_net(ended, shift.contract)) == (0, 135)
+    assert (accruing(ended, shift.contract, shift.now).net, in_review(ended, shift.contract).net) == (0, 135)

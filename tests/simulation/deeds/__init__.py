@@ -56,6 +56,17 @@ FOCI: dict[str, tuple[str, ...]] = {
         "fund_contract",
     ),
     "results": ("submit_result", "accept_result", "reject_result", "reverse_result", "create_payout"),
+    "payees": (
+        "publish_fee_schedule",
+        "invite_member",
+        "join_agency",
+        "award",
+        "accept_offer",
+        "fund_contract",
+        "submit_milestone",
+        "approve_milestone",
+        "pay_bonus",
+    ),
     "disputes": (
         "open_dispute",
         "make_offer",

@@ -12,6 +12,9 @@ def bid(world: World) -> Ask | None:
     if task is None:
         return None
     body: dict[str, object] = {"message": "I can."}
+    agencies = [row.id for row in world.heads("agn") if row.has(worker)]
+    if agencies and world.chance.random() < 0.5:
+        body["agency_id"] = world.chance.choice(agencies)
     if task.pay.model == "per_minute":
         body["price"] = rate(world.chance.choice(RATES), task.pay.currency)
         return ask("submit_bid", worker, body, task_id=task.id)

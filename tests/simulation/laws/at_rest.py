@@ -23,7 +23,9 @@ from marketplace.shared.outcomes import Unknown
 from marketplace.storage import claimed
 from marketplace.storage.audit import payout_money
 from tests.simulation.calls import FINANCE
+from tests.simulation.laws import fees
 from tests.simulation.laws.clocks import contested
+from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
 from tests.simulation.laws.returns_at_rest import RETURNS
 from tests.simulation.world import World, ledger_lines
 
@@ -178,7 +180,8 @@ def what_waits_for_an_answer_is_told(world: World) -> Iterator[str]:
     expected: Counter[tuple[str, str, str]] = Counter()
     for row in world.heads("res"):
         if row.status == "submitted" or contested(row):
-            expected[f"worker:{row.worker_id}", row.price.currency, "in_review"] += row.net
+            for worker, part in fees.parts(world.head(row.contract_id), row.net).items():
+                expected[f"worker:{worker}", row.price.currency, "in_review"] += part
     for place, amount in world.store.kept.items():
         if place[2] == "in_review" and expected[place] != amount:
             yield f"{place} is {amount}, its results say {expected[place]}"
@@ -340,6 +343,7 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
 
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
+    fees_and_shares_are_as_agreed,
     histories_follow_the_tables,
     one_transfer_a_payout_and_money_in_one_place,
     nothing_is_sent_before_its_time,

@@ -16,9 +16,10 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, pay, returns
+from tests.simulation.laws import clocks, fees, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.minutes import MinuteLaws
+from tests.simulation.laws.payees import PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
@@ -47,6 +48,7 @@ class CommitLaws:
     payouts: PayoutLaws = field(default_factory=PayoutLaws)
     minutes: MinuteLaws = field(default_factory=MinuteLaws)
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
+    payees: PayeeLaws = field(default_factory=PayeeLaws)
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -63,6 +65,7 @@ class CommitLaws:
             self.payouts.copy(),
             self.minutes.copy(),
             self.disputes.copy(),
+            self.payees.copy(),
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -75,10 +78,11 @@ class CommitLaws:
         pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
+        self.payees.seen(pairs, self.clock.now())
         if event is not None:
             pay.check(event, commit, before, self.minutes)
             if pay.is_bonus(event):
-                pay.check_bonus(event, self.contracts[event.about[1]])
+                pay.check_bonus(event, self.contracts[event.about[1]], pairs)
             self._effects(event)
             returns.check(event, pairs)
             self.results.seen(event, pairs, self.contracts, self.kept)
@@ -148,6 +152,9 @@ class CommitLaws:
         assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
             f"law 3: {told}, not as posted"
         )
+        aside = fees.client_fee(new, new.held + new.released) - fees.client_fee(new, new.released)
+        reserved = self.folded[new.currency, f"contract:{new.id}:client_fee"]
+        assert reserved == aside, f"law 3: {told}, its client's fee on it is {aside}, {reserved} is reserved"
         fallen = new.status == "cancelled" and new.accepted_at is None
         seats = self.taken[new.task_id]
         seats.discard(new.id) if fallen else seats.add(new.id)

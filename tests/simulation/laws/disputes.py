@@ -14,12 +14,16 @@ from marketplace.results.result import Result
 from marketplace.shared.events import Event
 from tests.simulation.laws import pay
 from tests.simulation.laws.clocks import contested
+from tests.simulation.laws.fees import half_up
 from tests.simulation.laws.minutes import MinuteLaws
 
 ANSWER_SECONDS = 7 * 86_400
 UNCLAIMED_SECONDS = 14 * 86_400
 SESSION_REVIEW_SECONDS = 7 * 86_400
 OBJECTION_SECONDS = 7 * 86_400
+Pairs = Sequence[tuple[Any, Any]]
+"""Heads of a commit, and what they were."""
+
 WHOLE = 10_000
 
 Claims = dict[str, int]
@@ -50,7 +54,7 @@ class DisputeLaws:
         claims = self.claims[contract_id]
         return sum(amount for subject, amount in claims.items() if subject.startswith("out_"))
 
-    def claimed(self, pairs: Sequence[tuple[Any, Any]], minutes: MinuteLaws) -> Claims:
+    def claimed(self, pairs: Pairs, minutes: MinuteLaws) -> Claims:
         """Law 3: takes down what is claimed now; of what is disputed or scored in this commit, answers what
         was claimed before."""
         decided = [new for new, _ in pairs if type(new) in (Dispute, Outcome)]
@@ -64,18 +68,18 @@ class DisputeLaws:
             assert reserved == sum(claims.values()), f"law 3: {told}"
         return before
 
-    def seen(self, event: Event, pairs: Sequence[tuple[Any, Any]], before: Claims) -> None:
+    def seen(self, event: Event, pairs: Pairs, before: Claims) -> None:
         """Laws 3 and 4, after a commit; `before` is what was claimed then."""
         for new, old in pairs:
             if type(new) is Dispute and old is None and new.opened_by == "clock":
                 _unclaimed(new, event, pairs)
             if type(new) is Dispute:
-                self._dispute(new, old, event, before[new.subject_id])
+                self._dispute(new, old, event, pairs, before[new.subject_id])
             elif type(new) is Outcome:
                 again = old is None and new.subject_id in self.scored
                 assert not again, f"law 5: {new.subject_id} is scored twice"
                 self.scored.add(new.subject_id)
-                _outcome(new, old, event, before[new.subject_id])
+                _outcome(new, old, event, pairs, before[new.subject_id])
 
     def _claim(self, new: Any, minutes: MinuteLaws) -> str:
         """Keeps what it claims now; the id of the contract, if it has a claim on one."""
@@ -96,7 +100,7 @@ class DisputeLaws:
             return ""
         return str(new.contract_id)
 
-    def _dispute(self, new: Dispute, old: Dispute | None, event: Event, before: int) -> None:
+    def _dispute(self, new: Dispute, old: Dispute | None, event: Event, pairs: Pairs, before: int) -> None:
         if old is None:
             other = self.live.setdefault(new.subject_id, new.id)
             assert other == new.id, f"law 4: {new.id} beside {other}"
@@ -115,10 +119,10 @@ class DisputeLaws:
             by_operator = event.actor.startswith("operator:") and new.ending is not None and new.ending.reason
             assert by_operator, f"law 4: {new.id} was decided by {event.actor}: {new.ending}"
         if new.status in ("settled", "decided"):
-            _divided(new, event, before)
+            _divided(new, event, pairs, before)
 
 
-def _unclaimed(new: Dispute, event: Event, pairs: Sequence[tuple[Any, Any]]) -> None:
+def _unclaimed(new: Dispute, event: Event, pairs: Pairs) -> None:
     """Nobody has spoken for the minutes in time."""
     (session,) = [one for one, _ in pairs if one.id == new.subject_id]
     until = (session.ended_at or 0) + SESSION_REVIEW_SECONDS + UNCLAIMED_SECONDS
@@ -136,20 +140,18 @@ def _settled(new: Dispute, old: Dispute, event: Event) -> None:
     assert new.ending.to_worker == offer.to_worker, f"law 3: {new}"
 
 
-def _divided(new: Dispute, event: Event, held: int) -> None:
+def _divided(new: Dispute, event: Event, pairs: Pairs, held: int) -> None:
     """All of what was held goes somewhere: the worker's side as said, the rest not to the worker."""
     assert new.ending is not None
     got = new.ending.to_worker
     assert got is not None
     assert 0 <= got <= held == new.amount.amount, f"law 3: {new.id} divides {held}: {got}"
-    posted = pay.sides(event)
-    paid = posted.get(f"worker:{new.worker_id}:available", 0) + posted.get("platform:fees", 0)
-    back = posted.get(f"client:{new.client_id}:wallet", 0)
+    paid, back = pay.divided(event, pairs)
     assert paid == got, f"law 3: {new.id} gives the worker {paid}, not {got}"
     assert back in (0, held - got), f"law 3: {new.id} returns {back} of {held - got}"
 
 
-def _outcome(new: Outcome, old: Outcome | None, event: Event, before: int) -> None:
+def _outcome(new: Outcome, old: Outcome | None, event: Event, pairs: Pairs, before: int) -> None:
     """Bonus and deduction are as their terms say, and never above their caps."""
     if old is not None:
         if new.status == "returned":
@@ -158,13 +160,12 @@ def _outcome(new: Outcome, old: Outcome | None, event: Event, before: int) -> No
         return
     weights = sum(row.weight for row in new.rows)
     exact = Fraction(sum(row.weight * row.points for row in new.rows), weights)
-    assert new.score == pay.half_up(exact), f"law 3: {new.id} scores {new.score}"
-    posted = pay.sides(event)
-    paid = posted.get(f"worker:{new.worker_id}:available", 0) + posted.get("platform:fees", 0)
+    assert new.score == half_up(exact), f"law 3: {new.id} scores {new.score}"
+    paid, _ = pay.divided(event, pairs)
     assert not (new.bonus and new.deduction), f"law 3: {new.id} earns and loses"
     amount = new.bonus or new.deduction
     if new.band is not None:
-        share = pay.half_up(Fraction(new.price * new.band.share, WHOLE))
+        share = half_up(Fraction(new.price * new.band.share, WHOLE))
         assert 0 <= amount <= min(share, new.band.cap.amount), f"law 3: {new.id}: {amount} of {share}"
     assert sum(row.part for row in new.rows) == amount, f"law 3: {new.id} has other parts than {amount}"
     if new.deduction:

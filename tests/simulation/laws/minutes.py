@@ -10,7 +10,7 @@ from typing import Any
 from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
 from marketplace.shared.local_days import split
-from tests.simulation.laws import pay
+from tests.simulation.laws.fees import half_up
 
 SHIFT_GAP_SECONDS = 4 * 3_600
 
@@ -100,11 +100,11 @@ class MinuteLaws:
         exact = self._exact(session, self.billable(session, worked), worked)
         name = session.correction.name if session.correction else None
         exact += _rate(session, name) * corrected
-        return max(pay.half_up(exact / 60), self.floors[session.id])
+        return max(half_up(exact / 60), self.floors[session.id])
 
     def accepted(self, session: Session, seconds: int) -> int:
         """What the first of its seconds cost, without the floor."""
-        return pay.half_up(self._exact(session, seconds, None) / 60)
+        return half_up(self._exact(session, seconds, None) / 60)
 
     def _exact(self, session: Session, seconds: int, worked: int | None) -> Fraction:
         """Rated seconds from the first billable one on, piece by piece between two marks."""

@@ -1,7 +1,6 @@
 """What work pays, computed a second time from the terms: who gets what out of each release."""
 
-from fractions import Fraction
-from math import floor
+from collections.abc import Sequence
 from typing import Any
 
 from marketplace.contracts.contract import Contract
@@ -9,18 +8,7 @@ from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
-
-WHOLE = 10_000
-
-
-def half_up(exact: Fraction) -> int:
-    """Rounded to whole minor units."""
-    return floor(exact + Fraction(1, 2))
-
-
-def fee_of(gross: int, contract: Contract) -> int:
-    """The platform's share of a gross amount."""
-    return half_up(Fraction(gross * contract.fee_basis_points, WHOLE))
+from tests.simulation.laws import fees
 
 
 def check(event: Event, commit: Commit, before: list[Any], minutes: Any) -> None:
@@ -33,16 +21,21 @@ def check(event: Event, commit: Commit, before: list[Any], minutes: Any) -> None
         return  # laws/results.py, and below
     released = contract.released - earlier.released
     posted = sides(event)
-    fee, net = posted.get("platform:fees", 0), posted.get(f"worker:{contract.worker_id}:available", 0)
+    earned = fees.client_fee(contract, contract.released) - fees.client_fee(contract, earlier.released)
+    fee, paid = posted.get("platform:fees", 0) - earned, available(posted)
+    net = sum(paid.values())
     if not released:
         assert fee == net == 0, f"law 3: {event.id} pays {net} and {fee} out of nothing"
         return
     assert fee + net == released, f"law 3: {event.id} releases {released}, pays {net} and {fee}"
+    fees.check_shares(contract, paid, event.id)
+    heads = [(change.aggregate, old) for change, old in _pairs(commit, before)]
+    billed = fees.billed_before(heads, contract, released, event.id)
     if Session in changed and _paid_session(commit, before, contract.id) is not None:
         session, old = _paid_session(commit, before, contract.id)
         due = session.paid - old.paid
         assert due == released, f"law 3: {session.id} is paid {due}, released {released}"
-        expected = fee_of(session.paid, contract) - fee_of(old.paid, contract)
+        expected = fees.worker_fee(contract, old.paid, session.paid, billed)
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
         if session.status == "disputed":
             accepted = minutes.accepted(session, session.dispute.seconds)
@@ -57,7 +50,7 @@ def check(event: Event, commit: Commit, before: list[Any], minutes: Any) -> None
             assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
     else:
         paid = sum(one.price - one.deduction for one, _ in _withheld(changed, event))
-        expected = fee_of(paid + released, contract) - fee_of(paid, contract)
+        expected = fees.worker_fee(contract, paid, paid + released, billed)
         assert fee == expected, f"law 3: {contract.id} pays a fee of {fee}, not {expected}"
 
 
@@ -72,14 +65,17 @@ def is_bonus(event: Event) -> bool:
     return event.type == "bonus.paid" or bool(outcome)
 
 
-def check_bonus(event: Event, contract: Contract) -> None:
+def check_bonus(event: Event, contract: Contract, pairs: list[tuple[Any, Any]]) -> None:
     """A bonus is shared like any other pay, and paid only while its contract stands."""
     status = contract.status
     assert status not in ("offered", "cancelled"), f"law 4: {event.id} pays on a contract that is {status}"
     posted = sides(event)
-    gross = -posted.get(f"client:{contract.client_id}:wallet", 0)
-    expected = fee_of(gross, contract)
-    assert posted.get("platform:fees", 0) == expected, f"law 3: {event.id} pays a fee other than {expected}"
+    gross = fees.spent_on(contract, -posted.get(f"client:{contract.client_id}:wallet", 0), event.id)
+    on_top = fees.client_fee(contract, gross)
+    expected = fees.worker_fee(contract, 0, gross, fees.billed_before(pairs, contract, gross, event.id))
+    earned = posted.get("platform:fees", 0) - on_top
+    assert earned == expected, f"law 3: {event.id} pays a fee other than {expected}"
+    fees.check_shares(contract, available(posted), event.id)
 
 
 def _pairs(commit: Commit, before: list[Any]) -> Any:
@@ -94,6 +90,25 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
         if ours and new.paid != old.paid:
             return new, old
     return None
+
+
+def divided(event: Event, pairs: Sequence[tuple[Any, Any]]) -> tuple[int, int]:
+    """What of an event's journal goes to the worker's side and what to the wallet, the client's fee apart."""
+    posted = sides(event)
+    contract, old = next((new, old) for new, old in pairs if type(new) is Contract)
+    wallet = posted.get(f"client:{contract.client_id}:wallet", 0)
+    earned = fees.client_fee(contract, contract.released) - fees.client_fee(contract, old.released)
+    if is_bonus(event):
+        earned = fees.client_fee(contract, fees.spent_on(contract, -wallet, event.id))
+    aside = posted.get(f"contract:{contract.id}:client_fee", 0)
+    paid = sum(available(posted).values()) + posted.get("platform:fees", 0) - earned
+    return paid, wallet + aside + earned
+
+
+def available(posted: dict[str, int]) -> dict[str, int]:
+    """What each worker gets of it."""
+    ends = [name.split(":") for name in posted]
+    return {one[1]: posted[":".join(one)] for one in ends if one[0] == "worker" and one[2] == "available"}
 
 
 def sides(event: Event) -> dict[str, int]:

@@ -9,7 +9,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.outcomes.outcome import Outcome
 from marketplace.results.result import Result
 from marketplace.shared.events import Event
-from tests.simulation.laws import pay
+from tests.simulation.laws import fees, pay
 from tests.simulation.laws.clocks import contested
 
 REVERSAL_SECONDS = 30 * 86_400
@@ -45,10 +45,12 @@ class ResultLaws:
                 touched.add(new.contract_id)
                 _answered(new, old, event)
                 if new.status == "reversed":
-                    owed = _undone(new, event, contracts[new.contract_id])
-                    left = kept[new.price.currency, f"worker:{new.worker_id}:available"]
-                    fair = not owed or not left or not self.undisturbed()
-                    assert fair, f"law 3: {new.id} leaves {owed} owed, while {left} is there"
+                    owing = _undone(new, event, contracts[new.contract_id], pairs)
+                    left = {
+                        worker: kept[new.price.currency, f"worker:{worker}:available"] for worker in owing
+                    }
+                    fair = not any(left.values()) or not self.undisturbed()
+                    assert fair, f"law 3: {new.id} leaves a debt of {owing}, while {left} is there"
             elif type(new) is Outcome and new.subject_id.startswith("res_") and new.status == "divided":
                 self.short[new.contract_id] -= (new.contest.to_worker or 0) if new.contest else 0
         for identifier in touched:
@@ -87,14 +89,26 @@ def _answered(new: Result, old: Result | None, event: Event) -> None:
         assert in_time, f"law 4: {new.id} is reversed too late"
 
 
-def _undone(result: Result, event: Event, contract: Contract) -> int:
-    """Law 3: the fee and the worker's net come back; what becomes a debt."""
+def _undone(
+    result: Result,
+    event: Event,
+    contract: Contract,
+    pairs: Sequence[tuple[Any, Any]],
+) -> list[str]:
+    """Law 3: the fees and the workers' net come back; who owes some of it."""
     posted, price = pay.sides(event), result.price.amount
-    fee = pay.fee_of(price, contract)
-    worker = f"worker:{result.worker_id}"
-    owed, taken = -posted.get(f"{worker}:owed", 0), -posted.get(f"{worker}:available", 0)
-    told = f"{result.id} was {price}, and gives back {taken}, owes {owed}"
-    assert posted.get("platform:fees", 0) == -fee, f"law 3: {told}, not the fee of {fee}"
-    assert min(owed, taken) >= 0, f"law 3: {told}"
-    assert owed + taken == price - fee, f"law 3: {told}"
-    return owed
+    told = f"{result.id} was {price}, and is taken back by {posted}"
+    billed = fees.billed_before(pairs, contract, -price, told)
+    fee = fees.worker_fee(contract, 0, price, billed - price)
+    earned = fees.client_fee(contract, contract.released + price) - fees.client_fee(
+        contract, contract.released
+    )
+    assert posted.get("platform:fees", 0) == -fee - earned, f"law 3: {told}, not the fees of {fee}, {earned}"
+    back: Counter[str] = Counter()
+    for account, amount in posted.items():
+        if account.startswith("worker:"):
+            assert amount <= 0, f"law 3: {told}"
+            back[account.split(":")[1]] -= amount
+    assert back.total() == price - fee, f"law 3: {told}"
+    fees.check_shares(contract, dict(back), told)
+    return [worker for worker in back if f"worker:{worker}:owed" in posted]

@@ -10,6 +10,7 @@ from tests.simulation.mutants import (
     disputes,
     minutes,
     money,
+    payees,
     payouts,
     policies,
     returns,
@@ -29,6 +30,7 @@ ALL: tuple[Mutant, ...] = (
     *payouts.MUTANTS,
     *storage.MUTANTS,
     *disputes.MUTANTS,
+    *payees.MUTANTS,
 )
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60

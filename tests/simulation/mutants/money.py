@@ -5,8 +5,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import TRANSITIONS, MilestoneStatus
 from marketplace.funding import use_cases as top_ups
 from marketplace.ledger import postings
-from marketplace.shared import running
-from marketplace.shared.money import Money
+from marketplace.shared import money, running
 from marketplace.shared.transaction import Transaction
 from tests.simulation.mutants import Mutant, entry, rewritten
 from tests.simulation.store import SimStore
@@ -64,18 +63,24 @@ MUTANTS = (
     ),
     Mutant(
         "a fee is rounded away",
-        (rewritten(Money.split, "* 2 + BASIS_POINTS_WHOLE) // (BASIS_POINTS_WHOLE * 2)", ") // 10_000"),),
+        (
+            rewritten(
+                money.half_up,
+                "(exact * 2 + BASIS_POINTS_WHOLE) // (BASIS_POINTS_WHOLE * 2)",
+                "exact // 10_000",
+            ),
+        ),
     ),
     Mutant(
         "a split loses a unit",
-        (rewritten(Money.split, "self.amount - share", "max(0, self.amount - share - 1)"),),
+        (rewritten(paying.pay_between, "net=upto - earlier - fee", "net=max(0, upto - earlier - fee - 1)"),),
     ),
     Mutant(
         "a bonus is free of fees",
         (
             rewritten(
                 paying.book_bonus,
-                "pay = pay_between(contract, 0, gross)",
+                "pay = pay_between(contract, 0, gross, billed=_bill(contract, gross, tx))",
                 "pay = Pay(0, (Share(contract.worker_id, gross),))",
             ),
         ),

@@ -64,7 +64,7 @@ MUTANTS = (
     ),
     Mutant(
         "what waits is still told when it is answered",
-        (rewritten(answering.pay_result, "tally_in_review(result, -1, tx)", "pass"),),
+        (rewritten(answering.pay_result, "tally_in_review(result, contract, -1, tx)", "pass"),),
     ),
     Mutant("any answer is the known one", (rewritten(GoldItem.matches, "answer == self.expected", "True"),)),
     Mutant("one vote is agreement", (rewritten(agreement.agreed, "ranked[0][1] >= workers", "True"),)),

@@ -1,0 +1,37 @@
+"""The audit names whatever does not agree with fees, tiers and shares."""
+
+from dataclasses import replace
+
+from marketplace.contracts.billing import Billing, billing_id
+from marketplace.contracts.contract import Contract
+from tests.integration.test_audit import breaches_of, changed_head, events_about, read
+from tests.journey.test_fees_and_agencies import Publish, agency_of, hand_in, publish
+from tests.people import World, usd
+
+__all__ = ["publish"]  # pytest finds the fixture here
+
+
+def test_fees_tiers_and_shares_that_were_tampered_with_are_named(world: World, publish: Publish) -> None:
+    publish()
+    client, lead, other = world.client(USD=40_000), world.worker(), world.worker()
+    agency = agency_of(lead, other, 2_500)
+    rows = [{"title": name, "amount": usd(10_000)} for name in ("one", "two")]
+    task = world.task(client, {"model": "milestone", "budget": usd(20_000)})
+    bid = {"price": usd(20_000), "milestones": rows, "message": "", "agency_id": agency["id"]}
+    made = world.contract(client, other, task, bid)
+    client.post(f"/v1/contracts/{made['id']}/milestones/{made['milestones'][1]['id']}/fund")
+    client.post(f"{hand_in(client, other, made)}/approve")
+    client.post(f"/v1/contracts/{made['id']}/bonus", {"amount": usd(777), "reason": "thanks"}, status=201)
+    world.settle()
+    contract = read(world, Contract, made["id"])
+    billing = read(world, Billing, billing_id(contract))
+    paid = [event.id for event in events_about(contract.id, "milestone.approved", "bonus.paid")]
+    ours = (contract.id, billing.id, *paid, lead.id, other.id, client.id)
+    assert (billing.billed, breaches_of(world, *ours)) == (10_777, [])
+    with changed_head(billing, billed=10_000):
+        assert breaches_of(world, *ours) == [(3, billing.id)]
+    with changed_head(contract, fees=replace(contract.fees, client_basis_points=301)):
+        assert breaches_of(world, *ours) == [(3, contract.id)]
+    shares = tuple(replace(row, basis_points=5_000) for row in contract.agency.members)
+    with changed_head(contract, agency=replace(contract.agency, members=shares)):
+        assert breaches_of(world, *ours) == sorted((3, event) for event in paid)
