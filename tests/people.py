@@ -25,8 +25,9 @@ def usd(amount: int) -> dict[str, Any]:
 
 
 def dollars(available: int, held: int = 0) -> dict[str, Any]:
-    """A wallet's row, in cents, of a client that owes nothing."""
-    return {"currency": "USD", "available": available, "held": held, "refunding": 0, "receivable": 0}
+    """A wallet's row, in cents, of a client that owes nothing and pays no fees on top."""
+    nothing = {"fees_held": 0, "refunding": 0, "receivable": 0}
+    return {"currency": "USD", "available": available, "held": held, **nothing}
 
 
 @dataclass

@@ -6,6 +6,7 @@ to exactly where it was. What does not come back is made up for by the client (`
 that it no longer pays for are planned again (`unfrozen`).
 
     taken ──won──> given back      held again; an ended contract, or one refilled since, has no need of it
+      │                      of it, and one with a fee on top is funded anew: theirs goes to the wallet
       ├──client funds again──> refilled
       └──lost and settled──> unfrozen
 """

@@ -73,6 +73,7 @@ def test_a_contract_keeps_the_fees_of_the_day_it_was_offered(world: World, publi
         "client_earned": 0,
     }
     path = hand_in(client, worker, contract)
+    world.settle()
     rows = client.get("/v1/wallet")["balances"]
     assert [(row["available"], row["held"], row["fees_held"]) for row in rows] == [(40_000, 60_000, 1_800)]
     assert figure(worker, "in_review") == 49_000  # 20 % of 500.00, 10 % of 100.00

@@ -7,11 +7,13 @@ from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.flows_of_results import ACCEPT, REVERSE, hand_in, withdrawn
+from tests.simulation.flows_of_returns import LOST, OFF, WON, disputed, refilled, topped_up
 from tests.simulation.steps import (
     Flow,
     Step,
     beat,
     by_milestone,
+    card_pays,
     later,
     newest,
     of_client,
@@ -113,6 +115,7 @@ DONE = (
     newest_milestone("fund_milestone"),
     newest_milestone("submit_milestone", worker=True, body={"note": "done"}),
 )
+CONTESTED = (disputed(0), *OFF)
 
 _BOOKED = (
     Flow("publish a fee schedule", (PUBLISH,), money=True),
@@ -167,6 +170,18 @@ _SHARED = (
         (REVERSE,),
         (hand_in(), ACCEPT, withdrawn, work_off),
         money=True,
+    ),
+    Flow("a chargeback takes holds, and the fees on them", CONTESTED),
+    Flow("it is won, and the wallet has what holds had", (WON, *OFF), CONTESTED),
+    Flow(
+        "it is lost, and milestones and their fees are planned again",
+        (LOST, *OFF),
+        (disputed(0, 0.75), *OFF),
+    ),
+    Flow(
+        "the client funds again what was taken, and the fee",
+        (refilled(20_001), SUBMIT, work_off, WON, *OFF),
+        (*CONTESTED, topped_up(0, 90_000), card_pays, work_off, work_off),
     ),
 )
 

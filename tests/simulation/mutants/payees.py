@@ -4,6 +4,7 @@ from marketplace.contracts import fee_schedules, offers, paying
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar
 from marketplace.contracts.fees import WorkerFee
+from marketplace.funding import contested_holds
 from marketplace.people.agency import Agency
 from marketplace.shared import money
 from tests.simulation.mutants import Mutant, rewritten
@@ -83,6 +84,16 @@ MUTANTS = (
             ),
         ),
         shown_by="minutes in parts, with one minimum, shared",
+    ),
+    Mutant(
+        "a chargeback leaves the client's fee on the hold that it takes",
+        (rewritten(contested_holds.take_hold, "*paying.client_fee(contract, left),", ""),),
+        shown_by="a chargeback takes holds, and the fees on them, shared",
+    ),
+    Mutant(
+        "the client's fee on milestones that are planned again stays",
+        (rewritten(contested_holds._book_release, "*paying.client_fee(before, after),", ""),),
+        shown_by="it is lost, and milestones and their fees are planned again, shared",
     ),
     Mutant(
         "a bonus is free of the client's fee",
