@@ -5,8 +5,8 @@ may use. Milestones stay funded meanwhile and are *short*: nobody can hand them 
 to exactly where it was. What does not come back is made up for by the client (`refilled`), or the milestones
 that it no longer pays for are planned again (`unfrozen`).
 
-    taken ──won──> given back      held again; an ended contract, or one refilled since, has no need of it
-      │                      of it, and one with a fee on top is funded anew: theirs goes to the wallet
+    taken ──won──> given back      held again; an ended contract, or one refilled since, has no need of it,
+      │                            and one whose client pays a fee on top is funded anew: the wallet has it
       ├──client funds again──> refilled
       └──lost and settled──> unfrozen
 """
