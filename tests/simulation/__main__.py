@@ -19,7 +19,10 @@ def main() -> int:
     options.add_argument(
         "--level", type=int, choices=report.LEVELS, help="in memory (1) or over the wire (2)"
     )
+    options.add_argument("--remember", action="store_true", help="write down where planted bugs are noticed")
     given = options.parse_args()
+    if given.remember:
+        return 0 if report.remember(print) else 1
     if given.seed is not None:
         return _one(given.seed, given.level or 1)
     levels = report.LEVELS if given.level is None else (given.level,)

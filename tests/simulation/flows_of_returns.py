@@ -182,4 +182,8 @@ RETURNS = (
         (card_pays, charge_is_not_told, work_off, later(DAY_SECONDS), work_off),
         (topped_up(1, 5_000),),
     ),
+    Flow(
+        "nobody tells that the card has paid",
+        (topped_up(1, 5_000), card_pays, nobody_tells, later(DAY_SECONDS), work_off),
+    ),
 )

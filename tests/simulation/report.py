@@ -105,3 +105,20 @@ def mutants(show: Print) -> bool:
 def hunted(number: int) -> hunt.Kill | None:
     """How the planted bug of that number was noticed."""
     return hunt.hunted(hunt.ALL[number])
+
+
+def remember(show: Print) -> bool:
+    """Writes down where each planted bug is noticed, for `make test`; whether none lives."""
+    with ProcessPoolExecutor(os.cpu_count()) as pool:
+        kills = dict(zip(hunt.ALL, pool.map(noticed, range(len(hunt.ALL))), strict=True))
+    hunt.remember(kill for kill in kills.values() if kill is not None)
+    for mutant, kill in kills.items():
+        if kill is None:
+            show(f"  LIVES    {mutant.name}")
+    show(f"{len(hunt.ALL)} planted bugs, where they were noticed is in {hunt.NOTICED.name}")
+    return None not in kills.values()
+
+
+def noticed(number: int) -> hunt.Kill | None:
+    """How the planted bug of that number was noticed, where it was last time if it still is."""
+    return hunt.noticed(hunt.ALL[number])

@@ -118,5 +118,6 @@ MUTANTS = (
     Mutant(
         "an unpaid top-up is not looked up",
         (rewritten(TopUp.due_at, "self.checks < len(CHECKS_AFTER_SECONDS)", "False"),),
+        shown_by="nobody tells that the card has paid",
     ),
 )

@@ -1,6 +1,14 @@
-"""Whether the simulation notices each planted bug, and after how many seeds."""
+"""Whether the simulation notices each planted bug, and after how many seeds.
 
+`hunted` begins at seed 0, whatever was found before. `noticed` looks first where `noticed.json` says that the
+bug told last: a seed or a flow. Where the product has changed so much that this tells no more, it hunts.
+"""
+
+import json
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from tests.simulation import crash_points
 from tests.simulation.flows import FLOWS, Ended
@@ -32,36 +40,68 @@ ALL: tuple[Mutant, ...] = (
     *disputes.MUTANTS,
     *payees.MUTANTS,
 )
+NOTICED = Path(__file__).with_name("noticed.json")
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
 """After so many seeds the scripted flows are tried with every fault, and then further seeds."""
 
+Place = dict[str, int | str]
+"""`{"seed": 7}` or `{"flow": "fund"}`."""
+
 
 @dataclass(frozen=True)
 class Kill:
-    """`seeds` is how many stories it took, None where a scripted flow told first; `breach` names the law."""
+    """`seeds` is how many stories it took, None where a scripted `flow` told first; `breach` names the
+    law."""
 
     mutant: str
     seeds: int | None
     breach: str
+    flow: str = ""
+
+    @property
+    def place(self) -> Place:
+        """Where to look first the next time."""
+        return {"flow": self.flow} if self.seeds is None else {"seed": self.seeds - 1}
+
+
+def noticed(mutant: Mutant) -> Kill | None:
+    """How it was noticed, where it was last time if it still is; None if it was not."""
+    place = _remembered().get(mutant.name, {})
+    with mutant.planted():
+        if "seed" in place:
+            found = _in_stories(mutant, (int(place["seed"]),))
+        else:
+            found = _in_flows(mutant, str(place["flow"])) if "flow" in place else None
+    return found or hunted(mutant)
 
 
 def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
     """How it was noticed; None if it was not."""
     with mutant.planted():
-        breach = _in_flows(mutant.shown_by) if mutant.shown_by else ""
-        if breach:
-            return Kill(mutant.name, None, breach)
-        found = _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
-        if found is not None:
-            return found
-        breach = _in_flows() if mutant.level == 1 else ""
-        if breach:
-            return Kill(mutant.name, None, breach)
-        return _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
+        return (
+            (_in_flows(mutant, mutant.shown_by) if mutant.shown_by else None)
+            or _in_stories(mutant, range(SEEDS_BEFORE_FLOWS))
+            or (_in_flows(mutant) if mutant.level == 1 else None)
+            or _in_stories(mutant, range(SEEDS_BEFORE_FLOWS, seeds_max))
+        )
 
 
-def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
+def remember(kills: Iterable[Kill]) -> None:
+    """Writes down where each was noticed."""
+    places = {kill.mutant: kill.place for kill in kills}
+    rows = [f"  {json.dumps(name)}: {json.dumps(places[name])}" for name in sorted(places)]
+    NOTICED.write_text("{\n" + ",\n".join(rows) + "\n}\n")
+    _remembered.cache_clear()
+
+
+@cache
+def _remembered() -> dict[str, Place]:
+    places: dict[str, Place] = json.loads(NOTICED.read_text()) if NOTICED.exists() else {}
+    return places
+
+
+def _in_stories(mutant: Mutant, seeds: Iterable[int]) -> Kill | None:
     """A law must break: that the product falls over counts for nothing."""
     for seed in seeds:
         breach = play(seed, level=mutant.level).breach
@@ -70,7 +110,7 @@ def _in_stories(mutant: Mutant, seeds: range) -> Kill | None:
     return None
 
 
-def _in_flows(name: str = "") -> str:
+def _in_flows(mutant: Mutant, name: str = "") -> Kill | None:
     for flow in FLOWS:
         if name not in ("", flow.name):
             continue
@@ -79,5 +119,5 @@ def _in_flows(name: str = "") -> str:
         except Ended:  # a refusal is no law; what follows it is not told
             continue
         except AssertionError as breach:
-            return str(breach)
-    return ""
+            return Kill(mutant.name, None, str(breach), flow.name)
+    return None

@@ -24,10 +24,10 @@ MUTANTS = (
         "a commit without an answer counts as done",
         (
             rewritten(
-                running.run,
-                "looks = cause.repeatable or attempt",
-                "if isinstance(refusal, CommitUnknown):\n                return Outcome(result)\n"
-                "            looks = cause.repeatable or attempt",
+                running._attempted,
+                "looks = cause.repeatable",
+                "if isinstance(refusal, CommitUnknown):\n            return Outcome(result)\n"
+                "        looks = cause.repeatable",
             ),
         ),
     ),

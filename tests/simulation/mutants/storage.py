@@ -75,9 +75,9 @@ MUTANTS = (
     _bug(
         "a retry has an event of another id",
         rewritten(
-            running.run,
+            running._attempted,
             "Transaction(store, cause)",
-            "Transaction(store, replace(cause, event_id=cause.event_id + 'x' * attempt))",
+            "Transaction(store, replace(cause, event_id=cause.event_id + 'x' * again))",
         ),
     ),
     _bug(
