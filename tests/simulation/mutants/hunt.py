@@ -115,7 +115,7 @@ def _in_flows(mutant: Mutant, name: str = "") -> Kill | None:
         if name not in ("", flow.name):
             continue
         try:
-            crash_points.explored(flow, pairs=False)
+            crash_points.explored(flow, pairs=False, level=mutant.level)
         except Ended:  # a refusal is no law; what follows it is not told
             continue
         except AssertionError as breach:
