@@ -14,6 +14,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
+from marketplace.shared.journal import Journal
 from marketplace.storage.codec import event_item, riding_on
 from marketplace.storage.connection import bind
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -147,9 +148,17 @@ class Bench:
         reviewed = {**pay, "review": review} if review else pay
         return self.contract(client, reviewed, {"price": usd(price)}, *workers)
 
-    def message(self, kind: EventType, work: Callable[..., None], *about: str, **details: Any) -> Deed:
+    def message(
+        self,
+        kind: EventType,
+        work: Callable[..., None],
+        *about: str,
+        journal: Journal | None = None,
+        **details: Any,
+    ) -> Deed:
         """What a queue's consumer does with a message about these."""
-        event = Event(new_id("evt"), kind, self.now, "test", new_id("req"), about, details=details)
+        named = (new_id("evt"), kind, self.now, "test", new_id("req"), about)
+        event = Event(*named, journal=journal, details=details)
 
         def deliver() -> None:
             with suppress(StoreSilent):  # it comes again

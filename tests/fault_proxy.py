@@ -46,9 +46,14 @@ LOST_ONCE = Trouble("done, its answer lost", {"response": {"abort_bytes": 0}})
 LOST = Trouble("done, its answer lost at every attempt", {"response": {"abort_bytes": 0}}, times=ATTEMPTS_MAX)
 
 
+def is_write(request: Request) -> bool:
+    """Whether it may do something twice."""
+    return request.operation in WRITES
+
+
 def troubles_of(request: Request) -> tuple[Trouble, ...]:
     """Everything that may happen to a request: what reads meets no conflict, and does nothing twice."""
-    if request.operation not in WRITES:
+    if not is_write(request):
         return THROTTLED, LOST
     return _conflict(request), THROTTLED, LOST_ONCE, LOST
 

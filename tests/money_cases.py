@@ -5,8 +5,6 @@ of whoever asked for it: the same call under the same key, the same message, the
 """
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
 from chalicelib.work import payouts as payouts_queue
 from chalicelib.work import results as results_queue
@@ -18,46 +16,13 @@ from marketplace.results.agreement import ballot_id
 from marketplace.shared.events import EventType
 from marketplace.shared.outcomes import known
 from tests.bench import Deed
+from tests.cases import Cases
 from tests.doors import knock
 from tests.money_stage import DAY_SECONDS, PIECE, SMALL, UNEXPLAINED, Stage
-from tests.money_use_cases import Name
 from tests.people import usd
 
-
-@dataclass(frozen=True)
-class Case:
-    """`uses` is the use case that `ready` makes a deed of."""
-
-    name: str
-    uses: Name
-    ready: Callable[[Stage], Deed]
-
-
-CASES: list[Case] = []
-ON_THE_MODEL_ONLY = {
-    ("marketplace.funding.chargebacks", "reinstate_funds"),
-    ("marketplace.funding.chargebacks", "withdraw_funds"),
-    ("marketplace.funding.contested_holds", "release_hold"),
-    ("marketplace.funding.contested_holds", "take_hold"),
-    ("marketplace.funding.receivables", "settle_receivable"),
-    ("marketplace.funding.receivables", "write_off"),
-    ("marketplace.funding.refunds", "record_refund"),
-    ("marketplace.funding.refunds", "refuse_refund"),
-    ("marketplace.funding.refunds", "request_refund"),
-}
-"""What comes back to cards is played on bad days by the simulation alone."""
-
-Ready = Callable[[Stage], Deed]
-
-
-def case(name: str, module: str, function: str) -> Callable[[Ready], Ready]:
-    """Registers a case."""
-
-    def register(ready: Ready) -> Ready:
-        CASES.append(Case(name, (f"marketplace.{module}", function), ready))
-        return ready
-
-    return register
+CASES = Cases()
+case = CASES.case
 
 
 @case("a card's money arrives", "funding.use_cases", "credit_top_up")
@@ -84,6 +49,11 @@ def _(stage: Stage) -> Deed:
     return stage.call(stage.client, f"{stage.milestone()}/fund")
 
 
+@case("fund a milestone, with a client's fee", "contracts.funding", "fund_milestone")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"{stage.milestone(contract=stage.cards.dear)}/fund")
+
+
 @case("a funded milestone's money goes back", "contracts.milestones", "cancel_milestone")
 def _(stage: Stage) -> Deed:
     return stage.call(stage.client, f"{stage.milestone('fund')}/cancel")
@@ -92,6 +62,11 @@ def _(stage: Stage) -> Deed:
 @case("approve a milestone", "contracts.milestones", "approve_milestone")
 def _(stage: Stage) -> Deed:
     return stage.call(stage.client, f"{stage.milestone('fund', 'submit')}/approve")
+
+
+@case("approve a milestone, with a client's fee", "contracts.milestones", "approve_milestone")
+def _(stage: Stage) -> Deed:
+    return stage.call(stage.client, f"{stage.milestone('fund', 'submit', contract=stage.cards.dear)}/approve")
 
 
 @case("silence approves a milestone", "contracts.endings", "wake_contract")
@@ -218,6 +193,32 @@ def _(stage: Stage) -> Deed:
     assert payout.bank.stripe_id is not None, payout
     known = {"account": payout.account, "payout_id": payout_id}
     return stage.bench.told_by_stripe("payout.paid", payout.bank.stripe_id, **known)
+
+
+@case("Stripe asks a fee for an instant payout", "payouts.use_cases", "post_instant_fee")
+def _(stage: Stage) -> Deed:
+    return stage.carried(stage.instant_payout())
+
+
+@case("what cannot go instantly goes the standard way", "payouts.use_cases", "record_bank_payout")
+def _(stage: Stage) -> Deed:
+    payout = stage.instant_payout()
+    stage.takes_instant(stage.hasty, yes=False)
+    return stage.carried(payout)
+
+
+@case("a failed payout is fetched back from Stripe", "payouts.reversing", "record_reversal")
+def _(stage: Stage) -> Deed:
+    stage.bench.stripe.verify(stage.account_of(stage.mover))  # the last bank account has failed
+    payout_id = stage.payout(stage.mover)
+    stage.carried(payout_id)()
+    payout = stage.bench.read(Payout, payout_id)
+    assert payout.bank.stripe_id is not None, payout
+    stage.bench.stripe.fail_payout(payout.bank.stripe_id, "could_not_process")
+    known = {"account": payout.account, "payout_id": payout_id}
+    stage.bench.told_by_stripe("payout.failed", payout.bank.stripe_id, **known)()
+    stage.finance.post(f"finance/payouts/{payout_id}/reverse", UNEXPLAINED)
+    return stage.carried(payout_id)
 
 
 @case("a payout is cancelled", "payouts.oversight", "cancel_payout")

@@ -17,6 +17,7 @@ from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Commit, HeadChange
 from tests.bench import Bench, Deed, Person
+from tests.card_stage import Cards
 from tests.doors import knock
 from tests.people import usd
 
@@ -60,12 +61,22 @@ class Stage:
         self.known = self.hired({"policy": "gold", "field": "label"}, 20 * PIECE, self.worker)[0]
         agreement = {"policy": "agreement", "field": "label", "workers": 2}
         self.agreeing = self.hired(agreement, 90 * PIECE, *self.workers)
+        self.mover, self.hasty = self.paid_worker(), self.paid_worker()
+        self.takes_instant(self.hasty, yes=True)
+        account = self.account_of(self.hasty)
+        known = {"account": account, "worker_id": self.hasty.id}
+        self.bench.told_by_stripe("account.updated", account, **known)()
+        self.cards = Cards(self.bench, self.client, self.worker)
 
     @property
     def owners(self) -> list[str]:
         """Whose balances may change."""
-        workers = (*self.workers, self.saver)
-        return [f"client:{self.client.id}", *(f"worker:{worker.id}" for worker in workers)]
+        workers = (*self.workers, self.saver, self.mover, self.hasty)
+        clients = (self.client, self.cards.payer, *self.cards.debtors.values())
+        return [
+            *(f"client:{client.id}" for client in clients),
+            *(f"worker:{worker.id}" for worker in workers),
+        ]
 
     @property
     def worker(self) -> Person:
@@ -143,9 +154,28 @@ class Stage:
         self.client.post(f"contracts/{contract}/fund", {"amount": usd(amount)})
         return contract
 
-    def payout(self) -> str:
+    def payout(self, by: Person | None = None) -> str:
         """A small withdrawal."""
-        return str(self.worker.post("payouts", {"amount": usd(SMALL)})["id"])
+        return str((by or self.worker).post("payouts", {"amount": usd(SMALL)})["id"])
+
+    def instant_payout(self) -> str:
+        """One that the bank takes at once."""
+        self.takes_instant(self.hasty, yes=True)
+        return str(self.hasty.post("payouts", {"amount": usd(PIECE), "method": "instant"})["id"])
+
+    def takes_instant(self, worker: Person, *, yes: bool) -> None:
+        """Whether the worker's bank does, from now on; nobody is told."""
+        self.bench.stripe.change_bank(self.account_of(worker), "usd", instant=yes)
+
+    def account_of(self, worker: Person) -> str:
+        """At Stripe."""
+        return str(worker.get("workers/me/payout-account")["stripe_account"])
+
+    def paid_worker(self) -> Person:
+        """Somebody with something to withdraw."""
+        worker = self.bench.verified_worker()
+        self.bonus(self.bench.by_minutes(self.client, worker), 80 * PIECE)
+        return worker
 
     def carried(self, payout_id: str) -> Deed:
         """The queue's message about a payout."""

@@ -15,15 +15,17 @@ from marketplace.storage.marks import CALENDAR
 from marketplace.storage.meter import Meter, Request
 from marketplace.storage.models import BalanceItem
 from sandbox.system import System
+from tests import card_cases, money_cases
 from tests.bench import Bench, Deed
+from tests.cases import Case
 from tests.doors import Answer
-from tests.fault_proxy import WRITES, FaultProxy, through, troubles_of
-from tests.money_cases import CASES, ON_THE_MODEL_ONLY, Case
+from tests.fault_proxy import FaultProxy, is_write, through, troubles_of
 from tests.money_stage import Stage
 from tests.money_use_cases import money_use_cases
 
 pytestmark = pytest.mark.xdist_group("fault proxy")
 
+CASES = [*money_cases.CASES, *card_cases.CASES]
 Figures = Counter[str]
 
 
@@ -94,9 +96,7 @@ def _marks(request: Request) -> bool:
 
 def safe_to_send_twice(request: Request) -> bool:
     """The client sends again by itself what it got no answer to: no write may count twice for it."""
-    return request.operation not in WRITES or bool(
-        {"ClientRequestToken", "ConditionExpression"} & set(request.asked)
-    )
+    return not is_write(request) or bool({"ClientRequestToken", "ConditionExpression"} & set(request.asked))
 
 
 def test_the_client_tries_again_a_bounded_number_of_times(stage: Stage) -> None:
@@ -106,23 +106,23 @@ def test_the_client_tries_again_a_bounded_number_of_times(stage: Stage) -> None:
 
 
 def test_every_use_case_that_moves_money_is_a_case() -> None:
-    cases = {case.uses for case in CASES}
-    assert cases | ON_THE_MODEL_ONLY == money_use_cases()
-    assert not cases & ON_THE_MODEL_ONLY
+    assert {case.uses for case in CASES} == money_use_cases()
 
 
+@pytest.mark.parametrize("at", ["writes", pytest.param("reads", marks=pytest.mark.deep)])
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_no_bad_day_of_the_tables_doubles_or_loses_anything(
-    case: Case, stage: Stage, proxy: FaultProxy
+    case: Case, at: str, stage: Stage, proxy: FaultProxy
 ) -> None:
     runs = 1
     unguarded = platform()
     requests, effect = its_requests(case, stage)
     client = proxy.client_of(stage.bench.runtime)
     once = changed(unguarded, platform())
-    assert any(request.operation in WRITES for request in requests)
+    assert any(is_write(request) for request in requests)
     assert all(safe_to_send_twice(request) for request in requests)
-    for number, request in enumerate(requests):
+    troubled = [one for one in enumerate(requests) if is_write(one[1]) == (at == "writes")]
+    for number, request in troubled:
         for trouble in troubles_of(request):
             deed, before = case.ready(stage), figures(stage)
             with through(client, stage.bench.runtime), proxy.troubled(trouble, after=number):

@@ -14,6 +14,7 @@ from cli.audit import audit
 from marketplace.contracts.contract import Contract
 from marketplace.payouts.payout import Payout
 from marketplace.shared.events import EventType
+from marketplace.storage.keys import WORKER_MONEY_AWAY
 from marketplace.work.task import Task
 from sandbox.system import System
 from tests.bench import Bench, Person
@@ -84,6 +85,13 @@ def earned(bench: Bench, client: Person, worker: Person) -> None:
     contract = bench.by_minutes(client, worker)
     client.post(f"contracts/{contract}/bonus", {"amount": usd(WALLET), "reason": "thanks"})
     bench.pass_time(3 * DAY_SECONDS)
+
+
+def money_of(bench: Bench, worker: Person) -> tuple[int, int, int]:
+    """What is available, what was withdrawn, and what the payouts' own heads have in transit."""
+    figures = bench.balances(f"worker:{worker.id}")
+    away = bench.runtime.reads.every(WORKER_MONEY_AWAY, worker.id)
+    return figures["available"], figures["withdrawn"], sum(payout.in_transit for payout in away)
 
 
 def test_one_wallet_pays_for_as_many_as_it_can(
@@ -160,8 +168,7 @@ def test_a_balance_is_withdrawn_once_and_a_key_is_one_payout(
     assert sum(not answer.replayed for answer in one_key) == 1
     many = strike(calls(worker, "payouts", body, times=THREADS))
     assert outcomes(many) == {"ok": 8, "insufficient_funds": 8}
-    figures = bench.balances(f"worker:{worker.id}")
-    assert (figures["available"], figures["in_transit"]) == (0, 9_000)
+    assert money_of(bench, worker) == (0, 9_000, 9_000)
 
 
 def test_a_payout_is_cancelled_or_approved_and_never_both(
@@ -175,9 +182,8 @@ def test_a_payout_is_cancelled_or_approved_and_never_both(
     races = [one for step in ("approve", "cancel") for by in people for one in calls(by, f"{path}/{step}")]
     answers = strike(races * 2)
     assert set(outcomes(answers)) <= {"ok", "illegal_transition", "already_approved"}
-    figures, status = bench.balances(f"worker:{worker.id}"), bench.read(Payout, payout).status
-    left = {"cancelled": (9_000, 0), "pending": (0, 9_000)}[status]
-    assert (figures["available"], figures["in_transit"]) == left
+    left = {"cancelled": (9_000, 0, 0), "pending": (0, 9_000, 9_000)}
+    assert money_of(bench, worker) == left[bench.read(Payout, payout).status]
 
 
 def test_a_message_that_sixteen_take_at_once_is_one_transfer(
@@ -189,7 +195,8 @@ def test_a_message_that_sixteen_take_at_once_is_one_transfer(
     at_once(lambda deliver: deliver(), deliveries, threads=THREADS)
     sent = worker.get(f"payouts/{payout}")
     assert (sent["status"], len(sent["stripe_transfers"])) == ("sent", 1)
-    assert bench.balances(f"worker:{worker.id}")["in_transit"] == 0
+    head = bench.read(Payout, payout)
+    assert (head.in_transit, head.at_stripe) == (0, 9_000)
 
 
 def test_as_many_awards_succeed_as_there_are_seats(bench: Bench, client: Person, strike: Strike) -> None:
