@@ -168,7 +168,7 @@ class Bench:
 
     def told_by_stripe(self, kind: str, subject: str, **details: str) -> Deed:
         """A webhook that was kept."""
-        known = {"account": "", **details, "stripe_type": kind, "object_id": subject}
+        known: dict[str, Any] = {"account": "", **details, "stripe_type": kind, "object_id": subject}
         return self.message(
             EventType.STRIPE_EVENT_RECEIVED, stripe_events.work, subject, **known, stripe_id=new_id("evt")
         )

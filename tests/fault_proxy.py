@@ -1,8 +1,8 @@
 """DynamoDB on a bad day: microburst (PyPI, MIT) between the product's own client and the local cloud.
 
-The n-th request from now on gets the fault: of microburst's rules the first that matches acts, so a rule that
-does nothing lets the first requests pass, `times` long, and the next one has its turn. (Spoken to by a name
-with dots, it would read the models of all services to see which is meant: seconds.)
+The n-th request of an operation from now on gets the fault: of microburst's rules the first that matches
+acts, so a rule that does nothing lets the first requests pass, `times` long, and the next one has its turn.
+(Spoken to by a name with dots, it would read the models of all services to see which is meant: seconds.)
 """
 
 import asyncio
@@ -90,15 +90,16 @@ class FaultProxy:
         self._loop.close()
 
     @contextmanager
-    def troubled(self, trouble: Trouble, *, after: int) -> Iterator[None]:
-        """Requests pass until `after` of them have, then `trouble` comes. Raises AssertionError when it has
-        not come by the end."""
-        passing = [{"times": after}] if after else []
-        *_, rule = self._burst.engine.set_rules([*passing, {**trouble.does, "times": trouble.times}])
+    def troubled(self, trouble: Trouble, operation: str, *, after: int) -> Iterator[None]:
+        """Requests of that operation pass until `after` of them have, then `trouble` comes. Raises
+        AssertionError when it has not come by the end."""
+        passing = [{"operation": operation, "times": after}] if after else []
+        comes = {**trouble.does, "operation": operation, "times": trouble.times}
+        *_, rule = self._burst.engine.set_rules([*passing, comes])
         yield
         self._burst.engine.set_rules([])
         assert rule.fired_count == trouble.times, (
-            f"{trouble.name} after {after} came {rule.fired_count} times"
+            f"{trouble.name} after {after} {operation} came {rule.fired_count} times"
         )
 
     def client_of(self, runtime: Runtime) -> Any:

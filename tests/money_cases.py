@@ -18,7 +18,7 @@ from marketplace.shared.outcomes import known
 from tests.bench import Deed
 from tests.cases import Cases
 from tests.doors import knock
-from tests.money_stage import DAY_SECONDS, PIECE, SMALL, UNEXPLAINED, Stage
+from tests.money_stage import DAY_SECONDS, HOUR_SECONDS, PIECE, SMALL, UNEXPLAINED, Stage
 from tests.people import usd
 
 CASES = Cases()
@@ -195,9 +195,16 @@ def _(stage: Stage) -> Deed:
     return stage.bench.told_by_stripe("payout.paid", payout.bank.stripe_id, **known)
 
 
-@case("Stripe asks a fee for an instant payout", "payouts.use_cases", "post_instant_fee")
+@case("an instant payout arrives, and Stripe asks a fee", "payouts.use_cases", "post_instant_fee")
 def _(stage: Stage) -> Deed:
-    return stage.carried(stage.instant_payout())
+    deliver = stage.carried(stage.instant_payout())
+
+    def carry() -> None:
+        for _ in range(3):  # the transfer, the arrival, a look back
+            deliver()
+            stage.bench.pass_time(HOUR_SECONDS)
+
+    return carry
 
 
 @case("what cannot go instantly goes the standard way", "payouts.use_cases", "record_bank_payout")

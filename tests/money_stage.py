@@ -21,6 +21,7 @@ from tests.card_stage import Cards
 from tests.doors import knock
 from tests.people import usd
 
+HOUR_SECONDS = 3_600
 DAY_SECONDS = 86_400
 PIECE = 1_000
 SMALL = 100
@@ -64,8 +65,7 @@ class Stage:
         self.mover, self.hasty = self.paid_worker(), self.paid_worker()
         self.takes_instant(self.hasty, yes=True)
         account = self.account_of(self.hasty)
-        known = {"account": account, "worker_id": self.hasty.id}
-        self.bench.told_by_stripe("account.updated", account, **known)()
+        self.bench.told_by_stripe("account.updated", account, account=account, worker_id=self.hasty.id)()
         self.cards = Cards(self.bench, self.client, self.worker)
 
     @property
