@@ -94,6 +94,8 @@ def _paid_session(commit: Commit, before: list[Any], contract_id: str) -> Any:
 
 def divided(event: Event, pairs: Sequence[tuple[Any, Any]]) -> tuple[int, int]:
     """What of an event's journal goes to the worker's side and what to the wallet, the client's fee apart."""
+    if event.journal is None:  # all of it stays set aside, and the contract is as it was
+        return 0, 0
     posted = sides(event)
     contract, old = next((new, old) for new, old in pairs if type(new) is Contract)
     wallet = posted.get(f"client:{contract.client_id}:wallet", 0)

@@ -11,6 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from marketplace.shared.clock import Clock
+from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
@@ -33,7 +34,7 @@ DUE_PARTITIONS = 2
 OLD = 0.5
 """How often a read that may be stale is, of an item that has changed."""
 
-FAILURES = (PynamoDBException, BotoCoreError, ClientError)
+FAILURES = (PynamoDBException, BotoCoreError, ClientError, StoreSilent)
 """What a request without a proper answer ends in."""
 
 _KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
@@ -291,6 +292,12 @@ class WireReads:
 
     def __init__(self, store: WireStore) -> None:
         self._store, self._reads = store, Reads()
+
+    def page(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> tuple[list[Any], str | None]:
+        """Up to `limit` of the list before that position, newest first."""
+        return self._store.asked(lambda: self._reads.page(items, key, limit=limit, before=before))
 
     def every(self, items: Listing[Any], key: str) -> Iterator[Any]:
         """The whole list, newest first."""
