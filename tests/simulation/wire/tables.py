@@ -72,9 +72,9 @@ class Write:
 
 @dataclass
 class Tables:
-    """`now` is epoch seconds; while these copies are `behind`, `stale` is asked at each read that may be old,
-    once an item; `seen` is told of everything that was written at once. `older` is what such a read may still show, `partitions` the items of
-    a table or index by the hash of its key, as far as they were asked for since the last write."""
+    """`now` is epoch seconds; `seen` is told of everything that was written at once. `older` is what a read
+    may still show while these copies are `behind`: `stale` is asked then, once an item. `partitions` are the
+    items of a table or index by the hash of its key, where they were asked for since the last write."""
 
     schemas: Mapping[str, Schema]
     now: Callable[[], int] = lambda: 0
