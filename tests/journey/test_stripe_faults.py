@@ -1,8 +1,8 @@
 """The fault matrix: every call that the product makes at Stripe, on every kind of bad day, over the wire.
 
 Whatever goes wrong, the money goes from the card to the bank once, and both books say the same. The calls of
-one way from card to bank go wrong together; `make test-deep` lets each go wrong alone as well. A fault that was
-not met proves nothing, and fails the test.
+one way from card to bank go wrong together; `make test-deep` lets each go wrong alone as well. A fault that
+was not met proves nothing, and fails the test.
 """
 
 import uuid
