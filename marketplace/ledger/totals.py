@@ -92,7 +92,7 @@ class Totals:
     def sums(self, currency: str) -> Sides:
         """All debits and all credits of a currency: equal, or a journal was broken."""
         sums = self._accounts.get(currency, {}).values()
-        return Sides(sum(debits for debits, _ in sums), sum(credits for _, credits in sums))
+        return Sides(sum(debits for debits, _ in sums), sum(given for _, given in sums))
 
     def dump(self) -> str:
         """Compact JSON: `{"at": [first, last], currency: {account: [debits, credits]}}`."""
