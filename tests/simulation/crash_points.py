@@ -2,8 +2,8 @@
 
 A touch that changes something has two points: before it, and after its effect; a read has one. After a kill
 the caller asks again under the same key, the queue delivers again, the timer is still due, and everything
-settles. The same is done with every other fault at every touch that knows it. What follows after kills or faults
-that leave the very same world behind is played once.
+settles. The same is done with every other fault at every touch that knows it. What follows after kills or
+faults that leave the very same world behind is played once.
 """
 
 from collections import Counter
