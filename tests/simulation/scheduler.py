@@ -128,7 +128,7 @@ def _somebody_calls(world: World) -> bool:
         return False
     if world.chance.random() < KEYED and ask.operation not in UNKEYED:
         world.given += 1
-        ask = replace(ask, key=f"key {world.given}")
+        ask = ask.under(f"key {world.given}")
     if world.chance.random() < STRANGERS and (ask.path or ask.operation != "post_task"):
         ask = _by_a_stranger(world, ask)
     _call(world, ask)

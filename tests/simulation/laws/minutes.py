@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -125,4 +127,9 @@ class MinuteLaws:
 def _rate(session: Session, name: Any) -> Fraction:
     classes = session.terms.classes
     own = getattr(classes, str(name)) if classes and name else None
-    return Fraction(session.terms.rate.amount_decimal if own is None else own)
+    return _exactly(session.terms.rate.amount_decimal if own is None else own)
+
+
+@cache
+def _exactly(amount: Decimal) -> Fraction:
+    return Fraction(amount)
