@@ -77,22 +77,18 @@ class Finding:
 
 @dataclass(frozen=True)
 class Screening:
-    """`round` counts how often it was begun, the last time at `opened_at`, epoch seconds; `last` is the
-    finding that counts."""
+    """`round` counts how often it was begun, the last time at `opened_at`, epoch seconds; the provider knows
+    that round by `reference`, which nobody can guess; `last` is the finding that counts."""
 
     id: str
     worker_id: str
     kind: ScreeningKind
     created_at: int
     opened_at: int
+    reference: str
     round: int = 1
     status: ScreeningStatus = ScreeningStatus.PENDING
     last: Finding | None = None
-
-    @property
-    def reference(self) -> str:
-        """What the provider knows this round by."""
-        return f"{self.id}.{self.round}"
 
     @property
     def expires_at(self) -> int | None:
@@ -110,12 +106,15 @@ class Screening:
         """Whether it counts at `at`, also before its timer has told."""
         return self.status == ScreeningStatus.PASSED and (self.expires_at is None or at < self.expires_at)
 
-    def opened(self, at: int) -> "Screening":
+    def opened(self, at: int, nonce: str) -> "Screening":
         """The next round. Raises IllegalTransition while one is pending, or long before a passed one ends."""
         if self.passes(at) and (self.expires_at is None or at < self.expires_at - RENEWAL_SECONDS):
             raise IllegalTransition("it is passed")
         status = after(TRANSITIONS, self.status, "open")
-        return replace(self, opened_at=at, round=self.round + 1, status=status, last=None)
+        reference = reference_of(self.id, nonce)
+        return replace(
+            self, opened_at=at, reference=reference, round=self.round + 1, status=status, last=None
+        )
 
     def heard(self, finding: Finding) -> "Screening":
         """With what the provider found; itself when that is of another round, or something that counts more
@@ -126,13 +125,25 @@ class Screening:
         return replace(self, status=finding.status, last=finding)
 
 
-def start_screening(worker_id: str, kind: ScreeningKind, tx: Transaction) -> Screening:
+@dataclass(frozen=True)
+class StartScreening:
+    """`nonce` is fresh, and makes the round's reference."""
+
+    worker_id: str
+    kind: ScreeningKind
+    nonce: str
+
+
+def start_screening(command: StartScreening, tx: Transaction) -> Screening:
     """A first or a further round. Raises NotFound, IllegalTransition."""
-    identifier = screening_id(worker_id, kind)
+    identifier = screening_id(command.worker_id, command.kind)
     found = tx.find(Screening, identifier)
-    tx.get(Worker, worker_id)
-    screening = found.opened(tx.now) if found else Screening(identifier, worker_id, kind, tx.now, tx.now)
-    return _told(screening, EventType.SCREENING_OPENED, tx)
+    worker = tx.get(Worker, command.worker_id)
+    if found is not None:
+        return _told(found.opened(tx.now, command.nonce), EventType.SCREENING_OPENED, tx)
+    reference = reference_of(identifier, command.nonce)
+    begun = Screening(identifier, worker.id, command.kind, tx.now, tx.now, reference)
+    return _told(begun, EventType.SCREENING_OPENED, tx)
 
 
 def hear_finding(finding: Finding, tx: Transaction) -> None:
@@ -151,6 +162,11 @@ def wake_screening(identifier: str, tx: Transaction) -> None:
     screening = tx.find(Screening, identifier)
     if screening is not None and screening.due_at is not None and screening.due_at <= tx.now:
         _told(replace(screening, status=ScreeningStatus.EXPIRED), EventType.SCREENING_EXPIRED, tx)
+
+
+def reference_of(screening_id: str, nonce: str) -> str:
+    """What the provider is told to call a round."""
+    return f"{screening_id}.{nonce}"
 
 
 def screening_id(worker_id: str, kind: ScreeningKind) -> str:

@@ -125,3 +125,80 @@ def test_what_is_taken_back_before_the_award_is_not_awarded(world: World) -> Non
     assert (row["status"], row["reason"], row["by"]) == ("revoked", "It was another's.", client.id)
     world.person("operator").post(f"{path}/grants", granted, status=201)
     assert client.post(f"/v1/bids/{bid['id']}/award", status=201)["status"] == "offered"
+
+
+def items(worker: Caller) -> dict[str, str]:
+    """The checklist's items and their states."""
+    return {item["name"]: item["status"] for item in worker.get("/v1/workers/me/checklist")["items"]}
+
+
+def test_a_background_check_follows_what_the_provider_found_last_however_it_is_told(world: World) -> None:
+    client, worker = world.client(), world.worker(payouts=True)
+    task = world.task(client, MILESTONE, requirements={"checks": ["identity", "background_check"]})
+    eligible = f"/v1/tasks/{task['id']}/eligibility"
+    assert [row["code"] for row in worker.get(eligible)["why_not"]] == ["background_check_missing"]
+    screening = worker.post("/v1/workers/me/screenings", {"kind": "background_check"}, status=201)
+    assert screening["id"] in screening["url"]
+    assert worker.refused("/v1/workers/me/screenings", {"kind": "background_check"})[0] == 409
+    control = f"screenings/{screening['id']}"
+    assert world.sandbox(f"{control}/pass", {"times": 3, "expires_in_seconds": 86_400}) == {
+        "delivered": [200, 200, 200]
+    }
+    world.sandbox(f"{control}/fail", {"reason": "name_mismatch", "occurred_seconds_ago": 60})
+    world.sandbox(f"{control}/redeliver")
+    world.settle()
+    assert items(worker)["background_check"] == "passed"
+    assert worker.get(eligible)["eligible"]
+    world.advance(days=1)
+    assert items(worker)["background_check"] == "expired"
+    again = worker.post("/v1/workers/me/screenings", {"kind": "background_check"}, status=201)
+    assert (again["id"], again["status"]) == (screening["id"], "pending")
+    world.sandbox(f"{control}/redeliver")
+    world.settle()
+    assert items(worker)["background_check"] == "pending"
+
+
+def test_nobody_but_the_provider_tells_what_was_found(world: World) -> None:
+    body = {"id": "e1", "reference": "scr_1.1", "status": "passed", "occurred_at": "2026-01-01T00:00:00Z"}
+    answer = world.http.post("/v1/screenings/events", json=body, headers={"webhook-id": "e1"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
+
+
+def test_a_checklist_says_what_is_missing_and_for_whom(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    assert set(items(worker).values()) == {"missing"}
+    asked = {"agreements": [agreement(client)["id"]], "trainings": [agreement(client, kind="training")["id"]]}
+    task = world.task(client, MILESTONE, requirements=asked)
+    contract = offer(world, client, worker, task)
+    for identifier in (*asked["agreements"], *asked["trainings"]):
+        worker.post(f"/v1/workers/me/agreements/{identifier}/sign", {"name": "Ada"}, status=201)
+    assert (items(worker)["nda"], items(worker)["training"]) == ("passed", "passed")
+    operator = world.person("operator")
+    seen = operator.get(f"/v1/workers/{worker.id}/checklist")["items"]
+    assert seen == worker.get("/v1/workers/me/checklist")["items"]
+    worker.post(f"/v1/contracts/{contract['id']}/decline")
+    assert items(worker)["training"] == "missing"
+
+
+def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None:
+    worker, operator = world.worker(), world.person("operator")
+    body = {
+        "kind": "insurance",
+        "name": "Liability.pdf",
+        "number": "P-17",
+        "expires_at": world.in_seconds(86_400),
+        "sha256": "0" * 64,
+        "size_bytes": 1_024,
+        "content_type": "application/pdf",
+    }
+    document = worker.post("/v1/workers/me/documents", body, status=201)
+    path = f"/v1/documents/{document['id']}"
+    assert document["id"] in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
+    assert world.worker().refused(path, method="GET") == (404, "not_found")
+    operator.post(f"{path}/review", {"verdict": "pass", "reason": "Legible."})
+    again = {"verdict": "fail", "reason": "Changed my mind."}
+    assert operator.refused(f"{path}/review", again) == (409, "illegal_transition")
+    read = worker.get(path)
+    assert (read["status"], read["reason"], read["number"]) == ("passed", "Legible.", "P-17")
+    world.advance(days=1)
+    assert worker.get("/v1/workers/me/checklist")["documents"][0]["status"] == "expired"
