@@ -9,7 +9,7 @@ from chalicelib.wakes import WAKES
 from marketplace.contracts.access import Side
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import ANSWER_SECONDS, Dispute, DisputeStatus, Party
-from marketplace.disputes.use_cases import DecideDispute, OpenDispute, OwnDispute
+from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.metering.session import UNCLAIMED_SECONDS, SessionStatus
 from marketplace.results.hold import counts
 from marketplace.results.result import ResultStatus
@@ -137,6 +137,22 @@ def test_without_money_a_rejected_result_is_not_disputed() -> None:
     job.submit("b", label="cat")
     with pytest.raises(InsufficientFunds):
         claim(job, job.contract(), rejected.id, 1)
+
+
+@pytest.mark.parametrize(("by", "better", "worse"), [("worker", 49, 51), ("client", 44, 42)])
+def test_who_takes_an_offer_gets_at_least_what_they_saw(by: str, better: int, worse: int) -> None:
+    shift = Shift(rate="55")
+    dispute = claim(shift, shift.contract, shift.worked(101).id, 50, by=by)
+    side = Side(**{f"{by}_id": getattr(shift.contract, f"{by}_id")})
+
+    def offer(to_worker: int) -> None:
+        command = MakeOffer(dispute.id, side, Money(to_worker, "USD"))
+        shift.commit(lambda tx: use_cases.make_offer(command, tx))
+
+    for refused in (worse, dispute.offer.to_worker if dispute.offer else 0):
+        with pytest.raises(IllegalTransition):
+            offer(refused)
+    offer(better)
 
 
 def test_nobody_escapes_the_verdict_of_others_by_a_dispute() -> None:
