@@ -13,6 +13,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
+from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import TAKEN_HOLDS, Listing
 from tests.deals import Deal
 from tests.fakes.payout_desk import SettableClock
@@ -26,7 +27,12 @@ def test_a_contract_that_an_earlier_page_did_not_show_yet_is_released_after_the_
     taken = opened.withdrawn(500, wallet=0, at=0).hold_taken(500).reinstated(holds=500, at=0)
     row = TakenHold(taken_hold_id(taken.id, deal.first), taken.id, deal.first, 500)
     frozen = freezing.taken(deal.contract(), taken.id, 500)
-    deal.commit(lambda tx: (tx.get(Contract, deal.first), tx.save(taken, row, frozen)))
+
+    def contest(tx: Transaction) -> None:
+        tx.get(Contract, frozen.id)
+        tx.save(taken, row, frozen)
+
+    deal.commit(contest)
 
     def page(listing: Listing[Any], key: str, *, limit: int, before: str | None) -> tuple[list[Any], None]:
         assert (listing, key, limit > 0) == (TAKEN_HOLDS, taken.id, True)
