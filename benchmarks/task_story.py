@@ -68,7 +68,7 @@ class Story:
 def quiet_system() -> Iterator[tuple[System, World]]:
     """A system in which nothing happens by itself, no time passes, and no account is summed up."""
     account_sums.EVERY = sys.maxsize
-    with System(inspector=proof()) as system:
+    with System(inspector=proof(), nightly=False) as system:
         system.clock.freeze()
         system.time.stop(STOP_SECONDS_MAX)
         with World(system) as world:

@@ -10,6 +10,7 @@ from typing import Any, Self
 
 from marketplace import runtime as runtimes
 from marketplace.settings import Settings
+from sandbox.calendar import Calendar, declared
 from sandbox.clock import MovableClock
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
@@ -40,13 +41,20 @@ RULES_OF_PAYOUT: dict[str, Any] = {
 class System:
     """A running sandbox. `state` keeps everything for the next start; without it nothing is kept.
 
-    `inspector` looks at what the local Stripe accepts and says.
+    `inspector` looks at what the local Stripe accepts and says. `nightly` is whether what the product does
+    every night is done as its clock gets there: tests cross many nights, and look at few.
     """
 
     def __init__(
-        self, *, port: int = 0, state: Path | None = None, inspector: Inspector | None = None
+        self,
+        *,
+        port: int = 0,
+        state: Path | None = None,
+        inspector: Inspector | None = None,
+        nightly: bool = True,
     ) -> None:
         self._port = port
+        self._nightly = nightly
         self._inspector = inspector
         self._state = state
         self._stack = ExitStack()
@@ -86,7 +94,10 @@ class System:
         pump = Pump(self.runtime, self.stripe, streams, self._file("relay.json"))
         pump.resume()
         building.callback(pump.save)
-        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)
+        from app import app
+
+        calendar = Calendar(self.clock, declared(app) if self._nightly else ())
+        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe, calendar)
         controls = Controls(
             clock=self.clock,
             identity=identity,
@@ -98,8 +109,6 @@ class System:
                 "aws_endpoint": cloud.endpoint,
             },
         )
-        from app import app
-
         http.serve(Gateway(app, controls, self.time.stir))
         self.time.start()
         building.callback(self.time.stop, STOP_SECONDS_MAX)
