@@ -51,6 +51,7 @@ class Settings(BaseModel):
     identity_issuer: str
     identity_jwks_url: str
     cursor_secret: str
+    personal_data_key: str = ""
     public_base_url: str = "https://gig-marketplace.invalid"
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
     payout_approval_above: Annotated[int | None, Field(ge=0)] = APPROVAL_ABOVE

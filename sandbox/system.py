@@ -126,6 +126,7 @@ class System:
             identity_issuer=ISSUER,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
+            personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
             **_rules_of_payout(os.environ),
         )

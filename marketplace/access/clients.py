@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.shared.errors import Fault, InvalidRequest
 from marketplace.shared.ids import UNIQUE_PART_LENGTH, is_id
+from marketplace.shared.private import Private
 
 SCOPES = ("work", "money")
 KEY_PREFIXES = {"live": "gm_live_", "test": "gm_test_"}
@@ -21,7 +22,7 @@ class Client:
     id: str
     name: str
     country: str
-    email: str
+    email: Private[str]
     created_at: int
 
 
