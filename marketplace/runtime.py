@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
 
 
-WORKER_IDS_MAX = 10_000
+OWNERS_MAX = 10_000
 
 
 class BoundedMemory(dict[str, str]):
@@ -47,7 +47,8 @@ class Runtime:
     tokens: Tokens
     session: Session
     new_id: NewId = new_id
-    worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(WORKER_IDS_MAX))
+    worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
+    key_clients: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     _clients: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -93,7 +94,11 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
         store=store,
         reads=Reads(),
         session=session,
-        tokens=JwksTokens(issuer=settings.identity_issuer, jwks_url=settings.identity_jwks_url),
+        tokens=JwksTokens(
+            issuer=settings.identity_issuer,
+            audiences=settings.identity_audiences,
+            jwks_url=settings.identity_jwks_url,
+        ),
     )
     sealing.use(
         KmsKeys(

@@ -15,7 +15,7 @@ from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
 from sandbox.streams import Streams
@@ -124,6 +124,7 @@ class System:
             stripe_webhook_secret=self._secret("webhook"),
             stripe_connect_webhook_secret=self._secret("connect"),
             identity_issuer=ISSUER,
+            identity_audience=AUDIENCE,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
             personal_data_key=outputs["PersonalDataKey"],

@@ -17,13 +17,15 @@ SECRET_BYTES = 24
 
 @dataclass(frozen=True)
 class Client:
-    """A company that posts work. `country` is ISO 3166-1 alpha-2."""
+    """A company that posts work. `country` is ISO 3166-1 alpha-2; without `salt` nobody can read what events
+    tell of it."""
 
     id: str
     name: str
     country: str
     email: Private[str]
     created_at: int
+    salt: str | None = None
 
 
 @dataclass(frozen=True)

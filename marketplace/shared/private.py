@@ -8,6 +8,7 @@ In memory the field is what it is; only a head at rest differs (storage/sealing.
 or a position must not be made of one: those stand in the indexes, in plain.
 """
 
+import secrets
 from collections.abc import Hashable, Iterator
 from dataclasses import fields, is_dataclass
 from functools import cache
@@ -30,6 +31,14 @@ PERSONAL = _Personal()
 Private = Annotated[Kind, PERSONAL]
 
 Path = tuple[str, ...]
+
+
+SALT_BYTES = 16
+
+
+def new_salt() -> str:
+    """Random; lies with a person, and is needed to read what events tell of them."""
+    return secrets.token_urlsafe(SALT_BYTES)
 
 
 @cache
