@@ -16,7 +16,7 @@ from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
 from sandbox.streams import Streams
@@ -133,8 +133,10 @@ class System:
             stripe_webhook_secret=self._secret("webhook"),
             stripe_connect_webhook_secret=self._secret("connect"),
             identity_issuer=ISSUER,
+            identity_audience=AUDIENCE,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
+            personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
             **_rules_of_payout(os.environ),
         )

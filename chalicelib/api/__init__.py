@@ -29,6 +29,7 @@ from chalicelib.api import (
     sessions,
     statements,
     stripe_events,
+    suspensions,
     tasks,
     wallet,
     workers,
@@ -39,6 +40,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
     operation
     for module in (
         clients,
+        suspensions,
         fee_schedules,
         workers,
         agencies,
