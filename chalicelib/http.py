@@ -84,7 +84,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call(Generic[BodyModel]):
-    """One authenticated, validated call."""
+    """One authenticated, validated call; `address` is the IP address that the gateway saw it come from."""
 
     runtime: Runtime
     principal: Principal
@@ -93,6 +93,7 @@ class Call(Generic[BodyModel]):
     path: dict[str, str]
     cause: Cause
     status: int
+    address: str = ""
 
     @property
     def now(self) -> int:
@@ -263,7 +264,7 @@ def _call(operation: Operation, request: Request, path: dict[str, str], request_
         input_hash=bodies.input_hash(canonical) if key else "",
         call=operation.run.__name__,
     )
-    return Call(runtime, principal, body, query, path, cause, operation.status)
+    return Call(runtime, principal, body, query, path, cause, operation.status, _address(request))
 
 
 def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseModel]:
@@ -276,6 +277,11 @@ def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseM
     value, canonical = bodies.read_json(raw)
     query = bodies.parse_query(operation.query, _query(request))
     return bodies.parse(operation.body, value, canonical), canonical, query
+
+
+def _address(request: Request) -> str:
+    """Never a header: anybody can write those."""
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _raw(request: Request) -> bytes:

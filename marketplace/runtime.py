@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.session import Session
 
 from marketplace.gateways.identity import JwksTokens, Tokens
+from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
@@ -61,6 +62,11 @@ class Runtime:
             api_base=self.settings.stripe_api_base,
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
+
+    @property
+    def screenings(self) -> ScreeningLinks:
+        """Where workers go to be screened."""
+        return ScreeningLinks(self.settings.screening_page_url)
 
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""

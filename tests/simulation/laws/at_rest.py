@@ -56,6 +56,7 @@ MUST_REACH = {
     "stripe_event.received": "stripe_events",
     "rating.given": "reputation",
     "rating.revealed": "reputation",
+    "screening_event.received": "screenings",
 }
 """Who must hear of what, whatever the routes say."""
 
