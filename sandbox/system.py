@@ -10,12 +10,13 @@ from typing import Any, Self
 
 from marketplace import runtime as runtimes
 from marketplace.settings import Settings
+from sandbox.calendar import Calendar, declared
 from sandbox.clock import MovableClock
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
 from sandbox.screenings import ScreeningDesk
@@ -41,13 +42,20 @@ RULES_OF_PAYOUT: dict[str, Any] = {
 class System:
     """A running sandbox. `state` keeps everything for the next start; without it nothing is kept.
 
-    `inspector` looks at what the local Stripe accepts and says.
+    `inspector` looks at what the local Stripe accepts and says. `nightly` is whether what the product does
+    every night is done as its clock gets there: tests cross many nights, and look at few.
     """
 
     def __init__(
-        self, *, port: int = 0, state: Path | None = None, inspector: Inspector | None = None
+        self,
+        *,
+        port: int = 0,
+        state: Path | None = None,
+        inspector: Inspector | None = None,
+        nightly: bool = True,
     ) -> None:
         self._port = port
+        self._nightly = nightly
         self._inspector = inspector
         self._state = state
         self._stack = ExitStack()
@@ -87,7 +95,10 @@ class System:
         pump = Pump(self.runtime, self.stripe, streams, self._file("relay.json"))
         pump.resume()
         building.callback(pump.save)
-        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)
+        from app import app
+
+        calendar = Calendar(self.clock, declared(app) if self._nightly else ())
+        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe, calendar)
         desk = ScreeningDesk(self.runtime, self.base_url)
         building.callback(desk.close)
         controls = Controls(
@@ -102,8 +113,6 @@ class System:
                 "aws_endpoint": cloud.endpoint,
             },
         )
-        from app import app
-
         http.serve(Gateway(app, controls, self.time.stir))
         self.time.start()
         building.callback(self.time.stop, STOP_SECONDS_MAX)
@@ -131,8 +140,10 @@ class System:
             screening_page_url=f"{self.base_url}/sandbox/screenings",
             screening_webhook_secret=self._secret("screening"),
             identity_issuer=ISSUER,
+            identity_audience=AUDIENCE,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
+            personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
             **_rules_of_payout(os.environ),
         )

@@ -37,6 +37,7 @@ from chalicelib.api import (
     sessions,
     statements,
     stripe_events,
+    suspensions,
     tasks,
     wallet,
     workers,
@@ -47,6 +48,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
     operation
     for module in (
         clients,
+        suspensions,
         fee_schedules,
         workers,
         agencies,

@@ -240,7 +240,15 @@ def visible_contract(call: Call[Any]) -> Contract:
     return found[0]
 
 
-@routes.add("GET", "/v1/contracts", who=BOTH_SIDES, query=PageQuery, answer=Page, row=ContractView)
+@routes.add(
+    "GET",
+    "/v1/contracts",
+    who=BOTH_SIDES,
+    query=PageQuery,
+    answer=Page,
+    row=ContractView,
+    open_to_suspended=True,
+)
 def list_contracts(call: Call[Any]) -> Reply:
     """The caller's contracts."""
     if call.principal.role == Role.CLIENT:
@@ -248,7 +256,7 @@ def list_contracts(call: Call[Any]) -> Reply:
     return call.page(WORKER_CONTRACTS, own_worker_id(call), contract_view)
 
 
-@routes.add("GET", "/v1/contracts/{contract_id}", who=BOTH_SIDES, answer=ContractView)
+@routes.add("GET", "/v1/contracts/{contract_id}", who=BOTH_SIDES, answer=ContractView, open_to_suspended=True)
 def get_contract(call: Call[Any]) -> Reply:
     """One contract of the caller's."""
     return Reply(contract_view(visible_contract(call)))

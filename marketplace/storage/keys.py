@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
+from marketplace.access.suspension import Suspension
 from marketplace.bidding.bid import Bid
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document, DocumentStatus
@@ -175,6 +176,7 @@ RECONCILIATION_BREAKS = Listing(
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
     Shelf(ApiKey, "key", (CLIENT_KEYS,)),
+    Shelf(Suspension, "spn"),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
     Shelf(Agency, "agn"),

@@ -22,7 +22,7 @@ from infra import smoke, template
 from infra.package import Package, build
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 
 # One deployment serves every test here, so they share a worker.
 pytestmark = pytest.mark.xdist_group("package")
@@ -160,7 +160,12 @@ def deployed(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iter
     identity = IdentityProvider()
     with published_keys(identity) as keys, LocalCloud(enforce_iam=True) as cloud:
         published = publish(package, cloud, tmp_path_factory.mktemp("published"))
-        parameters = {"Stage": "test", "IdentityIssuer": ISSUER, "IdentityJwksUrl": keys}
+        parameters = {
+            "Stage": "test",
+            "IdentityIssuer": ISSUER,
+            "IdentityJwksUrl": keys,
+            "IdentityAudience": AUDIENCE,
+        }
         yield Deployed(cloud, deploy(cloud.endpoint, published, "product", parameters), identity)
 
 

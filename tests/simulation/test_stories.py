@@ -25,6 +25,10 @@ NOT_PLAYED = {
     "create_own_api_key": "moves no money",
     "create_api_key": "moves no money",
     "revoke_api_key": "moves no money",
+    "suspend_client": "moves no money; doors are passed by in stories",
+    "reinstate_client": "moves no money; doors are passed by in stories",
+    "deactivate_worker": "moves no money; doors are passed by in stories",
+    "reinstate_worker": "moves no money; doors are passed by in stories",
     "book_to_suspense": "Stripe moves nothing that nobody can explain",
     "reverse_journal": "nothing is in suspense",
     **dict.fromkeys(
