@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from chalicelib.api.agreements import OWNERS, READERS, owner_of
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Prose
@@ -233,7 +233,9 @@ def grant_qualification(call: Call[NewGrant]) -> Reply:
         by=call.principal.actor,
         expires_at=call.body.expires_at,
     )
-    return call.commit(lambda tx: qualifications.grant_qualification(command, tx), holding_view)
+    return call.commit(
+        lambda tx: qualifications.grant_qualification(command, tx), holding_view, person=worker_of(call)
+    )
 
 
 @routes.add(
@@ -253,7 +255,9 @@ def revoke_qualification(call: Call[Revocation]) -> Reply:
         reason=call.body.reason,
         by=call.principal.actor,
     )
-    return call.commit(lambda tx: qualifications.revoke_qualification(command, tx), holding_view)
+    return call.commit(
+        lambda tx: qualifications.revoke_qualification(command, tx), holding_view, person=worker_of(call)
+    )
 
 
 @routes.add(
