@@ -13,6 +13,7 @@ from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
 from chalicelib.work import receivables, returns, settlements
 from chalicelib.work.returns import DisputesLeft
+from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
@@ -142,6 +143,7 @@ class World:
             store=self.store,
             reads=self._reads(),
             stripe=ports,
+            screenings=ScreeningLinks(""),
             new_id=ids.new_id,
             worker_ids={},
         )
