@@ -58,6 +58,14 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
+@blueprint.on_sqs_message(queue="matching", name="matching")
+def matching(event: SQSEvent) -> dict[str, Any]:
+    """Keeps the lists in which tasks are found."""
+    from chalicelib.work.matching import together, work
+
+    return _consumed(event, work, together)
+
+
 def _consumed(batch: SQSEvent, work: Work, together: BatchWork | None = None) -> dict[str, Any]:
     """Runs `together` once for the whole batch where it can, then `work` for each of its events."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
+from marketplace.bidding.invitations import admitted
 from marketplace.people.agencies import bidding_agency
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
@@ -51,7 +52,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
-    check_eligible(task, _candidate(worker, tx))
+    check_eligible(task, admitted(_candidate(worker, tx), task, tx.find))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)

@@ -5,8 +5,8 @@
     pay        2,000   half where it pays what is usual; all at four times that, nothing at a quarter
     freshness  1,000   all when it was posted, nothing after two weeks
 
-What is not asked for tells nothing: no skill counts half, no language all. A score is a whole number, the same
-whoever adds it up.
+What is not asked for tells nothing: no skill counts half, no language all. A score is a whole number, the
+same whoever adds it up.
 """
 
 from collections.abc import Collection, Mapping, Sequence

@@ -1,7 +1,7 @@
 """What a task is found by, and what somebody looks for.
 
-A task stands in a list for each of its *terms*: `all`, its pay model, its skills, its languages, and its words.
-A row of a list carries the task's *facts*, which do not change while it is open, so that most of what does not
+A task stands in a list for each of its *terms*: `all`, its pay model, its skills, its languages, its words. A
+row of a list carries the task's *facts*, which do not change while it is open, so that most of what does not
 fit is passed over without reading the task.
 """
 
