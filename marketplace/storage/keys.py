@@ -85,12 +85,13 @@ POOL_MEMBERS = Listing(PoolMember, "list1", "pool_members", lambda row: f"{row.p
 WORKER_POOLS = Listing(PoolMember, "list3", "worker_pools", lambda row: f"{row.worker_id}#{row.status}")
 CLIENT_ALUMNI = Listing(Alumnus, "list1", "client_alumni", lambda row: row.client_id)
 WORKER_ALUMNI = Listing(Alumnus, "list3", "worker_alumni", lambda row: row.worker_id)
+AUDIENCES = "audiences"
+"""The one list of two kinds, members of pools and alumni, so that one query finds the pools that a worker belongs
+to: its positions are read, and end with a pool's id."""
 MEMBER_AUDIENCES = Listing(
-    PoolMember, "list2", "audiences", lambda row: row.worker_id if row.is_member else None
+    PoolMember, "list2", AUDIENCES, lambda row: row.worker_id if row.is_member else None
 )
-ALUMNUS_AUDIENCES = Listing(Alumnus, "list2", "audiences", lambda row: row.worker_id)
-"""Both stand in one list, so that one query finds the pools that a worker belongs to: the second half of each
-position is a pool's id."""
+ALUMNUS_AUDIENCES = Listing(Alumnus, "list2", AUDIENCES, lambda row: row.worker_id)
 REFERRED = Listing(Referral, "list1", "referred", lambda row: row.referrer_id)
 TASK_BIDS = Listing(Bid, "list1", "task_bids", lambda bid: bid.task_id)
 CLIENT_BIDS = Listing(Bid, "list3", "client_bids", lambda bid: bid.client_id)
