@@ -2,6 +2,7 @@
 
 from chalicelib.api import (
     agencies,
+    agency_work,
     bids,
     chargebacks,
     clients,
@@ -47,6 +48,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         fee_schedules,
         workers,
         agencies,
+        agency_work,
         referrals,
         pools,
         pool_members,

@@ -86,8 +86,8 @@ WORKER_POOLS = Listing(PoolMember, "list3", "worker_pools", lambda row: f"{row.w
 CLIENT_ALUMNI = Listing(Alumnus, "list1", "client_alumni", lambda row: row.client_id)
 WORKER_ALUMNI = Listing(Alumnus, "list3", "worker_alumni", lambda row: row.worker_id)
 AUDIENCES = "audiences"
-"""The one list of two kinds, members of pools and alumni, so that one query finds the pools that a worker belongs
-to: its positions are read, and end with a pool's id."""
+"""The one list of two kinds, members of pools and alumni, so that one query finds the pools that a worker
+belongs to: its positions are read, and end with a pool's id."""
 MEMBER_AUDIENCES = Listing(
     PoolMember, "list2", AUDIENCES, lambda row: row.worker_id if row.is_member else None
 )
