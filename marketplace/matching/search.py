@@ -51,6 +51,12 @@ class Wanted:
         told += [f"model:{self.model}"] if self.model else []
         return tuple(told) or (ALL,)
 
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything but words and visibility is asked for."""
+        asked = (self.skill, self.language, self.model, self.currency, self.pay_floor)
+        return any(each is not None for each in asked)
+
     def keeps(self, facts: Facts) -> bool:
         """Whether a task with these facts may pass: its words are not among them."""
         return (
@@ -64,9 +70,9 @@ class Wanted:
     def passes(self, task: Task) -> bool:
         """Whether the task is what is looked for."""
         return (
-            self.keeps(facts_of(task))
-            and (self.visibility is None or self.visibility == task.visibility)
-            and set(self.words) <= set(words_of(task))
+            (self.visibility is None or self.visibility == task.visibility)
+            and (not self.is_narrow or self.keeps(facts_of(task)))
+            and (not self.words or set(self.words) <= set(words_of(task)))
         )
 
 

@@ -76,7 +76,9 @@ class Search:
 
     def passes(self, task: Task) -> bool:
         """Whether the task is what is looked for."""
-        return self._by_skill(facts_of(task).skills) and self.wanted.passes(task)
+        return self.wanted.passes(task) and (
+            not (self.skills or self.without) or self._by_skill(facts_of(task).skills)
+        )
 
     def _by_skill(self, asked: Sequence[str]) -> bool:
         has = not self.skills or any(skill in asked for skill in self.skills)
@@ -85,8 +87,8 @@ class Search:
 
 def look(reads: Reads, search: Search, *, limit: int, keep: Keep, rows_max: int = ROWS_MAX) -> Found:
     """Up to `limit` tasks that pass, as far as the bounds allow."""
-    narrow = search.wanted != Wanted(visibility=search.wanted.visibility) or search.without
-    rows, found = _rows(reads, search, PAGE_ROWS if narrow else limit + 1), Found()
+    passes_over = search.wanted.is_narrow or search.without
+    rows, found = _rows(reads, search, PAGE_ROWS if passes_over else limit + 1), Found()
     looked = read = 0
     while looked < rows_max and read < TASKS_MAX:
         room = limit - len(found.tasks)
