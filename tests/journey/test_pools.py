@@ -1,10 +1,11 @@
 """Pools, invitations and referrals, as both sides see them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from tests.people import Caller, World, usd
+from tests.people import Caller, World, key, usd
 
 SEAT = {"model": "milestone", "budget": usd(10_000)}
 BID = {"price": usd(10_000), "message": "I"}
@@ -148,6 +149,31 @@ def test_an_invited_task_is_seen_by_the_invited_until_they_decline(world: World)
     assert other.refused(f"/v1/invitations/{mine['id']}/decline") == (404, "not_found")
     assert client.post(f"/v1/invitations/{theirs}/withdraw")["status"] == "withdrawn"
     assert client.post(path, {"worker_ids": [other.id]})["data"][0]["status"] == "pending"
+
+
+def test_who_is_invited_six_times_at_once_is_invited_once_and_a_bid_outlives_a_removal_beside_it(
+    world: World,
+) -> None:
+    client, worker = world.client(), world.worker()
+    made = pool(client, "private")
+    path = f"/v1/pools/{made['id']}/members"
+    client.post(path, {"worker_ids": [worker.id]})
+    task = world.task(client, SEAT, visibility=made["visibility"])
+    asked = {"worker_ids": [worker.id]}
+    calls = [("/invitations", asked)] * 6
+    with ThreadPoolExecutor(8) as threads:
+        answers = [
+            threads.submit(client.call, "POST", f"/v1/tasks/{task['id']}{end}", body, **key())
+            for end, body in calls
+        ]
+        bid = threads.submit(worker.call, "POST", f"/v1/tasks/{task['id']}/bids", BID)
+        client.post(f"{path}/{worker.id}/remove", {"reason": "Gone"})
+    assert {answer.result().status_code for answer in answers} <= {201, 422}
+    assert len(client.get(f"/v1/tasks/{task['id']}/invitations")["data"]) <= 1
+    if bid.result().status_code == 201:
+        assert client.post(f"/v1/bids/{bid.result().json()['id']}/award", status=201)
+    else:
+        assert bid.result().status_code == 404
 
 
 def test_who_referred_whom_is_known_to_the_two(world: World) -> None:
