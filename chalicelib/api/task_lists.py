@@ -9,13 +9,13 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib import pages
-from chalicelib.api.tasks import TaskView, Visibility, candidate_of, task_view
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.tasks import TaskView, Visibility, task_view
+from chalicelib.candidacy import Candidacy
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import SHORT_TEXT_MAX, Currency, Model
 from marketplace.access.principals import Role
-from marketplace.bidding.invitations import admitted, what_admits
+from marketplace.bidding.invitations import what_admits
 from marketplace.matching.fit import Fit, Profile, profile_of
 from marketplace.matching.ranking import Match, Window
 from marketplace.matching.search import Wanted
@@ -25,7 +25,7 @@ from marketplace.shared.errors import InvalidCursor, InvalidRequest
 from marketplace.storage.best_feed import best, first_window
 from marketplace.storage.feed import Audience, Keep, Search, look
 from marketplace.storage.keys import CLIENT_TASKS, MEMBER_AUDIENCES
-from marketplace.work.eligibility import Candidate, why_not
+from marketplace.work.eligibility import why_not
 from marketplace.work.task import INVITED, PUBLIC, Task, TaskStatus
 
 POOLS_MAX = 20
@@ -106,10 +106,14 @@ def list_tasks(call: Call[Any]) -> Reply:
         )
     if query.status not in (None, TaskStatus.OPEN):
         raise InvalidRequest.at("/status", "workers are shown open tasks")
-    candidate = candidate_of(call)
-    search = Search(_audience(call, candidate, wanted.visibility), wanted)
-    keep = _may_bid(call, candidate)
-    return _by_best(call, search, keep) if query.order == "best" else _by_newest(call, search, keep)
+    candidacy = Candidacy(call)
+    search = Search(_audience(call, candidacy.worker_id, wanted.visibility), wanted)
+    keep = _may_bid(call, candidacy)
+    return (
+        _by_best(call, candidacy.worker, search, keep)
+        if query.order == "best"
+        else _by_newest(call, search, keep)
+    )
 
 
 def _by_newest(call: Call[Any], search: Search, keep: Keep) -> Reply:
@@ -120,8 +124,8 @@ def _by_newest(call: Call[Any], search: Search, keep: Keep) -> Reply:
     return call.page_of(_listed(call), read, _row)
 
 
-def _by_best(call: Call[Any], search: Search, keep: Keep) -> Reply:
-    profile = _profile(call)
+def _by_best(call: Call[Any], worker: Worker, search: Search, keep: Keep) -> Reply:
+    profile = _profile(worker)
     listed, secret = _listed(call), call.runtime.settings.cursor_secret
     cursor = pages.read(call.query.cursor, listed=listed, secret=secret)
     try:
@@ -137,34 +141,32 @@ def _listed(call: Call[Any]) -> str:
     return f"feed#{call.principal.id}#{call.query.digest()}"
 
 
-def _audience(call: Call[Any], candidate: Candidate, visibility: str | None) -> Audience:
+def _audience(call: Call[Any], worker_id: str, visibility: str | None) -> Audience:
     """Where the worker looks: what it may not see there is kept back by `_may_bid`."""
     if visibility is None:
-        places = call.runtime.reads.places(MEMBER_AUDIENCES, candidate.worker_id, limit=POOLS_MAX)
+        places = call.runtime.reads.places(MEMBER_AUDIENCES, worker_id, limit=POOLS_MAX)
         pools = tuple(f"pool:{position.rpartition('#')[2]}" for position, _ in places)
-        return Audience(public=True, pools=pools, worker_id=candidate.worker_id)
+        return Audience(public=True, pools=pools, worker_id=worker_id)
     if visibility == INVITED:
-        return Audience(public=False, worker_id=candidate.worker_id)
+        return Audience(public=False, worker_id=worker_id)
     return Audience() if visibility == PUBLIC else Audience(public=False, pools=(visibility,))
 
 
-def _may_bid(call: Call[Any], candidate: Candidate) -> Keep:
+def _may_bid(call: Call[Any], candidacy: Candidacy) -> Keep:
     def keep(tasks: list[Task]) -> list[Task]:
         asked = {
-            name: kind for task in tasks for name, kind in what_admits(task, candidate.worker_id).items()
+            name: kind for task in tasks for name, kind in what_admits(task, candidacy.worker_id).items()
         }
         found = call.runtime.reads.find_all(asked)
         find: Callable[[type[Any], str], Any] = lambda _, identifier: found.get(identifier)  # noqa: E731
         open_now = (task for task in tasks if task.takes_bids(call.now))
-        return [task for task in open_now if not why_not(task, admitted(candidate, task, find))]
+        return [task for task in open_now if not why_not(task, candidacy.candidate(task, find))]
 
     return keep
 
 
-def _profile(call: Call[Any]) -> Profile:
-    worker = call.runtime.store.read(Worker, own_worker_id(call))
-    skills = {skill.name: skill.level for skill in worker[0].skills} if worker else {}
-    return profile_of(skills, worker[0].languages if worker else ())
+def _profile(worker: Worker) -> Profile:
+    return profile_of({skill.name: skill.level for skill in worker.skills}, worker.languages)
 
 
 def _in_state(task: Task, query: TaskQuery) -> bool:

@@ -1,5 +1,6 @@
 """Tasks: posting, publishing, and the feed."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
@@ -7,23 +8,23 @@ from pydantic import Field, StringConstraints
 from chalicelib.api.minute_pay import MinutePay, minute_pay_of, minute_pay_view
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
-from chalicelib.api.workers import own_worker_id
+from chalicelib.candidacy import Candidacy
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Reply, Routes
 from chalicelib.types import LIST_MAX, UNIQUE_PART, Country, Given, Instant, Line, Model, Money, Prose
 from marketplace.access.principals import Role
 from marketplace.bidding.bid import Bid, bid_id
-from marketplace.bidding.invitations import admitted
+from marketplace.compliance.checks import Check
 from marketplace.people.pool import POOL_VISIBILITY
-from marketplace.people.standing import Standing, standing_id, unrated
-from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.work import use_cases
-from marketplace.work.eligibility import Candidate, is_hidden, why_not
+from marketplace.work.eligibility import is_hidden, why_not
 from marketplace.work.task import INVITED, PUBLIC, Requirements, Task
 from marketplace.work.terms import Pay, PayModel
 from marketplace.work.use_cases import ChangeTask, OwnTask
 
 SEATS_MAX = 1_000
+ASKED_MAX = 10
+"""Of each kind: all are read when somebody bids, is awarded the task, or accepts."""
 QUANTITY_MAX = 1_000_000
 
 routes = Routes()
@@ -52,15 +53,22 @@ Visibility = Annotated[
     str, StringConstraints(pattern=rf"^({PUBLIC}|{INVITED}|{POOL_VISIBILITY}pool_{UNIQUE_PART})$")
 ]
 Labels = Annotated[list[Line], Field(max_length=LIST_MAX)]
+Asked = Annotated[list[Line], Field(max_length=ASKED_MAX)]
 Seats = Annotated[int, Field(ge=1, le=SEATS_MAX)]
 
 
 class RequirementsBody(Model):
-    """What a worker must bring."""
+    """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
+    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
+    `checks` are items of the worker's checklist."""
 
     minimum_rating: Annotated[float, Field(ge=1, le=5, strict=False)] | None = None
-    agreements: Labels = []
-    qualifications: Labels = []
+    agreements: Asked = []
+    trainings: Asked = []
+    qualifications: Asked = []
+    checks: Annotated[
+        list[Literal["identity", "tax_form", "background_check"]], Field(max_length=len(Check))
+    ] = []
     countries: Annotated[list[Country], Field(max_length=LIST_MAX)] = []
 
 
@@ -147,6 +155,8 @@ def task_view(task: Task) -> TaskView:
         requirements=RequirementsBody(
             minimum_rating=task.requirements.minimum_rating,
             agreements=list(task.requirements.agreements),
+            trainings=list(task.requirements.trainings or ()),
+            checks=[Check(check).value for check in task.requirements.checks or ()],
             qualifications=list(task.requirements.qualifications),
             countries=list(task.requirements.countries),
         ),
@@ -202,28 +212,13 @@ def close_task(call: Call[Any]) -> Reply:
     return call.commit(lambda tx: use_cases.close_task(command, tx), task_view)
 
 
-def candidate_of(call: Call[Any]) -> Candidate:
-    """The calling worker as a task's requirements see it."""
-    worker_id, store = own_worker_id(call), call.runtime.store
-    found = store.read(Worker, worker_id)
-    if found is None:
-        raise NotFound
-    rated = store.read(Standing, standing_id(worker_id))
-    return Candidate(worker_id, found[0].country, (rated[0] if rated else unrated(worker_id)).score)
-
-
 def _may_see(call: Call[Any], task: Task) -> bool:
     if call.principal.role == Role.CLIENT:
         return task.client_id == call.principal.id
-    store, candidate = call.runtime.store, candidate_of(call)
-
-    def find(kind: type[Any], identifier: str) -> Any:
-        found = store.read(kind, identifier)
-        return None if found is None else found[0]
-
-    if not is_hidden(why_not(task, admitted(candidate, task, find))):
+    candidacy = Candidacy(call)
+    if not is_hidden(why_not(task, candidacy.candidate(task))):
         return True
-    return store.read(Bid, bid_id(task.id, candidate.worker_id)) is not None
+    return call.runtime.store.read(Bid, bid_id(task.id, candidacy.worker_id)) is not None
 
 
 def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
@@ -239,11 +234,18 @@ def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
         given = body.requirements
         fields["requirements"] = Requirements(
             minimum_rating=given.minimum_rating,
-            agreements=tuple(given.agreements),
-            qualifications=tuple(given.qualifications),
+            agreements=_once(given.agreements),
+            trainings=_once(given.trainings) or None,
+            qualifications=_once(given.qualifications),
+            checks=_once(given.checks) or None,
             countries=tuple(given.countries),
         )
     return fields
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    """Each of them once."""
+    return tuple(dict.fromkeys(names))
 
 
 def _pay(body: MilestonePay | ResultPay | MinutePay) -> Pay:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from marketplace.compliance.agreements import check_agreements
+from marketplace.compliance.qualifications import check_qualifications
 from marketplace.people.pool import pool_of
 from marketplace.people.pools import check_pool
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
@@ -47,6 +49,7 @@ def post_task(task: Task, tx: Transaction) -> Task:
     task.check_review()
     task.check_outcomes()
     _check_pool(task, tx)
+    _check_requirements(task, tx)
     tx.save(task)
     tx.publish(EventType.TASK_DRAFTED, about=(task.id, task.client_id))
     return task
@@ -65,6 +68,8 @@ def change_task(command: ChangeTask, tx: Transaction) -> Task:
     changed.check_outcomes()
     if changed.visibility != task.visibility:
         _check_pool(changed, tx)
+    if "requirements" in command.changes:
+        _check_requirements(changed, tx)
     if changed.bidding_closes_at != task.bidding_closes_at and changed.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     tx.save(changed)
@@ -92,3 +97,11 @@ def _check_pool(task: Task, tx: Transaction) -> None:
     pool_id = pool_of(task.visibility)
     if pool_id is not None:
         check_pool(pool_id, task.client_id, tx)
+
+
+def _check_requirements(task: Task, tx: Transaction) -> None:
+    """Raises InvalidRequest for what is not there, or another client's."""
+    wanted, where = task.requirements, "/requirements"
+    check_agreements(wanted.agreements, task.client_id, f"{where}/agreements", tx, trainings=False)
+    check_agreements(wanted.trainings or (), task.client_id, f"{where}/trainings", tx, trainings=True)
+    check_qualifications(wanted.qualifications, task.client_id, f"{where}/qualifications", tx)

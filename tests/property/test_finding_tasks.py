@@ -85,7 +85,7 @@ def test_pages_of_the_best_match_show_each_task_once_whatever_closes_meanwhile(
     while page := ranked(profile, left, window)[:limit]:
         seen += [match.task.id for match in page]
         window = Window.of_text(replace(window, after=after(page[-1])).to_text())
-        if left and data.draw(st.booleans()):
-            left.pop(data.draw(st.integers(0, len(left) - 1)))
+        closed = data.draw(st.integers(0, 2 * len(left)))
+        left = [task for number, task in enumerate(left) if number != closed]
     assert len(seen) == len(set(seen))
     assert {task.id for task in left} <= set(seen)
