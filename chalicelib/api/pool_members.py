@@ -1,5 +1,6 @@
 """The members of pools: how workers come in, and go."""
 
+from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -7,7 +8,7 @@ from pydantic import Field
 from chalicelib.api.invitations import WorkerId
 from chalicelib.api.pools import Belonging, own
 from chalicelib.api.referrals import Code
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model
@@ -67,7 +68,7 @@ class PoolMemberView(Model):
 
 
 class PoolMembersView(Model):
-    """Those who were named."""
+    """Those who were named, without what was noted of them."""
 
     data: list[PoolMemberView]
 
@@ -102,7 +103,7 @@ def add_pool_members(call: Call[NewMembers]) -> Reply:
     command = AddMembers(own(call), workers, positions, engagement)
     return call.commit(
         lambda tx: pools.add_members(command, tx),
-        lambda rows: PoolMembersView(data=[_view(row) for row in rows]),
+        lambda rows: PoolMembersView(data=[_view(replace(row, note=None, reason=None)) for row in rows]),
     )
 
 
@@ -197,12 +198,12 @@ def leave_pool(call: Call[NoBody]) -> Reply:
 def _step(call: Call[Any], step: str, reason: str | None) -> Reply:
     worker_id, position = call.id("worker_id", "wrk"), call.runtime.new_id("pmb")
     command = StepMember(own(call), worker_id, step, position, reason)
-    return call.commit(lambda tx: pools.step_member(command, tx), _view)
+    return call.commit(lambda tx: pools.step_member(command, tx), _view, worker_of(call))
 
 
 def _enter(call: Call[Any], *, pool_id: str = "", code: str = "", note: str | None = None) -> Reply:
     command = EnterPool(own_worker_id(call), call.runtime.new_id("pmb"), pool_id, code, note)
-    return call.commit(lambda tx: pools.enter_pool(command, tx), _view)
+    return call.commit(lambda tx: pools.enter_pool(command, tx), _view, worker_of(call))
 
 
 def _answer(call: Call[NoBody], step: str) -> Reply:

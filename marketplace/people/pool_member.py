@@ -18,6 +18,7 @@ from enum import StrEnum
 from marketplace.people.pool import Pool, PoolKind, Way, alumni_pool_id
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_id, derived_within
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 
@@ -72,8 +73,8 @@ class PoolMember:
     status: PoolMemberStatus
     created_at: int
     engagement: Engagement | None = None
-    note: str | None = None
-    reason: str | None = None
+    note: Private[str | None] = None
+    reason: Private[str | None] = None
 
     @property
     def is_member(self) -> bool:
