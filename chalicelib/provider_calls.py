@@ -58,10 +58,10 @@ def asked_again(
     send: Callable[[], Outcome[Value]],
     send_anew: Callable[[], Outcome[Value]],
 ) -> Outcome[Value]:
-    """Looks for what was asked for before, and sends again what is not there. A key that only repeats an error
-    is given up: `look_wider` then finds what it did make, whenever that was, and `send_anew` has another key.
-    That is for things that may be left over, such as a payment that nobody can pay and that a list does not
-    show yet. Raises ProviderUnavailable when nobody can look."""
+    """Looks for what was asked for before, and sends again what is not there. A key that only repeats an
+    error is given up: `look_wider` then finds what it did make, whenever that was, and `send_anew` has
+    another key. That is for things that may be left over, such as a payment that nobody can pay and that a
+    list does not show yet. Raises ProviderUnavailable when nobody can look."""
     found = known(look())
     if found is not None:
         return Done(found)

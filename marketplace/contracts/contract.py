@@ -309,8 +309,8 @@ class Contract:
         return replace(self, running=running)
 
     def lengthened(self, at: int) -> "Contract":
-        """Money is free that was not: a session that still runs at `at` may run longer. Not while a chargeback
-        contests the contract's money."""
+        """Money is free that was not: a session that still runs at `at` may run longer. Not while a
+        chargeback contests the contract's money."""
         return self if self.chargebacks.frozen_by else self.rearmed(at)
 
     def milestone(self, milestone_id: str) -> Milestone:

@@ -99,8 +99,8 @@ class CardPayments(Protocol):
     def find_payment(
         self, *, top_up_id: str, asked_at: int, until: int | None = None
     ) -> Outcome[OpenedPayment | None]:
-        """What was opened for a top-up at about `asked_at` (epoch seconds), or from then to `until`, should the
-        answer be lost. Every payment of that time may have to be listed."""
+        """What was opened for a top-up at about `asked_at` (epoch seconds), or from then to `until`, should
+        the answer be lost. Every payment of that time may have to be listed."""
         ...
 
     def payment(self, payment_intent: str) -> Outcome[CardPayment]:
