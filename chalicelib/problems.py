@@ -25,6 +25,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.IllegalTransition: (409, "illegal_transition"),
     errors.AlreadyExists: (409, "already_exists"),
     errors.VersionConflict: (409, "version_conflict"),
+    errors.NotEligible: (409, "not_eligible"),
     errors.SeatsFilled: (409, "seats_filled"),
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
@@ -48,6 +49,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["errors"] = [vars(fault) for fault in error.faults]
     if isinstance(error, errors.SessionAlreadyRunning):
         extra["session_id"] = error.session_id
+    if isinstance(error, errors.NotEligible):
+        extra["why_not"] = [{"code": reason, "detail": detail} for reason, detail in error.why_not]
     return status, render(status, code, error.detail, extra)
 
 

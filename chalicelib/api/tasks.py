@@ -17,7 +17,8 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CLIENT_TASKS, OPEN_TASKS
 from marketplace.work import use_cases
-from marketplace.work.task import INVITED, PUBLIC, Candidate, Requirements, Task, TaskStatus
+from marketplace.work.eligibility import Candidate, is_hidden, why_not
+from marketplace.work.task import INVITED, PUBLIC, Requirements, Task
 from marketplace.work.terms import Pay, PayModel
 from marketplace.work.use_cases import ChangeTask, OwnTask
 
@@ -198,7 +199,7 @@ def list_tasks(call: Call[Any]) -> Reply:
         OPEN_TASKS,
         ALL,
         task_view,
-        lambda task: task.takes_bids(call.now) and task.eligible(candidate) and call.query.keeps(task),
+        lambda task: task.takes_bids(call.now) and not why_not(task, candidate) and call.query.keeps(task),
     )
 
 
@@ -240,13 +241,13 @@ def _candidate(call: Call[Any]) -> Candidate:
     if found is None:
         raise NotFound
     rated = store.read(Standing, standing_id(worker_id))
-    return Candidate(found[0].country, (rated[0] if rated else unrated(worker_id)).score)
+    return Candidate(worker_id, found[0].country, (rated[0] if rated else unrated(worker_id)).score)
 
 
 def _may_see(call: Call[Any], task: Task) -> bool:
     if call.principal.role == Role.CLIENT:
         return task.client_id == call.principal.id
-    return task.status != TaskStatus.DRAFT and task.eligible(_candidate(call))
+    return not is_hidden(why_not(task, _candidate(call)))
 
 
 def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:

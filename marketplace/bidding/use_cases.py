@@ -10,7 +10,8 @@ from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
-from marketplace.work.task import Candidate, Task, TaskStatus
+from marketplace.work.eligibility import Candidate, check_eligible
+from marketplace.work.task import Task, TaskStatus
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ _STEP_EVENTS = {
 
 
 def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
-    """Raises NotFound, Forbidden, IllegalTransition, AlreadyExists, InvalidRequest, CurrencyMismatch."""
+    """Raises NotFound, NotEligible, Forbidden, IllegalTransition, AlreadyExists, InvalidRequest,
+    CurrencyMismatch."""
     identifier = bid_id(command.task_id, command.worker_id)
     before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
-    if task.status == TaskStatus.DRAFT or not task.eligible(_candidate(worker, tx)):
-        raise NotFound
+    check_eligible(task, _candidate(worker, tx))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)
@@ -116,4 +117,4 @@ def _expire(bid: Bid, tx: Transaction) -> None:
 
 def _candidate(worker: Worker, tx: Transaction) -> Candidate:
     standing = tx.find(Standing, standing_id(worker.id)) or unrated(worker.id)
-    return Candidate(worker.country, standing.score)
+    return Candidate(worker.id, worker.country, standing.score)

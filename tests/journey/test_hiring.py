@@ -100,13 +100,15 @@ def test_what_the_task_requires_is_signed_or_the_offer_is_not_accepted(world: Wo
 @pytest.mark.parametrize(
     "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"qualifications": ["notary"]}]
 )
-def test_who_does_not_meet_the_requirements_neither_sees_the_task_nor_bids(
+def test_who_does_not_meet_the_requirements_is_not_offered_the_task_and_is_told_why_a_bid_is_refused(
     world: World, requirements: dict[str, object]
 ) -> None:
     worker, task = world.worker(), world.task(world.client(), MILESTONE, requirements=requirements)
-    assert worker.refused(f"/v1/tasks/{task['id']}", method="GET") == (404, "not_found")
     assert task["id"] not in [row["id"] for row in worker.get("/v1/tasks?limit=100")["data"]]
-    assert worker.refused(f"/v1/tasks/{task['id']}/bids", {"price": usd(1)}) == (404, "not_found")
+    assert worker.get(f"/v1/tasks/{task['id']}")["status"] == "open"
+    refused = worker.call("POST", f"/v1/tasks/{task['id']}/bids", {"price": usd(1)})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_eligible")
+    assert len(refused.json()["why_not"]) == 1
 
 
 def test_a_newcomer_meets_a_minimum_up_to_where_everybody_begins(world: World) -> None:
