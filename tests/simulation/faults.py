@@ -75,7 +75,8 @@ WEATHERS = (
 @dataclass
 class Outside:
     """Every touch passes here. `kill_at` are the numbers of the touches that end the process, `forced` the
-    faults of others; `recorded` takes the kind of each touch."""
+    faults of others; `recorded` takes the kind of each touch. `over` is whether nothing will go wrong any
+    more."""
 
     chance: Random
     weather: Weather = FAIR
@@ -85,6 +86,7 @@ class Outside:
     interleave: Callable[[], None] = lambda: None
     touches: int = 0
     depth: int = 0
+    over: bool = False
     injected: Counter[str] = field(default_factory=Counter)
 
     def fault(self, touch: str) -> str:

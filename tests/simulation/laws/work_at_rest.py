@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from marketplace.ledger import audit_fees, audit_minutes
-from marketplace.ledger.audit_states import state_breaches
+from marketplace.ledger.audit_states import COUNTED, state_breaches
 from marketplace.ledger.claims import earned_breaches
 from marketplace.shared.accounts import hold
 from marketplace.shared.ids import prefix_of
@@ -36,7 +36,8 @@ def states_have_come_about(world: World) -> Iterator[str]:
     counted: dict[str, Counter[str]] = defaultdict(Counter)
     for event in world.store.events.values():
         for name in event.about:
-            counted[name][str(event.type)] += 1
+            if (prefix_of(name), event.type) in COUNTED:
+                counted[name][event.type] += 1
     heads = [head for prefix in KINDS for head in world.heads(prefix)]
     for head in (*heads, *(row for con in world.heads("con") for row in con.milestones)):
         yield from map(str, state_breaches(head.id, prefix_of(head.id), head.status, counted[head.id]))
