@@ -92,7 +92,7 @@ class AuditBehind(RuntimeError):
     """The nightly audit does not get through what is written."""
 
 
-@blueprint.schedule("cron(30 5-8 * * ? *)", name="audit_ledger")
+@blueprint.schedule("cron(30 5 * * ? *)", name="audit_ledger")
 def audit_ledger(event: CloudWatchEvent) -> dict[str, int]:
     """Holds what was written since the last audit to the ledger's laws, and raises the alarm for what breaks
     one; answers with how many breaches there are and at how many events it looked. What one run has no time

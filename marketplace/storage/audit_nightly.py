@@ -87,8 +87,8 @@ class _Night:
         return True
 
     def news(self) -> bool:
-        """What was touched, some hours at a time. What is so young that the index may not show all of it is
-        looked at, and again the next time."""
+        """What was touched, some hours at a time; not what is so young that the index may not show all of it,
+        which is the next one's."""
         settled = start_of(int((time.time() - LAG_SECONDS) * 1_000)) - BUCKET_SECONDS
         since = seals.cursor(AUDITED)
         while since < settled:
@@ -96,8 +96,6 @@ class _Night:
                 return False
             self._touched(since, settled, keep=True)
             since = seals.cursor(AUDITED)
-        if self._left() >= PIECE_SECONDS:
-            self._touched(since, int(time.time()) + BUCKET_SECONDS)
         return True
 
     def _touched(self, since: int, until: int, *, keep: bool = False) -> bool:
