@@ -111,8 +111,6 @@ def _nobody_listens(_: str) -> None:
 def take_step(world: World) -> None:
     """Somebody does something; also called from within another step."""
     skew, weather = world.clock.skew, world.outside.weather
-    if not world.outside.depth:
-        world.outside.disturbed = False
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
     weights = _OUTWARD if world.focus in ("money in", "money out", "money back") else _CUMULATED
@@ -313,7 +311,6 @@ def _time_passes(world: World) -> bool:
 def _what_lagged_arrives(world: World) -> bool:
     world.store.catch_up()
     if world.store.late:
-        world.outside.disturbed = True
         world.store.land()
     return True
 

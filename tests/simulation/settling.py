@@ -21,10 +21,8 @@ def calm(world: World) -> None:
     world.outside.weather, world.outside.kill_at, world.outside.over = FAIR, frozenset(), True
     world.clock.skew = world.stripe.lists_lag = 0
     world.store.catch_up()
-    world.outside.disturbed = True
     while world.store.late:
         world.store.land()
-    world.outside.disturbed = False
     for currency in sorted(world.stripe.balance):
         world.stripe.fund(currency, FUNDS)
     for _ in range(ASKS_MAX):
