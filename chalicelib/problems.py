@@ -9,6 +9,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.Unauthenticated: (401, "unauthenticated"),
+    errors.RateLimited: (429, "rate_limited"),
     errors.Forbidden: (403, "forbidden"),
     errors.Suspended: (403, "suspended"),
     errors.InvalidRequest: (422, "invalid_request"),

@@ -2,6 +2,7 @@
 
 DomainError
 ├── Unauthenticated
+├── RateLimited
 ├── Forbidden
 │   └── Suspended           carries why
 ├── InvalidRequest          carries the faults, each with a JSON pointer
@@ -33,6 +34,10 @@ class DomainError(Exception):
 
 class Unauthenticated(DomainError):
     """No valid credential came with the call."""
+
+
+class RateLimited(DomainError):
+    """The caller has made too many calls; `Retry-After` says when the next one is let in."""
 
 
 class Forbidden(DomainError):
