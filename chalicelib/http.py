@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar, cast
 from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel
 
-from chalicelib import bodies, headers, limits, pages, personal_answers
+from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
 from chalicelib.authentication import authenticate
 from chalicelib.log import logger
 from chalicelib.personal_answers import PersonOf
@@ -198,6 +198,7 @@ class Operation:
     open_to_suspended: bool = False
     heavy: bool = False
     unlimited: bool = False
+    shows_personal_data: bool = False
 
     @property
     def summary(self) -> str:
@@ -262,7 +263,9 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         "Content-Type": "application/json",
     }
     try:
-        reply = operation.run(_call(operation, request, path, told))
+        call = _call(operation, request, path, told)
+        reply = operation.run(call)
+        auditing.note_read(operation, call)
     except DomainError as refused:
         status, text = problem(refused)
         return Response(text, {**told, "Content-Type": PROBLEM_TYPE}, status)

@@ -14,6 +14,7 @@ from marketplace.shared.ids import NewId, new_id
 from marketplace.storage import sealing
 from marketplace.storage.connection import client_config, dynamodb_client
 from marketplace.storage.data_keys import KmsKeys
+from marketplace.storage.key_uses import KeyUses
 from marketplace.storage.limits import TELL_SECONDS_MAX, Limits
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -75,6 +76,11 @@ class Runtime:
             enabled=self.settings.rate_limits,
             complain=lambda failed: _LOGGER.error("rate limits are not counted: %s", type(failed).__name__),
         )
+
+    @cached_property
+    def key_uses(self) -> KeyUses:
+        """When each API key was last used."""
+        return KeyUses(self._hasty_dynamodb, table=self.settings.limits_table)
 
     def _hasty_dynamodb(self) -> Any:
         if "limits" not in self._clients:

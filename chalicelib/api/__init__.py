@@ -2,6 +2,7 @@
 
 from chalicelib.api import (
     agencies,
+    audit_events,
     bids,
     chargebacks,
     clients,
@@ -41,6 +42,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
     for module in (
         clients,
         suspensions,
+        audit_events,
         fee_schedules,
         workers,
         agencies,

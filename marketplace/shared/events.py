@@ -14,6 +14,7 @@ class EventType(StrEnum):
     CLIENT_CREATED = "client.created"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    PERSONAL_DATA_READ = "personal_data.read"
     CLIENT_SUSPENDED = "client.suspended"
     CLIENT_REINSTATED = "client.reinstated"
     WORKER_DEACTIVATED = "worker.deactivated"
