@@ -32,6 +32,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
     errors.AlreadyApproved: (409, "already_approved"),
+    errors.ErasureRefused: (409, "erasure_refused"),
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
@@ -51,6 +52,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["errors"] = [vars(fault) for fault in error.faults]
     if isinstance(error, errors.SessionAlreadyRunning):
         extra["session_id"] = error.session_id
+    if isinstance(error, errors.ErasureRefused):
+        extra["reasons"] = list(error.reasons)
     if isinstance(error, errors.Suspended):
         extra |= {"reason_code": error.reason_code, "reason": error.reason}
     return status, render(status, code, error.detail, extra)

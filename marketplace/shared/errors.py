@@ -15,7 +15,7 @@ DomainError
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
-        BalanceLimitReached, VersionConflict
+        BalanceLimitReached, VersionConflict, ErasureRefused
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -155,6 +155,14 @@ class InstantUnsupported(Conflict):
 
 class AlreadyApproved(Conflict):
     """This person has approved it; the next approval is somebody else's."""
+
+
+class ErasureRefused(Conflict):
+    """Something still binds us to the person: `reasons` name it."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("money or contracts still bind us to this person")
+        self.reasons = tuple(reasons)
 
 
 class SessionEnded(Conflict):

@@ -27,6 +27,7 @@ from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
+from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
@@ -146,6 +147,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Suspension, "spn"),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
+    Shelf(Export, "exp", due_at=lambda export: export.ends_at),
+    Shelf(ExportPart, "exq"),
+    Shelf(Erasure, "ers"),
     Shelf(Agency, "agn"),
     Shelf(Membership, "mem", (WORKER_AGENCIES,)),
     Shelf(Task, "task", (CLIENT_TASKS, OPEN_TASKS)),
