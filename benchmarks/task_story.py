@@ -69,7 +69,7 @@ def quiet_system() -> Iterator[tuple[System, World]]:
     """A system in which nothing happens by itself, no time passes, no account is summed up, and this month's
     data key is known."""
     account_sums.EVERY = sys.maxsize
-    with System(inspector=proof()) as system:
+    with System(inspector=proof(), nightly=False) as system:
         system.clock.freeze()
         system.time.stop(STOP_SECONDS_MAX)
         sealing.sealed("", "")

@@ -89,7 +89,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call(Generic[BodyModel]):
-    """One authenticated, validated call."""
+    """One authenticated, validated call; `address` is the IP address that the gateway saw it come from."""
 
     runtime: Runtime
     principal: Principal
@@ -98,6 +98,7 @@ class Call(Generic[BodyModel]):
     path: dict[str, str]
     cause: Cause
     status: int
+    address: str = ""
 
     @property
     def now(self) -> int:
@@ -291,7 +292,7 @@ def _call(operation: Operation, request: Request, path: dict[str, str], told: li
         input_hash=bodies.input_hash(canonical) if key else "",
         call=operation.run.__name__,
     )
-    return Call(runtime, principal, body, query, path, cause, operation.status)
+    return Call(runtime, principal, body, query, path, cause, operation.status, _address(request))
 
 
 def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseModel]:
@@ -304,6 +305,11 @@ def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseM
     value, canonical = bodies.read_json(raw)
     query = bodies.parse_query(operation.query, _query(request))
     return bodies.parse(operation.body, value, canonical), canonical, query
+
+
+def _address(request: Request) -> str:
+    """Never a header: anybody can write those."""
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _raw(request: Request) -> bytes:
@@ -329,11 +335,6 @@ def _permitted(operation: Operation, request: Request, runtime: Runtime, told: l
     if principal.suspension is not None and not operation.open_to_suspended:
         raise Suspended(principal.suspension.reason_code, principal.suspension.reason)
     return principal
-
-
-def _address(request: Request) -> str:
-    """Whom the gateway says the call comes from."""
-    return str(request.context.get("identity", {}).get("sourceIp", ""))
 
 
 def _query(request: Request) -> dict[str, list[str]]:

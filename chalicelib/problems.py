@@ -28,6 +28,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.IllegalTransition: (409, "illegal_transition"),
     errors.AlreadyExists: (409, "already_exists"),
     errors.VersionConflict: (409, "version_conflict"),
+    errors.NotEligible: (409, "not_eligible"),
     errors.SeatsFilled: (409, "seats_filled"),
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
@@ -54,6 +55,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["session_id"] = error.session_id
     if isinstance(error, errors.ErasureRefused):
         extra["reasons"] = list(error.reasons)
+    if isinstance(error, errors.NotEligible):
+        extra["why_not"] = [{"code": reason, "detail": detail} for reason, detail in error.why_not]
     if isinstance(error, errors.Suspended):
         extra |= {"reason_code": error.reason_code, "reason": error.reason}
     return status, render(status, code, error.detail, extra)

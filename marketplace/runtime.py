@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.session import Session
 
 from marketplace.gateways.identity import JwksTokens, Tokens
+from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
@@ -91,6 +92,11 @@ class Runtime:
                 config=client_config(seconds_max=TELL_SECONDS_MAX, attempts_max=1),
             )
         return self._clients["limits"]
+
+    @property
+    def screenings(self) -> ScreeningLinks:
+        """Where workers go to be screened."""
+        return ScreeningLinks(self.settings.screening_page_url)
 
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""

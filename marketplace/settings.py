@@ -44,11 +44,14 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    screenings_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_connect_webhook_secret: str = ""
+    screening_page_url: str = ""
+    screening_webhook_secret: str = ""
     identity_issuer: str
     identity_jwks_url: str
     identity_audience: str = ""

@@ -78,13 +78,18 @@ def own_worker_id(call: Call[Any]) -> str:
     return call.principal.id
 
 
+def own_identity_id(call: Call[Any]) -> str:
+    """The id of the calling person's identity, whatever their role."""
+    return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
+
+
 @routes.add("POST", "/v1/workers", who=WORKER, body=NewWorker, answer=WorkerView, status=201)
 def create_worker(call: Call[NewWorker]) -> Reply:
     """Creates the caller's own profile."""
     body = call.body
     command = CreateWorker(
         worker_id=call.runtime.new_id("wrk"),
-        identity_id=identity_id(call.runtime.settings.identity_issuer, call.principal.subject),
+        identity_id=own_identity_id(call),
         name=body.name,
         country=body.country,
         languages=tuple(body.languages),

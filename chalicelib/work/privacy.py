@@ -6,6 +6,7 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from marketplace.compliance.document import forget_document
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.people import forgetting
 from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
@@ -33,6 +34,8 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.ERASURE_REQUESTED:
         subject_id = event.about[1]
         reasons = what_binds(runtime, subject_id)
+        if not reasons:
+            _forget_documents(event, runtime, subject_id)
         _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
 
 
@@ -52,6 +55,11 @@ def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
     under_way = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
     further = ("contracts:open",) * is_open + ("money:under_way",) * under_way
     return (*sorted(money), *further)
+
+
+def _forget_documents(event: Event, runtime: Runtime, subject_id: str) -> None:
+    for document in runtime.reads.every(keys.WORKER_DOCUMENTS, subject_id):
+        _run(event, runtime, document.id, partial(forget_document, document.id))
 
 
 def _export(event: Event, runtime: Runtime) -> None:
@@ -83,8 +91,10 @@ def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:
 
 def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     """Everything that the API shows the worker of themselves, as it shows it."""
+    from chalicelib.api.agreements import signature_view
     from chalicelib.api.bids import bid_view
     from chalicelib.api.contracts import contract_view
+    from chalicelib.api.documents import document_view
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
     from chalicelib.api.sessions import session_view
@@ -95,6 +105,8 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     if found is not None:
         yield worker_view(found[0]).model_dump(mode="json")
     listings: tuple[tuple[Listing[Any], Any], ...] = (
+        (keys.WORKER_DOCUMENTS, document_view),
+        (keys.WORKER_SIGNATURES, signature_view),
         (keys.WORKER_BIDS, bid_view),
         (keys.WORKER_CONTRACTS, contract_view),
         (keys.WORKER_SESSIONS, session_view),

@@ -15,7 +15,7 @@ DomainError
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
-        BalanceLimitReached, VersionConflict, ErasureRefused
+        BalanceLimitReached, VersionConflict, ErasureRefused, NotEligible
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -139,6 +139,14 @@ class AlreadyExists(Conflict):
 
 class VersionConflict(Conflict):
     """The caller means another version than the one that counts."""
+
+
+class NotEligible(Conflict):
+    """The worker lacks what the task requires; `why_not` are the reasons, each a code and words."""
+
+    def __init__(self, why_not: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(detail for _, detail in why_not))
+        self.why_not = tuple(why_not)
 
 
 class SeatsFilled(Conflict):

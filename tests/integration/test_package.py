@@ -35,6 +35,7 @@ SECRETS = {
     "stripe_api_key": "sk_test_package",
     "stripe_webhook_secret": "whsec_platform",
     "stripe_connect_webhook_secret": "whsec_connect",
+    "screening_webhook_secret": "whsec_c2NyZWVuaW5n",
     "cursor_secret": "a secret of at least thirty-two characters",
 }
 CLIENT = {"name": "Acme Retail", "country": "US", "email": "ops@acme.example"}

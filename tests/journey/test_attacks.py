@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.api import OPERATIONS
 from chalicelib.bodies import FAULTS_MAX
 from chalicelib.http import Operation
 from chalicelib.pages import PageQuery
@@ -16,7 +17,6 @@ from sandbox.system import System
 from tests.attacks import (
     BAD_AMOUNTS,
     BAD_IDS,
-    OPERATIONS,
     SERVER_FIELDS,
     WITH_BODY,
     WITH_PATH,
