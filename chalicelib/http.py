@@ -6,9 +6,9 @@ The order of checks is the contract's: 401, 403, the body, 422, the key, and onl
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
@@ -44,8 +44,6 @@ FINANCE = (Role.FINANCE,)
 OPERATOR = (Role.OPERATOR,)
 ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
-
-NO_CONTENT = 204
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
@@ -183,7 +181,12 @@ def replay(event: Event) -> Reply:
 
 @dataclass(frozen=True)
 class Operation:
-    """One row of the route table; the API's document is made from these."""
+    """One row of the route table; the API's document is made from these.
+
+    `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
+    further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
+    the path names; that staff looked is kept.
+    """
 
     method: str
     path: str
@@ -223,35 +226,6 @@ class Routes:
             return view
 
         return register
-
-
-def mount(app: Chalice, operations: Sequence[Operation]) -> None:
-    """Makes each operation a route of `app`, and answers browsers that ask before they call."""
-    for operation in operations:
-        app.route(
-            operation.path, methods=[operation.method], content_types=["*/*"], name=operation.run.__name__
-        )(_view(app, operation))
-    for path in dict.fromkeys(operation.path for operation in operations):
-        methods = tuple(operation.method for operation in operations if operation.path == path)
-        app.route(path, methods=["OPTIONS"], name=f"preflight {path}")(_preflight(app, methods))
-
-
-def _preflight(app: Chalice, methods: tuple[str, ...]) -> Callable[..., Response]:
-    def view(**_: str) -> Response:
-        allowed = runtimes.current().settings.allowed_origins
-        asked = cast("Request", app.current_request).headers
-        told: dict[str, str | list[str]] = {**headers.SECURITY, **headers.preflight(asked, methods, allowed)}
-        return Response("", told, NO_CONTENT)
-
-    return view
-
-
-def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
-    def view(**path: str) -> Response:
-        return respond(operation, cast("Request", app.current_request), path)
-
-    view.__name__ = operation.run.__name__
-    return view
 
 
 def respond(operation: Operation, request: Request, path: dict[str, str]) -> Response:
