@@ -58,6 +58,14 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
+@blueprint.on_sqs_message(queue="notifications", name="notifications")
+def notifications(event: SQSEvent) -> dict[str, Any]:
+    """Sends to clients' endpoints, all of a batch at once: none of them waits for another."""
+    from chalicelib.work.notifications import sent_already, together
+
+    return _consumed(event, sent_already, together)
+
+
 def _consumed(batch: SQSEvent, work: Work, together: BatchWork | None = None) -> dict[str, Any]:
     """Runs `together` once for the whole batch where it can, then `work` for each of its events."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response

@@ -16,6 +16,7 @@ from marketplace.storage.store import DynamoStore
 
 if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
+    from marketplace.notifications.ports import WebhookSender
 
 
 WORKER_IDS_MAX = 10_000
@@ -58,6 +59,13 @@ class Runtime:
             api_base=self.settings.stripe_api_base,
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
+
+    @cached_property
+    def webhooks(self) -> "WebhookSender":
+        """Who sends to clients' endpoints; imported by the function that sends."""
+        from marketplace.gateways.webhooks import HttpSender
+
+        return HttpSender(sandbox=self.settings.is_sandbox)
 
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""

@@ -43,6 +43,7 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    notifications_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""
@@ -81,6 +82,11 @@ class Settings(BaseModel):
             instant_fee_basis_points=self.payout_instant_fee_basis_points,
             instant_fee_minimum=self.payout_instant_fee_minimum,
         )
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this runs on somebody's own machine, where webhooks may go to that machine."""
+        return self.stage in ("local", "test")
 
     @property
     def live(self) -> bool:

@@ -118,6 +118,7 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            notifications_queue_url=outputs["NotificationsQueueUrl"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,
             stripe_api_key=STRIPE_KEY,

@@ -31,6 +31,7 @@ from chalicelib.api import (
     stripe_events,
     tasks,
     wallet,
+    webhook_endpoints,
     workers,
 )
 from chalicelib.http import Operation
@@ -61,6 +62,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         payouts,
         payout_schedules,
         earnings,
+        webhook_endpoints,
         stripe_events,
         finance_ledger,
         finance_accounts,

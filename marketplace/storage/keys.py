@@ -21,6 +21,8 @@ from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
+from marketplace.notifications.delivery import Delivery
+from marketplace.notifications.endpoint import Endpoint, EndpointStatus, Register
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
@@ -138,6 +140,13 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+CLIENT_ENDPOINTS = Listing(
+    Endpoint,
+    "list1",
+    "client_endpoints",
+    lambda row: None if row.status == EndpointStatus.DELETED else row.client_id,
+)
+ENDPOINT_DELIVERIES = Listing(Delivery, "list1", "endpoint_deliveries", lambda row: row.endpoint_id)
 
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
@@ -223,6 +232,15 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
     Shelf(SuspenseEntry, "sus"),
+    Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
+    Shelf(Register, "whr"),
+    Shelf(
+        Delivery,
+        "dlv",
+        (ENDPOINT_DELIVERIES,),
+        due_at=lambda delivery: delivery.looks_at,
+        position=lambda delivery: str(delivery.position),
+    ),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
