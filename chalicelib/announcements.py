@@ -1,5 +1,4 @@
-"""What clients' systems are told of: each type of event that goes to webhook endpoints, and its `data`: the
-object as the API shows it to its client. docs/webhooks.md lists the same.
+"""What clients' systems are told of each event: the object that it is about, as the API shows it to its client.
 
 Where a call caused the event, `data` is what that call was answered; otherwise it is read when the event is
 handed on, so it may be later than the event, never earlier.
@@ -7,7 +6,6 @@ handed on, so it may be later than the event, never earlier.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -23,8 +21,7 @@ from chalicelib.api.results import result_view
 from chalicelib.api.sessions import session_view
 from chalicelib.api.tasks import task_view
 from chalicelib.api.wallet import top_up_view
-from chalicelib.api.webhook_views import TEST, endpoint_view
-from chalicelib.types import rfc3339
+from chalicelib.api.webhook_views import endpoint_view
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.disputes.dispute import Dispute
@@ -32,12 +29,12 @@ from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
 from marketplace.funding.top_up import TopUp
 from marketplace.metering.session import Session
-from marketplace.notifications.delivery import BODY_BYTES_MAX
+from marketplace.notifications.announced import object_of
 from marketplace.notifications.endpoint import Endpoint
 from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import Result
-from marketplace.shared.events import Event, EventType
+from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.work.task import Task
 
@@ -45,6 +42,7 @@ Heads = Mapping[str, Any]
 """The aggregates that an event is about, by id."""
 Told = tuple[str, Any] | None
 """Whose event it is, and the object's view as JSON."""
+Tell = Callable[[Event, Heads], Told]
 
 KINDS: dict[str, type[Any]] = {
     "task": Task,
@@ -62,18 +60,7 @@ KINDS: dict[str, type[Any]] = {
 }
 
 
-@dataclass(frozen=True)
-class Announcement:
-    """`prefixes` are the kinds that `tell` looks at."""
-
-    type: str
-    prefixes: tuple[str, ...]
-    tell: Callable[[Event, Heads], Told]
-
-
-def _of(
-    prefix: str, view: Callable[[Any], BaseModel]
-) -> tuple[tuple[str, ...], Callable[[Event, Heads], Told]]:
+def _of(prefix: str, view: Callable[[Any], BaseModel]) -> tuple[tuple[str, ...], Tell]:
     """The first object of its kind that the event is about."""
 
     def tell(event: Event, heads: Heads) -> Told:
@@ -121,113 +108,33 @@ def _first(event: Event, prefix: str) -> str:
     return next((name for name in event.about if prefix_of(name) == prefix), "")
 
 
-_BY_OBJECT: tuple[tuple[tuple[str, ...], Callable[[Event, Heads], Told], tuple[EventType, ...]], ...] = (
-    (
-        *_of("task", task_view),
-        (EventType.TASK_DRAFTED, EventType.TASK_UPDATED, EventType.TASK_OPENED, EventType.TASK_CLOSED),
-    ),
-    (
-        *_of("bid", bid_view),
-        (
-            *(EventType.BID_SUBMITTED, EventType.BID_SHORTLISTED, EventType.BID_DECLINED),
-            *(EventType.BID_WITHDRAWN, EventType.BID_EXPIRED, EventType.BID_AWARDED),
-        ),
-    ),
-    (
-        *_of("con", contract_view),
-        (
-            *(EventType.CONTRACT_ACTIVE, EventType.CONTRACT_FUNDED, EventType.CONTRACT_PAUSED),
-            *(EventType.CONTRACT_RESUMED, EventType.CONTRACT_COMPLETED, EventType.CONTRACT_CANCELLED),
-            *(EventType.CONTRACT_CHARGED_BACK, EventType.CONTRACT_UNFROZEN),
-        ),
-    ),
-    (
-        ("con",),
-        _milestone,
-        (
-            *(EventType.MILESTONE_PLANNED, EventType.MILESTONE_SUBMITTED, EventType.MILESTONE_APPROVED),
-            *(EventType.MILESTONE_CHANGES_REQUESTED, EventType.MILESTONE_CANCELLED),
-        ),
-    ),
-    (("con",), _bonus, (EventType.BONUS_PAID,)),
-    (
-        *_of("ses", session_view),
-        (
-            *(EventType.SESSION_STARTED, EventType.SESSION_STOPPED, EventType.SESSION_APPROVED),
-            *(EventType.SESSION_DISPUTED, EventType.SESSION_CORRECTION_ASKED, EventType.SESSION_CORRECTED),
-            EventType.SESSION_CORRECTION_DECLINED,
-        ),
-    ),
-    (
-        *_of("res", result_view),
-        (
-            *(EventType.RESULT_SUBMITTED, EventType.RESULT_ACCEPTED, EventType.RESULT_REJECTED),
-            EventType.RESULT_REVERSED,
-        ),
-    ),
-    (*_of("out", outcome_view), (EventType.OUTCOME_APPLIED, EventType.OUTCOME_RETURNED)),
-    (
-        *_of("dis", dispute_view),
-        (
-            *(EventType.DISPUTE_OPENED, EventType.DISPUTE_OFFERED, EventType.DISPUTE_SETTLED),
-            *(EventType.DISPUTE_ESCALATED, EventType.DISPUTE_DECIDED, EventType.DISPUTE_WITHDRAWN),
-        ),
-    ),
-    (
-        *_of("top", top_up_view),
-        (
-            *(EventType.TOP_UP_ATTACHED, EventType.TOP_UP_SUCCEEDED, EventType.TOP_UP_EXPIRED),
-            EventType.TOP_UP_FAILED,
-        ),
-    ),
-    (
-        *_of("ref", refund_view),
-        (
-            *(EventType.REFUND_REQUESTED, EventType.REFUND_PENDING, EventType.REFUND_REQUIRES_ACTION),
-            *(EventType.REFUND_SUCCEEDED, EventType.REFUND_FAILED, EventType.REFUND_CANCELED),
-        ),
-    ),
-    (
-        *_of("chb", chargeback_view),
-        (
-            *(EventType.CHARGEBACK_OPENED, EventType.CHARGEBACK_UPDATED, EventType.CHARGEBACK_CLOSED),
-            *(EventType.CHARGEBACK_WITHDRAWN, EventType.CHARGEBACK_REINSTATED),
-        ),
-    ),
-    (*_of("whk", endpoint_view), (EventType.WEBHOOK_ENDPOINT_DISABLED,)),
-)
-
-ANNOUNCED: dict[EventType, Announcement] = {
-    event_type: Announcement(event_type.value, prefixes, tell)
-    for prefixes, tell, event_types in _BY_OBJECT
-    for event_type in event_types
-} | dict.fromkeys(
-    (EventType.RATING_GIVEN, EventType.RATING_REVEALED),
-    Announcement(EventType.RATING_REVEALED.value, ("rat", "con"), _rating),
-)
-"""By the type of our own event. Both ratings are revealed by the second one's event, or by the clock's."""
+TELLS: dict[str, tuple[tuple[str, ...], Tell]] = {
+    "task": _of("task", task_view),
+    "bid": _of("bid", bid_view),
+    "contract": _of("con", contract_view),
+    "milestone": (("con",), _milestone),
+    "bonus": (("con",), _bonus),
+    "session": _of("ses", session_view),
+    "result": _of("res", result_view),
+    "outcome": _of("out", outcome_view),
+    "dispute": _of("dis", dispute_view),
+    "rating": (("rat", "con"), _rating),
+    "top_up": _of("top", top_up_view),
+    "refund": _of("ref", refund_view),
+    "chargeback": _of("chb", chargeback_view),
+    "webhook_endpoint": _of("whk", endpoint_view),
+}
+"""By object: the kinds that have to be read, and what is told."""
 
 
 def subjects_of(event: Event) -> dict[str, type[Any]]:
-    """What has to be read to tell of an event: ids with their kinds."""
-    announcement = ANNOUNCED.get(event.type)
-    prefixes = announcement.prefixes if announcement else ()
-    return {name: KINDS[prefix_of(name)] for name in event.about if prefix_of(name) in prefixes}
+    """What has to be read to tell of an event: ids with their kinds, none where no client is told."""
+    name = object_of(event.type)
+    prefixes = TELLS[name][0] if name else ()
+    return {about: KINDS[prefix_of(about)] for about in event.about if prefix_of(about) in prefixes}
 
 
-def envelope(event_id: str, event_type: str, at: int, data: Any) -> str:
-    """The body that is sent; `at` is epoch seconds. Of what is too large, only what names it."""
-    body = _written(event_id, event_type, at, data)
-    if len(body.encode()) <= BODY_BYTES_MAX:
-        return body
-    return _written(event_id, event_type, at, {"id": data["id"], "object": data["object"]})
-
-
-def of_test(endpoint: Endpoint, event_id: str, at: int) -> str:
-    """What a test sends."""
-    return envelope(event_id, TEST, at, endpoint_view(endpoint).model_dump(mode="json"))
-
-
-def _written(event_id: str, event_type: str, at: int, data: Any) -> str:
-    body = {"id": event_id, "type": event_type, "created_at": rfc3339(at), "data": data}
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+def told_of(event: Event, heads: Heads) -> Told:
+    """What a client is told of an event that has subjects."""
+    name = object_of(event.type)
+    return TELLS[name][1](event, heads) if name else None

@@ -70,7 +70,7 @@ def receiver(**options: Any) -> Iterator[Receiver]:
                 self.send_header(name, value)
             self.end_headers()
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, *_: Any) -> None:
             """Nothing to say."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:

@@ -4,12 +4,12 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, Field, StringConstraints, WithJsonSchema
 
-from chalicelib import announcements
-from chalicelib.api.webhook_views import TEST, DeliveryView, EndpointView, delivery_view, endpoint_view
+from chalicelib.api.webhook_views import DeliveryView, EndpointView, delivery_view, endpoint_view, of_test
 from chalicelib.http import CLIENT, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Model
 from marketplace.notifications import use_cases
+from marketplace.notifications.announced import NAMES, PAYOUT_TYPES, TEST
 from marketplace.notifications.destination import URL_LENGTH_MAX, destination
 from marketplace.notifications.endpoint import (
     EVERYTHING,
@@ -19,15 +19,11 @@ from marketplace.notifications.endpoint import (
     of_client,
 )
 from marketplace.notifications.use_cases import CreateEndpoint, OwnEndpoint, RotateSecret, SendTest
-from marketplace.shared.events import EventType
 from marketplace.storage.keys import CLIENT_ENDPOINTS, ENDPOINT_DELIVERIES
 
 routes = Routes()
 
-PAYOUT_TYPES = tuple(one.value for one in EventType if one.value.startswith("payout."))
-"""Names that a filter may hold; a payout is its worker's, and no client is told of it."""
-TYPES = sorted({one.type for one in announcements.ANNOUNCED.values()})
-FILTERS = (EVERYTHING, *TYPES, TEST, *PAYOUT_TYPES)
+FILTERS = (EVERYTHING, *sorted((*NAMES, TEST, *PAYOUT_TYPES)))
 
 
 def _known(name: str) -> str:
@@ -39,7 +35,7 @@ def _known(name: str) -> str:
 EventFilter = Annotated[
     str,
     AfterValidator(_known),
-    WithJsonSchema({"type": "string", "enum": [EVERYTHING, *sorted(FILTERS[1:])]}),
+    WithJsonSchema({"type": "string", "enum": list(FILTERS)}),
 ]
 
 
@@ -133,7 +129,7 @@ def send_test_webhook(call: Call[NoBody]) -> Reply:
         call.principal.id,
         call.runtime.new_id("dlv"),
         TEST,
-        lambda endpoint, event_id: announcements.of_test(endpoint, event_id, call.now),
+        lambda endpoint, event_id: of_test(endpoint, event_id, call.now),
     )
     return call.commit(lambda tx: use_cases.send_test(command, tx), delivery_view)
 

@@ -1,13 +1,12 @@
-"""Webhook endpoints and deliveries for answers."""
+"""Webhook endpoints and deliveries for answers, and the body of what is sent."""
 
-from typing import Literal
+import json
+from typing import Any, Literal
 
-from chalicelib.types import Instant, Model
-from marketplace.notifications.delivery import Delivery
+from chalicelib.types import Instant, Model, rfc3339
+from marketplace.notifications.announced import TEST
+from marketplace.notifications.delivery import BODY_BYTES_MAX, Delivery
 from marketplace.notifications.endpoint import Endpoint
-
-TEST = "webhook_endpoint.test"
-"""The type of what a test sends; it needs no filter."""
 
 
 class EndpointView(Model):
@@ -72,3 +71,21 @@ def delivery_view(delivery: Delivery) -> DeliveryView:
         next_attempt_at=delivery.next_at,
         created_at=delivery.created_at,
     )
+
+
+def envelope(event_id: str, event_type: str, at: int, data: Any) -> str:
+    """The body that is sent; `at` is epoch seconds. Of what is too large, only what names it."""
+    body = _written(event_id, event_type, at, data)
+    if len(body.encode()) <= BODY_BYTES_MAX:
+        return body
+    return _written(event_id, event_type, at, {"id": data["id"], "object": data["object"]})
+
+
+def of_test(endpoint: Endpoint, event_id: str, at: int) -> str:
+    """What a test sends."""
+    return envelope(event_id, TEST, at, endpoint_view(endpoint).model_dump(mode="json"))
+
+
+def _written(event_id: str, event_type: str, at: int, data: Any) -> str:
+    body = {"id": event_id, "type": event_type, "created_at": rfc3339(at), "data": data}
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False)

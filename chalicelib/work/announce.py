@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from chalicelib.announcements import ANNOUNCED, envelope, subjects_of
+from chalicelib.announcements import subjects_of, told_of
+from chalicelib.api.webhook_views import envelope
+from marketplace.notifications.announced import name_of
 from marketplace.notifications.endpoint import Register, register_id
 from marketplace.notifications.use_cases import Notice, notify
 from marketplace.runtime import Runtime
@@ -26,7 +28,7 @@ def announce(events: Iterable[Event], runtime: Runtime) -> None:
     """Raises whatever the tables raise: then the batch comes again."""
     concerned = [event for event in events if subjects_of(event)]
     heads = runtime.reads.of_kinds({n: kind for event in concerned for n, kind in subjects_of(event).items()})
-    told = [(event, ANNOUNCED[event.type].tell(event, heads)) for event in concerned]
+    told = [(event, told_of(event, heads)) for event in concerned]
     owners = {register_id(said[0]) for _, said in told if said is not None}
     registers: dict[str, Register] = runtime.reads.of_kinds(dict.fromkeys(owners, Register))
     for event, said in told:
@@ -36,7 +38,7 @@ def announce(events: Iterable[Event], runtime: Runtime) -> None:
 
 
 def _tell(event: Event, data: Any, register: Register, runtime: Runtime) -> None:
-    event_type = ANNOUNCED[event.type].type
+    event_type = name_of(event.type)
     for endpoint_id in register.who_wants(event_type):
         delivery_id = derived_id("dlv", event.id, endpoint_id)
         body = envelope(event.id, event_type, event.at, data)

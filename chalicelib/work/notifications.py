@@ -86,7 +86,7 @@ def _warn(endpoint_id: str, event: Event, runtime: Runtime) -> None:
 
 
 def _slots(endpoint_id: str) -> threading.BoundedSemaphore:
-    """What bounds how many are under way to one endpoint from this process; forgotten when nobody holds it."""
+    """What bounds how many are under way to one endpoint from here; forgotten when nobody holds it."""
     with _GUARD:
         return _SLOTS.setdefault(endpoint_id, threading.BoundedSemaphore(SENDING_MAX))
 

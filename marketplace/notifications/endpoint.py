@@ -5,8 +5,8 @@
                   └────────────────────────enable───────────────────────────────────┘
 
 While attempts fail one after another an endpoint rests, ever longer; it rests too while it is slow to answer
-one that is under way. Of what falls due in that time nothing is tried, so that an endpoint that does not answer
-costs next to nothing, and nobody else waits for it.
+one that is under way. Of what falls due in that time nothing is tried, so that one that does not answer costs
+next to nothing, and nobody else waits for it.
 """
 
 from dataclasses import dataclass, replace
