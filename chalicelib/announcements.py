@@ -1,4 +1,4 @@
-"""What clients' systems are told of each event: the object that it is about, as the API shows it to its client.
+"""What clients' systems are told of each event: the object that it is about, as the API shows it to them.
 
 Where a call caused the event, `data` is what that call was answered; otherwise it is read when the event is
 handed on, so it may be later than the event, never earlier.

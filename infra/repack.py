@@ -10,8 +10,8 @@ import marshal
 import zipfile
 from pathlib import Path, PurePosixPath
 
-# dynamodb: the store. sqs: the relay.
-SERVICES = frozenset({"dynamodb", "sqs"})
+# dynamodb: the store. sqs: the relay. s3: people's files.
+SERVICES = frozenset({"dynamodb", "sqs", "s3"})
 DATA_FOLDERS = (("botocore", "data"), ("boto3", "data"))
 LEFT_OUT_FOLDERS = frozenset({"__pycache__", "examples"})
 LEFT_OUT_NAMES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "py.typed"})

@@ -17,6 +17,7 @@ from marketplace.storage.store import DynamoStore
 if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
     from marketplace.notifications.ports import WebhookSender
+    from marketplace.shared.object_store import ObjectStore
 
 
 WORKER_IDS_MAX = 10_000
@@ -67,16 +68,27 @@ class Runtime:
 
         return HttpSender(sandbox=self.settings.is_sandbox)
 
+    @cached_property
+    def objects(self) -> "ObjectStore":
+        """Where files lie; what signs their addresses adds no checksum that an upload would have to send."""
+        from botocore.config import Config
+
+        from marketplace.gateways.object_store import S3ObjectStore
+
+        plain = Config(signature_version="s3v4", request_checksum_calculation="when_required")
+        return S3ObjectStore(self._client("s3", client_config().merge(plain)), self.settings.files_bucket)
+
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""
         if service not in self._clients:
-            self._clients[service] = self.session.create_client(
-                service,
-                self.settings.aws_region,
-                endpoint_url=self.settings.aws_endpoint_url,
-                config=client_config(),
-            )
+            self._clients[service] = self._client(service, client_config())
         return self._clients[service]
+
+    def _client(self, service: str, config: Any) -> Any:
+        endpoint = self.settings.aws_endpoint_url
+        return self.session.create_client(
+            service, self.settings.aws_region, endpoint_url=endpoint, config=config
+        )
 
 
 def connect(settings: Settings, clock: Clock | None = None) -> Runtime:

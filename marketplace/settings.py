@@ -44,6 +44,7 @@ class Settings(BaseModel):
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
     notifications_queue_url: str = ""
+    files_bucket: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""

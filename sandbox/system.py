@@ -119,6 +119,7 @@ class System:
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
             notifications_queue_url=outputs["NotificationsQueueUrl"],
+            files_bucket=outputs["FilesBucket"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,
             stripe_api_key=STRIPE_KEY,
