@@ -14,6 +14,7 @@ from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
 from chalicelib.api.contracts import contract_view, milestone_view
 from chalicelib.api.disputes import dispute_view
+from chalicelib.api.message_views import message_view
 from chalicelib.api.outcomes import outcome_view
 from chalicelib.api.ratings import rating_view
 from chalicelib.api.refunds import refund_view
@@ -24,6 +25,7 @@ from chalicelib.api.wallet import top_up_view
 from chalicelib.api.webhook_views import endpoint_view
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
+from marketplace.correspondence.message import Message
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
@@ -56,6 +58,7 @@ KINDS: dict[str, type[Any]] = {
     "top": TopUp,
     "ref": Refund,
     "chb": Chargeback,
+    "msg": Message,
     "whk": Endpoint,
 }
 
@@ -113,6 +116,7 @@ TELLS: dict[str, tuple[tuple[str, ...], Tell]] = {
     "bid": _of("bid", bid_view),
     "contract": _of("con", contract_view),
     "milestone": (("con",), _milestone),
+    "message": _of("msg", message_view),
     "bonus": (("con",), _bonus),
     "session": _of("ses", session_view),
     "result": _of("res", result_view),

@@ -2,6 +2,7 @@
 
 from chalicelib.api import (
     agencies,
+    attachments,
     bids,
     chargebacks,
     clients,
@@ -15,6 +16,7 @@ from chalicelib.api import (
     finance_payouts,
     finance_reconciliation,
     finance_suspense,
+    messages,
     milestones,
     outcomes,
     payout_accounts,
@@ -46,6 +48,8 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         tasks,
         bids,
         contracts,
+        messages,
+        attachments,
         milestones,
         sessions,
         session_reviews,

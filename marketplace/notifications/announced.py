@@ -34,6 +34,7 @@ BY_OBJECT: dict[str, tuple[EventType, ...]] = {
         EventType.MILESTONE_APPROVED,
         EventType.MILESTONE_CANCELLED,
     ),
+    "message": (EventType.MESSAGE_SENT,),
     "bonus": (EventType.BONUS_PAID,),
     "session": (
         EventType.SESSION_STARTED,

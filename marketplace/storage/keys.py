@@ -13,6 +13,8 @@ from marketplace.bidding.bid import Bid
 from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
+from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
@@ -140,6 +142,8 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
+CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
 CLIENT_ENDPOINTS = Listing(
     Endpoint,
     "list1",
@@ -232,6 +236,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
     Shelf(SuspenseEntry, "sus"),
+    Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
+    Shelf(ReadMarks, "rdm"),
+    Shelf(Attachment, "att", (CONTRACT_ATTACHMENTS,)),
     Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
     Shelf(Register, "whr"),
     Shelf(
