@@ -24,7 +24,7 @@ NAME_MAX = 100
 
 _PROBLEM = {
     "type": "object",
-    "description": "RFC 9457. `code` is stable; `errors` stands with 422.",
+    "description": "RFC 9457. `code` is stable; `errors` stands with 422, `why_not` with `not_eligible`.",
     "required": ["type", "title", "status", "detail", "code"],
     "properties": {
         "type": {"type": "string"},
@@ -33,12 +33,22 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "session_id": {"type": "string"},
+        "reason_code": {"type": "string"},
+        "reason": {"type": "string"},
         "errors": {
             "type": "array",
             "items": {
                 "type": "object",
                 "required": ["pointer", "detail"],
                 "properties": {"pointer": {"type": "string"}, "detail": {"type": "string"}},
+            },
+        },
+        "why_not": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["code", "detail"],
+                "properties": {"code": {"type": "string"}, "detail": {"type": "string"}},
             },
         },
     },

@@ -45,14 +45,19 @@ class Settings(BaseModel):
     reputation_queue_url: str = ""
     notifications_queue_url: str = ""
     files_bucket: str = ""
+    screenings_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_connect_webhook_secret: str = ""
+    screening_page_url: str = ""
+    screening_webhook_secret: str = ""
     identity_issuer: str
     identity_jwks_url: str
+    identity_audience: str = ""
     cursor_secret: str
+    personal_data_key: str = ""
     public_base_url: str = "https://gig-marketplace.invalid"
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
     payout_approval_above: Annotated[int | None, Field(ge=0)] = APPROVAL_ABOVE
@@ -88,6 +93,11 @@ class Settings(BaseModel):
     def is_sandbox(self) -> bool:
         """Whether this runs on somebody's own machine, where webhooks may go to that machine."""
         return self.stage in ("local", "test")
+
+    @property
+    def identity_audiences(self) -> tuple[str, ...]:
+        """Whom people's tokens are for, as the provider names our applications; of none, no token is good."""
+        return tuple(self.identity_audience.split())
 
     @property
     def live(self) -> bool:

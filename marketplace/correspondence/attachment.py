@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 SIZE_MAX = 50 * 1024 * 1024
@@ -60,7 +61,7 @@ class Attachment:
     id: str
     contract_id: str
     side: str
-    name: str
+    name: Private[str]
     content_type: str
     size: int
     created_at: int

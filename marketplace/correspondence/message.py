@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from marketplace.shared.ids import renamed
+from marketplace.shared.private import Private
 
 TEXT_LENGTH_MAX = 5_000
 ATTACHMENTS_MAX = 10
@@ -17,7 +18,7 @@ class Message:
     client_id: str
     side: str
     author_id: str
-    text: str
+    text: Private[str]
     created_at: int
     attachments: tuple[str, ...] = ()
 

@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from marketplace.notifications.ports import Heard
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.private import Private
 
 WAITS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds between one try and the next, three days in all (the specification's own example)."""
@@ -52,7 +53,7 @@ class Delivery:
     client_id: str
     event_id: str
     type: str
-    body: str
+    body: Private[str]
     created_at: int
     position: str
     status: DeliveryStatus = DeliveryStatus.PENDING

@@ -15,6 +15,7 @@ from enum import StrEnum
 from marketplace.notifications.signing import new_secret
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.ids import renamed
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 ENDPOINTS_PER_CLIENT_MAX = 10
@@ -50,20 +51,21 @@ TRANSITIONS: dict[tuple[EndpointStatus, str], EndpointStatus] = {
 @dataclass(frozen=True)
 class Endpoint:
     """`misses` counts attempts that failed since the last that succeeded, while it did not rest;
-    `failing_since`, `rests_until` and `previous_until` are epoch seconds."""
+    `failing_since`, `rests_until` and `previous_until` are epoch seconds. A url may carry a token, so that it is
+    kept like the secrets."""
 
     id: str
     client_id: str
-    url: str
+    url: Private[str]
     events: tuple[str, ...]
-    secret: str
+    secret: Private[str]
     created_at: int
     status: EndpointStatus = EndpointStatus.ENABLED
     disabled_reason: str | None = None
     failing_since: int | None = None
     misses: int | None = None
     rests_until: int | None = None
-    previous_secret: str | None = None
+    previous_secret: Private[str | None] = None
     previous_until: int | None = None
 
     @property

@@ -3,17 +3,18 @@
 DomainError
 ├── Unauthenticated
 ├── Forbidden
+│   └── Suspended           carries why
 ├── InvalidRequest          carries the faults, each with a JSON pointer
 │   └── CurrencyMismatch, CurrencyRequired
 ├── IdempotencyKeyRequired, IdempotencyKeyReused, IdempotencyInProgress
 ├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature, WrongMode
-├── NotFound
+├── NotFound, Erased
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 │   └── StoreSilent
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
-        BalanceLimitReached, VersionConflict
+        BalanceLimitReached, VersionConflict, NotEligible
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -36,6 +37,15 @@ class Unauthenticated(DomainError):
 
 class Forbidden(DomainError):
     """The caller's role or scope may never do this."""
+
+
+class Suspended(Forbidden):
+    """An operator keeps the caller out, for this reason."""
+
+    def __init__(self, reason_code: str, reason: str) -> None:
+        super().__init__("you are suspended; what is yours can still be seen and taken out")
+        self.reason_code = reason_code
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -106,6 +116,10 @@ class NotFound(DomainError):
         super().__init__(detail)
 
 
+class Erased(DomainError):
+    """It told of a person whose data has been erased since."""
+
+
 class Conflict(DomainError):
     """The object's state does not allow it now."""
 
@@ -120,6 +134,14 @@ class AlreadyExists(Conflict):
 
 class VersionConflict(Conflict):
     """The caller means another version than the one that counts."""
+
+
+class NotEligible(Conflict):
+    """The worker lacks what the task requires; `why_not` are the reasons, each a code and words."""
+
+    def __init__(self, why_not: Sequence[tuple[str, str]]) -> None:
+        super().__init__("; ".join(detail for _, detail in why_not))
+        self.why_not = tuple(why_not)
 
 
 class SeatsFilled(Conflict):

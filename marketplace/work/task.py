@@ -1,7 +1,6 @@
 """A task: a posting with seats, from draft to filled or closed."""
 
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from enum import StrEnum
 
 from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition, InvalidRequest, SeatsFilled
@@ -34,21 +33,16 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5."""
+    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5; `agreements` are signed
+    with the offer, `trainings` acknowledged before work begins, `checks` are items of the checklist that must
+    be passed."""
 
     minimum_rating: float | None = None
     agreements: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A worker as a task's requirements see one; `score` is the Bayesian mean of the ratings, 1 to 5."""
-
-    country: str
-    score: Decimal
-    qualifications: frozenset[str] = frozenset()
+    trainings: tuple[str, ...] | None = None
+    checks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -125,13 +119,3 @@ class Task:
         reopens = self.status == TaskStatus.FILLED
         status = after(TRANSITIONS, self.status, "reopen") if reopens else self.status
         return replace(self, seats_left=self.seats_left + 1, status=status)
-
-    def eligible(self, candidate: Candidate) -> bool:
-        """Whether this worker may see and bid on it. Agreements are signed with the offer."""
-        wanted = self.requirements
-        return (
-            self.visibility == PUBLIC
-            and (not wanted.countries or candidate.country in wanted.countries)
-            and (wanted.minimum_rating is None or candidate.score >= wanted.minimum_rating)
-            and candidate.qualifications.issuperset(wanted.qualifications)
-        )

@@ -90,23 +90,26 @@ def test_a_declined_or_lapsed_offer_gives_its_seat_back_and_its_worker_may_bid_a
 
 def test_what_the_task_requires_is_signed_or_the_offer_is_not_accepted(world: World) -> None:
     client, worker = world.client(), world.worker()
-    task = world.task(client, MILESTONE, requirements={"agreements": ["nda-2026"]})
+    nda = client.post("/v1/agreements", {"kind": "nda", "title": "NDA", "text": "Say nothing."}, status=201)
+    task = world.task(client, MILESTONE, requirements={"agreements": [nda["id"]]})
     offer = client.post(f"/v1/bids/{bid_on(worker, task['id'])['id']}/award", status=201)
     path = f"/v1/contracts/{offer['id']}/accept"
     assert worker.refused(path, {}) == (422, "invalid_request")
-    assert worker.post(path, {"agreement_ids": ["nda-2026"]})["status"] == "active"
+    assert worker.post(path, {"agreement_ids": [nda["id"]]})["status"] == "active"
 
 
 @pytest.mark.parametrize(
-    "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"qualifications": ["notary"]}]
+    "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"checks": ["background_check"]}]
 )
-def test_who_does_not_meet_the_requirements_neither_sees_the_task_nor_bids(
+def test_who_does_not_meet_the_requirements_is_not_offered_the_task_and_is_told_why_a_bid_is_refused(
     world: World, requirements: dict[str, object]
 ) -> None:
     worker, task = world.worker(), world.task(world.client(), MILESTONE, requirements=requirements)
-    assert worker.refused(f"/v1/tasks/{task['id']}", method="GET") == (404, "not_found")
     assert task["id"] not in [row["id"] for row in worker.get("/v1/tasks?limit=100")["data"]]
-    assert worker.refused(f"/v1/tasks/{task['id']}/bids", {"price": usd(1)}) == (404, "not_found")
+    assert worker.get(f"/v1/tasks/{task['id']}")["status"] == "open"
+    refused = worker.call("POST", f"/v1/tasks/{task['id']}/bids", {"price": usd(1)})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_eligible")
+    assert len(refused.json()["why_not"]) == 1
 
 
 def test_a_newcomer_meets_a_minimum_up_to_where_everybody_begins(world: World) -> None:
