@@ -60,7 +60,7 @@ class AttachmentDetail(AttachmentView):
 def add_attachment(call: Call[NewAttachment]) -> Reply:
     """Announces a file, and tells where to send it."""
     command = AddAttachment(
-        call.runtime.new_id("att"),
+        call.runtime.new_id("file"),
         call.id("contract_id", "con"),
         side(call),
         call.body.name,
@@ -84,7 +84,7 @@ def list_attachments(call: Call[Any]) -> Reply:
 @routes.add("GET", f"{PATH}/{{attachment_id}}", who=(*BOTH_SIDES, *OPERATOR), answer=AttachmentDetail)
 def get_attachment(call: Call[Any]) -> Reply:
     """One file, with where it comes from; an operator sees those of contracts that are or were in dispute."""
-    contract_id, attachment_id = call.id("contract_id", "con"), call.id("attachment_id", "att")
+    contract_id, attachment_id = call.id("contract_id", "con"), call.id("attachment_id", "file")
     if call.principal.role == Role.OPERATOR:
         disputed, _ = call.runtime.reads.page(CONTRACT_DISPUTES, contract_id, limit=1)
         if not disputed:
@@ -112,7 +112,7 @@ def get_attachment(call: Call[Any]) -> Reply:
 def confirm_attachment(call: Call[NoBody]) -> Reply:
     """Looks whether the file has come as it was announced; from then on it can be referred to."""
     visible_contract(call)
-    attachment_id = call.id("attachment_id", "att")
+    attachment_id = call.id("attachment_id", "file")
     found = call.runtime.store.read(Attachment, attachment_id)
     if found is None or found[0].contract_id != call.path["contract_id"] or found[0].side != side(call).name:
         raise NotFound
@@ -125,7 +125,7 @@ def confirm_attachment(call: Call[NoBody]) -> Reply:
 def require_referable(call: Call[Any], names: list[str]) -> None:
     """Of what is handed in, each that is named as an attachment is a confirmed one of the path's contract.
     Raises NotFound, InvalidRequest."""
-    named = {index: name for index, name in enumerate(names) if prefix_of(name) == "att"}
+    named = {index: name for index, name in enumerate(names) if prefix_of(name) == "file"}
     contract_id = visible_contract(call).id if named else ""
     for index, name in named.items():
         found = call.runtime.store.read(Attachment, name)

@@ -23,7 +23,7 @@ from marketplace.storage.keys import CONTRACT_MESSAGES
 routes = Routes()
 
 PATH = "/v1/contracts/{contract_id}/messages"
-AttachmentId = Annotated[str, StringConstraints(pattern=rf"^att_{UNIQUE_PART}$")]
+AttachmentId = Annotated[str, StringConstraints(pattern=rf"^file_{UNIQUE_PART}$")]
 MessageId = Annotated[str, StringConstraints(pattern=rf"^msg_{UNIQUE_PART}$")]
 
 

@@ -51,7 +51,7 @@ TRANSITIONS: dict[tuple[EndpointStatus, str], EndpointStatus] = {
 @dataclass(frozen=True)
 class Endpoint:
     """`misses` counts attempts that failed since the last that succeeded, while it did not rest;
-    `failing_since`, `rests_until` and `previous_until` are epoch seconds. A url may carry a token, so that it is
+    `failing_since`, `rests_until` and `previous_until` are epoch seconds. A url may carry a token, so it is
     kept like the secrets."""
 
     id: str

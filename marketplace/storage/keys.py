@@ -310,7 +310,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(SuspenseEntry, "sus"),
     Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
     Shelf(ReadMarks, "rdm"),
-    Shelf(Attachment, "att", (CONTRACT_ATTACHMENTS,)),
+    Shelf(Attachment, "file", (CONTRACT_ATTACHMENTS,)),
     Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
     Shelf(Register, "whr"),
     Shelf(

@@ -97,7 +97,7 @@ def test_only_confirmed_files_of_the_same_contract_are_referred_to_and_a_dispute
     pending = worker.post(f"{path}/attachments", FILE)["id"]
     client.post(f"{path}/fund", {"amount": usd(5_000)})
     submit = f"{path}/milestones/{contract['milestones'][0]['id']}/submit"
-    for bad in (foreign, pending, f"att_{'0' * 26}"):
+    for bad in (foreign, pending, f"file_{'0' * 26}"):
         assert worker.refused(submit, {"attachments": [good, bad]}) == (422, "invalid_request")
         assert worker.refused(f"{path}/messages", {"text": "x", "attachments": [bad]})[0] == 422
     worker.post(f"{path}/messages", {"text": "Here it is.", "attachments": [good]})
