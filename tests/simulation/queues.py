@@ -14,8 +14,10 @@ from typing import Any
 from chalicelib.consumers import EventMissing
 from chalicelib.routing import SETTLEMENTS, queues_for
 from chalicelib.work import receivables
+from chalicelib.work.announce import announce
 from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
+from marketplace.notifications.announced import object_of
 from marketplace.payouts.courier import NotYetSent
 from marketplace.payouts.reversing import WhoseIsNotKnown
 from marketplace.people.payout_account import StaleAccount
@@ -59,11 +61,12 @@ class Message:
 
 @dataclass
 class Queues:
-    """What waits, and what was given up with an alarm."""
+    """What waits, and what was given up with an alarm; with `announces`, clients' systems are told."""
 
     waiting: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     worked: set[tuple[str, str]] = field(default_factory=set)
+    announces: bool = False
 
     def relay(self, store: SimStore, count: int) -> None:
         """The oldest events of the stream go to their queues, in one step that may be repeated."""
@@ -75,7 +78,8 @@ class Queues:
     def send(self, event: Event) -> None:
         """A projection is written by its batch, and seen at once here; the rest is work."""
         for queue in queues_for(event.type):
-            if queue != SETTLEMENTS or event.type in MORE_THAN_SHOWN or receivables.concerns(event):
+            shown = event.type not in MORE_THAN_SHOWN and not receivables.concerns(event)
+            if queue != SETTLEMENTS or not shown or (self.announces and object_of(event.type)):
                 self.waiting.append(Message(queue, event.id))
             else:
                 self.worked.add((queue, event.id))
@@ -105,7 +109,7 @@ class Queues:
 
     def copy(self) -> "Queues":
         """The same queues."""
-        return Queues(list(self.waiting), list(self.dead), set(self.worked))
+        return Queues(list(self.waiting), list(self.dead), set(self.worked), self.announces)
 
     def _consume(self, message: Message, store: Any, runtime: Any, failed: list[Message]) -> str:
         try:
@@ -114,6 +118,8 @@ class Queues:
             event = store.events.get(message.event_id)
             if event is None:
                 raise EventMissing(message.event_id)
+            if self.announces and message.queue == SETTLEMENTS:
+                announce((event,), runtime)
             consumer(message.queue)(event, runtime)
         except (*TROUBLE, EventMissing) as failure:
             failed.append(message)
