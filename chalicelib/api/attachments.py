@@ -6,13 +6,13 @@ What comes down is called an attachment of no type that a browser would show or 
 
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from chalicelib.api.contracts import side, visible_contract
 from chalicelib.api.message_views import AttachmentView, attachment_view
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Line, Model
+from chalicelib.types import UNIQUE_PART, Instant, Line, Model
 from marketplace.access.principals import Role
 from marketplace.correspondence import use_cases
 from marketplace.correspondence.attachment import NAME_LENGTH_MAX, SIZE_MAX, Attachment, require_ready
@@ -25,6 +25,7 @@ from marketplace.storage.keys import CONTRACT_ATTACHMENTS, CONTRACT_DISPUTES
 routes = Routes()
 
 PATH = "/v1/contracts/{contract_id}/attachments"
+AttachmentId = Annotated[str, StringConstraints(pattern=rf"^file_{UNIQUE_PART}$")]
 
 
 class NewAttachment(Model):

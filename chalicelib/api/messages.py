@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from chalicelib.api.attachments import AttachmentId
 from chalicelib.api.contracts import side, visible_contract
 from chalicelib.api.message_views import MessageView, message_view
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
@@ -23,7 +24,6 @@ from marketplace.storage.keys import CONTRACT_MESSAGES
 routes = Routes()
 
 PATH = "/v1/contracts/{contract_id}/messages"
-AttachmentId = Annotated[str, StringConstraints(pattern=rf"^file_{UNIQUE_PART}$")]
 MessageId = Annotated[str, StringConstraints(pattern=rf"^msg_{UNIQUE_PART}$")]
 
 

@@ -111,3 +111,15 @@ def test_only_confirmed_files_of_the_same_contract_are_referred_to_and_a_dispute
     assert said["details"] == {"text": "Here it is.", "attachments": [good]}
     operator = world.person("operator")
     assert httpx.get(operator.get(f"{path}/attachments/{good}")["download_url"]).content == CONTENT
+
+
+def test_a_result_hands_over_a_file(world: World) -> None:
+    client, worker = world.client(USD=10_000), world.worker()
+    task = world.result_task(client)
+    contract = world.contract(client, worker, task, {"price": usd(1_000), "message": "Hi"})
+    path = f"/v1/contracts/{contract['id']}"
+    client.post(f"{path}/fund", {"amount": usd(1_000)})
+    body = {"payload": {"label": "a"}, "attachments": [handed_over(worker, f"{path}/attachments")["id"]]}
+    assert worker.refused(f"{path}/results", {**body, "attachments": [f"file_{'0' * 26}"]})[0] == 422
+    made = worker.post(f"{path}/results", body, status=201)
+    assert client.get(f"/v1/results/{made['id']}")["attachments"] == body["attachments"]

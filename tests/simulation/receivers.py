@@ -14,7 +14,7 @@ NO_ANSWER = ("lost", "late", "broken")
 
 @dataclass
 class SimReceiver:
-    """Takes what comes, unless something goes wrong; `taken` are bodies by id, `tries` how often each came."""
+    """Takes what comes, unless something goes wrong; `taken` are bodies by id, `tries` all attempts."""
 
     outside: Outside
     taken: dict[str, bytes] = field(default_factory=dict)
