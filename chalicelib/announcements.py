@@ -85,9 +85,8 @@ def _milestone(event: Event, heads: Heads) -> Told:
 def _bonus(event: Event, heads: Heads) -> Told:
     """A bonus is its event: the call's own answer shows it."""
     contract: Contract | None = heads.get(_first(event, "con"))
-    if contract is None or event.answer is None:
-        return None
-    return contract.client_id, json.loads(event.answer.body)
+    answered = _answered(event)
+    return (contract.client_id, answered) if contract and answered else None
 
 
 def _rating(event: Event, heads: Heads) -> Told:
@@ -100,9 +99,18 @@ def _rating(event: Event, heads: Heads) -> Told:
     return contract.client_id, rating_view(given).model_dump(mode="json", by_alias=True)
 
 
+def _answered(event: Event) -> dict[str, Any]:
+    """What the event's own call was answered; nothing where there was none, or where it is sealed because it
+    tells of a person."""
+    if event.answer is None or not event.answer.body.startswith("{"):
+        return {}
+    answered: dict[str, Any] = json.loads(event.answer.body)
+    return answered
+
+
 def _then(event: Event, now: dict[str, Any]) -> dict[str, Any]:
     """The same view as the event's own call was answered with, or the one of now."""
-    answered = json.loads(event.answer.body) if event.answer else {}
+    answered = _answered(event)
     is_the_same = answered.keys() == now.keys() and answered["id"] == now["id"]
     return answered if is_the_same else now
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.contracts import side, visible_contract
-from chalicelib.api.message_views import AttachmentView, attachment_view
+from chalicelib.api.message_views import AttachmentView, attachment_view, by_caller
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
@@ -64,12 +64,15 @@ def add_attachment(call: Call[NewAttachment]) -> Reply:
         call.runtime.new_id("file"),
         call.id("contract_id", "con"),
         side(call),
+        call.principal.id,
         call.body.name,
         call.body.content_type,
         call.body.size,
     )
     return call.commit(
-        lambda tx: use_cases.add_attachment(command, tx), lambda made: _detail(call, made, own=True)
+        lambda tx: use_cases.add_attachment(command, tx),
+        lambda made: _detail(call, made, own=True),
+        person=by_caller(call),
     )
 
 
@@ -118,9 +121,15 @@ def confirm_attachment(call: Call[NoBody]) -> Reply:
     if found is None or found[0].contract_id != call.path["contract_id"] or found[0].side != side(call).name:
         raise NotFound
     command = SettleAttachment(
-        attachment_id, call.path["contract_id"], side(call), as_promised=_kept(call, found[0])
+        attachment_id,
+        call.path["contract_id"],
+        side(call),
+        call.principal.id,
+        as_promised=_kept(call, found[0]),
     )
-    return call.commit(lambda tx: use_cases.settle_attachment(command, tx), attachment_view)
+    return call.commit(
+        lambda tx: use_cases.settle_attachment(command, tx), attachment_view, person=by_caller(call)
+    )
 
 
 def require_referable(call: Call[Any], names: list[str]) -> None:

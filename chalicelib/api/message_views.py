@@ -1,10 +1,26 @@
 """Messages and attachments for answers."""
 
-from typing import Literal
+from typing import Any, Literal
 
+from chalicelib.http import Call
+from chalicelib.personal_answers import Person, PersonOf
 from chalicelib.types import Instant, Model
+from marketplace.access.clients import Client
+from marketplace.access.principals import Role
 from marketplace.correspondence.attachment import Attachment
 from marketplace.correspondence.message import Message
+from marketplace.people.workers import Worker
+
+
+def by_caller(call: Call[Any]) -> PersonOf:
+    """Of whom an answer tells that holds what the caller has written: it is kept sealed."""
+
+    def person(_: Any) -> Person | None:
+        kind: type[Any] = Client if call.principal.role == Role.CLIENT else Worker
+        found = call.runtime.store.read(kind, call.principal.id)
+        return None if found is None else found[0]
+
+    return person
 
 
 class MessageView(Model):

@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.attachments import AttachmentId
 from chalicelib.api.contracts import side, visible_contract
-from chalicelib.api.message_views import MessageView, message_view
+from chalicelib.api.message_views import MessageView, by_caller, message_view
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Model, Prose
@@ -66,7 +66,7 @@ def send_message(call: Call[NewMessage]) -> Reply:
         call.body.text,
         tuple(dict.fromkeys(call.body.attachments)),
     )
-    return call.commit(lambda tx: use_cases.send_message(command, tx), message_view)
+    return call.commit(lambda tx: use_cases.send_message(command, tx), message_view, person=by_caller(call))
 
 
 @routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=ListedMessage)

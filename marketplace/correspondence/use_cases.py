@@ -45,6 +45,7 @@ class AddAttachment:
     attachment_id: str
     contract_id: str
     side: Side
+    author_id: str
     name: str
     content_type: str
     size: int
@@ -57,6 +58,7 @@ class SettleAttachment:
     attachment_id: str
     contract_id: str
     side: Side
+    author_id: str
     as_promised: bool
 
 
@@ -76,7 +78,7 @@ def send_message(command: SendMessage, tx: Transaction) -> Message:
         attachments=command.attachments,
     )
     tx.save(message)
-    tx.publish(EventType.MESSAGE_SENT, about=(message.id, contract.id))
+    tx.publish(EventType.MESSAGE_SENT, about=(message.id, contract.id, command.author_id))
     return message
 
 
@@ -108,7 +110,7 @@ def add_attachment(command: AddAttachment, tx: Transaction) -> Attachment:
         created_at=tx.now,
     )
     tx.save(attachment)
-    tx.publish(EventType.ATTACHMENT_PENDING, about=(attachment.id, contract.id))
+    tx.publish(EventType.ATTACHMENT_PENDING, about=(attachment.id, contract.id, command.author_id))
     return attachment
 
 
@@ -121,7 +123,7 @@ def settle_attachment(command: SettleAttachment, tx: Transaction) -> Attachment:
     settled = attachment.stepped("confirm" if command.as_promised else "refuse")
     tx.save(settled)
     told = EventType.ATTACHMENT_READY if command.as_promised else EventType.ATTACHMENT_REFUSED
-    tx.publish(told, about=(settled.id, settled.contract_id))
+    tx.publish(told, about=(settled.id, settled.contract_id, command.author_id))
     return settled
 
 
