@@ -15,7 +15,13 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
 from marketplace.access.principals import Role
 from marketplace.correspondence import use_cases
-from marketplace.correspondence.attachment import NAME_LENGTH_MAX, SIZE_MAX, Attachment, require_ready
+from marketplace.correspondence.attachment import (
+    NAME_LENGTH_MAX,
+    SIZE_MAX,
+    Attachment,
+    AttachmentStatus,
+    require_ready,
+)
 from marketplace.correspondence.use_cases import AddAttachment, SettleAttachment
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.ids import prefix_of
@@ -143,6 +149,9 @@ def require_referable(call: Call[Any], names: list[str]) -> None:
 
 
 def _kept(call: Call[Any], attachment: Attachment) -> bool:
+    """Whether the file is as it was announced; what has been settled is not looked at again."""
+    if attachment.status != AttachmentStatus.PENDING:
+        return attachment.is_ready
     try:
         call.runtime.objects.keep(attachment.id, content_type=attachment.content_type, size=attachment.size)
     except NotUploaded as absent:
@@ -157,7 +166,7 @@ def _detail(call: Call[Any], attachment: Attachment, *, own: bool) -> Attachment
     objects = call.runtime.objects
     if attachment.is_ready:
         download = objects.download(attachment.id, filename=attachment.name)
-    elif own and attachment.status == "pending":
+    elif own and attachment.status == AttachmentStatus.PENDING:
         to = objects.upload(attachment.id, content_type=attachment.content_type, size=attachment.size)
         upload = UploadView(method=to.method, url=to.url, headers=to.headers, expires_at=to.expires_at)
     return AttachmentDetail(**dict(attachment_view(attachment)), upload=upload, download_url=download)

@@ -4,7 +4,6 @@ import re
 from typing import Any
 
 import httpx
-import pytest
 
 from marketplace.correspondence.attachment import TYPES
 from marketplace.gateways.object_store import disposition
@@ -79,10 +78,10 @@ def test_a_file_goes_up_as_announced_and_comes_down_as_nothing_that_runs(world: 
     assert world.person("operator").refused(f"{path}/{made['id']}", method="GET") == (404, "not_found")
 
 
-@pytest.mark.parametrize("change", [{"content_type": "text/html"}, {"size": 60_000_000}, {"size": 0}])
-def test_what_may_not_be_handed_over_is_refused(world: World, change: dict[str, Any]) -> None:
+def test_what_may_not_be_handed_over_is_refused(world: World) -> None:
     client, _, contract = pair(world)
-    assert client.refused(f"/v1/contracts/{contract['id']}/attachments", {**FILE, **change})[0] == 422
+    for change in ({"content_type": "text/html"}, {"size": 60_000_000}, {"size": 0}):
+        assert client.refused(f"/v1/contracts/{contract['id']}/attachments", {**FILE, **change})[0] == 422
     assert not {"text/html", "image/svg+xml", "application/javascript"} & TYPES
 
 

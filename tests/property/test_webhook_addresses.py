@@ -3,7 +3,7 @@
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.notifications.addresses import NotPublic, checked, is_public, is_this_machine
@@ -51,6 +51,7 @@ def test_an_ipv6_address_of_a_special_kind_is_refused(network: str, offset: int)
     assert not is_public(str(block[offset % block.num_addresses]))
 
 
+@settings(max_examples=30)
 @given(st.lists(st.ip_addresses(v=4).map(str), max_size=4), NOT_PUBLIC.map(str), st.randoms())
 def test_a_name_that_stands_for_one_such_address_is_asked_at_none(
     others: list[str], inside: str, chance: object
