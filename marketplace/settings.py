@@ -45,6 +45,7 @@ class Settings(BaseModel):
     reputation_queue_url: str = ""
     notifications_queue_url: str = ""
     files_bucket: str = ""
+    matching_queue_url: str = ""
     screenings_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"

@@ -133,6 +133,7 @@ class System:
             reputation_queue_url=outputs["ReputationQueueUrl"],
             notifications_queue_url=outputs["NotificationsQueueUrl"],
             files_bucket=outputs["FilesBucket"],
+            matching_queue_url=outputs["MatchingQueueUrl"],
             screenings_queue_url=outputs["ScreeningsQueueUrl"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,

@@ -174,7 +174,10 @@ class WireWorld(World):
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "notifications", "screenings")
+_QUEUES = (
+    *("payouts", "stripe_events", "settlements", "reputation"),
+    *("notifications", "matching", "screenings"),
+)
 
 
 def _no_pause(_: float) -> None:
