@@ -14,6 +14,7 @@ from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Rou
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
 from marketplace.access.principals import Role
+from marketplace.contracts.contract import Contract
 from marketplace.correspondence import use_cases
 from marketplace.correspondence.attachment import (
     NAME_LENGTH_MAX,
@@ -85,7 +86,8 @@ def add_attachment(call: Call[NewAttachment]) -> Reply:
 @routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=AttachmentView)
 def list_attachments(call: Call[Any]) -> Reply:
     """The files of one contract of the caller's; the other side's once they are ready."""
-    contract, own = visible_contract(call), side(call).name
+    contract = visible_contract(call)
+    own = _writing_side(call, contract)
     return call.page(
         CONTRACT_ATTACHMENTS, contract.id, attachment_view, lambda row: row.is_ready or row.side == own
     )
@@ -101,8 +103,7 @@ def get_attachment(call: Call[Any]) -> Reply:
             raise NotFound
         own = ""
     else:
-        visible_contract(call)
-        own = side(call).name
+        own = _writing_side(call, visible_contract(call))
     found = call.runtime.store.read(Attachment, attachment_id)
     attachment = found[0] if found else None
     if attachment is None or attachment.contract_id != contract_id:
@@ -121,10 +122,11 @@ def get_attachment(call: Call[Any]) -> Reply:
 )
 def confirm_attachment(call: Call[NoBody]) -> Reply:
     """Looks whether the file has come as it was announced; from then on it can be referred to."""
-    visible_contract(call)
-    attachment_id = call.id("attachment_id", "file")
+    contract, attachment_id = visible_contract(call), call.id("attachment_id", "file")
     found = call.runtime.store.read(Attachment, attachment_id)
-    if found is None or found[0].contract_id != call.path["contract_id"] or found[0].side != side(call).name:
+    if found is None or found[0].contract_id != contract.id:
+        raise NotFound
+    if found[0].side != _writing_side(call, contract):
         raise NotFound
     command = SettleAttachment(
         attachment_id,
@@ -146,6 +148,11 @@ def require_referable(call: Call[Any], names: list[str]) -> None:
     for index, name in named.items():
         found = call.runtime.store.read(Attachment, name)
         require_ready(found[0] if found else None, contract_id, f"/attachments/{index}")
+
+
+def _writing_side(call: Call[Any], contract: Contract) -> str:
+    """`client` or `worker`; empty for an agency's members, who read what concerns their work."""
+    return side(call).name if side(call).owns(contract) else ""
 
 
 def _kept(call: Call[Any], attachment: Attachment) -> bool:
