@@ -30,8 +30,8 @@ BODY_BYTES_MAX = 64 * 1024
 """More of an object than this is not sent; who wants it reads it."""
 ERROR_LENGTH_MAX = 200
 LOST_SECONDS = 900
-"""When a try that was asked for is asked for again, should its message be lost: in that span its queue hands it
-out five times."""
+"""When a try that was asked for is asked for again, should its message be lost: in that span its queue hands
+it out five times."""
 
 
 class DeliveryStatus(StrEnum):
