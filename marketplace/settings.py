@@ -44,6 +44,8 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    notifications_queue_url: str = ""
+    files_bucket: str = ""
     matching_queue_url: str = ""
     screenings_queue_url: str = ""
     due_partitions: int = 16
@@ -95,6 +97,11 @@ class Settings(BaseModel):
     def allowed_origins(self) -> tuple[str, ...]:
         """The web origins whose pages may read answers, as `https://app.example.com`, with spaces between."""
         return tuple(self.cors_origins.split())
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this runs on somebody's own machine, where webhooks may go to that machine."""
+        return self.stage in ("local", "test")
 
     @property
     def identity_audiences(self) -> tuple[str, ...]:
