@@ -129,8 +129,10 @@ def get_top_up(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView, open_to_suspended=True)
 def get_wallet(call: Call[Any]) -> Reply:
     """What the client may spend and what contracts hold, in minor units."""
-    balances = call.runtime.store.balances(client_owner(call.principal.id))
-    held = holdings.held(call.runtime.store, call.principal.id)
+    client_id = call.principal.id
+    wallet, counted = client_owner(client_id), holdings.owner(client_id)
+    found = call.runtime.store.balances_of((wallet, counted))
+    balances, held = found[wallet], holdings.of_currencies(found[counted])
     rows = [
         _balance_view(currency, balances.get(currency, {}), held.get(currency, NOTHING_HELD))
         for currency in sorted(balances.keys() | held.keys())

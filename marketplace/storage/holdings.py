@@ -59,8 +59,12 @@ def count(store: DynamoStore, events: Iterable[Event]) -> None:
 
 def held(store: DynamoStore, client_id: str) -> dict[str, Holdings]:
     """What there is of each currency, as far as events have been counted."""
-    found = store.balances(_owner(client_id)).items()
-    sums = {currency: Holdings(row.get(HELD, 0), row.get(FEES_HELD, 0)) for currency, row in found}
+    return of_currencies(store.balances(owner(client_id)))
+
+
+def of_currencies(found: Mapping[str, Mapping[str, int]]) -> dict[str, Holdings]:
+    """The same from the balances of the `owner`, where they were read already."""
+    sums = {currency: Holdings(row.get(HELD, 0), row.get(FEES_HELD, 0)) for currency, row in found.items()}
     return {currency: there for currency, there in sums.items() if there != NOTHING_HELD}
 
 
@@ -92,7 +96,7 @@ def _count(
         try:
             with TransactWrite(connection=store.connection) as transaction:
                 transaction.save(row, condition=TrailItem.about.does_not_exist())
-                transaction.update(BalanceItem(_owner(found[0].client_id)), actions=figures)
+                transaction.update(BalanceItem(owner(found[0].client_id)), actions=figures)
         except TransactWriteError as refused:
             if any(reason and reason.code == _COUNTED for reason in refused.cancellation_reasons):
                 return
@@ -103,5 +107,6 @@ def _count(
             return
 
 
-def _owner(client_id: str) -> str:
+def owner(client_id: str) -> str:
+    """Whose balances the figures of a client are."""
     return f"holds:{client_id}"
