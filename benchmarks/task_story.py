@@ -143,7 +143,7 @@ def _awarded(story: Story, client: Caller, worker: Caller, bid: Any) -> Any:
 def _milestone(story: Story, client: Caller, worker: Caller, contract: Any) -> None:
     path = f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}"
     story.step("fund the milestone", lambda: client.post(f"{path}/fund"))
-    story.step("submit", lambda: worker.post(f"{path}/submit", {"note": "Done, please have a look."}))
+    story.step("submit", lambda: worker.post(f"{path}/submit", {"note": "Done."}))
     story.step("approve", lambda: client.post(f"{path}/approve"))
 
 

@@ -38,7 +38,7 @@ def _value_bytes(value: Mapping[str, Any]) -> int:
     if kind == "S":
         return len(content.encode())
     if kind == "B":
-        return len(content) if isinstance(content, bytes) else len(content) * 3 // 4
+        return len(content) if isinstance(content, bytes) else len(content) * 3 // 4 - content.count("=")
     if kind == "N":
         digits = len(content.lstrip("-0.").replace(".", ""))
         return (digits + 1) // 2 + 1 + int(content.startswith("-"))

@@ -121,6 +121,8 @@ def test_the_time_index_carries_the_journal_and_costs_by_its_size(tariff: Tariff
         ({"L": [{"S": "ab"}, {"S": "c"}]}, 8),
         ({"M": {"k": {"S": "v"}}}, 6),
         ({"SS": ["ab", "c"]}, 6),
+        ({"B": "AAECAw=="}, 4),
+        ({"B": b"\0\1\2\3"}, 4),
     ],
 )
 def test_sizes_follow_the_developer_guide(value: dict[str, Any], size: int) -> None:
