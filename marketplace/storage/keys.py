@@ -14,6 +14,7 @@ from marketplace.bidding.bid import Bid
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document, DocumentStatus
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
+from marketplace.compliance.naming import Named
 from marketplace.compliance.qualification import Exam, Qualification
 from marketplace.compliance.screening import Screening
 from marketplace.contracts.billing import Billing
@@ -262,6 +263,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (WORKER_SIGNATURES, AGREEMENT_SIGNATURES),
         position=lambda signature: in_time(signature.signed_at, signature.id),
     ),
+    Shelf(Named, "nam"),
     Shelf(Qualification, "qua", (QUALIFICATIONS,)),
     Shelf(Exam, "exm"),
     Shelf(

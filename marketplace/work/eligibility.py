@@ -24,7 +24,7 @@ class Reason:
 @dataclass(frozen=True)
 class Candidate:
     """A worker as a task's requirements see one; `score` is the Bayesian mean of the ratings, 1 to 5,
-    `qualifications` are the ids of those that are held now, `checks` those that are passed."""
+    `qualifications` are the ids and names of those that are held now, `checks` those that are passed."""
 
     worker_id: str
     country: str
@@ -85,7 +85,7 @@ def _unmet(task: Task, candidate: Candidate) -> Iterable[Reason]:
         yield Reason("minimum_rating", detail)
     for identifier in wanted.qualifications:
         if identifier not in candidate.qualifications:
-            yield Reason("qualification_missing", f"the qualification {identifier} is not held")
+            yield Reason("qualification_missing", f"the qualification `{identifier}` is not held")
     for check in wanted.checks or ():
         if check not in candidate.checks:
             yield Reason(f"{check}_missing", f"the check `{check}` of the checklist is not passed")

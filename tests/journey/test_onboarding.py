@@ -73,14 +73,39 @@ def test_a_task_asks_only_for_what_is_there_and_ones_own_or_the_platforms(world:
     training = agreement(client, kind="training")
     body = {"title": "Work", "description": "", "category": "cx", "pay": MILESTONE}
     client.post("/v1/tasks", {**body, "requirements": {"agreements": [ours["id"]]}}, status=201)
-    for wrong in (theirs["id"], training["id"], "nda-2026"):
+    for wrong in (theirs["id"], training["id"], "agr_nda"):
         asked = {**body, "requirements": {"agreements": [ours["id"], wrong]}}
         refused = client.call("POST", "/v1/tasks", asked)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
             422,
             "/requirements/agreements/1",
         )
-    assert client.refused("/v1/tasks", {**body, "requirements": {"qualifications": ["x"]}})[0] == 422
+    for wrong in ({"qualifications": ["qua_x"]}, {"trainings": ["manners"]}):
+        assert client.refused("/v1/tasks", {**body, "requirements": wrong})[0] == 422
+
+
+def test_what_a_task_asks_for_by_name_is_signed_and_held_by_that_name(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    asked = {"agreements": ["nda-2026", "conduct"], "qualifications": ["english-c1"]}
+    task = world.task(client, MILESTONE, requirements=asked)
+    eligible = f"/v1/tasks/{task['id']}/eligibility"
+    (why,) = worker.get(eligible)["why_not"]
+    assert (why["code"], "english-c1" in why["detail"]) == ("qualification_missing", True)
+    qualification = client.post("/v1/qualifications", {"name": "english-c1"}, status=201)
+    assert client.refused("/v1/qualifications", {"name": "english-c1"}) == (409, "already_exists")
+    granted = {"worker_id": worker.id, "reason": "Spoke to her."}
+    client.post(f"/v1/qualifications/{qualification['id']}/grants", granted, status=201)
+    assert worker.get(eligible)["eligible"]
+    conduct = agreement(client, title="conduct")
+    contract = offer(world, client, worker, task)
+    assert contract["signs"] == [{"agreement_id": conduct["id"], "version": 1}]
+    assert items(worker)["nda"] == "missing"
+    path = f"/v1/contracts/{contract['id']}/accept"
+    for too_few in (["conduct"], ["nda-2026"]):
+        assert worker.refused(path, {"agreement_ids": too_few}) == (422, "invalid_request")
+    assert worker.post(path, {"agreement_ids": contract["agreements"]})["status"] == "active"
+    (signature,) = client.get(f"/v1/agreements/{conduct['id']}/signatures")["data"]
+    assert signature["contract_id"] == contract["id"]
 
 
 def test_an_exam_is_passed_within_its_time_and_what_it_shows_expires(world: World) -> None:
