@@ -14,6 +14,7 @@ from marketplace.funding.chargebacks import wake_chargeback
 from marketplace.funding.refunds import wake_refund
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
+from marketplace.notifications.use_cases import wake_delivery
 from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
@@ -49,4 +50,5 @@ WAKES: dict[str, Wake] = {
     "rat": wake_rating,
     "top": wake_top_up,
     "psc": wake_schedule,
+    "dlv": wake_delivery,
 }

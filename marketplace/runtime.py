@@ -19,6 +19,8 @@ from marketplace.storage.store import DynamoStore
 
 if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
+    from marketplace.notifications.ports import WebhookSender
+    from marketplace.shared.object_store import ObjectStore
 
 
 OWNERS_MAX = 10_000
@@ -63,6 +65,23 @@ class Runtime:
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
 
+    @cached_property
+    def webhooks(self) -> "WebhookSender":
+        """Who sends to clients' endpoints; imported by the function that sends."""
+        from marketplace.gateways.webhooks import HttpSender
+
+        return HttpSender(sandbox=self.settings.is_sandbox)
+
+    @cached_property
+    def objects(self) -> "ObjectStore":
+        """Where files lie; what signs their addresses adds no checksum that an upload would have to send."""
+        from botocore.config import Config
+
+        from marketplace.gateways.object_store import S3ObjectStore
+
+        plain = Config(signature_version="s3v4", request_checksum_calculation="when_required")
+        return S3ObjectStore(self._client("s3", client_config().merge(plain)), self.settings.files_bucket)
+
     @property
     def screenings(self) -> ScreeningLinks:
         """Where workers go to be screened."""
@@ -71,13 +90,14 @@ class Runtime:
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""
         if service not in self._clients:
-            self._clients[service] = self.session.create_client(
-                service,
-                self.settings.aws_region,
-                endpoint_url=self.settings.aws_endpoint_url,
-                config=client_config(),
-            )
+            self._clients[service] = self._client(service, client_config())
         return self._clients[service]
+
+    def _client(self, service: str, config: Any) -> Any:
+        endpoint = self.settings.aws_endpoint_url
+        return self.session.create_client(
+            service, self.settings.aws_region, endpoint_url=endpoint, config=config
+        )
 
 
 def connect(settings: Settings, clock: Clock | None = None) -> Runtime:

@@ -43,6 +43,8 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    notifications_queue_url: str = ""
+    files_bucket: str = ""
     matching_queue_url: str = ""
     screenings_queue_url: str = ""
     due_partitions: int = 16
@@ -87,6 +89,11 @@ class Settings(BaseModel):
             instant_fee_basis_points=self.payout_instant_fee_basis_points,
             instant_fee_minimum=self.payout_instant_fee_minimum,
         )
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this runs on somebody's own machine, where webhooks may go to that machine."""
+        return self.stage in ("local", "test")
 
     @property
     def identity_audiences(self) -> tuple[str, ...]:

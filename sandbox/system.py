@@ -131,6 +131,8 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            notifications_queue_url=outputs["NotificationsQueueUrl"],
+            files_bucket=outputs["FilesBucket"],
             matching_queue_url=outputs["MatchingQueueUrl"],
             screenings_queue_url=outputs["ScreeningsQueueUrl"],
             due_partitions=DUE_PARTITIONS,

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from functools import partial
 
 from chalicelib.work import bids, receivables, results
+from chalicelib.work.announce import announce
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -27,6 +28,7 @@ def together(events: Iterable[Event], runtime: Runtime) -> None:
     project(runtime.store.connection, projected)
     keep_up(projected, runtime.clock.now())
     holdings.count(runtime.store, projected)
+    announce(projected, runtime)
 
 
 def work(event: Event, runtime: Runtime) -> None:

@@ -165,6 +165,18 @@ class EventType(StrEnum):
     BREAK_RESOLVED = "exception.resolved"
     SUSPENSE_POSTED = "suspense.posted"
     SUSPENSE_REVERSED = "suspense.reversed"
+    MESSAGE_SENT = "message.sent"
+    MESSAGES_READ = "message.read"
+    ATTACHMENT_PENDING = "attachment.pending"
+    ATTACHMENT_READY = "attachment.ready"
+    ATTACHMENT_REFUSED = "attachment.refused"
+    WEBHOOK_ENDPOINT_CREATED = "webhook_endpoint.created"
+    WEBHOOK_ENDPOINT_ENABLED = "webhook_endpoint.enabled"
+    WEBHOOK_ENDPOINT_DISABLED = "webhook_endpoint.disabled"
+    WEBHOOK_ENDPOINT_DELETED = "webhook_endpoint.deleted"
+    WEBHOOK_ENDPOINT_ROTATED = "webhook_endpoint.secret_rotated"
+    WEBHOOK_DELIVERY_PENDING = "webhook_delivery.pending"
+    WEBHOOK_DELIVERY_DUE = "webhook_delivery.due"
 
 
 @dataclass(frozen=True)

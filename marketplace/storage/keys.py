@@ -21,6 +21,8 @@ from marketplace.compliance.screening import Screening
 from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
+from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
@@ -29,6 +31,8 @@ from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
+from marketplace.notifications.delivery import Delivery
+from marketplace.notifications.endpoint import Endpoint, EndpointStatus, Register
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
@@ -195,6 +199,15 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
+CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
+CLIENT_ENDPOINTS = Listing(
+    Endpoint,
+    "list1",
+    "client_endpoints",
+    lambda row: None if row.status == EndpointStatus.DELETED else row.client_id,
+)
+ENDPOINT_DELIVERIES = Listing(Delivery, "list1", "endpoint_deliveries", lambda row: row.endpoint_id)
 
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
@@ -342,6 +355,18 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
     Shelf(SuspenseEntry, "sus"),
+    Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
+    Shelf(ReadMarks, "rdm"),
+    Shelf(Attachment, "file", (CONTRACT_ATTACHMENTS,)),
+    Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
+    Shelf(Register, "whr"),
+    Shelf(
+        Delivery,
+        "dlv",
+        (ENDPOINT_DELIVERIES,),
+        due_at=lambda delivery: delivery.looks_at,
+        position=lambda delivery: str(delivery.position),
+    ),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}

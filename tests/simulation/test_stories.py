@@ -47,6 +47,15 @@ NOT_PLAYED = {
         ),
         "moves no money: killed at every touch in flows_of_onboarding",
     ),
+    **dict.fromkeys(
+        (
+            *("send_message", "mark_messages_read", "add_attachment", "confirm_attachment"),
+            *("create_webhook_endpoint", "rotate_webhook_secret", "delete_webhook_endpoint"),
+            *("send_test_webhook", "redeliver_webhook"),
+        ),
+        "moves no money: killed at every touch in flows_of_correspondence",
+    ),
+    "enable_webhook_endpoint": "moves no money: no story has a receiver that is gone",
     "receive_screening_event": "played without its signature: flows_of_onboarding.finds",
     "receive_stripe_event": "played without its signature: World.hear",
 }

@@ -40,6 +40,7 @@ WAITING = {
     "out": ("withheld",),
     "con": ("offered",),
     "top": ("requested",),
+    "dlv": ("pending",),
     "ref": ("requested", "pending"),
     "chb": ("inquiry_needs_response", "inquiry_under_review", "needs_response", "under_review"),
 }
@@ -64,6 +65,8 @@ MUST_REACH = {
     "rating.given": "reputation",
     "rating.revealed": "reputation",
     "screening_event.received": "screenings",
+    "webhook_delivery.pending": "notifications",
+    "webhook_delivery.due": "notifications",
 }
 """Who must hear of what, whatever the routes say."""
 

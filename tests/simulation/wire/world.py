@@ -175,7 +175,10 @@ class WireWorld(World):
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "matching", "screenings")
+_QUEUES = (
+    *("payouts", "stripe_events", "settlements", "reputation"),
+    *("notifications", "matching", "screenings"),
+)
 
 
 def _no_pause(_: float) -> None:
