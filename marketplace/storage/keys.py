@@ -13,7 +13,7 @@ from marketplace.access.suspension import Suspension
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
-from marketplace.compliance.document import Document, DocumentStatus
+from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
 from marketplace.compliance.naming import Named
 from marketplace.compliance.qualification import Exam, Qualification
@@ -192,7 +192,7 @@ DOCUMENTS_TO_REVIEW = Listing(
     Document,
     "list2",
     "documents_to_review",
-    lambda document: ALL if document.status == DocumentStatus.PENDING else None,
+    lambda document: ALL if document.awaits_review else None,
 )
 WORKER_SCREENINGS = Listing(Screening, "list1", "worker_screenings", lambda screening: screening.worker_id)
 RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: ALL)

@@ -1,6 +1,9 @@
 """What workers bring: agreements signed, qualifications shown or granted, and why a task is not for them."""
 
+import hashlib
 from typing import Any
+
+import httpx
 
 from tests.people import Caller, World, usd
 
@@ -15,6 +18,7 @@ EXAM = {
     "wait_seconds": 3_600,
     "time_limit_seconds": 600,
 }
+PAPER = b"%PDF-1.7 insured"
 RIGHT = {"answers": [[0], [2, 1]]}
 
 
@@ -212,15 +216,27 @@ def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None
         "name": "Liability.pdf",
         "number": "P-17",
         "expires_at": world.in_seconds(86_400),
-        "sha256": "0" * 64,
-        "size_bytes": 1_024,
+        "sha256": hashlib.sha256(PAPER).hexdigest(),
+        "size_bytes": len(PAPER),
         "content_type": "application/pdf",
     }
     document = worker.post("/v1/workers/me/documents", body, status=201)
     path = f"/v1/documents/{document['id']}"
+    passing = {"verdict": "pass", "reason": "Legible."}
+    assert document["id"] not in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
+    for early in (f"{path}/review", f"{path}/file"):
+        method, given = ("POST", passing) if early.endswith("review") else ("GET", None)
+        assert operator.refused(early, given, method=method) == (409, "illegal_transition")
+    assert worker.refused(f"{path}/confirm") == (409, "illegal_transition")
+    upload = worker.get(path)["upload"]
+    sent = {"content": PAPER, "headers": upload["headers"]}
+    assert httpx.request(upload["method"], upload["url"], **sent).status_code == 200
+    assert worker.post(f"{path}/confirm")["file"] == "ready"
+    assert httpx.get(operator.get(f"{path}/file")["url"]).content == PAPER
+    assert world.worker().refused(f"{path}/file", method="GET") == (404, "not_found")
     assert document["id"] in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
     assert world.worker().refused(path, method="GET") == (404, "not_found")
-    operator.post(f"{path}/review", {"verdict": "pass", "reason": "Legible."})
+    operator.post(f"{path}/review", passing)
     again = {"verdict": "fail", "reason": "Changed my mind."}
     assert operator.refused(f"{path}/review", again) == (409, "illegal_transition")
     read = worker.get(path)

@@ -143,6 +143,7 @@ SIGN = of_newest("agr", "agreement_id", "sign_agreement", "wrk", {"name": "Ada"}
 GRANT, REVOKE = to_worker("grant_qualification"), to_worker("revoke_qualification")
 ATTEMPT = of_newest("qua", "qualification_id", "start_attempt", "wrk")
 SUBMIT = of_newest("att", "attempt_id", "submit_attempt", "wrk", {"answers": [[1]]})
+CONFIRM = of_newest("doc", "document_id", "confirm_document", "wrk")
 REVIEW = of_newest(
     "doc", "document_id", "review_document", OPERATOR, {"verdict": "pass", "reason": "legible"}
 )
@@ -172,7 +173,7 @@ ONBOARDING = (
         (GRANT, REVOKE, of_newest("qua", "qualification_id", "publish_exam", "cli", EXAM)),
         (DEFINE,),
     ),
-    Flow("a document is handed in and passed", (first("wrk", "add_document", DOCUMENT), REVIEW)),
+    Flow("a document is handed in and passed", (first("wrk", "add_document", DOCUMENT), CONFIRM, REVIEW)),
     Flow(
         "a screening is told late, twice and in any order",
         (
