@@ -1,5 +1,6 @@
 """The composition root: ports and their adapters, made once a process."""
 
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from marketplace.shared.ids import NewId, new_id
 from marketplace.storage import sealing
 from marketplace.storage.connection import client_config, dynamodb_client
 from marketplace.storage.data_keys import KmsKeys
+from marketplace.storage.key_uses import KeyUses
+from marketplace.storage.limits import TELL_SECONDS_MAX, Limits
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 
 OWNERS_MAX = 10_000
+_LOGGER = logging.getLogger("gig-marketplace")
+"""The doors' own, by its name: they write JSON."""
 
 
 class BoundedMemory(dict[str, str]):
@@ -64,6 +69,31 @@ class Runtime:
             api_base=self.settings.stripe_api_base,
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
+
+    @cached_property
+    def limits(self) -> Limits:
+        """How many calls everybody has made."""
+        return Limits(
+            self._hasty_dynamodb,
+            table=self.settings.limits_table,
+            enabled=self.settings.rate_limits,
+            complain=lambda failed: _LOGGER.error("rate limits are not counted: %s", type(failed).__name__),
+        )
+
+    @cached_property
+    def key_uses(self) -> KeyUses:
+        """When each API key was last used."""
+        return KeyUses(self._hasty_dynamodb, table=self.settings.limits_table)
+
+    def _hasty_dynamodb(self) -> Any:
+        if "limits" not in self._clients:
+            self._clients["limits"] = self.session.create_client(
+                "dynamodb",
+                self.settings.aws_region,
+                endpoint_url=self.settings.aws_endpoint_url,
+                config=client_config(seconds_max=TELL_SECONDS_MAX, attempts_max=1),
+            )
+        return self._clients["limits"]
 
     @cached_property
     def webhooks(self) -> "WebhookSender":

@@ -106,6 +106,7 @@ class System:
             identity=identity,
             time=self.time,
             stripe=StripeControls(self.stripe),
+            limits=self.runtime.limits,
             screenings=desk,
             addresses={
                 "stage": STAGE,
@@ -127,6 +128,9 @@ class System:
             balances_table=outputs["BalancesTable"],
             events_table=outputs["EventsTable"],
             trail_table=outputs["TrailTable"],
+            limits_table=outputs["LimitsTable"],
+            rate_limits=os.environ.get("RATE_LIMITS", "off") == "on",
+            cors_origins=os.environ.get("CORS_ORIGINS", ""),
             payouts_queue_url=outputs["PayoutsQueueUrl"],
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],

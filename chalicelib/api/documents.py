@@ -135,7 +135,7 @@ def add_document(call: Call[NewDocument]) -> Reply:
 @routes.add("GET", "/v1/workers/me/documents", who=WORKER, query=PageQuery, answer=Page, row=DocumentView)
 def list_own_documents(call: Call[Any]) -> Reply:
     """The caller's documents."""
-    return call.page(WORKER_DOCUMENTS, own_worker_id(call), _view)
+    return call.page(WORKER_DOCUMENTS, own_worker_id(call), document_view)
 
 
 @routes.add("GET", "/v1/documents", who=OPERATOR, query=PageQuery, answer=Page, row=DocumentLine)
@@ -144,11 +144,13 @@ def list_documents_to_review(call: Call[Any]) -> Reply:
     return call.page(DOCUMENTS_TO_REVIEW, ALL, document_line)
 
 
-@routes.add("GET", "/v1/documents/{document_id}", who=READERS, answer=DocumentDetail)
+@routes.add(
+    "GET", "/v1/documents/{document_id}", who=READERS, answer=DocumentDetail, shows_personal_data=True
+)
 def get_document(call: Call[Any]) -> Reply:
     """One document: the worker's own, or any for an operator."""
     document = _readable(call)
-    return Reply(DocumentDetail(**dict(_view(document)), upload=_upload(call, document)))
+    return Reply(DocumentDetail(**dict(document_view(document)), upload=_upload(call, document)))
 
 
 @routes.add("POST", "/v1/documents/{document_id}/confirm", who=WORKER, answer=DocumentLine)
@@ -159,7 +161,13 @@ def confirm_document(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: documents.settle_file(command, tx), document_line, person=worker_of(call))
 
 
-@routes.add("GET", "/v1/documents/{document_id}/file", who=READERS, answer=DownloadView)
+@routes.add(
+    "GET",
+    "/v1/documents/{document_id}/file",
+    who=READERS,
+    answer=DownloadView,
+    shows_personal_data=True,
+)
 def get_document_file(call: Call[Any]) -> Reply:
     """Where a document's file comes from, for a few minutes."""
     document = _readable(call)
@@ -218,7 +226,8 @@ def document_line(document: Document) -> DocumentLine:
     return DocumentLine(**_fields(document))
 
 
-def _view(document: Document) -> DocumentView:
+def document_view(document: Document) -> DocumentView:
+    """A document with what stands on it."""
     return DocumentView(
         **_fields(document),
         name=document.name,

@@ -4,7 +4,7 @@ what follows for results, for clients' debts and for contested contracts."""
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import bids, receivables, results
+from chalicelib.work import bids, privacy, receivables, results
 from chalicelib.work.announce import announce
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
@@ -38,6 +38,7 @@ def work(event: Event, runtime: Runtime) -> None:
     results.work(event, runtime)
     receivables.work(event, runtime)
     bids.work(event, runtime)
+    privacy.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

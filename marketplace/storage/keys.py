@@ -40,6 +40,7 @@ from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.pool import Pool, PoolCode, alumni_pool_id
 from marketplace.people.pool_member import Alumnus, PoolMember
+from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
@@ -215,6 +216,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Suspension, "spn"),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
+    Shelf(Export, "exp", due_at=lambda export: export.ends_at),
+    Shelf(ExportPart, "exq"),
+    Shelf(Erasure, "ers"),
     Shelf(Agency, "agn"),
     Shelf(Membership, "mem", (WORKER_AGENCIES,)),
     Shelf(Task, "task", (CLIENT_TASKS,)),
