@@ -67,7 +67,7 @@ class DocumentLine(Model):
     worker_id: str
     kind: DocumentKind
     status: Status
-    file: Literal["announced", "ready", "refused"]
+    file: Literal["announced", "ready", "refused", "erased"]
     reason: str | None
     expires_at: Instant | None
     reviewed_at: Instant | None
@@ -172,7 +172,7 @@ def get_document_file(call: Call[Any]) -> Reply:
     """Where a document's file comes from, for a few minutes."""
     document = _readable(call)
     if not document.has_file:
-        raise IllegalTransition("its file has not come")
+        raise IllegalTransition("there is no file")
     url = call.runtime.objects.download(document.id, filename=document.name)
     expires_at = int(time.time()) + DOWNLOAD_SECONDS
     return Reply(DownloadView(document_id=document.id, url=url, expires_at=expires_at))

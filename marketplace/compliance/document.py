@@ -8,6 +8,8 @@ Its file lies in the object store, under the document's id:
 
 announced ──it has come as promised──> ready
     └──it is of another size or type──> refused
+
+Whoever is forgotten leaves the document without file or words: erased.
 """
 
 from dataclasses import dataclass, replace
@@ -38,6 +40,7 @@ class FileStatus(StrEnum):
     ANNOUNCED = "announced"
     READY = "ready"
     REFUSED = "refused"
+    ERASED = "erased"
 
 
 FILE_TRANSITIONS = {
@@ -154,8 +157,8 @@ def settle_file(command: SettleFile, tx: Transaction) -> Document:
 def review_document(command: ReviewDocument, tx: Transaction) -> Document:
     """Raises NotFound, IllegalTransition, also before the file has come."""
     document = tx.get(Document, command.document_id)
-    if document.awaits_file:
-        raise IllegalTransition("its file has not come")
+    if not document.has_file:
+        raise IllegalTransition("there is no file to look at")
     reviewed = replace(
         document.stepped(command.verdict), reason=command.reason, reviewed_by=command.by, reviewed_at=tx.now
     )
@@ -168,7 +171,8 @@ def review_document(command: ReviewDocument, tx: Transaction) -> Document:
 def forget_document(document_id: str, tx: Transaction) -> None:
     """Its worker is forgotten: what stood on it goes, that it was there stays. Raises NotFound."""
     document = tx.get(Document, document_id)
-    tx.save(replace(document, name="erased", number=None, sha256="", reason=None))
+    file = FileStatus.ERASED
+    tx.save(replace(document, name="erased", number=None, sha256="", reason=None, file=file))
 
 
 def wake_document(identifier: str, tx: Transaction) -> None:

@@ -1,7 +1,7 @@
 """What owners do with qualifications: define, examine, grant, revoke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.compliance.holding import Holding, holding_id, nothing_of
 from marketplace.compliance.naming import QUALIFICATION, give_name, is_name, owned_by_name
@@ -113,6 +113,11 @@ def revoke_qualification(command: RevokeQualification, tx: Transaction) -> Holdi
     holding = tx.get(Holding, holding_id(qualification.id, command.worker_id))
     revoked = holding.revoked(by=command.by, reason=command.reason)
     return _told(revoked, EventType.QUALIFICATION_REVOKED, tx)
+
+
+def forget_holding(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what somebody wrote about it goes. Raises NotFound."""
+    tx.save(replace(tx.get(Holding, identifier), reason=None))
 
 
 def wake_holding(identifier: str, tx: Transaction) -> None:

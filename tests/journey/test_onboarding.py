@@ -19,6 +19,14 @@ EXAM = {
     "time_limit_seconds": 600,
 }
 PAPER = b"%PDF-1.7 insured"
+DOCUMENT = {
+    "kind": "insurance",
+    "name": "Liability.pdf",
+    "number": "P-17",
+    "sha256": hashlib.sha256(PAPER).hexdigest(),
+    "size_bytes": len(PAPER),
+    "content_type": "application/pdf",
+}
 RIGHT = {"answers": [[0], [2, 1]]}
 
 
@@ -209,17 +217,17 @@ def test_a_checklist_says_what_is_missing_and_for_whom(world: World) -> None:
     assert items(worker)["training"] == "missing"
 
 
+def handed_in(worker: Caller, path: str) -> Any:
+    """The document of that path, with its file."""
+    upload = worker.get(path)["upload"]
+    sent = httpx.request(upload["method"], upload["url"], content=PAPER, headers=upload["headers"])
+    assert sent.status_code == 200
+    return worker.post(f"{path}/confirm")
+
+
 def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None:
     worker, operator = world.worker(), world.person("operator")
-    body = {
-        "kind": "insurance",
-        "name": "Liability.pdf",
-        "number": "P-17",
-        "expires_at": world.in_seconds(86_400),
-        "sha256": hashlib.sha256(PAPER).hexdigest(),
-        "size_bytes": len(PAPER),
-        "content_type": "application/pdf",
-    }
+    body = {**DOCUMENT, "expires_at": world.in_seconds(86_400)}
     document = worker.post("/v1/workers/me/documents", body, status=201)
     path = f"/v1/documents/{document['id']}"
     passing = {"verdict": "pass", "reason": "Legible."}
@@ -228,10 +236,7 @@ def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None
         method, given = ("POST", passing) if early.endswith("review") else ("GET", None)
         assert operator.refused(early, given, method=method) == (409, "illegal_transition")
     assert worker.refused(f"{path}/confirm") == (409, "illegal_transition")
-    upload = worker.get(path)["upload"]
-    sent = {"content": PAPER, "headers": upload["headers"]}
-    assert httpx.request(upload["method"], upload["url"], **sent).status_code == 200
-    assert worker.post(f"{path}/confirm")["file"] == "ready"
+    assert handed_in(worker, path)["file"] == "ready"
     assert httpx.get(operator.get(f"{path}/file")["url"]).content == PAPER
     assert world.worker().refused(f"{path}/file", method="GET") == (404, "not_found")
     assert document["id"] in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
@@ -243,3 +248,30 @@ def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None
     assert (read["status"], read["reason"], read["number"]) == ("passed", "Legible.", "P-17")
     world.advance(days=1)
     assert worker.get("/v1/workers/me/checklist")["documents"][0]["status"] == "expired"
+
+
+def test_who_looks_at_a_paper_is_noted_and_its_worker_gets_a_copy_and_is_forgotten(world: World) -> None:
+    client, worker, operator = world.client(), world.worker(), world.person("operator")
+    document = worker.post("/v1/workers/me/documents", DOCUMENT, status=201)
+    path = f"/v1/documents/{document['id']}"
+    handed_in(worker, path)
+    url = operator.get(f"{path}/file")["url"]
+    world.settle()
+    looks = operator.get(f"/v1/audit-events?subject={document['id']}")["data"]
+    assert "get_document_file" in {row["operation"] for row in looks}
+    qualification = client.post("/v1/qualifications", {"name": "Refunds", "exam": EXAM}, status=201)
+    grants = f"/v1/qualifications/{qualification['id']}/grants"
+    attempt = worker.post(f"/v1/qualifications/{qualification['id']}/attempts", status=201)
+    worker.post(f"/v1/attempts/{attempt['id']}/submit", RIGHT)
+    client.post(grants, {"worker_id": worker.id, "reason": "Knows them."}, status=201)
+    worker.post("/v1/workers/me/screenings", {"kind": "tax_form"}, status=201)
+    worker.post("/v1/workers/me/export", status=201)
+    world.settle()
+    copy = {row["object"] for row in worker.get("/v1/workers/me/export/content")["data"]}
+    assert copy == {"worker", "document", "screening", "qualification_holding", "attempt"}
+    worker.post("/v1/workers/me/erasure", status=201)
+    world.settle()
+    gone = operator.get(path)
+    assert (gone["file"], gone["name"], gone["number"]) == ("erased", "erased", None)
+    assert httpx.get(url).status_code == 404
+    assert client.get(grants)["data"][0]["reason"] is None
