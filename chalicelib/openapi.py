@@ -33,6 +33,8 @@ _PROBLEM = {
         "detail": {"type": "string"},
         "code": {"type": "string"},
         "session_id": {"type": "string"},
+        "reason_code": {"type": "string"},
+        "reason": {"type": "string"},
         "errors": {
             "type": "array",
             "items": {

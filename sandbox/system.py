@@ -16,9 +16,10 @@ from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
+from sandbox.screenings import ScreeningDesk
 from sandbox.streams import Streams
 from sandbox.stripe import Inspector, StripeControls, StripeSimulator
 from sandbox.stripe import serve as serve_stripe
@@ -98,11 +99,14 @@ class System:
 
         calendar = Calendar(self.clock, declared(app) if self._nightly else ())
         self.time = PassingTime(self.runtime, self.clock, pump, self.stripe, calendar)
+        desk = ScreeningDesk(self.runtime, self.base_url)
+        building.callback(desk.close)
         controls = Controls(
             clock=self.clock,
             identity=identity,
             time=self.time,
             stripe=StripeControls(self.stripe),
+            screenings=desk,
             addresses={
                 "stage": STAGE,
                 "stripe_base": stripe_server.base_url,
@@ -127,14 +131,19 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            screenings_queue_url=outputs["ScreeningsQueueUrl"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,
             stripe_api_key=STRIPE_KEY,
             stripe_webhook_secret=self._secret("webhook"),
             stripe_connect_webhook_secret=self._secret("connect"),
+            screening_page_url=f"{self.base_url}/sandbox/screenings",
+            screening_webhook_secret=self._secret("screening"),
             identity_issuer=ISSUER,
+            identity_audience=AUDIENCE,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
+            personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
             **_rules_of_payout(os.environ),
         )

@@ -96,10 +96,12 @@ def create_worker(call: Call[NewWorker]) -> Reply:
         skills=_skills(body.skills),
         headline=body.headline,
     )
-    return call.commit(lambda tx: use_cases.create_worker(command, tx), worker_view)
+    return call.commit(
+        lambda tx: use_cases.create_worker(command, tx), worker_view, person=lambda worker: worker
+    )
 
 
-@routes.add("GET", "/v1/workers/me", who=WORKER, answer=WorkerView)
+@routes.add("GET", "/v1/workers/me", who=WORKER, answer=WorkerView, open_to_suspended=True)
 def get_own_worker(call: Call[Any]) -> Reply:
     """The caller's own profile."""
     return _profile(call, own_worker_id(call))
@@ -117,7 +119,9 @@ def update_worker(call: Call[WorkerChanges]) -> Reply:
         skills=None if body.skills is None else _skills(body.skills),
         headline=body.headline,
     )
-    return call.commit(lambda tx: use_cases.update_worker(command, tx), worker_view)
+    return call.commit(
+        lambda tx: use_cases.update_worker(command, tx), worker_view, person=lambda worker: worker
+    )
 
 
 @routes.add("GET", "/v1/workers/{worker_id}", who=ANYONE_SIGNED_IN, answer=WorkerView)
