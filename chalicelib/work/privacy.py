@@ -93,7 +93,7 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     """Everything that the API shows the worker of themselves, as it shows it."""
     from chalicelib.api.agreements import signature_view
     from chalicelib.api.bids import bid_view
-    from chalicelib.api.contracts import contract_view
+    from chalicelib.api.contract_views import contract_view
     from chalicelib.api.documents import document_view
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
