@@ -101,7 +101,7 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     from chalicelib.api.agreements import signature_view
     from chalicelib.api.attempts import attempt_line
     from chalicelib.api.bids import bid_view
-    from chalicelib.api.contracts import contract_view
+    from chalicelib.api.contract_views import contract_view
     from chalicelib.api.documents import document_view
     from chalicelib.api.grants import holding_view
     from chalicelib.api.payouts import payout_view
