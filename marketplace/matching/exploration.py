@@ -2,8 +2,8 @@
 
 Optimistic Thompson sampling: of a share that was seen to succeed `won` times and to fail `lost` times (prior
 included), a value is drawn from the posterior Beta(won, lost), and counts where it is above what is known. So
-nobody counts less than what is known of them, what is uncertain is tried now and then, and who turned out to be
-good needs no luck any more. Chapelle and Li, An Empirical Evaluation of Thompson Sampling (NIPS 2011),
+nobody counts less than what is known of them, what is uncertain is tried now and then, and who turned out to
+be good needs no luck any more. Chapelle and Li, An Empirical Evaluation of Thompson Sampling (NIPS 2011),
 papers.nips.cc/paper_files/paper/2011/hash/e53a0a2978c28872a4505bdb51db06dc-Abstract.html
 
 A draw is made of `won` and `lost` exponential ones that belong to the seed, in their order. So the same seed
