@@ -2,7 +2,7 @@
 
     skills        3,000   the share of the asked skills that the worker has, by level
     languages     1,500   the share of the asked languages that the worker speaks
-    performance   2,000   the Bayesian mean of the ratings, from 1 to 5
+    performance   2,000   the Bayesian mean of the ratings: nothing up to 3, all at 5
     reliability   1,500   contracts completed, of those that were completed, left, or lost a dispute about
     price           500   all at what tasks offer, nothing at half as much again
     availability  1,500   active in the last week, nothing after sixty days or with six contracts
@@ -38,7 +38,8 @@ DEAR_BASIS_POINTS = 15_000
 DAY_SECONDS = 86_400
 ACTIVE_DAYS, GONE_DAYS = 7, 60
 FREE_CONTRACTS, FULL_CONTRACTS = 2, 6
-LOWEST, HIGHEST = 1, 5
+POOR, HIGHEST = 3, 5
+"""Ratings: a mean of POOR or less counts nothing."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _language_part(profile: Profile, asked: Sequence[str]) -> Part:
 
 
 def _performance_part(known: Known) -> Part:
-    share = (known.score - LOWEST) / (HIGHEST - LOWEST)
+    share = _rated_share(known.score)
     rated = "nobody has rated yet" if not known.ratings else f"rated by {known.ratings}"
     detail = f"{rated}; that counts as {known.score} of {HIGHEST}"
     return Part("performance", points_of(PERFORMANCE, share), PERFORMANCE, detail)
@@ -145,9 +146,12 @@ def _benefit_part(seed: str, known: Known, performance: Part, reliability: Part)
 def _rated(known: Known) -> tuple[int, int]:
     """The ratings as so many that went well and badly."""
     weight = PRIOR_WEIGHT + min(known.ratings, RATINGS_MAX)
-    share = (known.score - LOWEST) / (HIGHEST - LOWEST)
-    won = min(weight - 1, max(1, points_of(weight, share)))
+    won = min(weight - 1, max(1, points_of(weight, _rated_share(known.score))))
     return won, weight - won
+
+
+def _rated_share(score: Decimal) -> Decimal:
+    return max(Decimal(0), (score - POOR) / (HIGHEST - POOR))
 
 
 def _reliable(track: Track) -> tuple[int, int]:
