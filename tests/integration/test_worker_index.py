@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from marketplace.matching.exploration import ring
 from marketplace.matching.recruiting import KNOWN, NEW, Facts, profile_of_worker, sought_by, terms_of
-from marketplace.matching.track import NEWCOMER_CONTRACTS, Course, Entry
+from marketplace.matching.track import NEWCOMER_CONTRACTS, Course, Entry, Track
 from marketplace.people.workers import Skill, Worker
 from marketplace.shared.ids import new_id
 from marketplace.shared.transaction import HeadChange
@@ -52,10 +53,7 @@ def test_the_lists_show_the_worker_as_it_is_whoever_keeps_them_up_at_the_same_ti
             knock(worker.call("workers/me", {"skills": skills}, method="PATCH"))
             every |= set(terms_of(bench.read(Worker, worker.id)))
             entry = Entry(f"con_{number}", number, 10_000, Course.COMPLETED)
-            told = [
-                consumers.submit(tell, worker.id, lambda track, entry=entry: track.told(entry))
-                for _ in range(3)
-            ]
+            told = [consumers.submit(tell, worker.id, partial(Track.told, entry=entry)) for _ in range(3)]
             assert [one.result() for one in told] == [None] * len(told)
             kept = [consumers.submit(keep_up, bench.store, worker.id) for _ in range(6)]
             assert [one.result() for one in kept] == [None] * len(kept)
