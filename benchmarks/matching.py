@@ -10,7 +10,8 @@ reliability, Beta(8, 2), and three of five skills, whose levels are claimed with
 to 140 % of what is offered; and is away for some weeks. For 60 days ten tasks come a day, each for one skill
 or two. The client asks the first ten, in an order in which the upper ones mostly come first (by 1 / rank);
 who is away or has four contracts says nothing, and the next is asked. Work takes 3 to 14 days; then a
-contract is completed or left, and rated by quality and skill, with noise. Every ranking plays the same market.
+contract is completed or left, and rated by quality and skill, with noise. Every ranking plays the
+same market.
 
 A hire is worth true skill times quality times reliability, 0 to 1.
 

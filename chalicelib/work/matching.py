@@ -22,7 +22,8 @@ def together(events: Iterable[Event], runtime: Runtime) -> None:
     """Looks once at each task of a batch, and at the workers. Raises ListsContended, TrackContended,
     StoreSilent: then the batch comes again."""
     looked_at = tuple(events)
-    told = (name for event in looked_at for name in event.about if prefix_of(name) == "task")
+    of_tasks = (event for event in looked_at if event.type != EventType.BID_SUBMITTED)
+    told = (name for event in of_tasks for name in event.about if prefix_of(name) == "task")
     for task_id in dict.fromkeys(told):
         keep_up(runtime.store, task_id)
     for event in looked_at:

@@ -4,12 +4,14 @@
     {account}                 the statement of a client's, worker's or contract's account
     {account}|{yyyy-mm-dd}    a day (business time, UTC) of a platform account's statement: those are hot
     {account}|days            which days those are
+    privileged...             what staff did (privileged.py)
 
 Rows are sorted by business time, then by the machine's time of the commit. Every row derives from its event
 and nothing else, so an event that is projected twice, or late, or out of order, leaves the same rows.
 """
 
 import json
+import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,6 +20,7 @@ from typing import Any
 
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
+from marketplace.storage import privileged
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem
 
@@ -77,6 +80,7 @@ def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
         if about:
             yield about, position, happened
     yield from statement_rows(event)
+    yield from privileged.rows_of(event, position)
 
 
 def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
@@ -109,15 +113,16 @@ def _position(event: Event) -> str:
 
 
 def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None:
-    """One batch; what the table did not take is sent again, each time later."""
+    """One batch; what the table did not take is sent again, each time later. Raises ProjectionThrottled."""
     table = TrailItem.Meta.table_name
     waiting = [{"PutRequest": {"Item": put}} for put in puts]
     for attempt in range(BATCH_ATTEMPTS_MAX):
+        if attempt:
+            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
         answer = connection.dispatch("BatchWriteItem", {"RequestItems": {table: waiting}})
         waiting = answer.get("UnprocessedItems", {}).get(table, [])
         if not waiting:
             return
-        time.sleep(BACKOFF_FIRST_SECONDS * 2**attempt)
     raise ProjectionThrottled(f"{len(waiting)} rows were not taken")
 
 

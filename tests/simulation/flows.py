@@ -4,11 +4,10 @@ A flow begins in a copy of an opening, after `before` has put what it needs in p
 killed. A call is a pair of an operation and a proposal; anything else is a function of the world.
 """
 
-from dataclasses import replace
-
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_minutes import MINUTES
@@ -17,6 +16,7 @@ from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
+from tests.simulation.flows_of_suspense import SUSPENSE
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
@@ -198,11 +198,13 @@ FLOWS = (
     *MINUTES,
     *RESULTS,
     *FINANCES,
+    *SUSPENSE,
     *RETURNS,
     *DISPUTES,
     *PAYEES,
     *POOLS,
     *ONBOARDING,
+    *CORRESPONDENCE,
 )
 
 
@@ -212,7 +214,7 @@ def taken(world: World, step: Step, number: int) -> None:
     if told is None:
         return
     if told.operation not in UNKEYED:
-        told = replace(told, key=f"step {number}")
+        told = told.under(f"step {number}")
     for _ in range(CALLS_MAX):
         answer = world.call(told)
         if answer.is_final:

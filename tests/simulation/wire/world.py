@@ -11,7 +11,7 @@ import botocore.endpoint
 
 from chalicelib import archive, relay
 from marketplace import runtime as runtimes
-from marketplace.storage import commit, trail
+from marketplace.storage import commit, holdings, trail
 from marketplace.storage.item_size import WRITE_UNIT_BYTES
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
@@ -19,8 +19,8 @@ from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
 from tests.simulation.wire.laws import LAWS
 from tests.simulation.wire.queues import WireQueues
+from tests.simulation.wire.requests import Request
 from tests.simulation.wire.store import MODELS, WireReads, WireStore
-from tests.simulation.wire.tables import Request
 from tests.simulation.world import START, SimClock, World
 
 Told = TypeVar("Told")
@@ -168,13 +168,17 @@ class WireWorld(World):
             (commit, "RIDING_MAX", self.riding_max),
             (commit, "WRITE_UNIT_BYTES", self.unit_bytes),
             (trail, "time", hurried),
+            (holdings, "time", hurried),
             (botocore.endpoint, "time", hurried),
             (archive, "logger", _Quiet()),
             (relay, "logger", _Quiet()),
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "matching", "screenings")
+_QUEUES = (
+    *("payouts", "stripe_events", "settlements", "reputation"),
+    *("notifications", "matching", "screenings"),
+)
 
 
 def _no_pause(_: float) -> None:
