@@ -25,26 +25,22 @@ _OF_WORKERS = (
     EventType.WORKER_UPDATED,
     EventType.WORKER_DEACTIVATED,
     EventType.WORKER_REINSTATED,
+    EventType.PERSON_ERASED,
 )
-_OF_CONTRACTS = (
-    EventType.CONTRACT_ACTIVE,
-    EventType.CONTRACT_COMPLETED,
-    EventType.CONTRACT_CANCELLED,
-    EventType.DISPUTE_DECIDED,
-)
+"""What may change the lists that a worker stands in."""
+_ENDINGS = (EventType.CONTRACT_COMPLETED, EventType.CONTRACT_CANCELLED, EventType.DISPUTE_DECIDED)
+"""What may make somebody a newcomer no more."""
+_SIGNS_OF_LIFE = (EventType.WORKER_UPDATED, EventType.BID_SUBMITTED)
 
 
 def keep(event: Event, runtime: Runtime) -> None:
     """Raises TrackContended, ListsContended, StoreSilent: then the event comes again."""
-    if event.type in _OF_WORKERS or event.type == EventType.BID_SUBMITTED:
-        worker_id = _about(event, "wrk")
-        if event.actor == worker_id:
-            tell(worker_id, lambda track: _seen(track, event.at))
-    elif event.type in _OF_CONTRACTS:
+    worker_id = _about(event, "wrk")
+    if event.type in (*_ENDINGS, EventType.CONTRACT_ACTIVE):
         worker_id = _tell_contract(event, runtime)
-    else:
-        return
-    if event.type != EventType.BID_SUBMITTED:
+    if event.type in _SIGNS_OF_LIFE and worker_id:
+        tell(worker_id, lambda track: _seen(track, event.at))
+    if event.type in (*_OF_WORKERS, *_ENDINGS) and worker_id:
         keep_up(runtime.store, worker_id)
 
 
@@ -69,7 +65,8 @@ def _seen(track: Track, at: int) -> Track:
 
 
 def _about(event: Event, prefix: str) -> str:
-    return next(name for name in event.about if prefix_of(name) == prefix)
+    """The id of that prefix, empty where it is about nothing like that."""
+    return next((name for name in event.about if prefix_of(name) == prefix), "")
 
 
 def _read(runtime: Runtime, kind: type[Kind], identifier: str) -> Kind:
