@@ -8,16 +8,13 @@ from typing import Any
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
-from botocore.httpsession import get_cert_path
 from botocore.session import Session
-from botocore.utils import get_environ_proxies
 from pynamodb.connection import Connection, TableConnection
 from pynamodb.connection.base import MetaTable
 from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from marketplace.shared.errors import StoreSilent
-from marketplace.storage.wire import Wire
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -44,20 +41,7 @@ def client_config(*, seconds_max: float = READ_TIMEOUT_SECONDS, attempts_max: in
 
 def dynamodb_client(session: Session, region: str, endpoint: str | None) -> Any:
     """A low-level client; `endpoint` is given for the local cloud only."""
-    client: Any = session.create_client("dynamodb", region, endpoint_url=endpoint, config=client_config())
-    if not get_environ_proxies(client.meta.endpoint_url):
-        client._endpoint.http_session = _wire(session, client.meta.endpoint_url)  # noqa: SLF001  no other door
-    return client
-
-
-def _wire(session: Session, url: str) -> Wire:
-    return Wire(
-        url,
-        cafile=str(session.get_config_variable("ca_bundle") or get_cert_path(verify=True)),
-        connect_seconds=CONNECT_TIMEOUT_SECONDS,
-        read_seconds=READ_TIMEOUT_SECONDS,
-        connections_max=CONNECTIONS_MAX,
-    )
+    return session.create_client("dynamodb", region, endpoint_url=endpoint, config=client_config())
 
 
 def answer_code(failed: PynamoDBException) -> str | None:
