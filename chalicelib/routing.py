@@ -11,7 +11,7 @@ SCREENINGS = "screenings"
 
 QUEUES = (PAYOUTS, STRIPE_EVENTS, SETTLEMENTS, REPUTATION, MATCHING, SCREENINGS)
 
-_WORK: dict[EventType, str] = {
+_WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.PAYOUT_REQUESTED: PAYOUTS,
     EventType.PAYOUT_DUE: PAYOUTS,
     EventType.PAYOUT_APPROVED: PAYOUTS,
@@ -26,17 +26,18 @@ _WORK: dict[EventType, str] = {
     EventType.STRIPE_EVENT_RECEIVED: STRIPE_EVENTS,
     EventType.RATING_GIVEN: REPUTATION,
     EventType.RATING_REVEALED: REPUTATION,
+    EventType.RATING_REMOVED: REPUTATION,
     EventType.TASK_OPENED: MATCHING,
     EventType.TASK_UPDATED: MATCHING,
     EventType.TASK_CLOSED: MATCHING,
     EventType.BID_AWARDED: MATCHING,
-    EventType.CONTRACT_CANCELLED: MATCHING,
-    EventType.CONTRACT_COMPLETED: MATCHING,
+    EventType.CONTRACT_CANCELLED: (MATCHING, REPUTATION),
+    EventType.CONTRACT_COMPLETED: (MATCHING, REPUTATION),
     EventType.SCREENING_EVENT_RECEIVED: SCREENINGS,
 }
 
 
 def queues_for(event_type: EventType) -> tuple[str, ...]:
     """The names of the queues, the projection's first."""
-    work = _WORK.get(event_type)
-    return (SETTLEMENTS,) if work is None else (SETTLEMENTS, work)
+    work = _WORK.get(event_type, ())
+    return (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)

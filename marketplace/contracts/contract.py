@@ -74,7 +74,8 @@ class Contract:
     `running` is set while the worker is clocked in; `results` once one was submitted; `outcomes` is how work
     is scored; `signs` are the versions of its `agreements` that were in force when it was offered, and
     `trainings` those that are acknowledged before work begins; `fees` is what a schedule says beyond the
-    worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
+    worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides; `promptness`
+    counts paid pieces of work by stars, from 1."""
 
     id: str
     task_id: str
@@ -110,6 +111,7 @@ class Contract:
     chargeback: ContractChargeback | None = None
     signs: tuple[Pinned, ...] | None = None
     trainings: tuple[Pinned, ...] | None = None
+    promptness: tuple[int, ...] | None = None
 
     @property
     def chargebacks(self) -> ContractChargeback:

@@ -121,6 +121,8 @@ class EventType(StrEnum):
     OUTCOME_RETURNED = "outcome.returned"
     RATING_GIVEN = "rating.given"
     RATING_REVEALED = "rating.revealed"
+    RATING_REMOVED = "rating.removed"
+    RATING_UPHELD = "rating.upheld"
     REPUTATION_CHANGED = "reputation.changed"
     PAYOUT_REQUESTED = "payout.pending"
     PAYOUT_DUE = "payout.due"
@@ -163,6 +165,9 @@ class EventType(StrEnum):
     SCREENING_EXPIRED = "screening.expired"
     SCREENING_EVENT_RECEIVED = "screening_event.received"
     BREAK_RESOLVED = "exception.resolved"
+    APPEAL_OPENED = "appeal.open"
+    APPEAL_GRANTED = "appeal.granted"
+    APPEAL_DENIED = "appeal.denied"
     SUSPENSE_POSTED = "suspense.posted"
     SUSPENSE_REVERSED = "suspense.reversed"
 

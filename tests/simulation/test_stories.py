@@ -47,6 +47,10 @@ NOT_PLAYED = {
         ),
         "moves no money: killed at every touch in flows_of_onboarding",
     ),
+    **dict.fromkeys(
+        ("make_appeal", "decide_appeal", "appeal_rating", "remove_rating", "uphold_rating"),
+        "rare: killed at every touch in flows_of_appeals, at all pairs where a granted one pays",
+    ),
     "receive_screening_event": "played without its signature: flows_of_onboarding.finds",
     "receive_stripe_event": "played without its signature: World.hear",
 }
