@@ -35,6 +35,7 @@ _PROBLEM = {
         "session_id": {"type": "string"},
         "reason_code": {"type": "string"},
         "reason": {"type": "string"},
+        "reasons": {"type": "array", "items": {"type": "string"}},
         "errors": {
             "type": "array",
             "items": {
