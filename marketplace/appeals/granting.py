@@ -13,7 +13,7 @@ from marketplace.results.result import Result
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Transaction
-from marketplace.stakes.of_results import stake_of
+from marketplace.stakes.of_results import ResultStake
 
 DESCRIPTION = "grant appeal"
 
@@ -55,7 +55,7 @@ def _pay(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     before = tx.get(Contract, result.contract_id)
     try:
         contested = hold.contested(before, waiting=False)
-        stake = stake_of(contested, result.reconsidered(appeal.id, verdict.at))
+        stake = ResultStake(contested, result.reconsidered(appeal.id, verdict.at), tallied=1)
     except (IllegalTransition, InsufficientFunds):
         return Effect.NOTED, ()
     paid = stake.decided(result.price.amount, verdict.at)
