@@ -1,7 +1,7 @@
 """What a granted appeal does, in the commit that grants it. Whatever cannot be undone any more is noted, and
 the other side is told."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 from marketplace.access.suspension import Suspension
 from marketplace.appeals.appeal import Appeal, Effect, Verdict
@@ -22,13 +22,14 @@ Undone = tuple[Effect, Iterable[str]]
 
 
 def undo(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
-    """Stages it."""
-    return _KINDS.get(prefix_of(appeal.subject_id), _note)(appeal, verdict, tx)
-
-
-def _note(_appeal: Appeal, _verdict: Verdict, _tx: Transaction) -> Undone:
-    """The worker may bid, or hand in, again; and the client has it from a human that it was wrong."""
-    return Effect.NOTED, ()
+    """Stages it. Of a bid, or of changes, it is noted: the worker may bid, or hand in, again, and the client
+    has it from a human that it was wrong."""
+    kind = prefix_of(appeal.subject_id)
+    if kind == "spn":
+        return _reinstate(appeal, verdict, tx)
+    if kind == "rat":
+        return _remove(appeal, verdict, tx)
+    return _pay(appeal, verdict, tx) if kind == "res" else (Effect.NOTED, ())
 
 
 def _reinstate(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
@@ -61,10 +62,3 @@ def _pay(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     paid = stake.decided(result.price.amount, verdict.at)
     paid.stage(tx)
     return Effect.PAID, paying.book(before, paid.contract, DESCRIPTION, tx).payees
-
-
-_KINDS: dict[str, Callable[[Appeal, Verdict, Transaction], Undone]] = {
-    "spn": _reinstate,
-    "rat": _remove,
-    "res": _pay,
-}
