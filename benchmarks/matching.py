@@ -68,7 +68,7 @@ class Worker:
         """What the market knows."""
         track = self.track if day in self.away else self.track.seen(day * DAY_SECONDS)
         self.track = track
-        return Known(self.id, self.profile, self.standing.count, self.standing.score, track)
+        return Known(self.id, self.profile, self.standing.count, self.standing.score_at(0), track)
 
 
 @dataclass(frozen=True)
@@ -105,7 +105,7 @@ def _at_random(task: Task, worker: Worker) -> float:
 RANKINGS: dict[str, Rank] = {
     "random": _at_random,
     "newest": lambda _, worker: worker.since,
-    "rating only": lambda _, worker: float(worker.standing.score),
+    "rating only": lambda _, worker: float(worker.standing.score_at(0)),
     "skill only": lambda task, worker: profile_points(task.sought, worker.profile),
     "no exploration": _without_exploration,
     "ours": _ours,
@@ -204,7 +204,7 @@ def _end(worker: Worker, task: Task, entry: Entry, luck: random.Random) -> Calla
         course = Course.COMPLETED if keeps else Course.LEFT
         worker.track = worker.track.told(replace(entry, course=course))
         if keeps:
-            worker.standing = worker.standing.with_rating(stars)
+            worker.standing = worker.standing.with_rating(stars, {}, at=0)
 
     return end
 

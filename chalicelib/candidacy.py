@@ -31,7 +31,7 @@ class Candidacy:
         if self.worker_id not in found:
             raise NotFound
         self.worker: Worker = found[self.worker_id]
-        self._score = found.get(rated, unrated(self.worker_id)).score
+        self._score = found.get(rated, unrated(self.worker_id)).score_at(self._now)
 
     def candidate(self, task: Task, find: Find | None = None) -> Candidate:
         """The worker, with what this task asks for; `find` knows what lets it see the task, where that was

@@ -12,7 +12,7 @@ SCREENINGS = "screenings"
 
 QUEUES = (PAYOUTS, STRIPE_EVENTS, SETTLEMENTS, REPUTATION, NOTIFICATIONS, MATCHING, SCREENINGS)
 
-_WORK: dict[EventType, str] = {
+_WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.PAYOUT_REQUESTED: PAYOUTS,
     EventType.PAYOUT_DUE: PAYOUTS,
     EventType.PAYOUT_APPROVED: PAYOUTS,
@@ -27,6 +27,7 @@ _WORK: dict[EventType, str] = {
     EventType.STRIPE_EVENT_RECEIVED: STRIPE_EVENTS,
     EventType.RATING_GIVEN: REPUTATION,
     EventType.RATING_REVEALED: REPUTATION,
+    EventType.RATING_REMOVED: REPUTATION,
     EventType.WEBHOOK_DELIVERY_PENDING: NOTIFICATIONS,
     EventType.WEBHOOK_DELIVERY_DUE: NOTIFICATIONS,
     EventType.TASK_OPENED: MATCHING,
@@ -35,8 +36,8 @@ _WORK: dict[EventType, str] = {
     EventType.BID_AWARDED: MATCHING,
     EventType.BID_SUBMITTED: MATCHING,
     EventType.CONTRACT_ACTIVE: MATCHING,
-    EventType.CONTRACT_CANCELLED: MATCHING,
-    EventType.CONTRACT_COMPLETED: MATCHING,
+    EventType.CONTRACT_CANCELLED: (MATCHING, REPUTATION),
+    EventType.CONTRACT_COMPLETED: (MATCHING, REPUTATION),
     EventType.DISPUTE_DECIDED: MATCHING,
     EventType.WORKER_CREATED: MATCHING,
     EventType.WORKER_UPDATED: MATCHING,
@@ -49,5 +50,5 @@ _WORK: dict[EventType, str] = {
 
 def queues_for(event_type: EventType) -> tuple[str, ...]:
     """The names of the queues, the projection's first."""
-    work = _WORK.get(event_type)
-    return (SETTLEMENTS,) if work is None else (SETTLEMENTS, work)
+    work = _WORK.get(event_type, ())
+    return (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)

@@ -150,6 +150,15 @@ def _(stage: Stage) -> Deed:
     return stage.call(stage.client, f"results/{result}/reject", {"reason": "no"})
 
 
+@case("an appeal pays a rejected result", "appeals.use_cases", "decide_appeal")
+def _(stage: Stage) -> Deed:
+    result = stage.result(stage.pieces)
+    stage.client.post(f"results/{result}/reject", {"reason": "no"})
+    appeal = stage.worker.post("appeals", {"subject_id": result, "reason": "it is right"})["id"]
+    body = {"outcome": "granted", "reason": "it is right"}
+    return stage.call(stage.operator, f"appeals/{appeal}/decide", body)
+
+
 @case("a worker gives a result up", "results.consequences", "give_up_result")
 def _(stage: Stage) -> Deed:
     (contract,) = stage.hired(None, PIECE, stage.worker)

@@ -17,6 +17,7 @@ from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
 from marketplace.shared.errors import CurrencyMismatch, Fault, NotFound
 from marketplace.storage.keys import CLIENT_BIDS, TASK_BIDS, WORKER_BIDS
+from marketplace.work.rejection import NOT_SELECTED_WORDS, RejectionCode
 from marketplace.work.task import Task
 
 routes = Routes()
@@ -41,8 +42,26 @@ class NewBid(Model):
     )
 
 
+BidReasonCode = Literal["not_selected", "price", "experience", "availability", "other"]
+
+
+class Declining(Model):
+    """Why the worker is told no; the worker reads both."""
+
+    reason_code: BidReasonCode = "not_selected"
+    reason: Line = NOT_SELECTED_WORDS
+
+
+class DeclinedView(Model):
+    """Why the client has not taken a bid."""
+
+    reason_code: BidReasonCode
+    reason: str
+    declined_at: Instant
+
+
 class BidView(Model):
-    """A bid."""
+    """A bid; `declined` is set where a client has told its worker no."""
 
     id: str
     object: Literal["bid"] = "bid"
@@ -53,6 +72,7 @@ class BidView(Model):
     milestones: list[MilestoneProposal]
     message: str
     status: Literal["submitted", "shortlisted", "awarded", "declined", "withdrawn", "expired"]
+    declined: DeclinedView | None
     created_at: Instant
 
 
@@ -74,6 +94,7 @@ def bid_view(bid: Bid) -> BidView:
         ],
         message=bid.message,
         status=bid.status.value,
+        declined=_declined_view(bid),
         created_at=bid.created_at,
     )
 
@@ -136,10 +157,17 @@ def shortlist_bid(call: Call[NoBody]) -> Reply:
     return _step(call, StepBid(call.id("bid_id", "bid"), "shortlist", client_id=call.principal.id))
 
 
-@routes.add("POST", "/v1/bids/{bid_id}/decline", who=CLIENT, scope="work", answer=BidView)
-def decline_bid(call: Call[NoBody]) -> Reply:
-    """Tells a worker no."""
-    return _step(call, StepBid(call.id("bid_id", "bid"), "decline", client_id=call.principal.id))
+@routes.add("POST", "/v1/bids/{bid_id}/decline", who=CLIENT, scope="work", body=Declining, answer=BidView)
+def decline_bid(call: Call[Declining]) -> Reply:
+    """Tells a worker no, and why."""
+    command = StepBid(
+        bid_id=call.id("bid_id", "bid"),
+        step="decline",
+        client_id=call.principal.id,
+        reason_code=RejectionCode(call.body.reason_code),
+        reason=call.body.reason,
+    )
+    return _step(call, command)
 
 
 @routes.add("POST", "/v1/bids/{bid_id}/award", who=CLIENT, scope="work", answer=ContractView, status=201)
@@ -149,7 +177,14 @@ def award(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: award_bid(command, tx), contract_view)
 
 
-def _step(call: Call[NoBody], command: StepBid) -> Reply:
+def _declined_view(bid: Bid) -> DeclinedView | None:
+    why: Any = bid.declined
+    if why is None:
+        return None
+    return DeclinedView(reason_code=why.code.value, reason=why.reason, declined_at=why.at)
+
+
+def _step(call: Call[Any], command: StepBid) -> Reply:
     return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view)
 
 

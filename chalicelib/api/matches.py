@@ -77,7 +77,7 @@ def _ranked(call: Call[Any], task: Task, at: int) -> list[Ranked]:
     find = _read_ahead(call, task, workers.values())
     able = [worker for worker in workers.values() if _may_bid(task, worker, call.now, find)]
     tracks = tracks_of(worker.id for worker in able)
-    known = ((worker, _known(worker, tracks.get(worker.id, NO_TRACK), find)) for worker in able)
+    known = ((worker, _known(worker, tracks.get(worker.id, NO_TRACK), find, at)) for worker in able)
     return sorted(((worker, suits(sought, each, at)) for worker, each in known), key=_rank, reverse=True)
 
 
@@ -103,10 +103,10 @@ def _read_ahead(call: Call[Any], task: Task, workers: Iterable[Worker]) -> Find:
     return lambda _, identifier: found.get(identifier)
 
 
-def _known(worker: Worker, track: Track, find: Find) -> Known:
+def _known(worker: Worker, track: Track, find: Find, at: int) -> Known:
     standing: Standing = find(Standing, standing_id(worker.id)) or unrated(worker.id)
     seen = replace(track, seen_at=max(track.seen_at, worker.created_at))
-    return Known(worker.id, profile_of_worker(worker), standing.count, standing.score, seen)
+    return Known(worker.id, profile_of_worker(worker), standing.count, standing.score_at(at), seen)
 
 
 def _rank(row: Ranked) -> tuple[int, str]:

@@ -1,7 +1,7 @@
 """A contract's milestones."""
 
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
@@ -14,8 +14,10 @@ from chalicelib.types import LIST_MAX, Instant, Line, Model, Money, Prose
 from marketplace.contracts import funding, milestones
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.funding import FundMilestone
+from marketplace.contracts.milestone import Milestone
 from marketplace.contracts.milestones import OwnMilestone, PlanMilestone, RequestChanges, SubmitMilestone
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import RejectionCode
 
 PATH = "/v1/contracts/{contract_id}/milestones/{milestone_id}"
 
@@ -45,16 +47,29 @@ class SubmissionView(Model):
     submitted_at: Instant
 
 
+ChangesCode = Literal["quality", "incomplete", "instructions", "late", "other"]
+
+
+class ChangesView(Model):
+    """What the client missed when it sent the milestone back last."""
+
+    reason_code: ChangesCode
+    reason: str
+    requested_at: Instant
+
+
 class MilestoneDetail(MilestoneView):
-    """A milestone with its last submission, if there is one."""
+    """A milestone with its last submission, and the last request for changes, as far as there were any."""
 
     submission: SubmissionView | None
+    changes: ChangesView | None
 
 
 class ChangeRequest(Model):
     """What is missing."""
 
     reason: Annotated[Prose, Field(min_length=1)]
+    reason_code: ChangesCode = "other"
 
 
 @routes.add(
@@ -95,7 +110,9 @@ def get_milestone(call: Call[Any]) -> Reply:
             note=event.details["note"], attachments=event.details["attachments"], submitted_at=event.at
         )
     view = milestone_view(milestone, contract)
-    return Reply(MilestoneDetail(**dict(view), submission=submission))
+    return Reply(
+        MilestoneDetail(**dict(view), submission=submission, changes=_changes(call, contract, milestone))
+    )
 
 
 @routes.add("POST", f"{PATH}/fund", who=CLIENT, scope="money", answer=MilestoneView, key_required=True)
@@ -126,7 +143,11 @@ def submit_milestone(call: Call[Submission]) -> Reply:
 def request_changes(call: Call[ChangeRequest]) -> Reply:
     """Sends a submitted milestone back; its review clock stops."""
     command = RequestChanges(
-        call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id, call.body.reason
+        contract_id=call.id("contract_id", "con"),
+        milestone_id=call.id("milestone_id", "mil"),
+        client_id=call.principal.id,
+        reason=call.body.reason,
+        reason_code=RejectionCode(call.body.reason_code),
     )
     return _changed(call, lambda tx: milestones.request_changes(command, tx))
 
@@ -143,6 +164,14 @@ def cancel_milestone(call: Call[NoBody]) -> Reply:
     """Drops a milestone that is not submitted; what it held goes back to the wallet."""
     command = OwnMilestone(call.id("contract_id", "con"), call.id("milestone_id", "mil"), call.principal.id)
     return _changed(call, lambda tx: milestones.cancel_milestone(command, tx))
+
+
+def _changes(call: Call[Any], contract: Contract, milestone: Milestone) -> ChangesView | None:
+    event = call.runtime.store.event(milestone.changes, near=contract.id) if milestone.changes else None
+    if event is None:
+        return None
+    why = event.details
+    return ChangesView(reason_code=why["reason_code"], reason=why["reason"], requested_at=event.at)
 
 
 def _changed(call: Call[Any], work: Callable[[Transaction], Contract]) -> Reply:

@@ -48,14 +48,32 @@ class RatingView(Model):
     created_at: Instant
 
 
+class DimensionMean(Model):
+    """The plain mean of the scores that ratings gave under one name."""
+
+    name: str
+    count: int
+    mean: float
+
+
+class PromptnessView(Model):
+    """Stars for how fast so many `pieces` of work were paid, by recency."""
+
+    pieces: int
+    stars: float
+
+
 class ReputationView(Model):
-    """`rating_mean` is the plain mean, null without ratings; `score` is weighed against a common start."""
+    """`rating_mean` is the plain mean, null without ratings; `score` is weighed against a common start and
+    by recency. `promptness` is how fast a client has paid, null before it has, and for workers."""
 
     person_id: str
     object: Literal["reputation"] = "reputation"
     rating_count: int
     rating_mean: float | None
     score: float
+    dimensions: list[DimensionMean]
+    promptness: PromptnessView | None
 
 
 def rating_view(rating: Rating) -> RatingView:
@@ -147,6 +165,11 @@ def _existing(call: Call[Any], kind: type[Worker | Client], identifier: str) -> 
     return identifier
 
 
+def _promptness(standing: Standing) -> PromptnessView | None:
+    paid = standing.promptness
+    return None if paid is None else PromptnessView(pieces=paid.pieces, stars=float(paid.mean))
+
+
 def _reputation(call: Call[Any], person_id: str) -> Reply:
     found = call.runtime.store.read(Standing, standing_id(person_id))
     standing = found[0] if found else unrated(person_id)
@@ -155,6 +178,11 @@ def _reputation(call: Call[Any], person_id: str) -> Reply:
             person_id=person_id,
             rating_count=standing.count,
             rating_mean=None if standing.mean is None else float(standing.mean),
-            score=float(standing.score),
+            score=float(standing.score_at(call.now)),
+            dimensions=[
+                DimensionMean(name=row.name, count=row.count, mean=float(row.mean))
+                for row in standing.dimensions or ()
+            ],
+            promptness=_promptness(standing),
         )
     )

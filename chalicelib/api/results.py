@@ -19,11 +19,14 @@ from marketplace.results.reversal import ReverseResult
 from marketplace.results.use_cases import AcceptResult, RejectResult, SubmitResult
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CONTRACT_RESULTS, RESULTS_IN_REVIEW
+from marketplace.work.rejection import RejectionCode
 
 PAYLOAD_BYTES_MAX = 16 * 1024
 REASON_MAX = 1_000
 
 routes = Routes()
+
+ReasonCode = Literal["quality", "incomplete", "instructions", "duplicate", "late", "other"]
 
 Status = Literal["submitted", "accepted", "rejected", "reversed"]
 
@@ -47,8 +50,9 @@ class NewResult(Model):
 
 
 class Reason(Model):
-    """Why the result is not paid, or not any more."""
+    """Why the result is not paid, or not any more: a word for counting, and words for the worker."""
 
+    reason_code: ReasonCode = "other"
     reason: Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
 
 
@@ -63,6 +67,7 @@ class ResultView(Model):
     external_id: str | None
     status: Status
     reason: str | None
+    reason_code: ReasonCode | Literal["gold_mismatch", "no_agreement", "contract_cancelled"] | None
     amount: Money
     submitted_at: Instant
     review_ends_at: Instant
@@ -99,6 +104,7 @@ def result_view(result: Result) -> ResultView:
         external_id=result.external_id,
         status=result.status.value,
         reason=result.reason,
+        reason_code=_code(result),
         amount=Money.of(result.price),
         submitted_at=result.submitted_at,
         review_ends_at=result.review_ends_at,
@@ -175,7 +181,8 @@ def accept_result(call: Call[NoBody]) -> Reply:
 )
 def reject_result(call: Call[Reason]) -> Reply:
     """Does not pay the result; its price is free for another."""
-    command = RejectResult(_result_id(call), call.principal.id, call.body.reason)
+    body = call.body
+    command = RejectResult(_result_id(call), call.principal.id, body.reason, RejectionCode(body.reason_code))
     return call.commit(lambda tx: use_cases.reject_result(command, tx), result_view)
 
 
@@ -190,8 +197,14 @@ def reject_result(call: Call[Reason]) -> Reply:
 )
 def reverse_result(call: Call[Reason]) -> Reply:
     """Takes an accepted result's pay back, within 30 days; what is withdrawn already, the worker owes."""
-    command = ReverseResult(_result_id(call), call.principal.id, call.body.reason)
+    body = call.body
+    command = ReverseResult(_result_id(call), call.principal.id, body.reason, RejectionCode(body.reason_code))
     return call.commit(lambda tx: reversal.reverse_result(command, tx), result_view)
+
+
+def _code(result: Result) -> Any:
+    code = result.rejection_code
+    return None if code is None else code.value
 
 
 def _result_id(call: Call[Any]) -> str:

@@ -19,6 +19,7 @@ from marketplace.shared.errors import (
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transitions import after
+from marketplace.work.rejection import Rejection
 from marketplace.work.task import Task
 from marketplace.work.terms import PayModel
 
@@ -62,7 +63,7 @@ class ProposedMilestone:
 @dataclass(frozen=True)
 class Bid:
     """`price` is a budget or unit price, or a rate for a task paid by the minute; `agency_id` is for whom the
-    worker bids, if not for themselves."""
+    worker bids, if not for themselves; `declined` says why the client has not taken it."""
 
     id: str
     task_id: str
@@ -76,6 +77,7 @@ class Bid:
     status: BidStatus = BidStatus.SUBMITTED
     expires_at: int | None = None
     agency_id: str | None = None
+    declined: Rejection | None = None
 
     @property
     def is_live(self) -> bool:

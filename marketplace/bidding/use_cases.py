@@ -12,6 +12,7 @@ from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_eligible
+from marketplace.work.rejection import Rejection, RejectionCode
 from marketplace.work.task import Task, TaskStatus
 
 
@@ -30,12 +31,14 @@ class SubmitBid:
 
 @dataclass(frozen=True)
 class StepBid:
-    """A side's step on a bid: the worker withdraws; the client shortlists or declines."""
+    """A side's step on a bid: the worker withdraws; the client shortlists or declines, for a `reason`."""
 
     bid_id: str
     step: str
     client_id: str | None = None
     worker_id: str | None = None
+    reason_code: RejectionCode | None = None
+    reason: str = ""
 
 
 _STEP_EVENTS = {
@@ -82,9 +85,12 @@ def step_bid(command: StepBid, tx: Transaction) -> Bid:
     bid = tx.get(Bid, command.bid_id)
     if command.client_id not in (None, bid.client_id) or command.worker_id not in (None, bid.worker_id):
         raise NotFound
-    stepped = bid.stepped(command.step, tx.now)
+    stepped, why = bid.stepped(command.step, tx.now), {}
+    if command.reason_code is not None:
+        why = {"reason_code": command.reason_code.value, "reason": command.reason}
+        stepped = replace(stepped, declined=Rejection(command.reason_code, command.reason, tx.now))
     tx.save(stepped)
-    tx.publish(_STEP_EVENTS[command.step], about=(bid.id, bid.task_id, bid.worker_id))
+    tx.publish(_STEP_EVENTS[command.step], about=(bid.id, bid.task_id, bid.worker_id), **why)
     return stepped
 
 

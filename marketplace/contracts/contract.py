@@ -75,7 +75,7 @@ class Contract:
     is scored; `signs` are the versions of its `agreements` that were in force when it was offered, `labels`
     those of them that were only names, and `trainings` what is acknowledged before work begins; `fees` is
     what a schedule says beyond the worker's percentage, `agency` for whom the worker bid; `rated_by` holds
-    the sides."""
+    the sides; `promptness` counts paid pieces of work by stars, from 1."""
 
     id: str
     task_id: str
@@ -111,6 +111,7 @@ class Contract:
     chargeback: ContractChargeback | None = None
     signs: tuple[Pinned, ...] | None = None
     trainings: tuple[Pinned, ...] | None = None
+    promptness: tuple[int, ...] | None = None
     labels: tuple[str, ...] | None = None
 
     @property

@@ -36,7 +36,8 @@ TRANSITIONS = {
 @dataclass(frozen=True)
 class Milestone:
     """`amount` is minor units of the contract's currency. `submission` is the id of the event that
-    carries what the worker handed in; the clock of the review runs while `review_ends_at` is set, and stands
+    carries what the worker handed in, `changes` that of the last one which
+    says what the client missed; the clock of the review runs while `review_ends_at` is set, and stands
     still during a `contest`."""
 
     id: str
@@ -48,6 +49,7 @@ class Milestone:
     review_ends_at: int | None = None
     submission: str | None = None
     contest: Contest | None = None
+    changes: str | None = None
 
     @property
     def silence_at(self) -> int | None:
@@ -73,11 +75,11 @@ class Milestone:
             submission=submission,
         )
 
-    def changes_requested(self, at: int) -> "Milestone":
+    def changes_requested(self, at: int, event_id: str) -> "Milestone":
         """Back to the worker. Raises IllegalTransition, also when silence has approved it and no timer has
         said so yet."""
         self._require_review(at)
-        return replace(self.stepped("request_changes"), submitted_at=None)
+        return replace(self.stepped("request_changes"), submitted_at=None, changes=event_id)
 
     def contested(self, by: str, at: int) -> "Milestone":
         """Something else decides about its money. Raises IllegalTransition unless that is held, or when

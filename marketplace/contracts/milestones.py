@@ -6,11 +6,13 @@ from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
+from marketplace.contracts.promptness import paid_after
 from marketplace.contracts.trainings import check_trained
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import RejectionCode
 from marketplace.work.terms import PayModel
 
 MILESTONES_MAX = 50
@@ -47,6 +49,7 @@ class RequestChanges:
     milestone_id: str
     client_id: str
     reason: str
+    reason_code: RejectionCode = RejectionCode.OTHER
 
 
 @dataclass(frozen=True)
@@ -98,11 +101,14 @@ def request_changes(command: RequestChanges, tx: Transaction) -> Contract:
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     if contract.chargebacks.frozen_by:
         raise IllegalTransition("a chargeback keeps the worker from handing it in again")
-    milestone = contract.milestone(command.milestone_id).changes_requested(tx.now)
+    milestone = contract.milestone(command.milestone_id).changes_requested(tx.now, tx.cause.event_id)
     changed = contract.with_milestone(milestone)
     tx.save(changed)
     tx.publish(
-        EventType.MILESTONE_CHANGES_REQUESTED, about=(milestone.id, contract.id), reason=command.reason
+        EventType.MILESTONE_CHANGES_REQUESTED,
+        about=(milestone.id, contract.id),
+        reason=command.reason,
+        reason_code=command.reason_code.value,
     )
     return changed
 
@@ -117,6 +123,8 @@ def pay_milestone(contract: Contract, milestone: Milestone, tx: Transaction) -> 
     """Releases one submitted milestone, approved by the client or by silence."""
     approved = milestone.stepped("approve")
     paid = contract.with_milestone(approved).with_released(milestone.amount)
+    if milestone.submitted_at is not None:
+        paid = paid_after(paid, tx.now - milestone.submitted_at)
     tx.save(paid)
     pay = paying.book(contract, paid, "approve milestone", tx)
     tx.publish(EventType.MILESTONE_APPROVED, about=(milestone.id, contract.id, *pay.payees))

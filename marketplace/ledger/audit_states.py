@@ -31,7 +31,7 @@ CAME_BY: Mapping[tuple[str, str], tuple[E, ...]] = {
     ("ses", "disputed"): (E.SESSION_DISPUTED,),
     ("ses", "corrected"): (E.SESSION_CORRECTED,),
     ("res", "submitted"): (E.RESULT_SUBMITTED,),
-    ("res", "accepted"): (E.RESULT_ACCEPTED, *_DECIDED),
+    ("res", "accepted"): (E.RESULT_ACCEPTED, E.APPEAL_GRANTED, *_DECIDED),
     ("res", "rejected"): (E.RESULT_REJECTED, *_DECIDED),
     ("res", "reversed"): (E.RESULT_REVERSED,),
     ("dis", "settled"): (E.DISPUTE_SETTLED,),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.promptness import paid_after
 from marketplace.metering.access import own_session
 from marketplace.metering.session import Session
 from marketplace.shared.events import EventType
@@ -52,6 +53,8 @@ def _pay(before: Session, paid: Session, event: EventType, description: str, tx:
     contract = tx.get(Contract, before.contract_id)
     gross = paid.paid - before.paid
     released = contract.with_reserved_paid(gross)
+    if before.ended_at is not None:
+        released = paid_after(released, tx.now - before.ended_at)
     tx.save(paid, released)
     pay = paying.book(contract, released, description, tx, earlier=before.paid)
     tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross)

@@ -2,13 +2,19 @@
 
 Double blind: it is hidden until both sides have rated or the window has closed, so that neither answers
 the other's. Its id derives from the contract and the side, so there cannot be two.
+
+    hidden ──shown──> revealed ──removed──> removed      by an operator, with a reason
+
+What was said is kept for ever; one that is removed is in no list and counts for nothing.
 """
 
 from dataclasses import dataclass, replace
+from enum import StrEnum
 
 from marketplace.contracts.contract import RATING_WINDOW_SECONDS, Contract, ContractStatus
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within
+from marketplace.shared.private import Private
 
 LOWEST = 1
 HIGHEST = 5
@@ -22,6 +28,28 @@ class Dimension:
 
     name: str
     score: int
+
+
+class RemovalCode(StrEnum):
+    """Why a rating is taken out."""
+
+    ABUSIVE = "abusive"
+    PERSONAL_DATA = "personal_data"
+    NOT_ABOUT_THE_WORK = "not_about_the_work"
+    COERCED = "coerced"
+    FALSE = "false"
+    LEGAL = "legal"
+    OTHER = "other"
+
+
+@dataclass(frozen=True)
+class Removal:
+    """`by` is the operator, `at` epoch seconds."""
+
+    by: str
+    at: int
+    reason_code: RemovalCode
+    reason: Private[str]
 
 
 @dataclass(frozen=True)
@@ -40,6 +68,17 @@ class Rating:
     position: str
     reveals_at: int
     revealed: bool = False
+    removal: Removal | None = None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may see it, and it counts."""
+        return self.revealed and self.removal is None
+
+    @property
+    def scores(self) -> dict[str, int]:
+        """The dimensions by name."""
+        return {row.name: row.score for row in self.dimensions}
 
     @property
     def due_at(self) -> int | None:
@@ -49,6 +88,16 @@ class Rating:
     def shown(self) -> "Rating":
         """For everybody to see."""
         return replace(self, revealed=True)
+
+    def removed(self, removal: Removal) -> "Rating":
+        """For nobody to see. Raises IllegalTransition while it is hidden, and once it is removed."""
+        self.require_public()
+        return replace(self, removal=removal)
+
+    def require_public(self) -> None:
+        """Raises IllegalTransition."""
+        if not self.is_public:
+            raise IllegalTransition("the rating is " + ("removed" if self.removal else "hidden"))
 
 
 def rating_id(contract_id: str, side: str) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, replace
 
 from marketplace.contracts.access import Side, own_contract
+from marketplace.contracts.contract import Contract
+from marketplace.contracts.promptness import by_stars
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
 from marketplace.shared.events import EventType
@@ -59,13 +61,40 @@ def wake_rating(identifier: str, tx: Transaction) -> None:
 def fold_rating(identifier: str, tx: Transaction) -> Standing | None:
     """Counts a rating that is shown; None while it is hidden.
 
-    The cause's event must derive from the rating, so that it counts once however often it is told.
+    The cause's event must derive from the rating, so that it counts once however often it is told. One that
+    is removed by now is counted all the same: `unfold_rating` takes it out again, whichever is told first.
     """
     rating = tx.get(Rating, identifier)
     if not rating.revealed:
         return None
-    known = tx.find(Standing, standing_id(rating.about)) or unrated(rating.about)
-    standing = known.with_rating(rating.overall)
+    standing = standing_of(rating.about, tx).with_rating(rating.overall, rating.scores, at=rating.created_at)
+    return _changed(standing, rating.id, tx)
+
+
+def unfold_rating(identifier: str, tx: Transaction) -> Standing:
+    """Takes a removed rating out, after it was counted; the cause's event must derive from the rating."""
+    rating = tx.get(Rating, identifier)
+    before = standing_of(rating.about, tx)
+    return _changed(before.without_rating(rating.overall, rating.scores, at=rating.created_at), rating.id, tx)
+
+
+def fold_promptness(contract_id: str, tx: Transaction) -> Standing | None:
+    """Counts how fast the client of a contract that has ended has paid; None where it paid nothing. The
+    cause's event must derive from the contract."""
+    contract = tx.get(Contract, contract_id)
+    payments = by_stars(contract)
+    if contract.ended_at is None or not payments:
+        return None
+    standing = standing_of(contract.client_id, tx).with_payments(payments, at=contract.ended_at)
+    return _changed(standing, contract.id, tx)
+
+
+def standing_of(person_id: str, tx: Transaction) -> Standing:
+    """The person's standing, as it begins if there is none."""
+    return tx.find(Standing, standing_id(person_id)) or unrated(person_id)
+
+
+def _changed(standing: Standing, cause_id: str, tx: Transaction) -> Standing:
     tx.save(standing)
-    tx.publish(EventType.REPUTATION_CHANGED, about=(rating.about, rating.id))
+    tx.publish(EventType.REPUTATION_CHANGED, about=(standing.person_id, cause_id))
     return standing

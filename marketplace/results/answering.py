@@ -5,6 +5,7 @@ from typing import Any
 
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.promptness import paid_after
 from marketplace.results import hold
 from marketplace.results.result import Result
 from marketplace.shared.accounts import worker_owner
@@ -13,6 +14,10 @@ from marketplace.shared.transaction import Transaction
 
 IN_REVIEW = "in_review"
 """The name of the figure, beside a worker's balances, of the net of its results that wait."""
+
+
+_PEOPLE = ("client", "silence")
+"""Whose answers say how fast a client pays; machines are always fast."""
 
 
 def about(result: Result, pay: paying.Pay | None = None) -> tuple[str, ...]:
@@ -30,6 +35,8 @@ def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, 
     """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
     accepted = result.accepted(tx.now)
     paid = hold.paid(contract)
+    if by in _PEOPLE:
+        paid = paid_after(paid, tx.now - result.submitted_at)
     tally_in_review(result, contract, -1, tx)
     pay = paying.book(contract, paid, "accept result", tx)
     accepted = replace(accepted, net=pay.net)
@@ -46,5 +53,6 @@ def turn_down(rejected: Result, contract: Contract, tx: Transaction, *, by: str,
         paying.book(contract, freed, "return", tx)
     tx.save(rejected, freed)
     tally_in_review(rejected, contract, -1, tx)
-    tx.publish(EventType.RESULT_REJECTED, about=about(rejected), by=by, reason=rejected.reason, **details)
+    why = {"reason": rejected.reason, "reason_code": rejected.rejection_code}
+    tx.publish(EventType.RESULT_REJECTED, about=about(rejected), by=by, **why, **details)
     return rejected

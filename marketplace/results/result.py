@@ -16,6 +16,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.transitions import after
+from marketplace.work.rejection import RejectionCode, code_of
 
 REVERSAL_SECONDS = 30 * 86_400
 """How long an acceptance can be taken back."""
@@ -70,6 +71,12 @@ class Result:
     answered_at: int | None = None
     reversed_at: int | None = None
     contest: Contest | None = None
+    reason_code: RejectionCode | None = None
+
+    @property
+    def rejection_code(self) -> RejectionCode | None:
+        """Why it is not paid, or not any more, in one word."""
+        return code_of(self.reason, self.reason_code)
 
     @property
     def fee(self) -> int:
@@ -98,11 +105,11 @@ class Result:
         require_uncontested(self.contest)
         return replace(self, status=after(TRANSITIONS, self.status, "accept"), answered_at=at)
 
-    def rejected(self, reason: str, at: int) -> "Result":
+    def rejected(self, reason: str, at: int, code: RejectionCode | None = None) -> "Result":
         """Not paid. Raises IllegalTransition, also when silence has accepted it and no timer has said so."""
         if self.in_review and at >= self.review_ends_at:
             raise IllegalTransition("the review has ended")
-        return self.dropped(reason, at)
+        return replace(self.dropped(reason, at), reason_code=code)
 
     def dropped(self, reason: str, at: int) -> "Result":
         """Not paid, whatever its clock says. Raises IllegalTransition."""
@@ -127,6 +134,13 @@ class Result:
         until = self.review_ends_at if self.in_review else (self.answered_at or 0) + REJECTION_SECONDS
         if at >= until:
             raise IllegalTransition("it is too late for that")
+        return replace(self, contest=Contest(by, at))
+
+    def reconsidered(self, by: str, at: int) -> "Result":
+        """An appeal against its rejection was granted, whenever that is. Raises IllegalTransition."""
+        require_uncontested(self.contest)
+        if self.status != ResultStatus.REJECTED:
+            raise IllegalTransition(f"the result is {self.status}")
         return replace(self, contest=Contest(by, at))
 
     def freed(self, at: int) -> "Result":

@@ -5,7 +5,7 @@ that has ended needs no money, so there it goes on to the client's wallet in the
 has tiers, all that was billed since is paid as if this result had never been.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
@@ -15,6 +15,7 @@ from marketplace.results.answering import about
 from marketplace.results.result import Result
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import RejectionCode
 
 
 @dataclass(frozen=True)
@@ -24,12 +25,13 @@ class ReverseResult:
     result_id: str
     client_id: str
     reason: str
+    reason_code: RejectionCode | None = None
 
 
 def reverse_result(command: ReverseResult, tx: Transaction) -> Result:
     """Raises NotFound, IllegalTransition."""
     accepted = own_result(command.result_id, command.client_id, tx)
-    reversed_ = accepted.reversed(command.reason, tx.now)
+    reversed_ = replace(accepted.reversed(command.reason, tx.now), reason_code=command.reason_code)
     before = tx.get(Contract, accepted.contract_id)
     contract = hold.taken_back(before)
     if contract.ended_at is not None:

@@ -17,6 +17,7 @@ from marketplace.results.result import CONTRACT_CANCELLED, GOLD_MISMATCH, Result
 from marketplace.shared.errors import AlreadyExists
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import RejectionCode
 from marketplace.work.terms import ReviewPolicy
 
 
@@ -53,6 +54,7 @@ class RejectResult:
     result_id: str
     client_id: str
     reason: str
+    reason_code: RejectionCode | None = None
 
 
 def submit_result(command: SubmitResult, tx: Transaction) -> Result:
@@ -92,7 +94,7 @@ def accept_result(command: AcceptResult, tx: Transaction) -> Result:
 def reject_result(command: RejectResult, tx: Transaction) -> Result:
     """Raises NotFound, IllegalTransition."""
     result = own_result(command.result_id, command.client_id, tx)
-    rejected = result.rejected(command.reason, tx.now)
+    rejected = result.rejected(command.reason, tx.now, command.reason_code)
     return turn_down(rejected, tx.get(Contract, result.contract_id), tx, by="client")
 
 

@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
 from marketplace.access.suspension import Suspension
+from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
@@ -171,8 +172,11 @@ SCHEDULED_WORKERS = Listing(
     PayoutSchedule, "list1", "scheduled_workers", lambda schedule: ALL if schedule.is_on else None
 )
 RATINGS_ABOUT = Listing(
-    Rating, "list1", "ratings_about", lambda rating: rating.about if rating.revealed else None
+    Rating, "list1", "ratings_about", lambda rating: rating.about if rating.is_public else None
 )
+APPEALS_BY = Listing(Appeal, "list1", "appeals_by", lambda appeal: appeal.by)
+OPEN_APPEALS = Listing(Appeal, "list2", "open_appeals", lambda appeal: ALL if appeal.is_open else None)
+APPEALS_AGAINST = Listing(Appeal, "list3", "appeals_against", lambda appeal: appeal.decision.respondent)
 AGREEMENTS = Listing(Agreement, "list1", "agreements", lambda agreement: agreement.client_id or ALL)
 AGREEMENT_VERSIONS = Listing(AgreementText, "list1", "agreement_versions", lambda text: text.agreement_id)
 WORKER_SIGNATURES = Listing(Signature, "list1", "worker_signatures", lambda signature: signature.worker_id)
@@ -317,6 +321,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
         due_at=lambda rating: rating.due_at,
         position=lambda rating: str(rating.position),
     ),
+    Shelf(Appeal, "apl", (APPEALS_BY, OPEN_APPEALS, APPEALS_AGAINST), position=lambda row: str(row.position)),
     Shelf(Agreement, "agr", (AGREEMENTS,)),
     Shelf(AgreementText, "agt", (AGREEMENT_VERSIONS,), position=lambda text: f"{text.version:04d}#{text.id}"),
     Shelf(

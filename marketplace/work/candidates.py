@@ -14,7 +14,7 @@ def candidate_for(task: Task, worker: Worker, at: int, find: Find) -> Candidate:
     return Candidate(
         worker_id=worker.id,
         country=worker.country,
-        score=(find(Standing, standing_id(worker.id)) or unrated(worker.id)).score,
+        score=(find(Standing, standing_id(worker.id)) or unrated(worker.id)).score_at(at),
         qualifications=held_qualifications(worker.id, wanted.qualifications, task.client_id, at, find),
         checks=passed_checks(worker.id, wanted.checks or (), at, find),
     )

@@ -19,8 +19,8 @@ NOW = 100 * 86_400
 def known(skills: dict[str, int], languages: list[str], overalls: list[int], track: Track) -> Known:
     standing = unrated("wrk_1")
     for overall in overalls:
-        standing = standing.with_rating(overall)
-    return Known("wrk_1", profile_of(skills, languages), standing.count, standing.score, track)
+        standing = standing.with_rating(overall, {}, at=NOW)
+    return Known("wrk_1", profile_of(skills, languages), standing.count, standing.score_at(NOW), track)
 
 
 NAMES = st.sampled_from(("chat", "voice", "en", "de", "en-us"))

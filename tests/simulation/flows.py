@@ -7,6 +7,7 @@ killed. A call is a pair of an operation and a proposal; anything else is a func
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.flows_of_appeals import APPEALS
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
@@ -203,6 +204,7 @@ FLOWS = (
     *DISPUTES,
     *PAYEES,
     *POOLS,
+    *APPEALS,
     *ONBOARDING,
     *CORRESPONDENCE,
 )

@@ -38,9 +38,9 @@ def test_an_offer_is_accepted_until_it_lapses() -> None:
 
 
 def test_changes_are_asked_for_until_silence_approves() -> None:
-    assert HANDED_IN.changes_requested(99).status == MilestoneStatus.FUNDED
+    assert HANDED_IN.changes_requested(99, "evt_1").status == MilestoneStatus.FUNDED
     with pytest.raises(IllegalTransition):
-        HANDED_IN.changes_requested(100)
+        HANDED_IN.changes_requested(100, "evt_1")
 
 
 @pytest.mark.parametrize("step", ["award", "shortlist", "decline", "withdraw"])

@@ -26,9 +26,9 @@ def rate(shift: Shift, side: str, overall: int, person: str | None = None) -> Ra
     return shift.commit(lambda tx: give_rating(command, tx))
 
 
-def from_scratch(person_id: str, ratings: Iterable[int]) -> Standing:
+def from_scratch(person_id: str, ratings: Iterable[int], *, at: int = 0) -> Standing:
     """What the fold must come to, from the overall ratings that are shown."""
-    return reduce(Standing.with_rating, ratings, unrated(person_id))
+    return reduce(lambda standing, stars: standing.with_rating(stars, {}, at=at), ratings, unrated(person_id))
 
 
 def stored(shift: Shift, rating: Rating) -> Rating:
@@ -115,13 +115,13 @@ def test_a_reputation_counts_each_shown_rating_once_however_often_and_in_whateve
     rate(shift, "worker", 5)
     for _ in range(2):
         standing = fold(shift, shift.events[::-1])
-    assert standing == from_scratch(shift.worker_id, [2])
+    assert standing == from_scratch(shift.worker_id, [2], at=shift.now)
     assert shift.store.read(Standing, standing_id(shift.client_id))[0].total == 5  # type: ignore[index]
 
 
 def test_a_score_is_a_bayesian_mean_that_many_ratings_outweigh() -> None:
-    assert (unrated("wrk_1").mean, unrated("wrk_1").score) == (None, Decimal(4))
-    assert from_scratch("wrk_1", [1]).score == Decimal("3.50")
+    assert (unrated("wrk_1").mean, unrated("wrk_1").score_at(0)) == (None, Decimal(4))
+    assert from_scratch("wrk_1", [1]).score_at(0) == Decimal("3.50")
     many = from_scratch("wrk_1", [5] * 95 + [4])
-    assert (many.mean, many.score) == (Decimal("4.99"), Decimal("4.94"))
+    assert (many.mean, many.score_at(0)) == (Decimal("4.99"), Decimal("4.94"))
     assert from_scratch("wrk_1", [3, 5, 1]) == from_scratch("wrk_1", [1, 3, 5])

@@ -253,11 +253,20 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
     for rating in world.heads("rat"):
         if not rating.revealed:
             yield f"{rating.id} is still hidden"
-        said[rating.about].append(rating.overall)
+        said[rating.about] += [rating.overall] if rating.removal is None else []
     for person, stars in said.items():
         found: Any = world.store.heads.get(standing_id(person))
         if found is None or (found[1].count, found[1].total) != (len(stars), sum(stars)):
             yield f"{person} was rated {stars}, and stands at {found}"
+    paid: Counter[str] = Counter()
+    for contract in world.heads("con"):
+        if contract.ended_at is not None and contract.accepted_at is not None:
+            paid[contract.client_id] += sum(contract.promptness or ())
+    for client, pieces in paid.items():
+        found = world.store.heads.get(standing_id(client))
+        known = found[1].promptness.pieces if found is not None and found[1].promptness else 0
+        if known != pieces:
+            yield f"{client} has paid {pieces} pieces, and is known for {known}"
 
 
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (

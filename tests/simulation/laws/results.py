@@ -61,7 +61,8 @@ class ResultLaws:
         if taken and new.contest is not None:
             self.short[new.contract_id] += new.price.amount - (new.contest.to_worker or 0)
         if old is not None and old.status == "rejected" != new.status:
-            assert contested(old), f"law 4: {new.id} was rejected, and is {new.status}"
+            appealed = new.contest is not None and new.contest.by.startswith("apl_")
+            assert contested(old) or appealed, f"law 4: {new.id} was rejected, and is {new.status}"
 
     def _covered(self, contract: Contract) -> None:
         counted = Counter(self.states[contract.id].values())

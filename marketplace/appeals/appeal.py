@@ -1,0 +1,110 @@
+"""An appeal: somebody asks a human to look again at one decision about them.
+
+    open ──grant──> granted     and what was decided is undone, as far as it can be: `effect` says how far
+      └────deny───> denied
+
+Its id derives from the decision, so there is one appeal against each, whoever races. Whoever decided first
+does not decide about the appeal. Instants are epoch seconds.
+"""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from marketplace.shared.errors import Forbidden
+from marketplace.shared.private import Private
+from marketplace.shared.transitions import after
+
+PREFIX = "apl"
+APPEAL_SECONDS = 14 * 86_400
+"""How long a rejection can be appealed; what still stands against somebody can be at any time."""
+
+
+class AppealStatus(StrEnum):
+    """Two ends."""
+
+    OPEN = "open"
+    GRANTED = "granted"
+    DENIED = "denied"
+
+
+class Effect(StrEnum):
+    """What a granted appeal has changed in the same commit; `noted` and `none` have changed nothing: the
+    other side is told, or it was undone already."""
+
+    REINSTATED = "reinstated"
+    PAID = "paid"
+    RATING_REMOVED = "rating_removed"
+    NOTED = "noted"
+    NONE = "none"
+
+
+TRANSITIONS = {
+    (AppealStatus.OPEN, "grant"): AppealStatus.GRANTED,
+    (AppealStatus.OPEN, "deny"): AppealStatus.DENIED,
+}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What is appealed: `key` names it apart from earlier ones about the same subject; `by` is who decided, a
+    client's id, an operator, or empty for a machine; `respondent` is the client who is told, if one is."""
+
+    key: tuple[str, ...]
+    by: str
+    reason_code: str
+    respondent: str | None = None
+    contract_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`by` names the human; `effect` is set where the appeal was granted."""
+
+    by: str
+    at: int
+    reason: Private[str]
+    effect: Effect | None = None
+
+
+@dataclass(frozen=True)
+class Appeal:
+    """`by` is the id of who appeals; `position` orders lists."""
+
+    id: str
+    subject_id: str
+    by: str
+    decision: Decision
+    reason: Private[str]
+    created_at: int
+    position: str
+    status: AppealStatus = AppealStatus.OPEN
+    verdict: Verdict | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it waits for a human."""
+        return self.status == AppealStatus.OPEN
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """Whose history its events belong to, the person's first."""
+        known = (self.id, self.by, self.subject_id, self.decision.contract_id, self.decision.respondent)
+        return tuple(name for name in known if name)
+
+    def granted(self, verdict: Verdict) -> "Appeal":
+        """Raises IllegalTransition; Forbidden for who decided first."""
+        return self._ended("grant", verdict)
+
+    def denied(self, verdict: Verdict) -> "Appeal":
+        """Raises IllegalTransition; Forbidden for who decided first."""
+        return self._ended("deny", verdict)
+
+    def require_open_to(self, operator: str) -> None:
+        """Raises IllegalTransition; Forbidden for who decided first."""
+        after(TRANSITIONS, self.status, "grant")
+        if operator == self.decision.by:
+            raise Forbidden("somebody else decides about an appeal than who decided first")
+
+    def _ended(self, step: str, verdict: Verdict) -> "Appeal":
+        self.require_open_to(verdict.by)
+        return replace(self, status=after(TRANSITIONS, self.status, step), verdict=verdict)

@@ -1,0 +1,49 @@
+"""Why work or an offer is turned down: a code that machines can count, beside the words for its worker."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class RejectionCode(StrEnum):
+    """The first four are of bids, those after them of work, and the next three are said by machines or follow
+    from an end of the contract."""
+
+    NOT_SELECTED = "not_selected"
+    PRICE = "price"
+    EXPERIENCE = "experience"
+    AVAILABILITY = "availability"
+    QUALITY = "quality"
+    INCOMPLETE = "incomplete"
+    INSTRUCTIONS = "instructions"
+    DUPLICATE = "duplicate"
+    LATE = "late"
+    GOLD_MISMATCH = "gold_mismatch"
+    NO_AGREEMENT = "no_agreement"
+    CONTRACT_CANCELLED = "contract_cancelled"
+    OTHER = "other"
+
+
+NOT_SELECTED_WORDS = "The client has not selected this bid."
+"""Where a client gives no words of its own."""
+
+
+@dataclass(frozen=True)
+class Rejection:
+    """`at` is epoch seconds."""
+
+    code: RejectionCode
+    reason: str
+    at: int
+
+
+def code_of(reason: str | None, given: RejectionCode | None) -> RejectionCode | None:
+    """The code that was given, else that of a machine, whose reason is its code; None where nothing was
+    turned down."""
+    if reason is None or given is not None:
+        return given
+    return RejectionCode(reason) if reason in _MACHINES else RejectionCode.OTHER
+
+
+_MACHINES = frozenset(
+    {RejectionCode.GOLD_MISMATCH, RejectionCode.NO_AGREEMENT, RejectionCode.CONTRACT_CANCELLED}
+)

@@ -1,0 +1,71 @@
+"""What is decided about somebody is looked at again over HTTP, by another human, and undone."""
+
+from tests.people import World, usd
+
+WHY = {"reason": "look again"}
+
+
+def test_a_rejected_result_is_paid_and_a_declined_bid_noted_by_appeal(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(USD=9_000), world.worker()
+    task = world.result_task(client, price=1_000, quantity=3, seats=2)
+    contract = world.contract(client, worker, task, {"price": usd(1_000)})
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(2_000)})
+    result = worker.post(f"/v1/contracts/{contract['id']}/results", {"payload": {"a": 1}}, status=201)
+    no = {"reason": "blurred", "reason_code": "quality"}
+    assert client.post(f"/v1/results/{result['id']}/reject", no)["reason_code"] == "quality"
+    body = {**WHY, "subject_id": result["id"]}
+    assert world.worker().refused("/v1/appeals", body) == (404, "not_found")
+    appeal = worker.post("/v1/appeals", body, status=201)
+    assert (appeal["status"], appeal["decided_first_by"]) == ("open", client.id)
+    assert worker.refused("/v1/appeals", body) == (409, "already_exists")
+    world.settle()
+    assert appeal in operator.get("/v1/appeals")["data"]
+    assert client.get("/v1/appeals?role=respondent")["data"] == [appeal]
+    granted = operator.post(f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "granted"})
+    assert (granted["status"], granted["verdict"]["effect"]) == ("granted", "paid")
+    assert granted["verdict"]["decided_by"].startswith("operator:")
+    assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == 900
+    assert client.get(f"/v1/results/{result['id']}")["status"] == "accepted"
+    other = world.worker()
+    bid = other.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(1_000)}, status=201)
+    assert client.post(f"/v1/bids/{bid['id']}/decline")["declined"]["reason_code"] == "not_selected"
+    noted = other.post("/v1/appeals", {**WHY, "subject_id": bid["id"]}, status=201)
+    decided = operator.post(f"/v1/appeals/{noted['id']}/decide", {**WHY, "outcome": "granted"})
+    assert decided["verdict"]["effect"] == "noted"
+
+
+def test_a_deactivation_is_lifted_by_another_operator_than_who_decided(world: World) -> None:
+    first, second, worker = world.person("operator"), world.person("operator"), world.worker()
+    suspension = first.post(f"/v1/workers/{worker.id}/deactivate", {**WHY, "reason_code": "conduct"})
+    appeal = worker.post("/v1/appeals", {**WHY, "subject_id": suspension["id"]}, status=201)
+    path, body = f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "granted"}
+    assert first.refused(path, body) == (403, "forbidden")
+    assert worker.refused(path, body) == (403, "forbidden")
+    assert second.post(path, body)["verdict"]["effect"] == "reinstated"
+    assert worker.get("/v1/workers/me/suspension")["status"] == "lifted"
+    worker.get("/v1/tasks")
+    assert second.refused(path, body) == (409, "illegal_transition")
+
+
+def test_a_removed_rating_is_in_no_list_and_counts_for_nothing(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    contract = world.milestone_contract(client, worker, 100)
+    client.post(f"/v1/contracts/{contract['id']}/complete")
+    path = f"/v1/contracts/{contract['id']}/ratings"
+    unfair = client.post(path, {"overall": 1, "dimensions": {"quality": 2}}, status=201)
+    rating = f"/v1/ratings/{unfair['id']}"
+    assert worker.refused(f"{rating}/appeal", WHY) == (404, "not_found")
+    worker.post(path, {"overall": 5}, status=201)
+    world.settle()
+    reputation = worker.get(f"/v1/workers/{worker.id}/reputation")
+    assert reputation["dimensions"] == [{"name": "quality", "count": 1, "mean": 2.0}]
+    appeal = worker.post(f"{rating}/appeal", WHY, status=201)
+    removed = operator.post(f"{rating}/remove", {**WHY, "reason_code": "abusive"})
+    assert removed["removal"]["reason_code"] == "abusive"
+    world.settle()
+    assert worker.get(f"/v1/workers/{worker.id}/ratings")["data"] == []
+    reputation = worker.get(f"/v1/workers/{worker.id}/reputation")
+    assert (reputation["rating_count"], reputation["score"]) == (0, 4.0)
+    assert worker.get(f"/v1/appeals/{appeal['id']}")["status"] == "granted"
+    assert worker.get(rating)["removal"] == removed["removal"]
+    assert world.worker().refused(rating, method="GET") == (404, "not_found")

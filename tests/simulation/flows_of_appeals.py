@@ -1,0 +1,78 @@
+"""Flows of what is decided about somebody, and looked at again."""
+
+from typing import Any
+
+from marketplace.access.suspension import suspension_id
+from tests.simulation.calls import OPERATORS, Ask
+from tests.simulation.deeds import ask
+from tests.simulation.flows_of_results import REJECT, hand_in
+from tests.simulation.steps import Flow, Step, newest, of_minutes, work_off_twice
+from tests.simulation.world import World
+
+FIRST, SECOND = OPERATORS
+WHY = {"reason": "look again"}
+
+
+def _rates(side: str) -> Step:
+    def step(world: World) -> Ask:
+        con = newest(world, "con", "completed")
+        return ask("give_rating", getattr(con, f"{side}_id"), {"overall": 1}, contract_id=con.id)
+
+    return step
+
+
+def _on_rating(operation: str, **body: Any) -> Step:
+    """About the worker's rating, by that worker or by an operator."""
+
+    def step(world: World) -> Ask:
+        rating = next(row for row in world.heads("rat") if row.side == "client")
+        by = rating.about if operation == "appeal_rating" else FIRST
+        return ask(operation, by, {**WHY, **body}, rating_id=rating.id)
+
+    return step
+
+
+def _appeal_result(world: World) -> Ask:
+    result = newest(world, "res", "rejected")
+    return ask("make_appeal", result.worker_id, {**WHY, "subject_id": result.id})
+
+
+def _deactivate(world: World) -> Ask:
+    body = {**WHY, "reason_code": "conduct"}
+    return ask("deactivate_worker", FIRST, body, worker_id=world.store.of_kind["wrk"][0])
+
+
+def _appeal_deactivation(world: World) -> Ask:
+    worker_id = world.store.of_kind["wrk"][0]
+    return ask("make_appeal", worker_id, {**WHY, "subject_id": suspension_id(worker_id)})
+
+
+def decide(outcome: str) -> Step:
+    """By another operator than the one who decided first."""
+    return lambda world: ask(
+        "decide_appeal", SECOND, {**WHY, "outcome": outcome}, appeal_id=newest(world, "apl").id
+    )
+
+
+RATED = (of_minutes("complete_contract"), _rates("client"), _rates("worker"))
+REMOVE = _on_rating("remove_rating", reason_code="abusive")
+
+APPEALS = (
+    Flow(
+        "a granted appeal pays a rejected result",
+        (decide("granted"),),
+        (hand_in(), REJECT, _appeal_result),
+        money=True,
+    ),
+    Flow(
+        "a rating is appealed and removed, before anybody has counted it",
+        (_on_rating("appeal_rating"), REMOVE, work_off_twice),
+        RATED,
+    ),
+    Flow("a rating is upheld", (_on_rating("uphold_rating"),), (*RATED, _on_rating("appeal_rating"))),
+    Flow(
+        "a deactivation is appealed, and lifted",
+        (_appeal_deactivation, decide("granted")),
+        (_deactivate,),
+    ),
+)
