@@ -16,6 +16,7 @@ from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
+from tests.simulation.flows_of_suspense import SUSPENSE
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
@@ -197,6 +198,7 @@ FLOWS = (
     *MINUTES,
     *RESULTS,
     *FINANCES,
+    *SUSPENSE,
     *RETURNS,
     *DISPUTES,
     *PAYEES,

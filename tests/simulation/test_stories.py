@@ -34,8 +34,7 @@ NOT_PLAYED = {
     "reinstate_client": "moves no money; doors are passed by in stories",
     "deactivate_worker": "moves no money; doors are passed by in stories",
     "reinstate_worker": "moves no money; doors are passed by in stories",
-    "book_to_suspense": "Stripe moves nothing that nobody can explain",
-    "reverse_journal": "nothing is in suspense",
+    **dict.fromkeys(("book_to_suspense", "reverse_journal"), "killed at every touch in flows_of_suspense"),
     **dict.fromkeys(
         ("create_pool", "change_pool", "renew_pool_code", "add_pool_members", "approve_pool_member"), A_FLOW
     ),
@@ -46,7 +45,7 @@ NOT_PLAYED = {
         (
             *("publish_agreement", "publish_agreement_version", "sign_agreement", "define_qualification"),
             *("publish_exam", "grant_qualification", "revoke_qualification", "start_attempt"),
-            *("submit_attempt", "add_document", "review_document", "start_screening"),
+            *("submit_attempt", "add_document", "confirm_document", "review_document", "start_screening"),
         ),
         "moves no money: killed at every touch in flows_of_onboarding",
     ),

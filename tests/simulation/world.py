@@ -20,6 +20,7 @@ from marketplace.settings import Settings
 from marketplace.shared import ids, running
 from marketplace.shared.errors import IdempotencyKeyReused
 from marketplace.shared.events import Event
+from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask, Promise
 from tests.simulation.faults import Killed, Outside
@@ -312,4 +313,5 @@ def _no_pause(_: float) -> None:
 def ledger_lines(world: World, window: Window) -> list[Any]:
     """Our postings to the account at Stripe in that time."""
     journals = [event.journal for event in world.store.events.values() if event.journal]
-    return [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
+    lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
+    return without_reversals({line.id: line for line in lines})

@@ -26,7 +26,9 @@ from tests.simulation.faults import Killed, Outside, Throttled
 from tests.simulation.store import Seen
 from tests.simulation.wire.connection import the_wire
 from tests.simulation.wire.expressions import Item
-from tests.simulation.wire.tables import Index, Refused, Request, Schema, Tables, Write
+from tests.simulation.wire.requests import Refused, Request
+from tests.simulation.wire.schemas import Index, Schema
+from tests.simulation.wire.tables import Tables, Write
 
 HEADS, BALANCES, EVENTS, TRAIL = "heads", "balances", "events", "trail"
 MODELS = {HEADS: HeadItem, BALANCES: BalanceItem, EVENTS: EventItem, TRAIL: TrailItem}
