@@ -69,17 +69,20 @@ class NoQuery(Model):
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `model` is rendered, or `text` is given as it was the first time. `headers` stand in place
-    of those that every answer has."""
+    """An answer; `model` is rendered, or `text` is given as it was the first time, or `file` is the answer.
+    `headers` stand in place of those that every answer has."""
 
     model: BaseModel | None = None
     text: str | None = None
+    file: bytes | None = None
     status: int | None = None
     replayed: bool = False
     headers: Mapping[str, str] = field(default_factory=dict)
 
-    def body(self) -> str:
-        """The JSON text."""
+    def body(self) -> str | bytes:
+        """The JSON text, or the file."""
+        if self.file is not None:
+            return self.file
         if self.text is not None:
             return self.text
         return self.model.model_dump_json() if self.model is not None else "{}"
@@ -185,7 +188,7 @@ class Operation:
 
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
-    the path names; that staff looked is kept.
+    the path names; that staff looked is kept. `files`: the content types of an answer that is one.
     """
 
     method: str
@@ -203,6 +206,7 @@ class Operation:
     heavy: bool = False
     unlimited: bool = False
     shows_personal_data: bool = False
+    files: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:

@@ -14,6 +14,8 @@ NO_CONTENT = 204
 
 def mount(app: Chalice, operations: Sequence[Operation]) -> None:
     """Makes each operation a route of `app`, and answers browsers that ask before they call."""
+    files = {kind for operation in operations for kind in operation.files}
+    app.api.binary_types += sorted(kind for kind in files if not kind.startswith("text/"))
     for operation in operations:
         app.route(
             operation.path, methods=[operation.method], content_types=["*/*"], name=operation.run.__name__

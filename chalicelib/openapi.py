@@ -68,7 +68,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     """The OpenAPI document of these operations."""
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
     for operation in operations:
-        models[operation.answer, "serialization"] = None
+        if not operation.files:
+            models[operation.answer, "serialization"] = None
         if operation.row is not None:
             models[operation.row, "serialization"] = None
         if operation.body not in (NoBody, RawBody):
@@ -102,7 +103,7 @@ def _operation(operation: Operation, names: Any) -> dict[str, Any]:
         "responses": {
             str(operation.status): {
                 "description": "The answer.",
-                "content": {"application/json": {"schema": _answer(operation, names)}},
+                "content": _contents(operation, names),
             },
             "default": {
                 "description": "A refusal.",
@@ -126,6 +127,12 @@ def _body(operation: Operation, names: Any) -> dict[str, Any]:
         return {"type": "object"}
     schema: dict[str, Any] = names[operation.body, "validation"]
     return schema
+
+
+def _contents(operation: Operation, names: Any) -> dict[str, Any]:
+    if operation.files:
+        return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in operation.files}
+    return {"application/json": {"schema": _answer(operation, names)}}
 
 
 def _answer(operation: Operation, names: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ class EventType(StrEnum):
     ERASURE_REFUSED = "erasure.refused"
     PERSON_ERASED = "erasure.erased"
     PERSONAL_DATA_READ = "personal_data.read"
+    FINANCE_EXPORTED = "finance.exported"
     CLIENT_SUSPENDED = "client.suspended"
     CLIENT_REINSTATED = "client.reinstated"
     WORKER_DEACTIVATED = "worker.deactivated"

@@ -1,0 +1,62 @@
+"""What the exports read: journals of a span of business time by the time index, and lists page by page.
+
+A journal stands in the index by when it was written, and may be dated earlier. A part whose sums tell that
+nothing of it lies in the span is passed over unread: a day that is rolled up, and a sealed bucket.
+"""
+
+from collections.abc import Iterator
+from itertools import islice
+
+from marketplace.ledger.totals import Totals
+from marketplace.payouts.payout import Payout
+from marketplace.reconciliation.run import Break
+from marketplace.shared.events import Event, EventType
+from marketplace.shared.journal import Journal
+from marketplace.storage import ledger, marks, rollups, seals
+from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATIONS
+from marketplace.storage.reads import BATCH_MAX, Reads
+from marketplace.storage.statements import Period
+
+
+def journals(period: Period) -> Iterator[tuple[Event, Journal]]:
+    """The journals of business time in the period, by when they were written."""
+    passed_days = {
+        day
+        for day, part in rollups.days_between(0, seals.cursor(rollups.DAYS_UNTIL))
+        if _misses(part, period)
+    }
+    for month in marks.months():
+        passed = {start for start, part in seals.of_month(month) if _misses(part, period)}
+        for start in marks.marked_in(month):
+            if start in passed or start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
+                continue
+            for event in ledger.events_in(start):
+                made = event.journal if period.first <= event.at < period.end else None
+                if made is not None:
+                    yield event.told(), made
+
+
+def payouts(reads: Reads, period: Period) -> Iterator[Payout]:
+    """The payouts that were asked for in the period."""
+    asked = (
+        name
+        for event, _ in journals(period)
+        if event.type == EventType.PAYOUT_REQUESTED
+        for name in event.about
+        if name.startswith("pay_")
+    )
+    while batch := list(islice(asked, BATCH_MAX)):
+        heads = reads.by_id(Payout, batch)
+        yield from (heads[name] for name in batch if name in heads)
+
+
+def breaks(reads: Reads, period: Period) -> Iterator[Break]:
+    """What happened in the period and did not match, of every run whose window touches it."""
+    for run in reads.every(RECONCILIATIONS, ALL):
+        if run.window_start < period.end and run.window_end > period.first:
+            found = reads.every(RECONCILIATION_BREAKS, run.id)
+            yield from (one for one in found if period.first <= one.happened_at < period.end)
+
+
+def _misses(part: Totals | None, period: Period) -> bool:
+    return part is not None and (part.last < period.first or part.first >= period.end)
