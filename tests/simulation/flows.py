@@ -7,6 +7,7 @@ killed. A call is a pair of an operation and a proposal; anything else is a func
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.flows_of_bids import BIDS
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
@@ -16,6 +17,7 @@ from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
+from tests.simulation.flows_of_standing import STANDINGS
 from tests.simulation.flows_of_suspense import SUSPENSE
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
@@ -205,6 +207,8 @@ FLOWS = (
     *POOLS,
     *ONBOARDING,
     *CORRESPONDENCE,
+    *STANDINGS,
+    *BIDS,
 )
 
 

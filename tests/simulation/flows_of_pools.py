@@ -67,6 +67,13 @@ def bid(world: World) -> Ask:
     return ask("submit_bid", _worker(world), body, task_id=newest(world, "task").id)
 
 
+def nobody_bids(world: World) -> None:
+    """The newest task is not for who tried."""
+    task = newest(world, "task").id
+    bids = [row.id for row in world.heads("bid") if row.task_id == task]
+    assert not bids, f"law 8: {bids} are of workers whom {task} is not for"
+
+
 def invite(world: World) -> Ask:
     """The second and the third worker are asked."""
     body = {"worker_ids": [_worker(world, 1), _worker(world)]}

@@ -142,15 +142,17 @@ def tried(step: Step) -> Step:
     return refused
 
 
-def meanwhile(step: Step, other: Step) -> Step:
-    """The call of `step`; when it is about to commit, `other` comes first."""
+def meanwhile(step: Step, *others: Step) -> Step:
+    """The call of `step`; when it is about to commit, `others` come first."""
 
     def raced(world: World) -> None:
         commit = world.store.commit
 
         def late(staged: Commit) -> None:
             setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
-            _called(world, other, "meanwhile")
+            world.outside.note("interleaved")
+            for number, other in enumerate(others):
+                _called(world, other, f"meanwhile {number}")
             commit(staged)
 
         setattr(world.store, "commit", late)  # noqa: B010
@@ -161,8 +163,8 @@ def meanwhile(step: Step, other: Step) -> Step:
 
 def _called(world: World, step: Step, key: str) -> None:
     told = step(world)
-    assert told is not None
-    world.call(replace(told, key=key))
+    if told is not None:
+        world.call(replace(told, key=key))
 
 
 def overspend(world: World) -> None:
