@@ -4,7 +4,17 @@ from typing import Any
 
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask
-from tests.simulation.steps import Flow, Step, first, later, newest, of_client, tried, work_off, work_off_twice
+from tests.simulation.steps import (
+    Flow,
+    Step,
+    first,
+    later,
+    newest,
+    of_client,
+    tried,
+    work_off,
+    work_off_twice,
+)
 from tests.simulation.world import World
 
 URL = "https://hooks.example/in"
@@ -62,7 +72,7 @@ def out_of_reach(world: World) -> None:
 
 
 def noted(world: World) -> None:
-    """What became of the youngest task is put down for the youngest endpoint, once all messages are worked on."""
+    """Once all messages are worked on, the youngest endpoint is to be told of the youngest task, once."""
     if not world.queues.waiting and not world.store.stream:
         told = [row.type for row in world.heads("dlv") if row.endpoint_id == newest(world, "whk").id]
         assert told == ["task.open"], f"law 10: {told} was put down for an open task"

@@ -12,7 +12,7 @@ from tests.simulation.deeds import ask
 from tests.simulation.deeds.clients import rate
 from tests.simulation.faults import Killed
 from tests.simulation.queues import TROUBLE
-from tests.simulation.steps import Flow, Step, first, later, newest, work_off_twice
+from tests.simulation.steps import Flow, Step, first, later, newest, nobody_bids, tried, work_off_twice
 from tests.simulation.world import START, World
 
 DAY_SECONDS = 86_400
@@ -139,6 +139,11 @@ ONBOARDING = (
         "what a task asks for is signed with its offer",
         (award, accept),
         (DEFINE, PUBLISH, TRAIN, GRANT, post, publish, bid),
+    ),
+    Flow(
+        "who lacks a qualification does not bid",
+        (tried(bid), nobody_bids),
+        (DEFINE, PUBLISH, post, publish),
     ),
     Flow(
         "an exam runs out of time, is passed, and what it shows expires",

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, money
-from tests.simulation.steps import Flow, Step, newest, of_client, of_minutes, work_off
+from tests.simulation.steps import Flow, Step, newest, nobody_bids, of_client, of_minutes, tried, work_off
 from tests.simulation.world import World
 
 
@@ -65,13 +65,6 @@ def bid(world: World) -> Ask:
     """The third worker bids on the newest task."""
     body = {"price": money(2_000, "USD"), "message": "I."}
     return ask("submit_bid", _worker(world), body, task_id=newest(world, "task").id)
-
-
-def nobody_bids(world: World) -> None:
-    """The newest task is not for who tried."""
-    task = newest(world, "task").id
-    bids = [row.id for row in world.heads("bid") if row.task_id == task]
-    assert not bids, f"law 8: {bids} are of workers whom {task} is not for"
 
 
 def invite(world: World) -> Ask:
@@ -136,5 +129,6 @@ POOLS = (
         ),
         ASKED,
     ),
+    Flow("who is not in a pool does not bid", (tried(bid), nobody_bids), (make("private"), *post())),
     Flow("say who brought one", (CODE, name_referrer)),
 )

@@ -142,6 +142,13 @@ def tried(step: Step) -> Step:
     return refused
 
 
+def nobody_bids(world: World) -> None:
+    """The newest task is not for who tried."""
+    task = newest(world, "task").id
+    bids = [row.id for row in world.heads("bid") if row.task_id == task]
+    assert not bids, f"law 8: {bids} are of workers whom {task} is not for"
+
+
 def meanwhile(step: Step, *others: Step) -> Step:
     """The call of `step`; when it is about to commit, `others` come first."""
 

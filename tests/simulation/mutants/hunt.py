@@ -23,6 +23,7 @@ from tests.simulation.mutants import (
     policies,
     returns,
     storage,
+    visitors,
     work,
 )
 from tests.simulation.scheduler import play
@@ -39,6 +40,7 @@ ALL: tuple[Mutant, ...] = (
     *storage.MUTANTS,
     *disputes.MUTANTS,
     *payees.MUTANTS,
+    *visitors.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 SEEDS_MAX = 1_500
