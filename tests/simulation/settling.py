@@ -11,7 +11,7 @@ ASK_AGAIN_SECONDS = 3 * 3_600
 """A saved error of Stripe's stands for a day; a top-up is given up before."""
 FUNDS = 10**9
 ENDLESS = f"{SCHEDULES}_"
-MISSES_BIDS = ("stale index", "interleaved")
+MISSES_BIDS = ("stale index", "raced")
 """After these a bid may have to look itself whether its task has ended."""
 VISIBILITY_SECONDS = 180
 """When a message that failed is delivered again."""
@@ -61,7 +61,7 @@ def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
 
 def _is_endless(world: World, due: str) -> bool:
     """Whether nobody waits for it: a schedule of payouts, or a bid's looks at its task while that is open.
-    Where no list lagged and nobody came in between, a task's end has met all its bids: they need no look."""
+    Where no list lagged and no flow raced with it, a task's end has met all its bids: they need no look."""
     if due.startswith(ENDLESS):
         return True
     if not due.startswith("bid_"):

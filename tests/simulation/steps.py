@@ -157,7 +157,7 @@ def meanwhile(step: Step, *others: Step) -> Step:
 
         def late(staged: Commit) -> None:
             setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
-            world.outside.note("interleaved")
+            world.outside.note("raced")
             for number, other in enumerate(others):
                 _called(world, other, f"meanwhile {number}")
             commit(staged)
