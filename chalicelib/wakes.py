@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from marketplace.bidding.use_cases import expire_bid
+from chalicelib.work.bids import FILLED_GRACE_SECONDS
+from marketplace.bidding.use_cases import wake_bid
 from marketplace.compliance.document import wake_document
 from marketplace.compliance.exams import wake_attempt
 from marketplace.compliance.qualifications import wake_holding
@@ -27,6 +28,12 @@ from marketplace.shared.transaction import Transaction
 Wake = Callable[[str, Transaction], Any]
 
 
+def _wake_bid(identifier: str, tx: Transaction) -> None:
+    """One that learns only now that its task is filled ends when the last offer cannot come to nothing any
+    more, as the others do."""
+    wake_bid(identifier, tx.now + FILLED_GRACE_SECONDS, tx)
+
+
 def _wake_session(identifier: str, tx: Transaction) -> None:
     """One of the two looks after it: its end and review, or the rest that its client has disputed."""
     wake_session(identifier, tx)
@@ -35,7 +42,7 @@ def _wake_session(identifier: str, tx: Transaction) -> None:
 
 WAKES: dict[str, Wake] = {
     "att": wake_attempt,
-    "bid": expire_bid,
+    "bid": _wake_bid,
     "con": wake_contract,
     "exp": wake_export,
     "chb": wake_chargeback,

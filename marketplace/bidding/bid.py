@@ -24,6 +24,9 @@ from marketplace.work.task import Task
 from marketplace.work.terms import PayModel
 
 MILESTONES_MAX = 20
+LOOK_SECONDS = 30 * 86_400
+"""How long a live bid stands before it looks itself whether its task still takes bids: a list that lagged may
+not have shown it when that ended, or it was made at that very moment."""
 
 
 class BidStatus(StrEnum):
@@ -63,7 +66,8 @@ class ProposedMilestone:
 @dataclass(frozen=True)
 class Bid:
     """`price` is a budget or unit price, or a rate for a task paid by the minute; `agency_id` is for whom the
-    worker bids, if not for themselves; `declined` says why the client has not taken it."""
+    worker bids, if not for themselves; `declined` says why the client has not taken it, `looked_at` is when
+    it last looked at its task."""
 
     id: str
     task_id: str
@@ -78,6 +82,19 @@ class Bid:
     expires_at: int | None = None
     agency_id: str | None = None
     declined: Rejection | None = None
+    looked_at: int | None = None
+
+    @property
+    def looks_at(self) -> int:
+        """When it looks whether its task still takes bids, epoch seconds."""
+        return (self.looked_at or self.created_at) + LOOK_SECONDS
+
+    @property
+    def due_at(self) -> int | None:
+        """When its timer fires: at its end, or to look at its task."""
+        if not self.is_live:
+            return None
+        return self.looks_at if self.expires_at is None else min(self.expires_at, self.looks_at)
 
     @property
     def is_live(self) -> bool:

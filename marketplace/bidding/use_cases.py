@@ -105,17 +105,22 @@ def let_go(identifier: str, until: int, tx: Transaction) -> None:
         tx.save(replace(bid, expires_at=until))
 
 
-def expire_bid(identifier: str, tx: Transaction) -> None:
-    """The task's bidding has closed and nobody decided; a bid that was to go with a filled task stays when
-    a seat has come free."""
+def wake_bid(identifier: str, until: int, tx: Transaction) -> None:
+    """The end of a bid that nobody decided on, or a look at its task: a closed one ends it, a filled one lets
+    it stand until `until`. A bid that was to go with a filled task stays when a seat has come free."""
     bid = tx.find(Bid, identifier)
-    if bid is None or not bid.is_live or bid.expires_at is None or bid.expires_at > tx.now:
+    if bid is None or bid.due_at is None or bid.due_at > tx.now:
         return
     task = tx.get(Task, bid.task_id)
-    if task.takes_bids(tx.now):
+    ends = bid.expires_at is not None and bid.expires_at <= tx.now
+    if ends and task.takes_bids(tx.now):
         tx.save(replace(bid, expires_at=task.bidding_closes_at))
-    else:
+    elif ends or task.status == TaskStatus.CLOSED:
         _expire(bid, tx)
+    elif task.status == TaskStatus.FILLED and bid.expires_after(until):
+        tx.save(replace(bid, expires_at=until, looked_at=tx.now))
+    else:
+        tx.save(replace(bid, looked_at=tx.now))
 
 
 def _expire(bid: Bid, tx: Transaction) -> None:

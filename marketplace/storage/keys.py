@@ -253,7 +253,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
         Bid,
         "bid",
         (TASK_BIDS, WORKER_BIDS, CLIENT_BIDS),
-        due_at=lambda bid: bid.expires_at if bid.is_live else None,
+        due_at=lambda bid: bid.due_at,
         position=lambda bid: str(bid.position),
     ),
     Shelf(

@@ -8,6 +8,7 @@ from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_appeals import APPEALS
+from tests.simulation.flows_of_bids import BIDS
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
@@ -17,6 +18,7 @@ from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
+from tests.simulation.flows_of_standing import STANDINGS
 from tests.simulation.flows_of_suspense import SUSPENSE
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
@@ -207,6 +209,8 @@ FLOWS = (
     *APPEALS,
     *ONBOARDING,
     *CORRESPONDENCE,
+    *STANDINGS,
+    *BIDS,
 )
 
 

@@ -4,7 +4,17 @@ from typing import Any
 
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask
-from tests.simulation.steps import Flow, Step, first, later, newest, of_client, work_off, work_off_twice
+from tests.simulation.steps import (
+    Flow,
+    Step,
+    first,
+    later,
+    newest,
+    of_client,
+    tried,
+    work_off,
+    work_off_twice,
+)
 from tests.simulation.world import World
 
 URL = "https://hooks.example/in"
@@ -61,8 +71,24 @@ def out_of_reach(world: World) -> None:
     world.outside.forced = {}
 
 
+def noted(world: World) -> None:
+    """Once all messages are worked on, the youngest endpoint is to be told of the youngest task, once."""
+    if not world.queues.waiting and not world.store.stream:
+        told = [row.type for row in world.heads("dlv") if row.endpoint_id == newest(world, "whk").id]
+        assert told == ["task.open"], f"law 10: {told} was put down for an open task"
+
+
+def only_kept_files(world: World) -> None:
+    """Nobody is referred to a file that may not have come."""
+    for message in world.heads("msg"):
+        states = [world.head(name).status for name in message.attachments]
+        assert set(states) <= {"ready"}, f"law 8: {message.id} refers to files that are {states}"
+
+
 def heard(world: World) -> None:
     """What was to be told has been: each delivery of an enabled endpoint came, and its id once."""
+    names = [(row.event_id, row.endpoint_id) for row in world.heads("dlv")]
+    assert len(names) == len(set(names)), f"law 9: {names} were put down twice"
     for row in world.heads("dlv"):
         if row.status == "delivered":
             assert row.event_id in world.receiver.taken, f"law 10: {row.id} says that it was delivered"
@@ -78,6 +104,7 @@ HEARING = (LISTEN, listens)
 
 CORRESPONDENCE = (
     Flow("a file is handed over with a message", (ATTACH, confirm, SEND)),
+    Flow("a file that nobody confirmed is not sent", (tried(SEND), only_kept_files), (ATTACH,)),
     Flow(
         "a message is read",
         (about_contract("mark_messages_read", lambda world: {"message_id": newest(world, "msg").id}),),
@@ -93,7 +120,7 @@ CORRESPONDENCE = (
     ),
     Flow(
         "a client's system is told of a task",
-        (PUBLISH, work_off, work_off, heard),
+        (PUBLISH, work_off_twice, work_off, noted, heard),
         (POST, work_off, *HEARING),
     ),
     Flow("a test is sent, by messages that come twice", (TEST, work_off_twice, heard), HEARING),

@@ -13,7 +13,7 @@ from tests.simulation.deeds import ask
 from tests.simulation.deeds.clients import rate
 from tests.simulation.faults import Killed
 from tests.simulation.queues import TROUBLE
-from tests.simulation.steps import Flow, Step, first, later, newest, tried, work_off_twice
+from tests.simulation.steps import Flow, Step, first, later, newest, nobody_bids, tried, work_off_twice
 from tests.simulation.world import START, World
 
 DAY_SECONDS = 86_400
@@ -162,6 +162,11 @@ ONBOARDING = (
         "who has lost a qualification is not awarded the task",
         (REVOKE, tried(award), is_refused("it is not held any more", "bid", "submitted"), GRANT, award),
         WANTED,
+    ),
+    Flow(
+        "who lacks a qualification does not bid",
+        (tried(bid), nobody_bids),
+        (DEFINE, PUBLISH, post, publish),
     ),
     Flow(
         "an exam runs out of time, is passed, and what it shows expires",

@@ -4,7 +4,7 @@ from typing import Any
 
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, money
-from tests.simulation.steps import Flow, Step, newest, of_client, of_minutes, work_off
+from tests.simulation.steps import Flow, Step, newest, nobody_bids, of_client, of_minutes, tried, work_off
 from tests.simulation.world import World
 
 
@@ -129,5 +129,6 @@ POOLS = (
         ),
         ASKED,
     ),
+    Flow("who is not in a pool does not bid", (tried(bid), nobody_bids), (make("private"), *post())),
     Flow("say who brought one", (CODE, name_referrer)),
 )

@@ -44,6 +44,8 @@ MORE_THAN_SHOWN = (
     EventType.RECONCILIATION_STARTED,
     EventType.RESULT_SUBMITTED,
     EventType.CONTRACT_CANCELLED,
+    EventType.EXPORT_REQUESTED,
+    EventType.ERASURE_REQUESTED,
 )
 """What the settlements' consumer works on, beside its projections."""
 

@@ -142,15 +142,24 @@ def tried(step: Step) -> Step:
     return refused
 
 
-def meanwhile(step: Step, other: Step) -> Step:
-    """The call of `step`; when it is about to commit, `other` comes first."""
+def nobody_bids(world: World) -> None:
+    """The newest task is not for who tried."""
+    task = newest(world, "task").id
+    bids = [row.id for row in world.heads("bid") if row.task_id == task]
+    assert not bids, f"law 8: {bids} are of workers whom {task} is not for"
+
+
+def meanwhile(step: Step, *others: Step) -> Step:
+    """The call of `step`; when it is about to commit, `others` come first."""
 
     def raced(world: World) -> None:
         commit = world.store.commit
 
         def late(staged: Commit) -> None:
             setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
-            _called(world, other, "meanwhile")
+            world.outside.note("raced")
+            for number, other in enumerate(others):
+                _called(world, other, f"meanwhile {number}")
             commit(staged)
 
         setattr(world.store, "commit", late)  # noqa: B010
@@ -161,8 +170,8 @@ def meanwhile(step: Step, other: Step) -> Step:
 
 def _called(world: World, step: Step, key: str) -> None:
     told = step(world)
-    assert told is not None
-    world.call(replace(told, key=key))
+    if told is not None:
+        world.call(replace(told, key=key))
 
 
 def overspend(world: World) -> None:

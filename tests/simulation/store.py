@@ -217,6 +217,10 @@ class SimReads:
             if shown:
                 yield head
 
+    def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
+        """The ids of the whole list."""
+        return (row.id for row in self.every(items, key))
+
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids; one that is not there is left out."""
         if kinds and self.store.outside.fault(READ):

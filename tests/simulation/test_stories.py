@@ -27,13 +27,13 @@ NOT_PLAYED = {
     "create_own_api_key": "moves no money",
     "create_api_key": "moves no money",
     "revoke_api_key": "moves no money",
-    "request_export": "moves no money",
-    "request_worker_erasure": "moves no money; refused while there is any",
-    "request_client_erasure": "moves no money; refused while there is any",
-    "suspend_client": "moves no money; doors are passed by in stories",
-    "reinstate_client": "moves no money; doors are passed by in stories",
-    "deactivate_worker": "moves no money; doors are passed by in stories",
-    "reinstate_worker": "moves no money; doors are passed by in stories",
+    **dict.fromkeys(
+        (
+            *("suspend_client", "reinstate_client", "deactivate_worker", "reinstate_worker"),
+            *("request_export", "request_worker_erasure", "request_client_erasure"),
+        ),
+        "moves no money: killed at every touch in flows_of_standing; doors are passed by here",
+    ),
     **dict.fromkeys(("book_to_suspense", "reverse_journal"), "killed at every touch in flows_of_suspense"),
     **dict.fromkeys(
         ("create_pool", "change_pool", "renew_pool_code", "add_pool_members", "approve_pool_member"), A_FLOW

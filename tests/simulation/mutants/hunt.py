@@ -24,6 +24,7 @@ from tests.simulation.mutants import (
     policies,
     returns,
     storage,
+    visitors,
     work,
 )
 from tests.simulation.scheduler import play
@@ -41,6 +42,7 @@ ALL: tuple[Mutant, ...] = (
     *disputes.MUTANTS,
     *payees.MUTANTS,
     *onboarding.MUTANTS,
+    *visitors.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 SEEDS_MAX = 1_500

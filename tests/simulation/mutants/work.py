@@ -45,7 +45,17 @@ MUTANTS = (
     ),
     Mutant(
         "a bid that was given an end forgets it",
-        (rewritten(bidding.expire_bid, "task.takes_bids(tx.now)", "True"),),
+        (rewritten(bidding.wake_bid, "ends and task.takes_bids(tx.now)", "ends"),),
+    ),
+    Mutant(
+        "a bid never looks whether its task is closed",
+        (rewritten(bidding.wake_bid, "ends or task.status == TaskStatus.CLOSED", "ends"),),
+        shown_by="a bid is made as its task closes",
+    ),
+    Mutant(
+        "a bid never looks whether its task is filled",
+        (rewritten(bidding.wake_bid, "task.status == TaskStatus.FILLED", "False"),),
+        shown_by="a bid is made as its task is filled",
     ),
     Mutant(
         "bids beyond one message's are forgotten",

@@ -8,8 +8,7 @@ from chalicelib.consumers import EventMissing
 from chalicelib.relay import relay
 from chalicelib.routing import SETTLEMENTS, queues_for
 from chalicelib.work.settlements import together
-from marketplace.notifications.announced import object_of
-from marketplace.shared.events import EventType
+from marketplace.shared.events import Event, EventType
 from marketplace.storage.trail import ProjectionThrottled
 from tests.simulation.faults import Killed, Throttled
 from tests.simulation.queues import PROJECTIONS, TROUBLE, Message, Queues, consumer
@@ -39,16 +38,18 @@ class WireQueues(Queues):
             self._told(archive if event.table == HEADS else relay, [event])
             return
         for queue in queues_for(event.type):
-            self.arrive(queue, event.id, event.type)
+            self.arrive(queue, event)
 
-    def arrive(self, queue: str, event_id: str, event_type: str) -> None:
+    def arrive(self, queue: str, event: Event) -> None:
         """A message is in its queue."""
-        shown = EventType(event_type) not in PROJECTIONS.get(queue, EventType)
-        told = self.announces and object_of(EventType(event_type))
-        if shown and not (queue == SETTLEMENTS and (self.projects or told)):
-            self.worked.add((queue, event_id))
+        shown = event.type not in PROJECTIONS.get(queue, EventType)
+        if shown and not self._concerned(queue, event):
+            self.worked.add((queue, event.id))
         else:
-            self.waiting.append(Message(queue, event_id))
+            self.waiting.append(Message(queue, event.id))
+
+    def _concerned(self, queue: str, event: Event) -> bool:
+        return super()._concerned(queue, event) or (queue == SETTLEMENTS and self.projects)
 
     def copy(self) -> "WireQueues":
         """The same queues."""

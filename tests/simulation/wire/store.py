@@ -304,6 +304,10 @@ class WireReads:
         """The whole list, newest first."""
         return iter(self._store.asked(lambda: list(self._reads.every(items, key))))
 
+    def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
+        """The ids of the whole list."""
+        return iter(self._store.asked(lambda: list(self._reads.ids(items, key))))
+
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids."""
         return self._store.asked(lambda: self._reads.of_kinds(kinds))

@@ -98,7 +98,8 @@ class WireWorld(World):
         queue = request["QueueUrl"].rpartition("/")[2]
         for entry in request["Entries"]:
             told = json.loads(entry["MessageBody"])
-            self.queues.arrive(queue, told["id"], told["type"])
+            assert told["type"] == self.store.events[told["id"]].type
+            self.queues.arrive(queue, self.store.events[told["id"]])
         return {"Successful": [{"Id": entry["Id"], "MessageId": "1"} for entry in request["Entries"]]}
 
     def perform_later(self, operation: str, request: Request) -> None:
