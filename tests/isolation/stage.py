@@ -1,0 +1,230 @@
+"""Two tenants with one object of every kind, and everybody who should not get at them."""
+
+import uuid
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.types import rfc3339
+from marketplace.access.principals import Role
+from marketplace.ledger import postings
+from marketplace.shared.events import Cause, EventType
+from marketplace.shared.ids import new_id
+from marketplace.shared.running import run
+from marketplace.shared.transaction import Transaction
+from tests.people import Caller, World, usd
+
+DAY = 86_400
+LONG_AGO = 1_456_790_400
+"""2016-03-01: before anything that happened at Stripe, and apart from what other tests reconcile."""
+SCORECARD = {
+    "version": 1,
+    "criteria": [{"name": "quality", "weight": 1}],
+    "bonus": {"at_least_basis_points": 9_000, "share_basis_points": 1_000, "cap": usd(500)},
+    "deduction": None,
+}
+
+
+@dataclass
+class Tenant:
+    """A client and a worker who deal with each other. `secret` stands in every text that only they may read;
+    `ids` name their objects; `public` are those that others may see."""
+
+    client: Caller
+    worker: Caller
+    subject: str
+    secret: str
+    ids: dict[str, str]
+
+    @property
+    def private(self) -> set[str]:
+        """What no stranger's answer may hold."""
+        public = {"task_id", "worker_id", "client_id", "helper_id"}
+        return {self.secret, *(value for name, value in self.ids.items() if name not in public)}
+
+
+@dataclass
+class Stage:
+    """Everybody and everything, made once."""
+
+    ours: Tenant
+    theirs: Tenant
+    staff: dict[Role, Caller]
+    staff_ids: dict[str, str]
+    revoked: Caller
+    expired: dict[Role, Caller]
+    without_scope: dict[str, Caller]
+    newcomer: Caller
+    """A worker who has no profile yet."""
+
+    def right(self, role: Role) -> Caller:
+        """Who may, if anybody of that role may."""
+        if role == Role.CLIENT:
+            return self.ours.client
+        return self.ours.worker if role == Role.WORKER else self.staff[role]
+
+    def stranger(self, role: Role) -> Caller:
+        """A client or worker with objects of their own."""
+        return self.theirs.client if role == Role.CLIENT else self.theirs.worker
+
+
+def build(world: World) -> Stage:
+    """Makes them all over HTTP; settles what it began."""
+    operator, finance = world.person("operator"), world.person("finance")
+    ours, theirs = (_tenant(world) for _ in range(2))
+    keys = {
+        scope: ours.client.post("/v1/clients/me/api-keys", {"scopes": [scope]})["api_key"]
+        for scope in ("work", "money")
+    }
+    revoked = ours.client.post("/v1/clients/me/api-keys", {"scopes": ["work", "money"]})
+    gone = ours.client.call("DELETE", f"/v1/clients/me/api-keys/{revoked['id']}")
+    assert gone.is_success, gone.text
+    expired = {
+        role: world.person(role, subject=subject, expires_in_seconds=-7_200)
+        for role, subject in (
+            (Role.WORKER, ours.subject),
+            (Role.FINANCE, "expired-finance"),
+            (Role.OPERATOR, "expired-operator"),
+        )
+    }
+    return Stage(
+        ours=ours,
+        theirs=theirs,
+        staff={Role.OPERATOR: operator, Role.FINANCE: finance},
+        staff_ids=_staff_ids(world, operator, finance, ours),
+        revoked=Caller(world.http, revoked["api_key"]),
+        expired=expired,
+        without_scope={
+            "money": Caller(world.http, keys["work"]),
+            "work": Caller(world.http, keys["money"]),
+        },
+        newcomer=world.person("worker"),
+    )
+
+
+def _tenant(world: World) -> Tenant:
+    secret = f"secret-{uuid.uuid4().hex}"
+    operator, subject = world.person("operator"), f"worker-{uuid.uuid4().hex}"
+    company = {"name": "Acme", "country": "US", "email": f"{secret}@acme.example"}
+    made = operator.post("/v1/clients", company)
+    client = Caller(world.http, made["api_key"], made["id"])
+    worker = world.person("worker", subject=subject)
+    profile = {"name": "Ada", "country": "US", "languages": [], "skills": [], "headline": "Chat"}
+    worker.id = worker.post("/v1/workers", profile)["id"]
+    tenant = Tenant(client, worker, subject, secret, {"client_id": client.id, "worker_id": worker.id})
+    tenant.ids["key_id"] = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]})["id"]
+    account = worker.post("/v1/workers/me/payout-account")["stripe_account"]
+    world.sandbox(f"stripe/accounts/{account}/verify")
+    for amount in (60_000, 7_000):
+        tenant.ids["top_up_id"] = world.top_up(client, amount)["id"]
+    _open_work(world, tenant)
+    _milestones(world, tenant)
+    _minutes(world, tenant)
+    _results(world, tenant)
+    _money(world, tenant)
+    return tenant
+
+
+def _open_work(world: World, tenant: Tenant) -> None:
+    """A draft, an open task with a bid on it, an agency with somebody invited."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    pay = {"model": "milestone", "budget": usd(100)}
+    draft = {"title": tenant.secret, "description": tenant.secret, "category": "chat", "pay": pay}
+    ids["draft_id"] = client.post("/v1/tasks", draft)["id"]
+    ids["task_id"] = world.task(client, pay)["id"]
+    rows = [{"title": tenant.secret, "amount": usd(100)}]
+    bid = {"price": usd(100), "milestones": rows, "message": tenant.secret}
+    ids["bid_id"] = worker.post(f"/v1/tasks/{ids['task_id']}/bids", bid)["id"]
+    ids["agency_id"] = worker.post("/v1/agencies", {"name": tenant.secret})["id"]
+    helper = world.worker()
+    ids["helper_id"] = helper.id
+    share = {"worker_id": helper.id, "share_basis_points": 1_000}
+    worker.post(f"/v1/agencies/{ids['agency_id']}/members", share)
+
+
+def _milestones(world: World, tenant: Tenant) -> None:
+    """A contract with a milestone that is paid, and withdrawn, and one that is disputed."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    contract = world.milestone_contract(client, worker, 9_000, 3_000)
+    ids["contract_id"], ids["contract_bid_id"] = contract["id"], contract["bid_id"]
+    paid, disputed = (row["id"] for row in contract["milestones"])
+    for milestone in (paid, disputed):
+        path = f"/v1/contracts/{contract['id']}/milestones/{milestone}"
+        client.post(f"{path}/fund")
+        worker.post(f"{path}/submit", {"note": tenant.secret})
+    client.post(f"/v1/contracts/{contract['id']}/milestones/{paid}/approve")
+    claim = {"subject_id": disputed, "claim": tenant.secret, "requested": usd(100)}
+    ids["milestone_id"] = disputed
+    ids["dispute_id"] = client.post(f"/v1/contracts/{contract['id']}/disputes", claim)["id"]
+
+
+def _minutes(world: World, tenant: Tenant) -> None:
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    contract = world.minute_contract(client, worker, rate="60")
+    ids["minute_contract_id"] = contract["id"]
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(6_000)})
+    path = f"/v1/contracts/{contract['id']}/sessions"
+    ids["session_id"] = worker.post(path, {"at": world.in_seconds(0)})["id"]
+    world.advance(seconds=60)
+    beat = {"sequence": 1, "at": world.in_seconds(0)}
+    worker.post(f"/v1/sessions/{ids['session_id']}/heartbeat", beat)
+    worker.post(f"/v1/sessions/{ids['session_id']}/stop")
+
+
+def _results(world: World, tenant: Tenant) -> None:
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    pay = {"model": "per_result", "unit": usd(1_000), "quantity": 5}
+    task = world.task(client, pay, outcomes=SCORECARD)
+    contract = world.contract(client, worker, task, {"price": usd(1_000), "message": tenant.secret})
+    ids["result_task_id"], ids["result_contract_id"] = task["id"], contract["id"]
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(5_000)})
+    payload = {"payload": {"label": tenant.secret}}
+    ids["result_id"], scored = (
+        worker.post(f"/v1/contracts/{contract['id']}/results", payload)["id"] for _ in range(2)
+    )
+    score = {"version": 1, "subject_id": scored, "scores": {"quality": 5_000}}
+    ids["outcome_id"] = client.post(f"/v1/contracts/{contract['id']}/outcomes", score)["id"]
+
+
+def _money(world: World, tenant: Tenant) -> None:
+    """A payout, a refund and a chargeback."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    ids["payout_id"] = worker.post("/v1/payouts", {"amount": usd(1_000)})["id"]
+    refund = {"top_up_id": ids["top_up_id"], "amount": usd(1_000)}
+    ids["refund_id"] = client.post("/v1/wallet/refunds", refund)["id"]
+    world.settle()
+    charged = client.get("/v1/wallet/top-ups")["data"][-1]["payment_intent"]
+    disputed = {"payment_intent": charged, "outcome": "needs_response", "amount": 100}
+    world.sandbox("stripe/disputes", disputed)
+    world.settle()
+    ids["chargeback_id"] = client.get("/v1/wallet/chargebacks")["data"][0]["id"]
+
+
+def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) -> dict[str, str]:
+    """What belongs to nobody: a fee schedule that never comes into effect, and a reconciliation that finds a
+    journal which Stripe does not know."""
+    at = world.system.clock.now() + 300 * DAY
+    schedule = operator.post("/v1/fee-schedules", {"basis_points": 1_000, "effective_at": rfc3339(at)})
+    event_id = _fee_of_nobody(world)
+    window = {"from": rfc3339(LONG_AGO), "to": rfc3339(LONG_AGO + DAY)}
+    started = finance.post("/v1/finance/reconciliations", window)
+    world.settle()
+    found = finance.get(f"/v1/finance/reconciliations/{started['id']}/exceptions")["data"]
+    return {
+        "schedule_id": schedule["id"],
+        "journal_id": event_id.replace("evt_", "jrn_"),
+        "account_id": f"worker:{ours.worker.id}:available",
+        "id": ours.ids["payout_id"],
+        "reconciliation_id": started["id"],
+        "exception_id": found[0]["id"],
+    }
+
+
+def _fee_of_nobody(world: World) -> str:
+    event_id = new_id("evt")
+
+    def posted(tx: Transaction) -> Any:
+        tx.post("USD", "Stripe's fee", postings.stripe_fee(77), references=("txn_of_nobody",))
+        tx.publish(EventType.STRIPE_FEE_POSTED, about=("txn_of_nobody",))
+
+    run(world.system.runtime.store, Cause(event_id, "test", new_id("req"), LONG_AGO + 60), posted)
+    return event_id
