@@ -178,8 +178,8 @@ class Operation:
 
     @property
     def summary(self) -> str:
-        """The first line of the endpoint's docstring."""
-        return (self.run.__doc__ or "").strip().partition("\n")[0]
+        """The first paragraph of the endpoint's docstring, on one line."""
+        return " ".join((self.run.__doc__ or "").strip().partition("\n\n")[0].split())
 
 
 @dataclass

@@ -53,6 +53,10 @@ _PROBLEM = {
 }
 
 
+class AmbiguousName(Exception):
+    """Callers would read the names of our modules."""
+
+
 @cache
 def document_text() -> str:
     """The document as compact JSON."""
@@ -71,6 +75,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         if operation.body not in (NoBody, RawBody):
             models[operation.body, "validation"] = None
     names, schemas = models_json_schema(list(models), ref_template=REFERENCES)
+    if ambiguous := [name for name in schemas.get("$defs", {}) if "__" in name]:
+        raise AmbiguousName(f"two models share a name, which would show our modules: {ambiguous}")
     paths: dict[str, dict[str, Any]] = {}
     for operation in operations:
         paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation, names)

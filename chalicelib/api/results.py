@@ -41,7 +41,7 @@ class NewResult(Model):
     external_id: Line | None = None
 
 
-class Reason(Model):
+class ResultReason(Model):
     """Why the result is not paid, or not any more."""
 
     reason: Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
@@ -161,9 +161,9 @@ def accept_result(call: Call[NoBody]) -> Reply:
 
 
 @routes.add(
-    "POST", "/v1/results/{result_id}/reject", who=CLIENT, scope="work", body=Reason, answer=ResultView
+    "POST", "/v1/results/{result_id}/reject", who=CLIENT, scope="work", body=ResultReason, answer=ResultView
 )
-def reject_result(call: Call[Reason]) -> Reply:
+def reject_result(call: Call[ResultReason]) -> Reply:
     """Does not pay the result; its price is free for another."""
     command = RejectResult(_result_id(call), call.principal.id, call.body.reason)
     return call.commit(lambda tx: use_cases.reject_result(command, tx), result_view)
@@ -174,11 +174,11 @@ def reject_result(call: Call[Reason]) -> Reply:
     "/v1/results/{result_id}/reverse",
     who=CLIENT,
     scope="money",
-    body=Reason,
+    body=ResultReason,
     answer=ResultView,
     key_required=True,
 )
-def reverse_result(call: Call[Reason]) -> Reply:
+def reverse_result(call: Call[ResultReason]) -> Reply:
     """Takes an accepted result's pay back, within 30 days; what is withdrawn already, the worker owes."""
     command = ReverseResult(_result_id(call), call.principal.id, call.body.reason)
     return call.commit(lambda tx: reversal.reverse_result(command, tx), result_view)

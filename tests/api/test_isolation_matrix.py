@@ -2,37 +2,25 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import suppress
 
 import httpx
 import pytest
 
 from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
-from marketplace.contracts.fee_schedules import CALENDAR_ID
-from marketplace.storage.models import HeadItem
-from sandbox.system import System
-from tests.isolation.matrix import Cell, ask, cells, named, same
-from tests.isolation.rows import ROWS
-from tests.isolation.stage import Stage, build
-from tests.people import World, key, usd
+from tests.api.matrix import Cell, ask, cells, named, same
+from tests.api.rows import ROWS
+from tests.api.stage import Stage
+from tests.people import key, usd
 from tests.summaries import tell
 
-pytestmark = pytest.mark.xdist_group("isolation")
+pytestmark = pytest.mark.xdist_group("api")
 
 LET_IN = (200, 201, 400, 409, 422)
 """Who may use an operation on its own objects is refused for their state at most, never as a stranger is."""
 DESTRUCTIVE = ("revoke_api_key", "leave_agency", "decline_agency", "remove_member")
 
 counted: Counter[str] = Counter()
-
-
-@pytest.fixture(scope="module")
-def stage(system: System) -> Iterator[Stage]:
-    with World(system) as world:
-        yield build(world)
-        with suppress(HeadItem.DoesNotExist):
-            HeadItem.get(CALENDAR_ID).delete()
 
 
 def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
