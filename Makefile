@@ -8,7 +8,7 @@ RUN := .venv/bin/python
 UV := UV_PYTHON_DOWNLOADS=never .tools/bin/uv
 # The functions' packages: Chalice itself is vendored by Chalice, and its command line stays at home.
 EXPORT := $(UV) export --quiet --frozen --no-default-groups --no-emit-project --prune chalice --no-header --no-annotate
-SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli infra benchmarks tests)
+SOURCES := $(wildcard app.py chalicelib marketplace sandbox cli client infra benchmarks tests)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup stripe-spec demo serve simulate test test-deep stripe-proof test-stripe check package clean
@@ -49,6 +49,7 @@ check: setup stripe-spec ## Lint, format, types, import contracts, and that gene
 	.venv/bin/lint-imports
 	@$(EXPORT) | diff - requirements.txt || { echo "error: requirements.txt is not current; run: make requirements.txt"; exit 1; }
 	$(RUN) -m chalicelib.openapi --check
+	$(RUN) -m infra.client_code --check
 	$(RUN) -m tests.stripe_coverage --check
 
 package: setup ## Build the deployable zip and template into build/package, without AWS
@@ -56,7 +57,7 @@ package: setup ## Build the deployable zip and template into build/package, with
 
 clean: ## Remove what was built and cached, but not the environments
 	@rm -rf build .chalice/deployments .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	@find app.py chalicelib marketplace sandbox cli infra benchmarks tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find app.py chalicelib marketplace sandbox cli client infra benchmarks tests -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
 
 requirements.txt: uv.lock | setup
 	@$(EXPORT) --output-file $@
