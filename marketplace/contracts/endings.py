@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.freezing import lacking_nothing
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.milestones import pay_milestone
 from marketplace.contracts.offers import end_offer, is_offer
@@ -75,7 +76,8 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
         raise IllegalTransition("a session is running")
     if contract.awaits_answer and not (command.step == "cancel" and command.side.name == "worker"):
         raise IllegalTransition("submitted work or a correction waits for the client's answer")
-    ended = replace(ended.with_returned(ended.headroom), milestones=_dropped(ended))
+    dropped = replace(lacking_nothing(ended), milestones=_dropped(ended))
+    ended = dropped.with_returned(dropped.headroom)
     tx.save(ended)
     paying.book(contract, ended, "return", tx)
     tx.publish(_EVENTS[command.step], about=(contract.id,))

@@ -87,6 +87,13 @@ def without_funded(contract: Contract, milestone: Milestone) -> tuple[Contract, 
     return replace(contract, chargeback=chargeback), milestone.amount - lacking
 
 
+def lacking_nothing(contract: Contract) -> Contract:
+    """An ended contract needs no money for what nobody handed in."""
+    if not contract.chargebacks.short:
+        return contract
+    return replace(contract, chargeback=replace(contract.chargebacks, short=0))
+
+
 def require_covered(contract: Contract, milestone: Milestone) -> None:
     """Raises IllegalTransition when a chargeback may have taken the money of `milestone`."""
     if contract.chargebacks.short and milestone.status == MilestoneStatus.FUNDED:

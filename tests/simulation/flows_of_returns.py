@@ -106,6 +106,12 @@ def charge_is_not_told(world: World) -> None:
     world.stripe.notes = [note for note in world.stripe.notes if note["stripe_type"] != "charge.updated"]
 
 
+def complete_building(world: World) -> Ask:
+    """The end of the contract that is paid by milestones."""
+    contract = next(con for con in world.heads("con") if con.pay.model == "milestone")
+    return ask("complete_contract", contract.client_id, contract_id=contract.id)
+
+
 SUBMIT = by_milestone("submit_milestone", "funded", worker=True, body={"note": "done"})
 APPROVE = by_milestone("approve_milestone", "submitted")
 CLOCK_IN = of_minutes("start_session", {}, worker=True)
@@ -170,6 +176,11 @@ RETURNS = (
         "the client funds again what was taken",
         (refilled(20_001), SUBMIT, work_off, WON, *OFF),
         (disputed(0), *OFF, topped_up(0, 40_000), card_pays, work_off, work_off),
+    ),
+    Flow(
+        "a contract ends while a chargeback has its money",
+        (complete_building, WON, *OFF),
+        (disputed(0), *OFF),
     ),
     Flow(
         "finance writes off what is owed",

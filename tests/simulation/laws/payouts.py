@@ -29,7 +29,9 @@ class PayoutLaws:
     swept: Counter[tuple[str, ...]] = field(default_factory=Counter)
     moved: dict[str, dict[str, int]] = field(default_factory=dict)
     owned: Counter[tuple[str, str]] = field(default_factory=Counter)
-    asked: dict[tuple[str, str], list[tuple[int, int]]] = field(default_factory=lambda: defaultdict(list))
+    asked: dict[tuple[str, str], list[tuple[int, int, int]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
     fees: Counter[str] = field(default_factory=Counter)
 
     def copy(self) -> "PayoutLaws":
@@ -100,16 +102,18 @@ class PayoutLaws:
             )
 
     def _in_parts(self, new: Payout) -> None:
-        """Law 4: what goes out within the window counts together; a slot of it more may."""
+        """Law 4: what goes out within the window counts together; a slot of it more may, and what a late
+        clock asks for may count with what was asked before it, as if it were asked then."""
         rules, place = self.rules, (new.worker_id, new.amount.currency)
         if rules.approval_above is None:
             return
-        self.asked[place].append((new.requested_at, new.amount.amount))
+        asked = self.asked[place]
+        latest = max([new.requested_at, *(counted for _, counted, _ in asked)])
+        asked.append((new.requested_at, latest, new.amount.amount))
         window, slot = rules.approval_window_seconds, rules.approval_window_seconds // 7
-        within, at_most = (
-            sum(amount for at, amount in self.asked[place] if at > new.requested_at - seconds)
-            for seconds in (window, window + slot + 1)
-        )
+        within = sum(amount for at, _, amount in asked if at > new.requested_at - window)
+        since = new.requested_at - window - slot - 1
+        at_most = sum(amount for _, counted, amount in asked if counted > since)
         told = f"law 4: {new.id} makes {within} of {at_most} withdrawn, watched: {new.id in self.watched}"
         assert within <= rules.approval_above or new.id in self.watched, told
         assert max(at_most, new.amount.amount) > rules.approval_above or new.id not in self.watched, told

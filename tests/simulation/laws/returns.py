@@ -30,8 +30,8 @@ def short(new: Contract, told: str) -> int:
     """What funded milestones lack: no more than they are, and only while something contests it."""
     lacking = new.chargebacks.short
     funded = sum(row.amount for row in new.milestones if row.status == "funded" and not row.contest)
-    assert 0 <= lacking <= funded or new.ended_at, f"law 3: {told}, {lacking} of {funded} is short"
-    explained = not lacking or new.chargebacks.frozen_by or new.ended_at
+    assert 0 <= lacking <= funded, f"law 3: {told}, {lacking} of {funded} is short"
+    explained = not lacking or new.chargebacks.frozen_by
     assert explained, f"law 3: {told}, {lacking} is short and nothing contests it"
     return lacking
 
