@@ -4,7 +4,7 @@ The order of checks is the contract's: 401, 403, the body, 422, the key, and onl
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar, cast
 
@@ -42,6 +42,8 @@ OPERATOR = (Role.OPERATOR,)
 ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
+JSON = "application/json"
+
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
@@ -72,6 +74,7 @@ class Reply:
     text: str | None = None
     status: int | None = None
     replayed: bool = False
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> str:
         """The JSON text."""
@@ -175,6 +178,7 @@ class Operation:
     scope: str | None = None
     key_required: bool = False
     row: type[BaseModel] | None = None
+    media: str = JSON
 
     @property
     def summary(self) -> str:
@@ -219,7 +223,7 @@ def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
 def respond(operation: Operation, request: Request, path: dict[str, str]) -> Response:
     """Answers one HTTP call, whatever happens."""
     request_id = new_id("req")
-    headers: dict[str, str | list[str]] = {"Request-Id": request_id, "Content-Type": "application/json"}
+    headers: dict[str, str | list[str]] = {"Request-Id": request_id, "Content-Type": operation.media}
     try:
         reply = operation.run(_call(operation, request, path, request_id))
     except DomainError as refused:
@@ -230,7 +234,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         return Response(render(*DEFECT), {**headers, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
         headers["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), headers, reply.status or operation.status)
+    return Response(reply.body(), {**headers, **reply.headers}, reply.status or operation.status)
 
 
 def _call(operation: Operation, request: Request, path: dict[str, str], request_id: str) -> Call[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
-from chalicelib.http import NoBody, NoQuery, Operation, Page, RawBody
+from chalicelib.http import JSON, NoBody, NoQuery, Operation, Page, RawBody
 from chalicelib.problems import PROBLEM_TYPE
 
 VERSION = "0.1.0"
@@ -69,7 +69,8 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     """The OpenAPI document of these operations."""
     models: dict[tuple[type[BaseModel], JsonSchemaMode], None] = {}
     for operation in operations:
-        models[operation.answer, "serialization"] = None
+        if operation.media == JSON:
+            models[operation.answer, "serialization"] = None
         if operation.row is not None:
             models[operation.row, "serialization"] = None
         if operation.body not in (NoBody, RawBody):
@@ -96,16 +97,21 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     }
 
 
+def tag_of(operation: Operation) -> str:
+    """What it is about: the first part of its path."""
+    return operation.path.split("/")[2] if operation.path.startswith("/v1/") else "service"
+
+
 def _operation(operation: Operation, names: Any) -> dict[str, Any]:
     described: dict[str, Any] = {
         "operationId": operation.run.__name__,
         "summary": operation.summary,
-        "tags": [operation.path.split("/")[2] if operation.path.startswith("/v1/") else "service"],
+        "tags": [tag_of(operation)],
         "parameters": _parameters(operation),
         "responses": {
             str(operation.status): {
                 "description": "The answer.",
-                "content": {"application/json": {"schema": _answer(operation, names)}},
+                "content": {operation.media.partition(";")[0]: {"schema": _answer(operation, names)}},
             },
             "default": {
                 "description": "A refusal.",
@@ -132,6 +138,8 @@ def _body(operation: Operation, names: Any) -> dict[str, Any]:
 
 
 def _answer(operation: Operation, names: Any) -> dict[str, Any]:
+    if operation.media != JSON:
+        return {"type": "string"}
     if operation.answer is not Page or operation.row is None:
         schema: dict[str, Any] = names[operation.answer, "serialization"]
         return schema

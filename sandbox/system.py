@@ -24,7 +24,9 @@ from sandbox.stripe import serve as serve_stripe
 
 STAGE = "local"
 STACK = "marketplace"
-TEMPLATE = Path(__file__).parent.parent / "infra" / "resources.yaml"
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "infra" / "resources.yaml"
+DOCS_VIEWER = ROOT / ".tools" / "docs"
 STRIPE_KEY = "sk_test_local"
 DUE_PARTITIONS = 1
 """One laptop's timers need no spreading, and each partition costs a query a look."""
@@ -127,6 +129,7 @@ class System:
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
             public_base_url=self.base_url,
+            docs_viewer_folder=str(DOCS_VIEWER),
             **_rules_of_payout(os.environ),
         )
 

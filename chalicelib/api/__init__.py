@@ -7,6 +7,7 @@ from chalicelib.api import (
     clients,
     contracts,
     disputes,
+    docs,
     earnings,
     fee_schedules,
     finance_accounts,
@@ -69,6 +70,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         finance_reconciliation,
         finance_suspense,
         service,
+        docs,
     )
     for operation in module.routes.operations
 )

@@ -182,6 +182,12 @@ MONEY = {
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
 }
-SERVICE = {"receive_stripe_event": Row({}), "health": Row(), "openapi_document": Row()}
+SERVICE = {
+    "receive_stripe_event": Row({}),
+    "health": Row(),
+    "openapi_document": Row(),
+    "docs_page": Row(),
+    "docs_script": Row(),
+}
 
 ROWS: dict[str, Row] = {**PEOPLE, **WORK, **MONEY, **SERVICE}

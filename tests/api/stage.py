@@ -216,6 +216,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "id": ours.ids["payout_id"],
         "reconciliation_id": started["id"],
         "exception_id": found[0]["id"],
+        "file": "page.js",
     }
 
 
