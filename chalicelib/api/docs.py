@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.http import PUBLIC, Call, NoBody, Operation, Reply, Routes
-from chalicelib.openapi import tag_of
+from chalicelib.openapi_operations import tag_of
 from marketplace.shared.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "docs_page"

@@ -1212,7 +1212,32 @@ class PayoutView(Model):
 
 
 class Problem(Model):
-    """RFC 9457. `code` is stable; `errors` stands with 422, `why_not` with `not_eligible`."""
+    """RFC 9457. `code` is stable, and there may be more of them; `errors` stands with 422, `why_not` with
+    `not_eligible`, `session_id` with `session_already_running`. | status | code | means | | --- | --- | --- |
+    | 400 | `idempotency_key_required` | A call that moves money came without a key. | | 400 |
+    `invalid_cursor` | The page cursor was not made by us for this list. | | 400 | `invalid_json` | The body
+    is not one JSON object in UTF-8. | | 400 | `invalid_signature` | A webhook's signature does not match its
+    body, or is too old. | | 400 | `wrong_mode` | A webhook of test mode where money is real, or the reverse.
+    | | 401 | `unauthenticated` | No valid credential came with the call. | | 403 | `forbidden` | The caller's
+    role or scope may never do this. | | 404 | `not_found` | There is no such object, or it belongs to someone
+    else: the two look the same. | | 409 | `already_approved` | This person has approved it; the next approval
+    is somebody else's. | | 409 | `already_exists` | It is there already and may be there only once. | | 409 |
+    `balance_limit_reached` | A balance of `account` would grow beyond what one balance may hold. | | 409 |
+    `idempotency_in_progress` | The first call with this key has not finished. | | 409 | `illegal_transition`
+    | The state machine has no such step from here. | | 409 | `instant_payouts_unsupported` | The worker's
+    bank account takes no instant payouts in that currency. | | 409 | `insufficient_funds` | `account` would
+    go below zero. | | 409 | `not_eligible` | The worker lacks what the task requires; `why_not` are the
+    reasons, each a code and words. | | 409 | `payouts_disabled` | The worker's payout account is not
+    verified. | | 409 | `seats_filled` | Every seat of the task is awarded. | | 409 |
+    `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 | `session_ended`
+    | The session no longer runs; the heartbeat is kept as evidence. | | 409 | `version_conflict` | The caller
+    means another version than the one that counts. | | 413 | `body_too_large` | The body is longer than a
+    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
+    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
+    `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 500 |
+    `internal_error` | Something went wrong on our side. | | 503 | `provider_unavailable` | An outside
+    provider did not answer: the outcome is unknown and the same key resumes. |"""
 
     code: str
     detail: str

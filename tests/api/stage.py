@@ -26,14 +26,19 @@ SCORECARD = {
 
 @dataclass
 class Tenant:
-    """A client and a worker who deal with each other. `secret` stands in every text that only they may read;
-    `ids` name their objects; `public` are those that others may see."""
+    """A client and a worker who deal with each other. `secret` is in every text that only they may read;
+    `ids` name their objects."""
 
     client: Caller
     worker: Caller
     subject: str
     secret: str
     ids: dict[str, str]
+
+    @property
+    def words(self) -> str:
+        """A text for their eyes only."""
+        return f"For your eyes only {self.secret}"
 
     @property
     def private(self) -> set[str]:
@@ -102,9 +107,9 @@ def build(world: World) -> Stage:
 
 
 def _tenant(world: World) -> Tenant:
-    secret = f"secret-{uuid.uuid4().hex}"
+    secret = uuid.uuid4().hex
     operator, subject = world.person("operator"), f"worker-{uuid.uuid4().hex}"
-    company = {"name": "Acme", "country": "US", "email": f"{secret}@acme.example"}
+    company = {"name": "Acme", "country": "US", "email": f"office-{secret}@acme.example"}
     made = operator.post("/v1/clients", company)
     client = Caller(world.http, made["api_key"], made["id"])
     worker = world.person("worker", subject=subject)
@@ -128,13 +133,13 @@ def _open_work(world: World, tenant: Tenant) -> None:
     """A draft, an open task with a bid on it, an agency with somebody invited."""
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
     pay = {"model": "milestone", "budget": usd(100)}
-    draft = {"title": tenant.secret, "description": tenant.secret, "category": "chat", "pay": pay}
+    draft = {"title": tenant.words, "description": tenant.words, "category": "chat", "pay": pay}
     ids["draft_id"] = client.post("/v1/tasks", draft)["id"]
     ids["task_id"] = world.task(client, pay)["id"]
-    rows = [{"title": tenant.secret, "amount": usd(100)}]
-    bid = {"price": usd(100), "milestones": rows, "message": tenant.secret}
+    rows = [{"title": tenant.words, "amount": usd(100)}]
+    bid = {"price": usd(100), "milestones": rows, "message": tenant.words}
     ids["bid_id"] = worker.post(f"/v1/tasks/{ids['task_id']}/bids", bid)["id"]
-    ids["agency_id"] = worker.post("/v1/agencies", {"name": tenant.secret})["id"]
+    ids["agency_id"] = worker.post("/v1/agencies", {"name": tenant.words})["id"]
     helper = world.worker()
     ids["helper_id"] = helper.id
     share = {"worker_id": helper.id, "share_basis_points": 1_000}
@@ -150,9 +155,9 @@ def _milestones(world: World, tenant: Tenant) -> None:
     for milestone in (paid, disputed):
         path = f"/v1/contracts/{contract['id']}/milestones/{milestone}"
         client.post(f"{path}/fund")
-        worker.post(f"{path}/submit", {"note": tenant.secret})
+        worker.post(f"{path}/submit", {"note": tenant.words})
     client.post(f"/v1/contracts/{contract['id']}/milestones/{paid}/approve")
-    claim = {"subject_id": disputed, "claim": tenant.secret, "requested": usd(100)}
+    claim = {"subject_id": disputed, "claim": tenant.words, "requested": usd(100)}
     ids["milestone_id"] = disputed
     ids["dispute_id"] = client.post(f"/v1/contracts/{contract['id']}/disputes", claim)["id"]
 
@@ -174,10 +179,10 @@ def _results(world: World, tenant: Tenant) -> None:
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
     pay = {"model": "per_result", "unit": usd(1_000), "quantity": 5}
     task = world.task(client, pay, outcomes=SCORECARD)
-    contract = world.contract(client, worker, task, {"price": usd(1_000), "message": tenant.secret})
+    contract = world.contract(client, worker, task, {"price": usd(1_000), "message": tenant.words})
     ids["result_task_id"], ids["result_contract_id"] = task["id"], contract["id"]
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(5_000)})
-    payload = {"payload": {"label": tenant.secret}}
+    payload = {"payload": {"label": tenant.words}}
     ids["result_id"], scored = (
         worker.post(f"/v1/contracts/{contract['id']}/results", payload)["id"] for _ in range(2)
     )
