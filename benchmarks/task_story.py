@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from marketplace.storage import account_sums
+from marketplace.storage import account_sums, sealing
 from marketplace.storage.marks import CALENDAR
 from marketplace.storage.meter import Meter, Request
 from marketplace.storage.models import HeadItem
@@ -66,11 +66,13 @@ class Story:
 
 @contextmanager
 def quiet_system() -> Iterator[tuple[System, World]]:
-    """A system in which nothing happens by itself, no time passes, and no account is summed up."""
+    """A system in which nothing happens by itself, no time passes, no account is summed up, and this month's
+    data key is known."""
     account_sums.EVERY = sys.maxsize
-    with System(inspector=proof()) as system:
+    with System(inspector=proof(), nightly=False) as system:
         system.clock.freeze()
         system.time.stop(STOP_SECONDS_MAX)
+        sealing.sealed("", "")
         with World(system) as world:
             yield system, world
 

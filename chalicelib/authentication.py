@@ -1,10 +1,11 @@
 """From the Authorization header to a principal."""
 
 from collections.abc import Sequence
-from typing import TypeGuard
+from typing import Any, TypeGuard
 
 from marketplace.access.clients import ApiKey, key_id_in
 from marketplace.access.principals import Principal, Role
+from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.people.workers import Identity, identity_id
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import Forbidden, Unauthenticated
@@ -26,10 +27,30 @@ def authenticate(authorization: str | None, runtime: Runtime, wanted: Sequence[R
 
 
 def _client(credential: str, key_id: str, runtime: Runtime) -> Principal:
-    found = runtime.store.read(ApiKey, key_id)
-    if found is None or not found[0].matches(credential):
+    """The key and whether its client is kept out, in one read once it is known whose the key is."""
+    owner = runtime.key_clients.get(key_id)
+    wanted: dict[str, type[Any]] = {key_id: ApiKey}
+    if owner is not None:
+        wanted[suspension_id(owner)] = Suspension
+    found = runtime.store.read_many(wanted)
+    key: ApiKey | None = found.get(key_id)
+    if key is None or not key.matches(credential):
         raise Unauthenticated("the API key is not valid")
-    return Principal(Role.CLIENT, found[0].client_id, scopes=found[0].scopes)
+    if owner is None:
+        runtime.key_clients[key_id] = key.client_id
+        suspension = _suspension(key.client_id, runtime)
+    else:
+        suspension = _standing(found.get(suspension_id(owner)))
+    return Principal(Role.CLIENT, key.client_id, scopes=key.scopes, suspension=suspension)
+
+
+def _suspension(person_id: str, runtime: Runtime) -> Suspension | None:
+    found = runtime.store.read(Suspension, suspension_id(person_id))
+    return None if found is None else _standing(found[0])
+
+
+def _standing(suspension: Suspension | None) -> Suspension | None:
+    return suspension if suspension is not None and suspension.stands else None
 
 
 def _person(credential: str, runtime: Runtime, wanted: Sequence[Role]) -> Principal:
@@ -43,7 +64,9 @@ def _person(credential: str, runtime: Runtime, wanted: Sequence[Role]) -> Princi
     role = next((role for role in roles if role in wanted), roles[0])
     if role != Role.WORKER:
         return Principal(role, "", subject)
-    return Principal(Role.WORKER, _worker_id(claims["iss"], subject, runtime), subject)
+    worker_id = _worker_id(claims["iss"], subject, runtime)
+    suspension = _suspension(worker_id, runtime) if worker_id else None
+    return Principal(Role.WORKER, worker_id, subject, suspension=suspension)
 
 
 def _worker_id(issuer: str, subject: str, runtime: Runtime) -> str:

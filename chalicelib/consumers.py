@@ -58,6 +58,14 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
+@blueprint.on_sqs_message(queue="screenings", name="screenings")
+def screenings(event: SQSEvent) -> dict[str, Any]:
+    """Works on what the provider of screenings told us."""
+    from chalicelib.work.screenings import work
+
+    return _consumed(event, work)
+
+
 def _consumed(batch: SQSEvent, work: Work, together: BatchWork | None = None) -> dict[str, Any]:
     """Runs `together` once for the whole batch where it can, then `work` for each of its events."""
     from aws_lambda_powertools.utilities.batch import BatchProcessor, process_partial_response

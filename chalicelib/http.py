@@ -11,9 +11,10 @@ from typing import Any, Generic, TypeVar, cast
 from chalice.app import Chalice, Request, Response
 from pydantic import BaseModel
 
-from chalicelib import bodies, pages
+from chalicelib import bodies, pages, personal_answers
 from chalicelib.authentication import authenticate
 from chalicelib.log import logger
+from chalicelib.personal_answers import PersonOf
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
 from chalicelib.types import Model
 from marketplace import runtime as runtimes
@@ -27,6 +28,7 @@ from marketplace.shared.errors import (
     IdempotencyKeyRequired,
     InvalidRequest,
     NotFound,
+    Suspended,
 )
 from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import derived_id, is_id, new_id
@@ -85,7 +87,7 @@ class Reply:
 
 @dataclass(frozen=True)
 class Call(Generic[BodyModel]):
-    """One authenticated, validated call."""
+    """One authenticated, validated call; `address` is the IP address that the gateway saw it come from."""
 
     runtime: Runtime
     principal: Principal
@@ -94,6 +96,7 @@ class Call(Generic[BodyModel]):
     path: dict[str, str]
     cause: Cause
     status: int
+    address: str = ""
 
     @property
     def now(self) -> int:
@@ -107,11 +110,24 @@ class Call(Generic[BodyModel]):
             raise NotFound
         return identifier
 
-    def commit(self, work: Callable[[Transaction], Result], render: Callable[[Result], Model]) -> Reply:
-        """Runs one use case to its commit and answers with what it made, or with the first answer again."""
-        outcome = run(self.runtime.store, self.cause, work, lambda result: self.recorded(render(result)))
+    def commit(
+        self,
+        work: Callable[[Transaction], Result],
+        render: Callable[[Result], Model],
+        person: PersonOf = lambda _: None,
+    ) -> Reply:
+        """Runs one use case to its commit and answers with what it made, or with the first answer again. An
+        answer that tells of a `person` is kept sealed."""
+        outcome = run(
+            self.runtime.store,
+            self.cause,
+            work,
+            lambda result: personal_answers.sealed(
+                self.recorded(render(result)), self.cause.event_id, person(result)
+            ),
+        )
         if outcome.earlier is not None:
-            return replay(outcome.earlier)
+            return replay(personal_answers.opened(outcome.earlier, self.runtime.store))
         return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
 
     def page(
@@ -179,6 +195,7 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: str = JSON
+    open_to_suspended: bool = False
 
     @property
     def summary(self) -> str:
@@ -251,7 +268,7 @@ def _call(operation: Operation, request: Request, path: dict[str, str], request_
         input_hash=bodies.input_hash(canonical) if key else "",
         call=operation.run.__name__,
     )
-    return Call(runtime, principal, body, query, path, cause, operation.status)
+    return Call(runtime, principal, body, query, path, cause, operation.status, _address(request))
 
 
 def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseModel]:
@@ -264,6 +281,11 @@ def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseM
     value, canonical = bodies.read_json(raw)
     query = bodies.parse_query(operation.query, _query(request))
     return bodies.parse(operation.body, value, canonical), canonical, query
+
+
+def _address(request: Request) -> str:
+    """Never a header: anybody can write those."""
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def _raw(request: Request) -> bytes:
@@ -279,6 +301,8 @@ def _permitted(operation: Operation, request: Request, runtime: Runtime) -> Prin
         raise Forbidden(f"only for: {', '.join(operation.who)}")
     if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:
         raise Forbidden(f"this key lacks the scope `{operation.scope}`")
+    if principal.suspension is not None and not operation.open_to_suspended:
+        raise Suspended(principal.suspension.reason_code, principal.suspension.reason)
     return principal
 
 

@@ -68,6 +68,8 @@ def problem_schema() -> dict[str, Any]:
             "detail": TEXT,
             "code": TEXT,
             "session_id": TEXT,
+            "reason_code": TEXT,
+            "reason": TEXT,
             "errors": {"type": "array", "items": fault},
             "why_not": {"type": "array", "items": reason},
         },

@@ -10,6 +10,7 @@ PROBLEM_TYPE = "application/problem+json"
 STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.Unauthenticated: (401, "unauthenticated"),
     errors.Forbidden: (403, "forbidden"),
+    errors.Suspended: (403, "suspended"),
     errors.InvalidRequest: (422, "invalid_request"),
     errors.CurrencyMismatch: (422, "currency_mismatch"),
     errors.CurrencyRequired: (422, "currency_required"),
@@ -22,6 +23,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.InvalidJson: (400, "invalid_json"),
     errors.BodyTooLarge: (413, "body_too_large"),
     errors.NotFound: (404, "not_found"),
+    errors.Erased: (410, "erased"),
     errors.IllegalTransition: (409, "illegal_transition"),
     errors.AlreadyExists: (409, "already_exists"),
     errors.VersionConflict: (409, "version_conflict"),
@@ -51,6 +53,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["session_id"] = error.session_id
     if isinstance(error, errors.NotEligible):
         extra["why_not"] = [{"code": reason, "detail": detail} for reason, detail in error.why_not]
+    if isinstance(error, errors.Suspended):
+        extra |= {"reason_code": error.reason_code, "reason": error.reason}
     return status, render(status, code, error.detail, extra)
 
 

@@ -38,7 +38,9 @@ _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d
 class Model(BaseModel):
     """Nothing unknown, nothing coerced. `shown_once` names secrets that a replay leaves out."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, defer_build=True)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, frozen=True, defer_build=True, hide_input_in_errors=True
+    )
 
     shown_once: ClassVar[tuple[str, ...]] = ()
 

@@ -4,6 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 from marketplace.bidding.use_cases import expire_bid
+from marketplace.compliance.document import wake_document
+from marketplace.compliance.exams import wake_attempt
+from marketplace.compliance.qualifications import wake_holding
+from marketplace.compliance.screening import wake_screening
 from marketplace.contracts.endings import wake_contract
 from marketplace.disputes.use_cases import take_up_session, wake_dispute
 from marketplace.funding.chargebacks import wake_chargeback
@@ -28,15 +32,19 @@ def _wake_session(identifier: str, tx: Transaction) -> None:
 
 
 WAKES: dict[str, Wake] = {
+    "att": wake_attempt,
     "bid": expire_bid,
     "con": wake_contract,
     "chb": wake_chargeback,
+    "doc": wake_document,
+    "hol": wake_holding,
     "pay": wake_payout,
     "poa": wake_payout_account,
     "ref": wake_refund,
     "res": wake_result,
     "dis": wake_dispute,
     "out": wake_outcome,
+    "scr": wake_screening,
     "ses": _wake_session,
     "rat": wake_rating,
     "top": wake_top_up,

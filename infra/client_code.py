@@ -21,7 +21,8 @@ REFERENCE = "#/components/schemas/"
 ANYTHING = "JsonValue"
 LINE = 110
 PLAIN = {"string": "str", "integer": "int", "number": "float", "boolean": "bool", "null": "None"}
-NOT_FOR_CALLERS = frozenset({"receive_stripe_event", "openapi_document"})
+NOT_FOR_CALLERS = frozenset({"receive_stripe_event", "receive_screening_event", "openapi_document"})
+"""What providers tell us is signed by them."""
 
 MODELS_HEAD = '''"""The API's objects and bodies. infra/client_code.py writes them from openapi.json."""
 

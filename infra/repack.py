@@ -1,8 +1,8 @@
 """Repacks Chalice's zip: smaller, quicker to import, and the same bytes whenever the same things are in it.
 
-botocore carries the data of every service and we speak to two; Chalice ships no bytecode, so that every cold
-start would compile everything. Entries are sorted and undated. Bytecode is "unchecked": Lambda's files never
-change, so Python need not look at the sources.
+botocore carries the data of every service and we speak to three; Chalice ships no bytecode, so that every
+cold start would compile everything. Entries are sorted and undated. Bytecode is "unchecked": Lambda's
+files never change, so Python need not look at the sources.
 """
 
 import importlib.util
@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-# dynamodb: the store. sqs: the relay.
-SERVICES = frozenset({"dynamodb", "sqs"})
+# dynamodb: the store. sqs: the relay. kms: personal data.
+SERVICES = frozenset({"dynamodb", "kms", "sqs"})
 DATA_FOLDERS = (("botocore", "data"), ("boto3", "data"))
 LEFT_OUT_FOLDERS = frozenset({"__pycache__", "examples"})
 LEFT_OUT_NAMES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "py.typed"})

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING, Any
 from botocore.session import Session
 
 from marketplace.gateways.identity import JwksTokens, Tokens
+from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
+from marketplace.storage import sealing
 from marketplace.storage.connection import client_config, dynamodb_client
+from marketplace.storage.data_keys import KmsKeys
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
 
 
-WORKER_IDS_MAX = 10_000
+OWNERS_MAX = 10_000
 
 
 class BoundedMemory(dict[str, str]):
@@ -45,7 +48,8 @@ class Runtime:
     tokens: Tokens
     session: Session
     new_id: NewId = new_id
-    worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(WORKER_IDS_MAX))
+    worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
+    key_clients: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     _clients: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
@@ -58,6 +62,11 @@ class Runtime:
             api_base=self.settings.stripe_api_base,
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
+
+    @property
+    def screenings(self) -> ScreeningLinks:
+        """Where workers go to be screened."""
+        return ScreeningLinks(self.settings.screening_page_url)
 
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""
@@ -77,21 +86,35 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
     if settings.local_cloud_key:
         session.set_credentials(settings.local_cloud_key, settings.local_cloud_key)
     client = dynamodb_client(session, settings.aws_region, settings.aws_endpoint_url)
-    return Runtime(
+    store = DynamoStore(
+        client,
+        heads=settings.heads_table,
+        balances=settings.balances_table,
+        events=settings.events_table,
+        trail=settings.trail_table,
+        due_partitions=settings.due_partitions,
+    )
+    runtime = Runtime(
         settings=settings,
         clock=clock or SystemClock(),
-        store=DynamoStore(
-            client,
-            heads=settings.heads_table,
-            balances=settings.balances_table,
-            events=settings.events_table,
-            trail=settings.trail_table,
-            due_partitions=settings.due_partitions,
-        ),
+        store=store,
         reads=Reads(),
         session=session,
-        tokens=JwksTokens(issuer=settings.identity_issuer, jwks_url=settings.identity_jwks_url),
+        tokens=JwksTokens(
+            issuer=settings.identity_issuer,
+            audiences=settings.identity_audiences,
+            jwks_url=settings.identity_jwks_url,
+        ),
     )
+    sealing.use(
+        KmsKeys(
+            lambda: runtime.aws("kms"),
+            store.connection,
+            table=settings.heads_table,
+            master=settings.personal_data_key,
+        )
+    )
+    return runtime
 
 
 class _Current:

@@ -44,14 +44,19 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    screenings_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"
     stripe_api_key: str = ""
     stripe_webhook_secret: str = ""
     stripe_connect_webhook_secret: str = ""
+    screening_page_url: str = ""
+    screening_webhook_secret: str = ""
     identity_issuer: str
     identity_jwks_url: str
+    identity_audience: str = ""
     cursor_secret: str
+    personal_data_key: str = ""
     public_base_url: str = "https://gig-marketplace.invalid"
     docs_viewer_folder: str | None = None
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
@@ -83,6 +88,11 @@ class Settings(BaseModel):
             instant_fee_basis_points=self.payout_instant_fee_basis_points,
             instant_fee_minimum=self.payout_instant_fee_minimum,
         )
+
+    @property
+    def identity_audiences(self) -> tuple[str, ...]:
+        """Whom people's tokens are for, as the provider names our applications; of none, no token is good."""
+        return tuple(self.identity_audience.split())
 
     @property
     def live(self) -> bool:

@@ -14,10 +14,12 @@ from sandbox.control_bodies import Advance, NewToken, Nothing
 from sandbox.gateway import Answer, problem
 from sandbox.identity import IdentityProvider
 from sandbox.passing_time import PassingTime
+from sandbox.screenings import ScreeningDesk
 from sandbox.stripe import InvalidControl, NotPossible, StripeControls, UnknownControl, UnknownObject
 
 PREFIX = "/sandbox"
 STRIPE = "/stripe/"
+SCREENINGS = "/screenings/"
 
 Control = Callable[..., dict[str, Any]]
 
@@ -32,6 +34,7 @@ class Controls:
         identity: IdentityProvider,
         time: PassingTime,
         stripe: StripeControls,
+        screenings: ScreeningDesk,
         addresses: dict[str, str],
     ) -> None:
         """`addresses` are shown as they are: stage, stripe_base, aws_endpoint."""
@@ -39,6 +42,7 @@ class Controls:
         self._identity = identity
         self._time = time
         self._stripe = stripe
+        self._screenings = screenings
         self._addresses = addresses
         self._table: dict[tuple[str, str], tuple[type[Any], Control]] = {
             ("GET", ""): (Nothing, self._overview),
@@ -70,6 +74,12 @@ class Controls:
         if path.startswith(STRIPE):
             value, _ = bodies.read_json(body)
             return _on_stripe(self._stripe, method, "/" + path.removeprefix(STRIPE), value)
+        if method == "POST" and path.startswith(SCREENINGS):
+            value, _ = bodies.read_json(body)
+            told = self._screenings.play(path.removeprefix(SCREENINGS), value)
+            if told is None:
+                raise _NoSuchPath
+            return told
         model, control = self._table.get((method, path), (None, None))
         if model is None or control is None:
             raise _NoSuchPath

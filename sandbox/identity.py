@@ -13,6 +13,7 @@ KEY_BITS = 2048
 KEY_ID = "sandbox-1"
 LIFETIME_SECONDS = 400 * 86_400
 ISSUER = "https://identity.sandbox.invalid"
+AUDIENCE = "gig-marketplace-sandbox"
 
 
 class IdentityProvider:
@@ -40,6 +41,7 @@ class IdentityProvider:
         """A signed JWT as the identity provider would issue it."""
         claims = {
             "iss": ISSUER,
+            "aud": AUDIENCE,
             "sub": subject,
             "name": name,
             "cognito:groups": [role],

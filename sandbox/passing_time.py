@@ -1,7 +1,7 @@
 """Settling, and moving the clock so that everything happens at its own instant and in order.
 
-    advance: settle ─> the earliest thing due, of our timers and the local Stripe's ─> move there, run it,
-             settle ─> ... ─> move to the target
+    advance: settle ─> the earliest thing due, of our timers, the local Stripe's and what is done every day
+             ─> move there, run it, settle ─> ... ─> move to the target
 
 A background thread does the same in real time while nobody advances.
 """
@@ -11,9 +11,10 @@ import time
 from collections.abc import Callable
 
 from chalicelib.log import logger
-from chalicelib.schedules import audit_news, fire_all, fire_once
+from chalicelib.schedules import fire_all, fire_once
 from marketplace.runtime import Runtime
 from marketplace.storage.ledger import seal
+from sandbox.calendar import Calendar
 from sandbox.clock import MovableClock
 from sandbox.pump import Pump
 from sandbox.stripe import StripeSimulator
@@ -22,8 +23,9 @@ SETTLE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.5
 TIMER_SECONDS = 1.0
 SEAL_SECONDS = 300.0
-AUDIT_SECONDS = 3_600.0
-"""Every night on AWS; a laptop is seldom up for one."""
+NIGHTLY_RUNS_MAX = 100
+"""In one advance, so that a jump of years is answered: a month of nights. What is left out is done once, when
+the jump is over."""
 SAVE_SECONDS = 1.0
 """How much of its life the local Stripe may forget in a crash."""
 
@@ -31,11 +33,20 @@ SAVE_SECONDS = 1.0
 class PassingTime:
     """One lock: either time is moved by a caller, or the background thread looks after things."""
 
-    def __init__(self, runtime: Runtime, clock: MovableClock, pump: Pump, stripe: StripeSimulator) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        clock: MovableClock,
+        pump: Pump,
+        stripe: StripeSimulator,
+        calendar: Calendar,
+    ) -> None:
         self._runtime = runtime
+        self.calendar = calendar
         self._clock = clock
         self._pump = pump
         self._stripe = stripe
+        self._nightly_runs_left = 0
         self._lock = threading.RLock()
         self._stirred = threading.Event()
         self._stopping = threading.Event()
@@ -43,7 +54,6 @@ class PassingTime:
             "pump": (self._turn, 0.0),
             "timers": (self._fire, TIMER_SECONDS),
             "seals": (self._seal, SEAL_SECONDS),
-            "audits": (self._audit, AUDIT_SECONDS),
             "saves": (self._stripe.save, SAVE_SECONDS),
         }
         self._threads = [
@@ -77,7 +87,7 @@ class PassingTime:
         with self._lock:
             was_frozen = self._clock.frozen
             self._clock.freeze()
-            target = self._clock.now() + seconds
+            target, self._nightly_runs_left = self._clock.now() + seconds, NIGHTLY_RUNS_MAX
             while (instant := self._run_now()) is not None and instant <= target:
                 self._clock.move_to(instant)
             self._clock.move_to(target)
@@ -87,11 +97,14 @@ class PassingTime:
 
     def _run_now(self) -> int | None:
         """All that is due at this instant and what follows from it; the next instant at which more is."""
+        if self._nightly_runs_left > 0:
+            self._nightly_runs_left -= self.calendar.run_due()
         self._pump.drain(SETTLE_SECONDS_MAX)
         while (firing := fire_once(self._runtime)).fired or firing.put_off:
             self._pump.drain(SETTLE_SECONDS_MAX)
         now = self._clock.now()
-        instants = (firing.next_due, self._stripe.next_due())
+        night = self.calendar.next_due() if self._nightly_runs_left > 0 else None
+        instants = (firing.next_due, self._stripe.next_due(), night)
         return min((instant for instant in instants if instant is not None and instant > now), default=None)
 
     def _turn(self) -> None:
@@ -104,14 +117,12 @@ class PassingTime:
     def _fire(self) -> None:
         with self._lock:
             fired = fire_all(self._runtime).fired
-        if fired:
+            done = self.calendar.run_due()
+        if fired or done:
             self.stir()
 
     def _seal(self) -> None:
         seal(int(time.time()))
-
-    def _audit(self) -> None:
-        audit_news(self._runtime)
 
     def _repeat(self, work: Callable[[], None], pause_seconds: float) -> None:
         while not self._stopping.wait(pause_seconds):

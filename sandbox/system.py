@@ -10,14 +10,16 @@ from typing import Any, Self
 
 from marketplace import runtime as runtimes
 from marketplace.settings import Settings
+from sandbox.calendar import Calendar, declared
 from sandbox.clock import MovableClock
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 from sandbox.passing_time import PassingTime
 from sandbox.pump import Pump
+from sandbox.screenings import ScreeningDesk
 from sandbox.streams import Streams
 from sandbox.stripe import Inspector, StripeControls, StripeSimulator
 from sandbox.stripe import serve as serve_stripe
@@ -42,13 +44,20 @@ RULES_OF_PAYOUT: dict[str, Any] = {
 class System:
     """A running sandbox. `state` keeps everything for the next start; without it nothing is kept.
 
-    `inspector` looks at what the local Stripe accepts and says.
+    `inspector` looks at what the local Stripe accepts and says. `nightly` is whether what the product does
+    every night is done as its clock gets there: tests cross many nights, and look at few.
     """
 
     def __init__(
-        self, *, port: int = 0, state: Path | None = None, inspector: Inspector | None = None
+        self,
+        *,
+        port: int = 0,
+        state: Path | None = None,
+        inspector: Inspector | None = None,
+        nightly: bool = True,
     ) -> None:
         self._port = port
+        self._nightly = nightly
         self._inspector = inspector
         self._state = state
         self._stack = ExitStack()
@@ -88,20 +97,24 @@ class System:
         pump = Pump(self.runtime, self.stripe, streams, self._file("relay.json"))
         pump.resume()
         building.callback(pump.save)
-        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe)
+        from app import app
+
+        calendar = Calendar(self.clock, declared(app) if self._nightly else ())
+        self.time = PassingTime(self.runtime, self.clock, pump, self.stripe, calendar)
+        desk = ScreeningDesk(self.runtime, self.base_url)
+        building.callback(desk.close)
         controls = Controls(
             clock=self.clock,
             identity=identity,
             time=self.time,
             stripe=StripeControls(self.stripe),
+            screenings=desk,
             addresses={
                 "stage": STAGE,
                 "stripe_base": stripe_server.base_url,
                 "aws_endpoint": cloud.endpoint,
             },
         )
-        from app import app
-
         http.serve(Gateway(app, controls, self.time.stir))
         self.time.start()
         building.callback(self.time.stop, STOP_SECONDS_MAX)
@@ -120,14 +133,19 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            screenings_queue_url=outputs["ScreeningsQueueUrl"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,
             stripe_api_key=STRIPE_KEY,
             stripe_webhook_secret=self._secret("webhook"),
             stripe_connect_webhook_secret=self._secret("connect"),
+            screening_page_url=f"{self.base_url}/sandbox/screenings",
+            screening_webhook_secret=self._secret("screening"),
             identity_issuer=ISSUER,
+            identity_audience=AUDIENCE,
             identity_jwks_url=f"{self.base_url}/sandbox/jwks.json",
             cursor_secret=self._secret("cursor"),
+            personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
             docs_viewer_folder=str(DOCS_VIEWER),
             **_rules_of_payout(os.environ),

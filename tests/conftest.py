@@ -42,7 +42,7 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.fixture(scope="session")
 def system() -> Iterator[System]:
     """Local cloud, local Stripe, HTTP, pollers and timers, with the clock standing still."""
-    with System(inspector=proof()) as running:
+    with System(inspector=proof(), nightly=False) as running:
         running.clock.freeze()
         events = running.runtime.store.connection.client.meta.events
         events.register("before-call.dynamodb.Scan", _refuse_to_scan)

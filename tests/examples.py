@@ -33,6 +33,9 @@ PLAYED = (
     "tests/journey/test_payout_returns.py",
     "tests/journey/test_suspense.py",
     "tests/journey/test_stripe_intake.py",
+    "tests/journey/test_onboarding.py",
+    "tests/journey/test_suspensions.py",
+    "tests/journey/test_doors.py",
     "tests/architecture/test_openapi.py",
 )
 """One file more where an operation has no example yet."""

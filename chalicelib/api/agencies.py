@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import UNIQUE_PART, Instant, Line, Model
+from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model
 from marketplace.people import agencies
 from marketplace.people.agencies import CreateAgency, InviteMember, RemoveMember, StepMembership
 from marketplace.people.agency import Agency, Belonging, Terms
@@ -31,6 +31,12 @@ class NewMember(Model):
     worker_id: Annotated[str, StringConstraints(pattern=rf"^wrk_{UNIQUE_PART}$")]
     share_basis_points: Annotated[int, Field(ge=0, le=BASIS_POINTS_WHOLE)]
     may_bid: bool = False
+
+
+class ShareAcceptance(Model):
+    """The share that the caller was shown; left out, whatever is offered by now."""
+
+    share_basis_points: Annotated[int | None, Given, Field(ge=0, le=BASIS_POINTS_WHOLE)] = None
 
 
 class AgencyMember(Model):
@@ -100,10 +106,10 @@ def remove_member(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: agencies.remove_member(command, tx), _view)
 
 
-@routes.add("POST", "/v1/agencies/{agency_id}/accept", who=WORKER, answer=AgencyView)
-def join_agency(call: Call[NoBody]) -> Reply:
+@routes.add("POST", "/v1/agencies/{agency_id}/accept", who=WORKER, body=ShareAcceptance, answer=AgencyView)
+def join_agency(call: Call[ShareAcceptance]) -> Reply:
     """Accepts the share that is offered."""
-    return _step(call, "accept")
+    return _step(call, "accept", call.body.share_basis_points)
 
 
 @routes.add("POST", "/v1/agencies/{agency_id}/decline", who=WORKER, answer=AgencyView)
@@ -118,8 +124,8 @@ def leave_agency(call: Call[NoBody]) -> Reply:
     return _step(call, "leave")
 
 
-def _step(call: Call[NoBody], step: str) -> Reply:
-    command = StepMembership(call.id("agency_id", "agn"), own_worker_id(call), step)
+def _step(call: Call[Any], step: str, share: int | None = None) -> Reply:
+    command = StepMembership(call.id("agency_id", "agn"), own_worker_id(call), step, share)
     return call.commit(lambda tx: agencies.step_membership(command, tx), _view)
 
 

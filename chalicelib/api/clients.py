@@ -105,10 +105,11 @@ def create_client(call: Call[NewClient]) -> Reply:
     return call.commit(
         lambda tx: use_cases.create_client(command, tx),
         lambda made: CreatedClient(**client_fields(made[0]), api_key=made[1]),
+        person=lambda made: made[0],
     )
 
 
-@routes.add("GET", "/v1/clients/me", who=CLIENT, answer=ClientView)
+@routes.add("GET", "/v1/clients/me", who=CLIENT, answer=ClientView, open_to_suspended=True)
 def get_own_client(call: Call[Any]) -> Reply:
     """The calling client's profile."""
     found = call.runtime.store.read(Client, call.principal.id)

@@ -4,13 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.api.agreements import PinnedView, pinned_views
 from chalicelib.api.fee_schedules import TierBody, tier_bodies
 from chalicelib.api.scorecards import ScorecardBody, scorecard_view
 from chalicelib.api.tasks import PayBody, pay_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import LIST_MAX, Instant, Line, Model, Money
+from chalicelib.types import LIST_MAX, Given, Instant, Line, Model, Money
 from marketplace.access.principals import Role
 from marketplace.contracts import endings, funding, offers
 from marketplace.contracts.access import Side
@@ -118,6 +119,8 @@ class ContractView(Model):
     results: ResultCountsView | None
     outcomes: ScorecardBody | None
     agreements: list[str]
+    signs: list[PinnedView]
+    trainings: list[PinnedView]
     offer_ends_at: Instant
     accepted_at: Instant | None
     ended_at: Instant | None
@@ -125,9 +128,11 @@ class ContractView(Model):
 
 
 class Acceptance(Model):
-    """The agreements that the worker signs."""
+    """The agreements that the worker signs, in the versions that the contract names, under `name`; without
+    one, under the profile's."""
 
     agreement_ids: Annotated[list[Line], Field(max_length=LIST_MAX)] = []
+    name: Annotated[Line | None, Given] = None
 
 
 class Amount(Model):
@@ -200,6 +205,8 @@ def contract_view(contract: Contract) -> ContractView:
         results=_results_view(contract),
         outcomes=scorecard_view(contract.outcomes),
         agreements=list(contract.agreements),
+        signs=pinned_views(contract.signs),
+        trainings=pinned_views(contract.trainings),
         offer_ends_at=contract.offer_ends_at,
         accepted_at=contract.accepted_at,
         ended_at=contract.ended_at,
@@ -233,7 +240,15 @@ def visible_contract(call: Call[Any]) -> Contract:
     return found[0]
 
 
-@routes.add("GET", "/v1/contracts", who=BOTH_SIDES, query=PageQuery, answer=Page, row=ContractView)
+@routes.add(
+    "GET",
+    "/v1/contracts",
+    who=BOTH_SIDES,
+    query=PageQuery,
+    answer=Page,
+    row=ContractView,
+    open_to_suspended=True,
+)
 def list_contracts(call: Call[Any]) -> Reply:
     """The caller's contracts."""
     if call.principal.role == Role.CLIENT:
@@ -241,7 +256,7 @@ def list_contracts(call: Call[Any]) -> Reply:
     return call.page(WORKER_CONTRACTS, own_worker_id(call), contract_view)
 
 
-@routes.add("GET", "/v1/contracts/{contract_id}", who=BOTH_SIDES, answer=ContractView)
+@routes.add("GET", "/v1/contracts/{contract_id}", who=BOTH_SIDES, answer=ContractView, open_to_suspended=True)
 def get_contract(call: Call[Any]) -> Reply:
     """One contract of the caller's."""
     return Reply(contract_view(visible_contract(call)))
@@ -250,7 +265,13 @@ def get_contract(call: Call[Any]) -> Reply:
 @routes.add("POST", "/v1/contracts/{contract_id}/accept", who=WORKER, body=Acceptance, answer=ContractView)
 def accept_offer(call: Call[Acceptance]) -> Reply:
     """Takes the offer and signs what the task requires."""
-    command = AcceptOffer(call.id("contract_id", "con"), own_worker_id(call), tuple(call.body.agreement_ids))
+    command = AcceptOffer(
+        contract_id=call.id("contract_id", "con"),
+        worker_id=own_worker_id(call),
+        agreement_ids=tuple(call.body.agreement_ids),
+        name=call.body.name,
+        address=call.address,
+    )
     return call.commit(lambda tx: offers.accept_offer(command, tx), contract_view)
 
 

@@ -6,6 +6,7 @@ from pydantic import Field
 
 from chalicelib.api.contracts import side, visible_contract
 from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
+from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Currency, Instant, Model, Money, Prose, Sum
@@ -221,7 +222,11 @@ def withdraw_dispute(call: Call[NoBody]) -> Reply:
 def decide_dispute(call: Call[Decision]) -> Reply:
     """Divides the money of an escalated dispute, in the operator's name and with a reason."""
     command = DecideDispute(
-        _dispute_id(call), call.principal.actor, call.body.to_worker.to_domain(), call.body.reason
+        dispute_id=_dispute_id(call),
+        operator=call.principal.actor,
+        identity_id=own_identity_id(call),
+        to_worker=call.body.to_worker.to_domain(),
+        reason=call.body.reason,
     )
     return call.commit(lambda tx: use_cases.decide_dispute(command, tx), dispute_view)
 

@@ -45,7 +45,7 @@ class EarningsView(Model):
     balances: list[EarningsRow]
 
 
-@routes.add("GET", "/v1/workers/me/earnings", who=WORKER, answer=EarningsView)
+@routes.add("GET", "/v1/workers/me/earnings", who=WORKER, answer=EarningsView, open_to_suspended=True)
 def get_earnings(call: Call[Any]) -> Reply:
     """What the worker has earned, in each currency, net of the fee."""
     worker_id = own_worker_id(call)

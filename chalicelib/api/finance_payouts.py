@@ -5,6 +5,7 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from chalicelib.api.payouts import PayoutFailureView, PayoutView, failure_view, payout_view
+from chalicelib.api.workers import own_identity_id
 from chalicelib.http import FINANCE, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Money, Sum
@@ -12,7 +13,6 @@ from marketplace.payouts import oversight, reversing
 from marketplace.payouts.oversight import ApprovePayout, RetryPayout
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.reversing import ReversePayout
-from marketplace.people.workers import identity_id
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import ALL, STUCK_PAYOUTS
 
@@ -91,7 +91,7 @@ def list_stuck_payouts(call: Call[Any]) -> Reply:
 )
 def retry_payout(call: Call[NoBody]) -> Reply:
     """Sends to the bank once more what had failed there; a large one once somebody else approves it too."""
-    command = RetryPayout(call.id("payout_id", "pay"), _identity(call))
+    command = RetryPayout(call.id("payout_id", "pay"), own_identity_id(call))
     return _committed(call, partial(oversight.retry_payout, command))
 
 
@@ -104,7 +104,7 @@ def retry_payout(call: Call[NoBody]) -> Reply:
 )
 def approve_payout(call: Call[NoBody]) -> Reply:
     """Approves a large payout; it goes on when two different people have done so."""
-    command = ApprovePayout(call.id("payout_id", "pay"), _identity(call))
+    command = ApprovePayout(call.id("payout_id", "pay"), own_identity_id(call))
     return _committed(call, partial(oversight.approve_payout, command))
 
 
@@ -134,12 +134,8 @@ def reverse_payout(call: Call[NewReversal]) -> Reply:
     """Fetches back from Stripe what failed at the bank: it settles what the worker owes, the rest is
     available again. A large one once somebody else approves it too."""
     amount = call.body.amount.to_domain() if call.body.amount else None
-    command = ReversePayout(call.id("payout_id", "pay"), _identity(call), amount, call.body.reason)
+    command = ReversePayout(call.id("payout_id", "pay"), own_identity_id(call), amount, call.body.reason)
     return _committed(call, partial(reversing.reverse_payout, command))
-
-
-def _identity(call: Call[Any]) -> str:
-    return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
 
 
 def _committed(call: Call[Any], work: Callable[[Transaction], Payout]) -> Reply:

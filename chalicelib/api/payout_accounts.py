@@ -33,7 +33,14 @@ class PayoutAccountView(Model):
     created_at: Instant
 
 
-@routes.add("POST", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView, status=201)
+@routes.add(
+    "POST",
+    "/v1/workers/me/payout-account",
+    who=WORKER,
+    answer=PayoutAccountView,
+    status=201,
+    open_to_suspended=True,
+)
 def open_payout_account(call: Call[NoBody]) -> Reply:
     """Opens a Stripe connected account, or gives the existing one with a fresh onboarding link."""
     worker_id = own_worker_id(call)
@@ -46,7 +53,9 @@ def open_payout_account(call: Call[NoBody]) -> Reply:
     )
 
 
-@routes.add("GET", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView)
+@routes.add(
+    "GET", "/v1/workers/me/payout-account", who=WORKER, answer=PayoutAccountView, open_to_suspended=True
+)
 def get_payout_account(call: Call[Any]) -> Reply:
     """The worker's payout account. While something is missing, Stripe is asked how it stands."""
     account = _account(call, payout_account_id(own_worker_id(call)))

@@ -56,7 +56,9 @@ class PayoutScheduleView(Model):
     created_at: Instant
 
 
-@routes.add("GET", "/v1/workers/me/payout-schedule", who=WORKER, answer=PayoutScheduleView)
+@routes.add(
+    "GET", "/v1/workers/me/payout-schedule", who=WORKER, answer=PayoutScheduleView, open_to_suspended=True
+)
 def get_payout_schedule(call: Call[Any]) -> Reply:
     """How the calling worker is paid out; `manual` is what everybody begins with."""
     worker_id, store = own_worker_id(call), call.runtime.store

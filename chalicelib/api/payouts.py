@@ -136,7 +136,14 @@ def _reversals(payout: Payout) -> Iterator[ReversalView]:
 
 
 @routes.add(
-    "POST", "/v1/payouts", who=WORKER, body=NewPayout, answer=PayoutView, key_required=True, status=201
+    "POST",
+    "/v1/payouts",
+    who=WORKER,
+    body=NewPayout,
+    answer=PayoutView,
+    key_required=True,
+    status=201,
+    open_to_suspended=True,
 )
 def create_payout(call: Call[NewPayout]) -> Reply:
     """Withdraws earned money to the worker's bank account, less what settles a debt."""
@@ -147,13 +154,15 @@ def create_payout(call: Call[NewPayout]) -> Reply:
     return call.commit(lambda tx: use_cases.request_payout(command, tx), partial(payout_view, now=call.now))
 
 
-@routes.add("GET", "/v1/payouts", who=WORKER, query=PageQuery, answer=Page, row=PayoutView)
+@routes.add(
+    "GET", "/v1/payouts", who=WORKER, query=PageQuery, answer=Page, row=PayoutView, open_to_suspended=True
+)
 def list_payouts(call: Call[Any]) -> Reply:
     """The worker's payouts."""
     return call.page(WORKER_PAYOUTS, own_worker_id(call), partial(payout_view, now=call.now))
 
 
-@routes.add("GET", "/v1/payouts/{payout_id}", who=WORKER, answer=PayoutView)
+@routes.add("GET", "/v1/payouts/{payout_id}", who=WORKER, answer=PayoutView, open_to_suspended=True)
 def get_payout(call: Call[Any]) -> Reply:
     """One payout of the worker's."""
     found = call.runtime.store.read(Payout, call.id("payout_id", "pay"))

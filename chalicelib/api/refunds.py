@@ -69,6 +69,7 @@ def refund_view(refund: Refund) -> RefundView:
     answer=RefundView,
     key_required=True,
     status=201,
+    open_to_suspended=True,
 )
 def create_refund(call: Call[NewRefund]) -> Reply:
     """Sends unspent money back to the card of a top-up, as far as that top-up goes."""
@@ -79,13 +80,21 @@ def create_refund(call: Call[NewRefund]) -> Reply:
     return call.commit(partial(refunds.request_refund, command), refund_view)
 
 
-@routes.add("GET", "/v1/wallet/refunds", who=CLIENT, query=PageQuery, answer=Page, row=RefundView)
+@routes.add(
+    "GET",
+    "/v1/wallet/refunds",
+    who=CLIENT,
+    query=PageQuery,
+    answer=Page,
+    row=RefundView,
+    open_to_suspended=True,
+)
 def list_refunds(call: Call[Any]) -> Reply:
     """The client's refunds."""
     return call.page(CLIENT_REFUNDS, call.principal.id, refund_view)
 
 
-@routes.add("GET", "/v1/wallet/refunds/{refund_id}", who=CLIENT, answer=RefundView)
+@routes.add("GET", "/v1/wallet/refunds/{refund_id}", who=CLIENT, answer=RefundView, open_to_suspended=True)
 def get_refund(call: Call[Any]) -> Reply:
     """One refund of the client's."""
     found = call.runtime.store.read(Refund, call.id("refund_id", "ref"))

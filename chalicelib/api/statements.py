@@ -52,7 +52,15 @@ class WalletEntry(Model):
     created_at: Instant
 
 
-@routes.add("GET", "/v1/wallet/entries", who=CLIENT, query=PeriodQuery, answer=Page, row=WalletEntry)
+@routes.add(
+    "GET",
+    "/v1/wallet/entries",
+    who=CLIENT,
+    query=PeriodQuery,
+    answer=Page,
+    row=WalletEntry,
+    open_to_suspended=True,
+)
 def list_wallet_entries(call: Call[Any]) -> Reply:
     """What went into the calling client's wallet and out of it, newest first."""
     account = wallet(call.principal.id)

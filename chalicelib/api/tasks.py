@@ -1,5 +1,6 @@
 """Tasks: posting, publishing, and the feed."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
@@ -7,22 +8,23 @@ from pydantic import AfterValidator, Field
 from chalicelib.api.minute_pay import MinutePay, minute_pay_of, minute_pay_view
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
-from chalicelib.api.workers import own_worker_id
+from chalicelib.candidacy import Candidacy
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model, Money, Prose
 from marketplace.access.principals import Role
-from marketplace.people.standing import Standing, standing_id, unrated
-from marketplace.people.workers import Worker
+from marketplace.compliance.checks import Check
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CLIENT_TASKS, OPEN_TASKS
 from marketplace.work import use_cases
-from marketplace.work.eligibility import Candidate, is_hidden, why_not
+from marketplace.work.eligibility import is_hidden, why_not
 from marketplace.work.task import INVITED, PUBLIC, Requirements, Task
 from marketplace.work.terms import Pay, PayModel
 from marketplace.work.use_cases import ChangeTask, OwnTask
 
 SEATS_MAX = 1_000
+ASKED_MAX = 10
+"""Of each kind: all are read when somebody bids, is awarded the task, or accepts."""
 QUANTITY_MAX = 1_000_000
 
 routes = Routes()
@@ -55,15 +57,22 @@ def _known_visibility(text: str) -> str:
 
 Visibility = Annotated[str, AfterValidator(_known_visibility)]
 Labels = Annotated[list[Line], Field(max_length=LIST_MAX)]
+Asked = Annotated[list[Line], Field(max_length=ASKED_MAX)]
 Seats = Annotated[int, Field(ge=1, le=SEATS_MAX)]
 
 
 class RequirementsBody(Model):
-    """What a worker must bring."""
+    """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
+    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
+    `checks` are items of the worker's checklist."""
 
     minimum_rating: Annotated[float, Field(ge=1, le=5, strict=False)] | None = None
-    agreements: Labels = []
-    qualifications: Labels = []
+    agreements: Asked = []
+    trainings: Asked = []
+    qualifications: Asked = []
+    checks: Annotated[
+        list[Literal["identity", "tax_form", "background_check"]], Field(max_length=len(Check))
+    ] = []
     countries: Annotated[list[Country], Field(max_length=LIST_MAX)] = []
 
 
@@ -165,6 +174,8 @@ def task_view(task: Task) -> TaskView:
         requirements=RequirementsBody(
             minimum_rating=task.requirements.minimum_rating,
             agreements=list(task.requirements.agreements),
+            trainings=list(task.requirements.trainings or ()),
+            checks=[Check(check).value for check in task.requirements.checks or ()],
             qualifications=list(task.requirements.qualifications),
             countries=list(task.requirements.countries),
         ),
@@ -194,12 +205,16 @@ def list_tasks(call: Call[Any]) -> Reply:
     """A client's own tasks; for a worker, the open tasks that it may bid on."""
     if call.principal.role == Role.CLIENT:
         return call.page(CLIENT_TASKS, call.principal.id, task_view, call.query.keeps)
-    candidate = _candidate(call)
+    candidacy = Candidacy(call)
     return call.page(
         OPEN_TASKS,
         ALL,
         task_view,
-        lambda task: task.takes_bids(call.now) and not why_not(task, candidate) and call.query.keeps(task),
+        lambda task: (
+            task.takes_bids(call.now)
+            and not why_not(task, candidacy.candidate(task))
+            and call.query.keeps(task)
+        ),
     )
 
 
@@ -234,20 +249,10 @@ def close_task(call: Call[Any]) -> Reply:
     return call.commit(lambda tx: use_cases.close_task(command, tx), task_view)
 
 
-def _candidate(call: Call[Any]) -> Candidate:
-    """The calling worker as a task's requirements see it."""
-    worker_id, store = own_worker_id(call), call.runtime.store
-    found = store.read(Worker, worker_id)
-    if found is None:
-        raise NotFound
-    rated = store.read(Standing, standing_id(worker_id))
-    return Candidate(worker_id, found[0].country, (rated[0] if rated else unrated(worker_id)).score)
-
-
 def _may_see(call: Call[Any], task: Task) -> bool:
     if call.principal.role == Role.CLIENT:
         return task.client_id == call.principal.id
-    return not is_hidden(why_not(task, _candidate(call)))
+    return not is_hidden(why_not(task, Candidacy(call).candidate(task)))
 
 
 def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
@@ -263,11 +268,18 @@ def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:
         given = body.requirements
         fields["requirements"] = Requirements(
             minimum_rating=given.minimum_rating,
-            agreements=tuple(given.agreements),
-            qualifications=tuple(given.qualifications),
+            agreements=_once(given.agreements),
+            trainings=_once(given.trainings) or None,
+            qualifications=_once(given.qualifications),
+            checks=_once(given.checks) or None,
             countries=tuple(given.countries),
         )
     return fields
+
+
+def _once(names: Iterable[str]) -> tuple[str, ...]:
+    """Each of them once."""
+    return tuple(dict.fromkeys(names))
 
 
 def _pay(body: MilestonePay | ResultPay | MinutePay) -> Pay:

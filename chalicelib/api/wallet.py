@@ -106,19 +106,27 @@ def create_top_up(call: Call[NewTopUp]) -> Reply:
     )
 
 
-@routes.add("GET", "/v1/wallet/top-ups", who=CLIENT, query=PageQuery, answer=Page, row=TopUpView)
+@routes.add(
+    "GET",
+    "/v1/wallet/top-ups",
+    who=CLIENT,
+    query=PageQuery,
+    answer=Page,
+    row=TopUpView,
+    open_to_suspended=True,
+)
 def list_top_ups(call: Call[Any]) -> Reply:
     """The client's top-ups."""
     return call.page(CLIENT_TOP_UPS, call.principal.id, top_up_view)
 
 
-@routes.add("GET", "/v1/wallet/top-ups/{top_up_id}", who=CLIENT, answer=TopUpView)
+@routes.add("GET", "/v1/wallet/top-ups/{top_up_id}", who=CLIENT, answer=TopUpView, open_to_suspended=True)
 def get_top_up(call: Call[Any]) -> Reply:
     """One top-up of the client's."""
     return Reply(top_up_view(_top_up(call, call.id("top_up_id", "top"))))
 
 
-@routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView)
+@routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView, open_to_suspended=True)
 def get_wallet(call: Call[Any]) -> Reply:
     """What the client may spend and what contracts hold, in minor units."""
     balances = call.runtime.store.balances(client_owner(call.principal.id))

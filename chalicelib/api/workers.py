@@ -78,23 +78,30 @@ def own_worker_id(call: Call[Any]) -> str:
     return call.principal.id
 
 
+def own_identity_id(call: Call[Any]) -> str:
+    """The id of the calling person's identity, whatever their role."""
+    return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
+
+
 @routes.add("POST", "/v1/workers", who=WORKER, body=NewWorker, answer=WorkerView, status=201)
 def create_worker(call: Call[NewWorker]) -> Reply:
     """Creates the caller's own profile."""
     body = call.body
     command = CreateWorker(
         worker_id=call.runtime.new_id("wrk"),
-        identity_id=identity_id(call.runtime.settings.identity_issuer, call.principal.subject),
+        identity_id=own_identity_id(call),
         name=body.name,
         country=body.country,
         languages=tuple(body.languages),
         skills=_skills(body.skills),
         headline=body.headline,
     )
-    return call.commit(lambda tx: use_cases.create_worker(command, tx), worker_view)
+    return call.commit(
+        lambda tx: use_cases.create_worker(command, tx), worker_view, person=lambda worker: worker
+    )
 
 
-@routes.add("GET", "/v1/workers/me", who=WORKER, answer=WorkerView)
+@routes.add("GET", "/v1/workers/me", who=WORKER, answer=WorkerView, open_to_suspended=True)
 def get_own_worker(call: Call[Any]) -> Reply:
     """The caller's own profile."""
     return _profile(call, own_worker_id(call))
@@ -112,7 +119,9 @@ def update_worker(call: Call[WorkerChanges]) -> Reply:
         skills=None if body.skills is None else _skills(body.skills),
         headline=body.headline,
     )
-    return call.commit(lambda tx: use_cases.update_worker(command, tx), worker_view)
+    return call.commit(
+        lambda tx: use_cases.update_worker(command, tx), worker_view, person=lambda worker: worker
+    )
 
 
 @routes.add("GET", "/v1/workers/{worker_id}", who=ANYONE_SIGNED_IN, answer=WorkerView)

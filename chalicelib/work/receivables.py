@@ -102,7 +102,8 @@ def _release_if_settled(event: Event, client_id: str, currency: str, runtime: Ru
 
 
 def _release(event: Event, chargeback: Chargeback, runtime: Runtime, *, first: bool = False) -> None:
-    """A page of the contracts that were taken from. Raises HoldsLeft."""
+    """A page of the contracts that were taken from, and after the last page what an earlier one did not show
+    yet. Raises HoldsLeft."""
     if chargeback.withdrawal is None or not chargeback.withdrawal.contracts:
         return
     before = None if first else event.details.get("after")
@@ -114,9 +115,12 @@ def _release(event: Event, chargeback: Chargeback, runtime: Runtime, *, first: b
         name = f"{event.id}:{chargeback.id}:release:{after}"
         _commit(event, runtime, name, partial(contested_holds.release_on, chargeback.id, after))
         return
-    left = _read(chargeback.id, runtime).withdrawal
-    if left is not None and left.contracts:
+    left = _read(chargeback.id, runtime)
+    if left.withdrawal is None or not left.withdrawal.contracts:
+        return
+    if before is None:
         raise HoldsLeft(chargeback.id)
+    _release(event, left, runtime, first=True)
 
 
 def _read(chargeback_id: str, runtime: Runtime) -> Chargeback:

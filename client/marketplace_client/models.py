@@ -9,9 +9,11 @@ from marketplace_client.model import Model
 
 
 class Acceptance(Model):
-    """The agreements that the worker signs."""
+    """The agreements that the worker signs, in the versions that the contract names, under `name`; without
+    one, under the profile's."""
 
     agreement_ids: list[str] | None = None
+    name: str | None = None
 
 
 class AccountSides(Model):
@@ -114,6 +116,18 @@ class AgencyView(Model):
     object: str = Field(default="agency")
 
 
+class AgreementLine(Model):
+    """An agreement without its text; `version` is in force."""
+
+    client_id: str | None
+    created_at: datetime
+    id: str
+    kind: str
+    title: str
+    version: int
+    object: str = Field(default="agreement")
+
+
 class AgreementReview(Model):
     """Results of one item are judged once so many `workers` gave the same `field` of their payload."""
 
@@ -122,6 +136,21 @@ class AgreementReview(Model):
     field: str
     workers: int
     policy: Literal["agreement"] = Field(default="agreement")
+
+
+class AgreementView(Model):
+    """A version of an agreement; `client_id` is null for the platform's, `text_sha256` is of the text in
+    UTF-8."""
+
+    client_id: str | None
+    created_at: datetime
+    id: str
+    kind: str
+    text: str
+    text_sha256: str
+    title: str
+    version: int
+    object: str = Field(default="agreement")
 
 
 class Money(Model):
@@ -135,6 +164,13 @@ class Amount(Model):
     """How much."""
 
     amount: Money
+
+
+class Answers(Model):
+    """For each question, in order, the places of the choices, counted from 0; what is left out earns
+    nothing."""
+
+    answers: list[list[int]]
 
 
 class ApiKeyView(Model):
@@ -154,6 +190,50 @@ class ApprovalView(Model):
 
     at: datetime
     by: str
+
+
+class AskedQuestion(Model):
+    """A question as who answers it sees it; `select` is how many choices are right."""
+
+    choices: list[str]
+    points: int
+    prompt: str
+    select: int
+
+
+class AttemptLine(Model):
+    """An attempt; answers are taken until `ends_at`, and `expired` counts as failed."""
+
+    created_at: datetime
+    ended_at: datetime | None
+    ends_at: datetime
+    id: str
+    number: int
+    pass_basis_points: int
+    qualification_id: str
+    score_basis_points: int | None
+    started_at: datetime
+    status: str
+    worker_id: str
+    object: str = Field(default="attempt")
+
+
+class AttemptView(Model):
+    """An attempt with its questions."""
+
+    created_at: datetime
+    ended_at: datetime | None
+    ends_at: datetime
+    id: str
+    number: int
+    pass_basis_points: int
+    qualification_id: str
+    questions: list[AskedQuestion]
+    score_basis_points: int | None
+    started_at: datetime
+    status: str
+    worker_id: str
+    object: str = Field(default="attempt")
 
 
 class BalanceView(Model):
@@ -256,6 +336,41 @@ class ChargebackView(Model):
     taken: TakenView | None
     top_up_id: str
     object: str = Field(default="chargeback")
+
+
+class ChecklistItem(Model):
+    """`needed` is whether anybody asks for it now; `detail` says what to do next, and `subject_ids` with
+    what."""
+
+    detail: str
+    expires_at: datetime | None
+    name: str
+    needed: bool
+    status: str
+    subject_ids: list[str]
+
+
+class DocumentLine(Model):
+    """A document without what stands on it."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    id: str
+    kind: str
+    reason: str | None
+    reviewed_at: datetime | None
+    status: str
+    worker_id: str
+    object: str = Field(default="document")
+
+
+class ChecklistView(Model):
+    """What a worker brings before work; `documents` are the newest of each kind."""
+
+    documents: list[DocumentLine]
+    items: list[ChecklistItem]
+    worker_id: str
+    object: str = Field(default="checklist")
 
 
 class ClassChange(Model):
@@ -376,6 +491,13 @@ class MinutePay(Model):
     time_zone: str | None = None
 
 
+class PinnedView(Model):
+    """A version of an agreement that a contract asks for."""
+
+    agreement_id: str
+    version: int
+
+
 class ResultCountsView(Model):
     """How many results wait for their answer, are paid, are disputed, and may still be handed in."""
 
@@ -466,9 +588,11 @@ class ContractView(Model):
     results: ResultCountsView | None
     returned: int
     review_seconds: int
+    signs: list[PinnedView]
     status: str
     task_id: str
     title: str
+    trainings: list[PinnedView]
     worker_id: str
     object: str = Field(default="contract")
 
@@ -646,6 +770,25 @@ class Document(Model):
     """The OpenAPI 3.1 document."""
 
 
+class DocumentView(Model):
+    """A document, for its worker and for operators."""
+
+    content_type: str
+    created_at: datetime
+    expires_at: datetime | None
+    id: str
+    kind: str
+    name: str
+    number: str | None
+    reason: str | None
+    reviewed_at: datetime | None
+    sha256: str
+    size_bytes: int
+    status: str
+    worker_id: str
+    object: str = Field(default="document")
+
+
 class EarningsRow(Model):
     """Minor units of `currency`, net of the fee: `accruing` in the running session, `in_review` with clients,
     `available` to withdraw, `in_transit` withdrawn and not at the bank yet, `paid` at the bank, `owed` by the
@@ -666,6 +809,24 @@ class EarningsView(Model):
     balances: list[EarningsRow]
 
 
+class ReasonView(Model):
+    """`code` is for programs and stays as it is, `detail` is for people."""
+
+    code: str
+    detail: str
+
+
+class EligibilityView(Model):
+    """`why_not` is empty for who may bid now. Agreements are signed with the offer, and trainings
+    acknowledged before work begins: neither keeps anybody from bidding."""
+
+    eligible: bool
+    task_id: str
+    why_not: list[ReasonView]
+    worker_id: str
+    object: str = Field(default="eligibility")
+
+
 class SpanView(Model):
     """Heartbeats close enough together to prove the time between them."""
 
@@ -681,6 +842,50 @@ class EvidenceView(Model):
     session_id: str
     spans: list[SpanView]
     object: str = Field(default="evidence")
+
+
+class QuestionBody(Model):
+    """`correct` are the places of the right choices, counted from 0; all of them and no other earn the
+    points."""
+
+    choices: list[str]
+    correct: list[int]
+    prompt: str
+    points: int | None = None
+
+
+class ExamBody(Model):
+    """A score of at least `pass_basis_points` of all points passes. Who fails waits `wait_seconds`, and may
+    try `attempts_max` times in all; each attempt lasts `time_limit_seconds`."""
+
+    questions: list[QuestionBody]
+    attempts_max: int | None = None
+    pass_basis_points: int | None = None
+    time_limit_seconds: int | None = None
+    wait_seconds: int | None = None
+
+
+class ExamTermsView(Model):
+    """What is to be known of an exam before it begins."""
+
+    attempts_max: int
+    pass_basis_points: int
+    time_limit_seconds: int
+    version: int
+    wait_seconds: int
+
+
+class ExamView(Model):
+    """An exam with its answers, for its owner alone."""
+
+    attempts_max: int
+    pass_basis_points: int
+    qualification_id: str
+    questions: list[QuestionBody]
+    time_limit_seconds: int
+    version: int
+    wait_seconds: int
+    object: str = Field(default="exam")
 
 
 class ExceptionView(Model):
@@ -828,6 +1033,25 @@ class Heartbeat(Model):
     sequence: int
 
 
+class HoldingView(Model):
+    """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
+    or `operator`; `next_attempt_at` is when another attempt may begin."""
+
+    attempt_id: str | None
+    attempts: int
+    by: str | None
+    created_at: datetime
+    expires_at: datetime | None
+    granted_at: datetime | None
+    id: str
+    next_attempt_at: datetime | None
+    qualification_id: str
+    reason: str | None
+    status: str
+    worker_id: str
+    object: str = Field(default="qualification_holding")
+
+
 class PostingView(Model):
     """One side of a journal, minor units; one of `debit` and `credit` is 0."""
 
@@ -858,6 +1082,12 @@ class KnownAnswerBody(Model):
 
     expected: Any
     external_id: str
+
+
+class Lifting(Model):
+    """Why the person is let in again."""
+
+    reason: str
 
 
 class LinkView(Model):
@@ -897,6 +1127,15 @@ class NewAgency(Model):
     """Whoever makes it leads it, and has the whole until others join."""
 
     name: str
+
+
+class NewAgreement(Model):
+    """The first version of a client's text, or, by an operator, of the platform's. A `training` is
+    acknowledged before work begins; the others are signed with the offer."""
+
+    text: str
+    title: str
+    kind: Literal["agreement", "nda", "training"] | None = None
 
 
 class NewApiKey(Model):
@@ -946,6 +1185,28 @@ class NewDispute(Model):
     subject_id: str
 
 
+class NewDocument(Model):
+    """A document: `sha256` (hexadecimal) and `size_bytes` say which file is meant, `number` is what stands on
+    it."""
+
+    content_type: Literal["application/pdf", "image/jpeg", "image/png"]
+    kind: Literal[
+        "identity_document",
+        "driving_licence",
+        "work_permit",
+        "proof_of_address",
+        "certificate",
+        "insurance",
+        "tax_document",
+        "other",
+    ]
+    name: str
+    sha256: str
+    size_bytes: int
+    expires_at: datetime | None = None
+    number: str | None = None
+
+
 class NewEvidence(Model):
     """What the bank shall read."""
 
@@ -967,6 +1228,14 @@ class NewGold(Model):
     """Items whose answer the client knows; all of them are new, or none is taken."""
 
     items: list[KnownAnswerBody]
+
+
+class NewGrant(Model):
+    """Who is granted it, why, and until when if not for as long as the qualification says."""
+
+    reason: str
+    worker_id: str
+    expires_at: datetime | None = None
 
 
 class NewMember(Model):
@@ -1024,6 +1293,16 @@ class NewPayoutSchedule(Model):
     minimum: Money | None = None
 
 
+class NewQualification(Model):
+    """A client's, or, by an operator, the platform's. Without an `exam` it is only granted; what is granted
+    lasts `validity_seconds`, or for good."""
+
+    name: str
+    description: str | None = None
+    exam: ExamBody | None = None
+    validity_seconds: int | None = None
+
+
 class NewRating(Model):
     """`overall` and each of `dimensions`, which bear names of the rater's choice, are 1 to 5."""
 
@@ -1060,6 +1339,12 @@ class NewReversal(Model):
     amount: Money | None = None
 
 
+class NewScreening(Model):
+    """What the provider should look at."""
+
+    kind: Literal["background_check", "tax_form"]
+
+
 class NewSessionDispute(Model):
     """How many billable seconds, from the first one, the client accepts, fewer than there are, and why not
     more."""
@@ -1068,13 +1353,32 @@ class NewSessionDispute(Model):
     seconds: int
 
 
+class NewSignature(Model):
+    """The signer's name, written out; `version` is what was read, and refused (409) when another is in
+    force."""
+
+    name: str
+    version: int | None = None
+
+
+class NewSuspension(Model):
+    """Why; the person is told both."""
+
+    reason: str
+    reason_code: Literal["fraud", "identity", "conduct", "quality", "payment", "legal", "requested", "other"]
+
+
 class RequirementsBody(Model):
-    """What a worker must bring."""
+    """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
+    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
+    `checks` are items of the worker's checklist."""
 
     agreements: list[str] | None = None
+    checks: list[Literal["identity", "tax_form", "background_check"]] | None = None
     countries: list[str] | None = None
     minimum_rating: float | None = None
     qualifications: list[str] | None = None
+    trainings: list[str] | None = None
 
 
 class NewTask(Model):
@@ -1097,6 +1401,13 @@ class NewTopUp(Model):
     """What the card shall pay."""
 
     amount: Money
+
+
+class NewVersion(Model):
+    """The next version, in force for contracts that are offered from now on."""
+
+    text: str
+    title: str | None = None
 
 
 class SkillBody(Model):
@@ -1219,9 +1530,10 @@ class Problem(Model):
     is not one JSON object in UTF-8. | | 400 | `invalid_signature` | A webhook's signature does not match its
     body, or is too old. | | 400 | `wrong_mode` | A webhook of test mode where money is real, or the reverse.
     | | 401 | `unauthenticated` | No valid credential came with the call. | | 403 | `forbidden` | The caller's
-    role or scope may never do this. | | 404 | `not_found` | There is no such object, or it belongs to someone
-    else: the two look the same. | | 409 | `already_approved` | This person has approved it; the next approval
-    is somebody else's. | | 409 | `already_exists` | It is there already and may be there only once. | | 409 |
+    role or scope may never do this. | | 403 | `suspended` | An operator keeps the caller out, for this
+    reason. | | 404 | `not_found` | There is no such object, or it belongs to someone else: the two look the
+    same. | | 409 | `already_approved` | This person has approved it; the next approval is somebody else's. |
+    | 409 | `already_exists` | It is there already and may be there only once. | | 409 |
     `balance_limit_reached` | A balance of `account` would grow beyond what one balance may hold. | | 409 |
     `idempotency_in_progress` | The first call with this key has not finished. | | 409 | `illegal_transition`
     | The state machine has no such step from here. | | 409 | `instant_payouts_unsupported` | The worker's
@@ -1231,13 +1543,14 @@ class Problem(Model):
     verified. | | 409 | `seats_filled` | Every seat of the task is awarded. | | 409 |
     `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 | `session_ended`
     | The session no longer runs; the heartbeat is kept as evidence. | | 409 | `version_conflict` | The caller
-    means another version than the one that counts. | | 413 | `body_too_large` | The body is longer than a
-    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
-    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
-    `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
-    `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 500 |
-    `internal_error` | Something went wrong on our side. | | 503 | `provider_unavailable` | An outside
-    provider did not answer: the outcome is unknown and the same key resumes. |"""
+    means another version than the one that counts. | | 410 | `erased` | It told of a person whose data has
+    been erased since. | | 413 | `body_too_large` | The body is longer than a call may send. | | 422 |
+    `currency_mismatch` | An amount is in another currency than what it is for. | | 422 | `currency_required`
+    | The caller has money in several currencies and named none. | | 422 | `idempotency_key_reused` | The key
+    already stands for a call with another body. | | 422 | `invalid_request` | The request breaks a rule that
+    its sender can see in the contract. | | 500 | `internal_error` | Something went wrong on our side. | | 503
+    | `provider_unavailable` | An outside provider did not answer: the outcome is unknown and the same key
+    resumes. |"""
 
     code: str
     detail: str
@@ -1245,8 +1558,23 @@ class Problem(Model):
     title: str
     type: str
     errors: list[dict[str, Any]] | None = None
+    reason: str | None = None
+    reason_code: str | None = None
     session_id: str | None = None
     why_not: list[dict[str, Any]] | None = None
+
+
+class QualificationView(Model):
+    """A qualification; `client_id` is null for the platform's."""
+
+    client_id: str | None
+    created_at: datetime
+    description: str
+    exam: ExamTermsView | None
+    id: str
+    name: str
+    validity_seconds: int | None
+    object: str = Field(default="qualification")
 
 
 class RatingView(Model):
@@ -1368,6 +1696,36 @@ class ResultView(Model):
     object: str = Field(default="result")
 
 
+class Review(Model):
+    """An operator's verdict; the worker reads the reason."""
+
+    reason: str
+    verdict: Literal["pass", "fail"]
+
+
+class Revocation(Model):
+    """From whom it is taken back, and why: the worker reads it."""
+
+    reason: str
+    worker_id: str
+
+
+class ScreeningView(Model):
+    """A screening; `reason` is the provider's code, `url` where its worker goes while it is pending, null
+    where no provider is set up."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    id: str
+    kind: str
+    opened_at: datetime
+    reason: str | None
+    status: str
+    url: str | None
+    worker_id: str
+    object: str = Field(default="screening")
+
+
 class SessionDisputeView(Model):
     """The first seconds, which the client accepted; the rest stays held."""
 
@@ -1404,6 +1762,40 @@ class SessionView(Model):
     status: str
     worker_id: str
     object: str = Field(default="session")
+
+
+class ShareAcceptance(Model):
+    """The share that the caller was shown; left out, whatever is offered by now."""
+
+    share_basis_points: int | None = None
+
+
+class SignatureReceipt(Model):
+    """A signature, as its answer is remembered: without the name and the address under it."""
+
+    agreement_id: str
+    contract_id: str | None
+    id: str
+    signed_at: datetime
+    text_sha256: str
+    version: int
+    worker_id: str
+    object: str = Field(default="signature")
+
+
+class SignatureView(Model):
+    """A signature; `address` is the IP address that the call came from."""
+
+    address: str
+    agreement_id: str
+    contract_id: str | None
+    id: str
+    name: str
+    signed_at: datetime
+    text_sha256: str
+    version: int
+    worker_id: str
+    object: str = Field(default="signature")
 
 
 class StatementPart(Model):
@@ -1459,6 +1851,21 @@ class SuspenseReason(Model):
     """What is known of it."""
 
     reason: str
+
+
+class SuspensionView(Model):
+    """The last suspension of a client or a worker. A suspended person is refused with 403 `suspended`, and
+    may still see and take out what is theirs."""
+
+    created_at: datetime
+    id: str
+    lifted_at: datetime | None
+    lifted_reason: str | None
+    reason: str
+    reason_code: str
+    status: str
+    subject_id: str
+    object: str = Field(default="suspension")
 
 
 class TaskChanges(Model):

@@ -38,12 +38,15 @@ class Marketplace(Caller):
         """One agency of the caller's."""
         return self.call("GET", f"/v1/agencies/{_part(agency_id)}", models.AgencyView)
 
-    def join_agency(self, agency_id: str, *, idempotency_key: str | None = None) -> models.AgencyView:
+    def join_agency(
+        self, agency_id: str, body: models.ShareAcceptance, *, idempotency_key: str | None = None
+    ) -> models.AgencyView:
         """Accepts the share that is offered."""
         return self.call(
             "POST",
             f"/v1/agencies/{_part(agency_id)}/accept",
             models.AgencyView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
@@ -85,6 +88,68 @@ class Marketplace(Caller):
             "POST",
             f"/v1/agencies/{_part(agency_id)}/members/{_part(worker_id)}/remove",
             models.AgencyView,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_agreements(self, *, limit: int | None = None) -> Iterator[models.AgreementLine]:
+        """A client's own agreements; for everybody else the platform's."""
+        return self.pages("/v1/agreements", models.AgreementLine, query={"limit": limit})
+
+    def publish_agreement(
+        self, body: models.NewAgreement, *, idempotency_key: str | None = None
+    ) -> models.AgreementView:
+        """Publishes the first version of an agreement."""
+        return self.call(
+            "POST", "/v1/agreements", models.AgreementView, body=body, idempotency_key=idempotency_key
+        )
+
+    def get_agreement(self, agreement_id: str, *, version: int | None = None) -> models.AgreementView:
+        """The version in force, or another; workers read whatever they may be asked to sign."""
+        return self.call(
+            "GET", f"/v1/agreements/{_part(agreement_id)}", models.AgreementView, query={"version": version}
+        )
+
+    def list_agreement_signatures(
+        self, agreement_id: str, *, limit: int | None = None
+    ) -> Iterator[models.SignatureView]:
+        """Who has signed it, in every version; for its owner."""
+        return self.pages(
+            f"/v1/agreements/{_part(agreement_id)}/signatures", models.SignatureView, query={"limit": limit}
+        )
+
+    def list_agreement_versions(
+        self, agreement_id: str, *, limit: int | None = None
+    ) -> Iterator[models.AgreementView]:
+        """All versions, the newest first."""
+        return self.pages(
+            f"/v1/agreements/{_part(agreement_id)}/versions", models.AgreementView, query={"limit": limit}
+        )
+
+    def publish_agreement_version(
+        self, agreement_id: str, body: models.NewVersion, *, idempotency_key: str | None = None
+    ) -> models.AgreementView:
+        """Publishes the next version; contracts that were offered keep to theirs."""
+        return self.call(
+            "POST",
+            f"/v1/agreements/{_part(agreement_id)}/versions",
+            models.AgreementView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_attempt(self, attempt_id: str) -> models.AttemptView:
+        """One attempt of the caller's."""
+        return self.call("GET", f"/v1/attempts/{_part(attempt_id)}", models.AttemptView)
+
+    def submit_attempt(
+        self, attempt_id: str, body: models.Answers, *, idempotency_key: str | None = None
+    ) -> models.AttemptLine:
+        """Hands the answers in and marks them; a pass grants the qualification."""
+        return self.call(
+            "POST",
+            f"/v1/attempts/{_part(attempt_id)}/submit",
+            models.AttemptLine,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
@@ -152,6 +217,10 @@ class Marketplace(Caller):
         """Revokes one of the calling client's keys, at once."""
         return self.call("DELETE", f"/v1/clients/me/api-keys/{_part(key_id)}", models.ApiKeyView)
 
+    def get_own_client_suspension(self) -> models.SuspensionView:
+        """The calling client's last suspension."""
+        return self.call("GET", "/v1/clients/me/suspension", models.SuspensionView)
+
     def create_api_key(
         self, client_id: str, body: models.NewApiKey, *, idempotency_key: str | None = None
     ) -> models.CreatedApiKey:
@@ -170,9 +239,37 @@ class Marketplace(Caller):
             f"/v1/clients/{_part(client_id)}/ratings", models.RatingView, query={"limit": limit}
         )
 
+    def reinstate_client(
+        self, client_id: str, body: models.Lifting, *, idempotency_key: str | None = None
+    ) -> models.SuspensionView:
+        """Lets a suspended client in again."""
+        return self.call(
+            "POST",
+            f"/v1/clients/{_part(client_id)}/reinstate",
+            models.SuspensionView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def get_client_reputation(self, client_id: str) -> models.ReputationView:
         """A client's reputation."""
         return self.call("GET", f"/v1/clients/{_part(client_id)}/reputation", models.ReputationView)
+
+    def suspend_client(
+        self, client_id: str, body: models.NewSuspension, *, idempotency_key: str | None = None
+    ) -> models.SuspensionView:
+        """Keeps a client out: its keys open nothing but what is its own to see and take out."""
+        return self.call(
+            "POST",
+            f"/v1/clients/{_part(client_id)}/suspend",
+            models.SuspensionView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_client_suspension(self, client_id: str) -> models.SuspensionView:
+        """The last suspension of a client."""
+        return self.call("GET", f"/v1/clients/{_part(client_id)}/suspension", models.SuspensionView)
 
     def list_contracts(self, *, limit: int | None = None) -> Iterator[models.ContractView]:
         """The caller's contracts."""
@@ -524,6 +621,26 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_documents_to_review(self, *, limit: int | None = None) -> Iterator[models.DocumentLine]:
+        """The documents that wait for a review."""
+        return self.pages("/v1/documents", models.DocumentLine, query={"limit": limit})
+
+    def get_document(self, document_id: str) -> models.DocumentView:
+        """One document: the worker's own, or any for an operator."""
+        return self.call("GET", f"/v1/documents/{_part(document_id)}", models.DocumentView)
+
+    def review_document(
+        self, document_id: str, body: models.Review, *, idempotency_key: str | None = None
+    ) -> models.DocumentLine:
+        """Passes a document or turns it down, with a reason."""
+        return self.call(
+            "POST",
+            f"/v1/documents/{_part(document_id)}/review",
+            models.DocumentLine,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def list_fee_schedules(self, *, limit: int | None = None) -> Iterator[models.FeeScheduleView]:
         """All fee schedules, the latest published first."""
         return self.pages("/v1/fee-schedules", models.FeeScheduleView, query={"limit": limit})
@@ -749,6 +866,79 @@ class Marketplace(Caller):
         """One payout of the worker's."""
         return self.call("GET", f"/v1/payouts/{_part(payout_id)}", models.PayoutView)
 
+    def list_qualifications(self, *, limit: int | None = None) -> Iterator[models.QualificationView]:
+        """A client's own qualifications; for everybody else the platform's."""
+        return self.pages("/v1/qualifications", models.QualificationView, query={"limit": limit})
+
+    def define_qualification(
+        self, body: models.NewQualification, *, idempotency_key: str | None = None
+    ) -> models.QualificationView:
+        """Defines a qualification, with its exam if it has one."""
+        return self.call(
+            "POST", "/v1/qualifications", models.QualificationView, body=body, idempotency_key=idempotency_key
+        )
+
+    def get_qualification(self, qualification_id: str) -> models.QualificationView:
+        """One qualification; workers see whatever they may be asked for."""
+        return self.call("GET", f"/v1/qualifications/{_part(qualification_id)}", models.QualificationView)
+
+    def start_attempt(
+        self, qualification_id: str, *, idempotency_key: str | None = None
+    ) -> models.AttemptView:
+        """Begins an attempt at the exam; its time runs from now on."""
+        return self.call(
+            "POST",
+            f"/v1/qualifications/{_part(qualification_id)}/attempts",
+            models.AttemptView,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_exam(self, qualification_id: str) -> models.ExamView:
+        """The exam with its answers, for its owner."""
+        return self.call("GET", f"/v1/qualifications/{_part(qualification_id)}/exam", models.ExamView)
+
+    def publish_exam(
+        self, qualification_id: str, body: models.ExamBody, *, idempotency_key: str | None = None
+    ) -> models.QualificationView:
+        """Publishes the next version of the exam; attempts under way keep to theirs."""
+        return self.call(
+            "POST",
+            f"/v1/qualifications/{_part(qualification_id)}/exam",
+            models.QualificationView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_grants(self, qualification_id: str, *, limit: int | None = None) -> Iterator[models.HoldingView]:
+        """Who holds it, or did; for its owner."""
+        return self.pages(
+            f"/v1/qualifications/{_part(qualification_id)}/grants", models.HoldingView, query={"limit": limit}
+        )
+
+    def grant_qualification(
+        self, qualification_id: str, body: models.NewGrant, *, idempotency_key: str | None = None
+    ) -> models.HoldingView:
+        """Grants it to a worker by hand; an operator may do so for any client's."""
+        return self.call(
+            "POST",
+            f"/v1/qualifications/{_part(qualification_id)}/grants",
+            models.HoldingView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def revoke_qualification(
+        self, qualification_id: str, body: models.Revocation, *, idempotency_key: str | None = None
+    ) -> models.HoldingView:
+        """Takes it back from a worker; contracts that were awarded go on."""
+        return self.call(
+            "POST",
+            f"/v1/qualifications/{_part(qualification_id)}/revoke",
+            models.HoldingView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def get_result(self, result_id: str) -> models.ResultDetail:
         """One result of the caller's, with what was handed in."""
         return self.call("GET", f"/v1/results/{_part(result_id)}", models.ResultDetail)
@@ -937,6 +1127,10 @@ class Marketplace(Caller):
             "POST", f"/v1/tasks/{_part(task_id)}/close", models.TaskView, idempotency_key=idempotency_key
         )
 
+    def get_eligibility(self, task_id: str) -> models.EligibilityView:
+        """Whether the caller may bid on a task, and what is missing."""
+        return self.call("GET", f"/v1/tasks/{_part(task_id)}/eligibility", models.EligibilityView)
+
     def list_gold_items(self, task_id: str, *, limit: int | None = None) -> Iterator[models.GoldItemView]:
         """The known answers of one of the client's tasks."""
         return self.pages(
@@ -1037,6 +1231,42 @@ class Marketplace(Caller):
         """Changes the caller's own profile."""
         return self.call("PATCH", "/v1/workers/me", models.WorkerView, body=body)
 
+    def sign_agreement(
+        self, agreement_id: str, body: models.NewSignature, *, idempotency_key: str | None = None
+    ) -> models.SignatureReceipt:
+        """Signs the version in force, or acknowledges a training."""
+        return self.call(
+            "POST",
+            f"/v1/workers/me/agreements/{_part(agreement_id)}/sign",
+            models.SignatureReceipt,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_own_attempts(self, *, limit: int | None = None) -> Iterator[models.AttemptLine]:
+        """The caller's attempts."""
+        return self.pages("/v1/workers/me/attempts", models.AttemptLine, query={"limit": limit})
+
+    def get_own_checklist(self) -> models.ChecklistView:
+        """What the caller has to bring, and how far it has come."""
+        return self.call("GET", "/v1/workers/me/checklist", models.ChecklistView)
+
+    def list_own_documents(self, *, limit: int | None = None) -> Iterator[models.DocumentView]:
+        """The caller's documents."""
+        return self.pages("/v1/workers/me/documents", models.DocumentView, query={"limit": limit})
+
+    def add_document(
+        self, body: models.NewDocument, *, idempotency_key: str | None = None
+    ) -> models.DocumentLine:
+        """Hands a document in for review."""
+        return self.call(
+            "POST",
+            "/v1/workers/me/documents",
+            models.DocumentLine,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def get_earnings(self) -> models.EarningsView:
         """What the worker has earned, in each currency, net of the fee."""
         return self.call("GET", "/v1/workers/me/earnings", models.EarningsView)
@@ -1059,9 +1289,53 @@ class Marketplace(Caller):
         """Chooses when earnings are paid out by themselves; what is left out is as if never chosen."""
         return self.call("PUT", "/v1/workers/me/payout-schedule", models.PayoutScheduleView, body=body)
 
+    def list_own_qualifications(self, *, limit: int | None = None) -> Iterator[models.HoldingView]:
+        """What the caller holds, held or has tried for."""
+        return self.pages("/v1/workers/me/qualifications", models.HoldingView, query={"limit": limit})
+
+    def list_own_screenings(self, *, limit: int | None = None) -> Iterator[models.ScreeningView]:
+        """The caller's screenings."""
+        return self.pages("/v1/workers/me/screenings", models.ScreeningView, query={"limit": limit})
+
+    def start_screening(
+        self, body: models.NewScreening, *, idempotency_key: str | None = None
+    ) -> models.ScreeningView:
+        """Begins a screening, or begins it again."""
+        return self.call(
+            "POST",
+            "/v1/workers/me/screenings",
+            models.ScreeningView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_own_signatures(self, *, limit: int | None = None) -> Iterator[models.SignatureView]:
+        """What the caller has signed."""
+        return self.pages("/v1/workers/me/signatures", models.SignatureView, query={"limit": limit})
+
+    def get_own_worker_suspension(self) -> models.SuspensionView:
+        """The calling worker's last deactivation."""
+        return self.call("GET", "/v1/workers/me/suspension", models.SuspensionView)
+
     def get_worker(self, worker_id: str) -> models.WorkerView:
         """A worker's public profile."""
         return self.call("GET", f"/v1/workers/{_part(worker_id)}", models.WorkerView)
+
+    def get_checklist(self, worker_id: str) -> models.ChecklistView:
+        """A worker's checklist, for an operator."""
+        return self.call("GET", f"/v1/workers/{_part(worker_id)}/checklist", models.ChecklistView)
+
+    def deactivate_worker(
+        self, worker_id: str, body: models.NewSuspension, *, idempotency_key: str | None = None
+    ) -> models.SuspensionView:
+        """Keeps a worker out of everything but what is their own to see and withdraw."""
+        return self.call(
+            "POST",
+            f"/v1/workers/{_part(worker_id)}/deactivate",
+            models.SuspensionView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
 
     def list_worker_ratings(self, worker_id: str, *, limit: int | None = None) -> Iterator[models.RatingView]:
         """The ratings about a worker that are shown."""
@@ -1069,6 +1343,22 @@ class Marketplace(Caller):
             f"/v1/workers/{_part(worker_id)}/ratings", models.RatingView, query={"limit": limit}
         )
 
+    def reinstate_worker(
+        self, worker_id: str, body: models.Lifting, *, idempotency_key: str | None = None
+    ) -> models.SuspensionView:
+        """Lets a deactivated worker in again."""
+        return self.call(
+            "POST",
+            f"/v1/workers/{_part(worker_id)}/reinstate",
+            models.SuspensionView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def get_worker_reputation(self, worker_id: str) -> models.ReputationView:
         """A worker's reputation."""
         return self.call("GET", f"/v1/workers/{_part(worker_id)}/reputation", models.ReputationView)
+
+    def get_worker_suspension(self, worker_id: str) -> models.SuspensionView:
+        """The last deactivation of a worker."""
+        return self.call("GET", f"/v1/workers/{_part(worker_id)}/suspension", models.SuspensionView)

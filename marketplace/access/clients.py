@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.shared.errors import Fault, InvalidRequest
 from marketplace.shared.ids import UNIQUE_PART_LENGTH, is_id
+from marketplace.shared.private import Private
 
 SCOPES = ("work", "money")
 KEY_PREFIXES = {"live": "gm_live_", "test": "gm_test_"}
@@ -16,13 +17,15 @@ SECRET_BYTES = 24
 
 @dataclass(frozen=True)
 class Client:
-    """A company that posts work. `country` is ISO 3166-1 alpha-2."""
+    """A company that posts work. `country` is ISO 3166-1 alpha-2; without `salt` nobody can read what events
+    tell of it."""
 
     id: str
     name: str
     country: str
-    email: str
+    email: Private[str]
     created_at: int
+    salt: str | None = None
 
 
 @dataclass(frozen=True)

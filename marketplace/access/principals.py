@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.access.suspension import Suspension
+
 
 class Role(StrEnum):
     """The four kinds of caller."""
@@ -16,12 +18,13 @@ class Role(StrEnum):
 @dataclass(frozen=True)
 class Principal:
     """`id` is a client's or a worker's, empty for staff and until a worker's profile is made; `subject` is
-    the token's, empty for API keys."""
+    the token's, empty for API keys. `suspension` is the one that stands, if the caller is kept out."""
 
     role: Role
     id: str
     subject: str = ""
     scopes: tuple[str, ...] = ()
+    suspension: Suspension | None = None
 
     @property
     def actor(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from marketplace.access.clients import SCOPES, ApiKey, Client, mint
 from marketplace.shared.errors import Forbidden, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.private import new_salt
 from marketplace.shared.transaction import Transaction
 
 
@@ -44,7 +45,7 @@ class RevokeApiKey:
 
 def create_client(command: CreateClient, tx: Transaction) -> tuple[Client, str]:
     """The client and the text of its first key, which has all scopes."""
-    client = Client(command.client_id, command.name, command.country, command.email, tx.now)
+    client = Client(command.client_id, command.name, command.country, command.email, tx.now, new_salt())
     key, text = mint(command.key_id, client.id, scopes=SCOPES, live=command.live, at=tx.now)
     tx.save(client, key)
     tx.publish(EventType.CLIENT_CREATED, about=(client.id, key.id))

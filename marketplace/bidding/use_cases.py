@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
 from marketplace.people.agencies import bidding_agency
-from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
-from marketplace.work.eligibility import Candidate, check_eligible
+from marketplace.work.candidates import candidate_for
+from marketplace.work.eligibility import check_eligible
 from marketplace.work.task import Task, TaskStatus
 
 
@@ -51,7 +51,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
-    check_eligible(task, _candidate(worker, tx))
+    check_eligible(task, candidate_for(task, worker, tx.now, tx.find))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)
@@ -113,8 +113,3 @@ def expire_bid(identifier: str, tx: Transaction) -> None:
 def _expire(bid: Bid, tx: Transaction) -> None:
     tx.save(bid.stepped("expire", tx.now))
     tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))
-
-
-def _candidate(worker: Worker, tx: Transaction) -> Candidate:
-    standing = tx.find(Standing, standing_id(worker.id)) or unrated(worker.id)
-    return Candidate(worker.id, worker.country, standing.score)

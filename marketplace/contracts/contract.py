@@ -10,6 +10,7 @@ head's version.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.compliance.agreement import Pinned
 from marketplace.contracts import clocking
 from marketplace.contracts.billed_time import BilledTime
 from marketplace.contracts.charged_back import NOTHING_CHARGED_BACK, ContractChargeback
@@ -71,8 +72,9 @@ class Contract:
     outcomes are about; `reversed` is what came back from the worker, and `released` is without it;
     `billed_seconds` counts against the cap; `billed` is what the next session must know of the last ones;
     `running` is set while the worker is clocked in; `results` once one was submitted; `outcomes` is how work
-    is scored; `fees` is what a schedule says beyond the worker's percentage, `agency` for whom the worker
-    bid; `rated_by` holds the sides."""
+    is scored; `signs` are the versions of its `agreements` that were in force when it was offered, and
+    `trainings` those that are acknowledged before work begins; `fees` is what a schedule says beyond the
+    worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
 
     id: str
     task_id: str
@@ -106,6 +108,8 @@ class Contract:
     agency: AgencyShares | None = None
     rated_by: tuple[str, ...] = ()
     chargeback: ContractChargeback | None = None
+    signs: tuple[Pinned, ...] | None = None
+    trainings: tuple[Pinned, ...] | None = None
 
     @property
     def chargebacks(self) -> ContractChargeback:

@@ -6,6 +6,7 @@ from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
+from marketplace.contracts.trainings import check_trained
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
@@ -74,9 +75,10 @@ def plan_milestone(command: PlanMilestone, tx: Transaction) -> Contract:
 
 
 def submit_milestone(command: SubmitMilestone, tx: Transaction) -> Contract:
-    """Raises NotFound, IllegalTransition."""
+    """Raises NotFound, NotEligible, IllegalTransition."""
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
     contract.require_open_to_work()
+    check_trained(contract, tx)
     milestone = contract.milestone(command.milestone_id).submitted(
         at=tx.now, review_seconds=contract.review_seconds, submission=tx.cause.event_id
     )

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, planned
+from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import (
     OFFER_SECONDS,
@@ -15,12 +16,15 @@ from marketplace.contracts.fee_schedules import fee_terms
 from marketplace.contracts.milestone import Milestone
 from marketplace.contracts.shares import AgencyShares
 from marketplace.people.agency import Agency
+from marketplace.people.workers import Worker
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
-from marketplace.work.task import Task
+from marketplace.work.candidates import candidate_for
+from marketplace.work.eligibility import check_awardable
+from marketplace.work.task import Requirements, Task
 from marketplace.work.terms import Pay, PayModel
 
 
@@ -35,11 +39,14 @@ class AwardBid:
 
 @dataclass(frozen=True)
 class AcceptOffer:
-    """The agreements that the worker signs with it."""
+    """The agreements that the worker signs with it, under `name` (without one, the profile's) and from
+    `address`."""
 
     contract_id: str
     worker_id: str
     agreement_ids: tuple[str, ...] = ()
+    name: str | None = None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -53,16 +60,24 @@ class DeclineOffer:
 AGENCY_CONTRACTS = "agency_contracts"
 """The name of the figure, beside a worker's balances, of the agencies' contracts that pay the worker."""
 
+NOTHING_REQUIRED = Requirements()
+
 _BID_STEPS = {"decline": "offer_declined", "lapse": "offer_lapsed", "cancel": "offer_cancelled"}
 
 
 def award_bid(command: AwardBid, tx: Transaction) -> Contract:
-    """Takes a seat and makes the offer. Raises NotFound, SeatsFilled, IllegalTransition."""
+    """Takes a seat and makes the offer, to who still meets what the task requires.
+
+    Raises NotFound, SeatsFilled, NotEligible, IllegalTransition.
+    """
     bid = tx.get(Bid, command.bid_id)
     if bid.client_id != command.client_id:
         raise NotFound
     awarded = bid.stepped("award", tx.now)
     task = tx.get(Task, bid.task_id).seat_taken()
+    wanted = task.requirements
+    if wanted != NOTHING_REQUIRED:
+        check_awardable(task, candidate_for(task, tx.get(Worker, bid.worker_id), tx.now, tx.find))
     fee_basis_points, fees = fee_terms(task.pay.currency, tx)
     contract = Contract(
         id=command.new_id("con"),
@@ -79,7 +94,9 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         created_at=tx.now,
         offer_ends_at=tx.now + OFFER_SECONDS,
         milestones=_plan(bid, task, command.new_id),
-        agreements=task.requirements.agreements,
+        agreements=wanted.agreements,
+        signs=in_force(wanted.agreements, tx),
+        trainings=in_force(wanted.trainings or (), tx),
         outcomes=task.outcomes,
     )
     tx.save(awarded, task, contract)
@@ -93,9 +110,7 @@ def accept_offer(command: AcceptOffer, tx: Transaction) -> Contract:
     An agency's shares are kept as they are now.
     """
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
-    missing = [agreement for agreement in contract.agreements if agreement not in command.agreement_ids]
-    if missing:
-        raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
+    _sign(contract, command, tx)
     accepted = _with_shares(contract.accepted(tx.now), tx)
     tx.save(accepted)
     tx.publish(EventType.CONTRACT_ACTIVE, about=(contract.id,), agreements=list(contract.agreements))
@@ -116,6 +131,19 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
     tx.save(ended, bid, tx.get(Task, contract.task_id).seat_returned())
     tx.publish(EventType.CONTRACT_CANCELLED, about=(contract.id, contract.task_id), how=step)
     return ended
+
+
+def _sign(contract: Contract, command: AcceptOffer, tx: Transaction) -> None:
+    """Signs what the contract asks for and the worker has not signed in that version. Raises InvalidRequest
+    when the worker leaves one out."""
+    unsigned = [pinned for pinned in contract.signs or () if not is_signed(pinned, contract.worker_id, tx)]
+    missing = [row.agreement_id for row in unsigned if row.agreement_id not in command.agreement_ids]
+    if missing:
+        raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
+    if unsigned:
+        name = command.name or tx.get(Worker, contract.worker_id).name
+        by = Signatory(contract.worker_id, name, command.address)
+        tx.save(*(signed(pinned, by, tx, contract.id) for pinned in unsigned))
 
 
 def is_offer(contract: Contract) -> bool:

@@ -10,6 +10,7 @@
 
 The claim is the first offer. Whoever is asked takes the standing offer, or makes another, within
 ANSWER_SECONDS; else it lapses, and an operator decides. One who does not is reminded, once, by an alarm.
+Who made it can only better it: whoever takes it gets at least what they saw.
 
 Money is gross minor units of the contract's currency; instants are epoch seconds.
 """
@@ -64,6 +65,10 @@ class Offer:
     by: Party
     to_worker: int
     made_at: int
+
+    def is_worse_than(self, to_worker: int) -> bool:
+        """Whether the other side would rather have `to_worker`."""
+        return to_worker > self.to_worker if self.by == Party.CLIENT else to_worker < self.to_worker
 
 
 @dataclass(frozen=True)
@@ -123,6 +128,8 @@ class Dispute:
         if self.offers >= OFFERS_MAX:
             raise IllegalTransition(f"a dispute has at most {OFFERS_MAX} offers; ask an operator")
         self.require_part(to_worker, "/to_worker/amount")
+        if self.offer is not None and self.offer.by == by and not self.offer.is_worse_than(to_worker):
+            raise IllegalTransition("your offer stands until it is answered; you can only better it")
         return replace(
             self,
             status=status,

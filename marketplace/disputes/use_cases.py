@@ -8,10 +8,12 @@ from marketplace.contracts.contract import Contract
 from marketplace.disputes.dispute import PREFIX, Dispute, DisputeStatus, Party, dispute_id
 from marketplace.disputes.subjects import stake_in
 from marketplace.metering.session import Session
+from marketplace.people.workers import Identity
 from marketplace.shared.errors import (
     AlreadyExists,
     CurrencyMismatch,
     Fault,
+    Forbidden,
     InvalidRequest,
     NotFound,
 )
@@ -65,10 +67,11 @@ class OwnDispute:
 
 @dataclass(frozen=True)
 class DecideDispute:
-    """`operator` names the human who decides."""
+    """`operator` names the human who decides, and `identity_id` is theirs: they may work here as well."""
 
     dispute_id: str
     operator: str
+    identity_id: str
     to_worker: Money
     reason: str
 
@@ -134,8 +137,9 @@ def escalate_dispute(command: OwnDispute, tx: Transaction) -> Dispute:
 
 def decide_dispute(command: DecideDispute, tx: Transaction) -> Dispute:
     """Divides the money as the operator says. Raises NotFound, InvalidRequest, CurrencyMismatch,
-    IllegalTransition."""
+    IllegalTransition, Forbidden for somebody who has a share in it."""
     dispute = tx.get(Dispute, command.dispute_id)
+    _require_impartial(command.identity_id, dispute, tx)
     _require_currency(command.to_worker, dispute.amount.currency, "/to_worker/currency")
     decided = dispute.decided(command.to_worker.amount, by=command.operator, reason=command.reason, at=tx.now)
     return _divide(decided, EventType.DISPUTE_DECIDED, "decide dispute", tx)
@@ -175,6 +179,15 @@ def own_dispute(identifier: str, side: Side, tx: Transaction) -> Dispute:
 def concerns(dispute: Dispute, side: Side) -> bool:
     """Whether it is about a contract of this side's."""
     return dispute.client_id == side.client_id or dispute.worker_id == side.worker_id
+
+
+def _require_impartial(identity_id: str, dispute: Dispute, tx: Transaction) -> None:
+    person = tx.find(Identity, identity_id)
+    if person is None:
+        return
+    payees = paying.shared(tx.get(Contract, dispute.contract_id), net=0).payees
+    if person.worker_id in (dispute.worker_id, *payees):
+        raise Forbidden("nobody decides about their own money")
 
 
 def _begun(claim: Claim, stake: Stake, tx: Transaction) -> Dispute:

@@ -3,7 +3,7 @@
     inquiry_needs_response ──> inquiry_under_review ──> inquiry_closed         nothing is taken
               │ the bank takes the money after all
               v
-    needs_response ──evidence──> under_review ──> won     the amount comes back; Stripe's fee never does
+    needs_response ──evidence──> under_review ──> won     the amount comes back; a fee for it does not
               └────────────────────┴───────────> lost     nothing more happens to the money
 
 Stripe decides the state; what is read later and stands earlier in this order is older news. The money moves

@@ -14,7 +14,7 @@ from marketplace.funding import chargebacks, evidence
 from marketplace.funding.chargeback import ANSWERABLE, Chargeback, chargeback_id
 from marketplace.funding.ports import CardDispute, CardDisputes, ChargeFee, DisputeMovement
 from marketplace.funding.top_up import TopUp
-from marketplace.funding.use_cases import post_charge_fee
+from marketplace.funding.use_cases import post_fee
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import InsufficientFunds, ProviderUnavailable
 from marketplace.shared.events import Cause
@@ -102,7 +102,7 @@ class DisputeDesk:
         if movement.fee:
             fee = Money(movement.fee, seen.amount.currency)
             charged = ChargeFee(movement.balance_transaction, seen.charge, fee, "")
-            self._commit(partial(post_charge_fee, charged), f"{movement.balance_transaction}:fee")
+            self._commit(partial(post_fee, charged), f"{movement.balance_transaction}:fee")
 
     def _closed(self, chargeback: Chargeback, seen: CardDispute) -> None:
         """Nothing is awaited any more: the bank has an answer, or it came too late for one."""

@@ -61,7 +61,8 @@ class CardRefund:
 @dataclass(frozen=True)
 class DisputeMovement:
     """A line of Stripe's books that a dispute made: `amount` is minor units, negative when it was withdrawn
-    and positive when it was reinstated; `fee` is what Stripe keeps beside it, never returned."""
+    and positive when it was reinstated; `fee` is what Stripe keeps beside it, below zero what
+    it gives back."""
 
     balance_transaction: str
     amount: int

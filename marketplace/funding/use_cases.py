@@ -84,6 +84,12 @@ def post_charge_fee(fee: ChargeFee, tx: Transaction) -> None:
     top_up = tx.find(TopUp, fee.top_up_id) if fee.top_up_id else None
     if top_up is not None and not top_up.fee_known:
         tx.save(top_up.with_fee_known())
+    post_fee(fee, tx)
+
+
+def post_fee(fee: ChargeFee, tx: Transaction) -> None:
+    """What Stripe kept, or, below zero, gave back: of what it asks of who answers a dispute, to who wins it.
+    (Stripe: support.stripe.com/topics/disputes)"""
     if not fee.fee.amount:
         return
     tx.post(

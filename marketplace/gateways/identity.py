@@ -1,57 +1,98 @@
-"""Tokens of the identity provider, checked against its published keys (RFC 7517, RFC 7519)."""
+"""Tokens of the identity provider, checked against its published keys (RFC 7515, RFC 7519, RFC 8725).
 
-from collections.abc import Callable
+What a token's own header says decides nothing: the algorithm is ours, the key is the provider's, and `jku`,
+`jwk`, `x5u`, `x5c` are never looked at; `crit` names what we do not know, so such a token is refused.
+"""
+
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 import jwt
 
+from marketplace.gateways.jwks import Fetch, Jwks, fetched
 from marketplace.shared.errors import Unauthenticated
 
 ALGORITHM = "RS256"
-JWKS_TIMEOUT_SECONDS = 3
-JWKS_LIFESPAN_SECONDS = 600
+TOKEN_CHARS_MAX = 8_192
+SKEW_SECONDS = 60
+"""How far the provider's clock may be from ours."""
+SUBJECT_CHARS_MAX = 255
 
 
 class Tokens(Protocol):
     """Checks a bearer token and gives its claims."""
 
     def claims(self, token: str, *, now: int) -> dict[str, Any]:
-        """Raises Unauthenticated."""
+        """Raises Unauthenticated, ProviderUnavailable."""
         ...
 
 
 class JwksTokens:
-    """Verifies signature, issuer and expiry; the algorithm is ours to choose, never the token's."""
+    """Verifies signature, issuer, audience and times."""
 
     def __init__(
-        self, *, issuer: str, jwks_url: str, keys: Callable[[str], jwt.PyJWKClient] | None = None
+        self, *, issuer: str, audiences: Sequence[str], jwks_url: str, fetch: Fetch = fetched
     ) -> None:
         self.issuer = issuer
-        make = keys or (
-            lambda url: jwt.PyJWKClient(url, lifespan=JWKS_LIFESPAN_SECONDS, timeout=JWKS_TIMEOUT_SECONDS)
-        )
-        self._keys = make(jwks_url)
+        self.audiences = frozenset(audiences)
+        self.keys = Jwks(jwks_url, fetch)
 
     def claims(self, token: str, *, now: int) -> dict[str, Any]:
         """The verified claims at `now` (epoch seconds of the product's clock)."""
+        if len(token) > TOKEN_CHARS_MAX:
+            raise Unauthenticated("the token is not valid")
         try:
-            key = self._keys.get_signing_key_from_jwt(token)
-            claims: dict[str, Any] = jwt.decode(
-                token,
-                key.key,
-                algorithms=[ALGORITHM],
-                issuer=self.issuer,
-                options={
-                    "require": ["exp", "iss", "sub"],
-                    "verify_exp": False,
-                    "verify_nbf": False,
-                    "verify_iat": False,
-                    "verify_aud": False,
-                },
-            )
-        except (jwt.PyJWTError, ValueError) as refused:
+            header = jwt.get_unverified_header(token)
+            claims = self._signed(token, header)
+        except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as refused:
             raise Unauthenticated("the token is not valid") from refused
-        expires = claims["exp"]
-        if not isinstance(expires, int) or now >= expires:
-            raise Unauthenticated("the token has expired")
+        if claims["iss"] != self.issuer or not self._is_for_us(claims) or not _is_subject(claims["sub"]):
+            raise Unauthenticated("the token is not valid")
+        _check_times(claims, now)
         return claims
+
+    def _signed(self, token: str, header: dict[str, Any]) -> dict[str, Any]:
+        kid = header.get("kid")
+        if header.get("alg") != ALGORITHM or not isinstance(kid, str) or "crit" in header:
+            raise Unauthenticated("the token is not valid")
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            self.keys.key(kid),
+            algorithms=[ALGORITHM],
+            options={
+                "require": ["exp", "iss", "sub"],
+                "verify_exp": False,
+                "verify_nbf": False,
+                "verify_iat": False,
+                "verify_aud": False,
+            },
+        )
+        return claims
+
+    def _is_for_us(self, claims: dict[str, Any]) -> bool:
+        """ID tokens say whom they are for in `aud`, Cognito's access tokens in `client_id`.
+        (AWS: cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html)"""
+        told = claims.get("aud")
+        if told is None and claims.get("token_use") == "access":
+            told = claims.get("client_id")
+        named = told if isinstance(told, list) else [told]
+        return any(isinstance(one, str) and one in self.audiences for one in named)
+
+
+def _is_subject(subject: object) -> bool:
+    return isinstance(subject, str) and 0 < len(subject) <= SUBJECT_CHARS_MAX
+
+
+def _check_times(claims: dict[str, Any], now: int) -> None:
+    """Raises Unauthenticated."""
+    expires = claims["exp"]
+    if not _is_instant(expires) or now >= expires + SKEW_SECONDS:
+        raise Unauthenticated("the token has expired")
+    for name in ("nbf", "iat"):
+        begins = claims.get(name)
+        if begins is not None and (not _is_instant(begins) or now < begins - SKEW_SECONDS):
+            raise Unauthenticated("the token is not valid yet")
+
+
+def _is_instant(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -37,7 +37,9 @@ def card_charged(client_id: str, *, gross: int, receivable: int) -> Postings:
 
 
 def stripe_fee(amount: int) -> Postings:
-    """What Stripe kept of a charge or asked for a payout."""
+    """What Stripe kept of a charge or asked for a payout; below zero, what it gave back."""
+    if amount < 0:
+        return _moved(-amount, debit=accounts.STRIPE, credit=accounts.STRIPE_FEES)
     return _moved(amount, debit=accounts.STRIPE_FEES, credit=accounts.STRIPE)
 
 

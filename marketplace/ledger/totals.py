@@ -39,7 +39,8 @@ class Totals:
     """Sums of whole journals, so that in each currency all balances add up to zero."""
 
     def __init__(self) -> None:
-        self._accounts: dict[str, dict[str, Sides]] = defaultdict(dict)
+        self._accounts: dict[str, dict[str, list[int]]] = defaultdict(dict)
+        """By currency and account: debits and credits, minor units."""
         self.first, self.last = INSTANT_MAX, 0
         """Business time of the earliest and the latest journal, epoch seconds."""
 
@@ -55,7 +56,7 @@ class Totals:
         """Counts one journal in."""
         self._spans(journal.at, journal.at)
         for posting in journal.postings:
-            self.count(journal.currency, posting.account, Sides(posting.debit, posting.credit))
+            self._count(journal.currency, posting.account, posting.debit, posting.credit)
 
     def merge(self, other: "Totals") -> None:
         """Counts in what `other` has counted."""
@@ -67,7 +68,7 @@ class Totals:
         """(currency, account, sides), sorted."""
         for currency in self.currencies:
             for account in sorted(self._accounts[currency]):
-                yield currency, account, self._accounts[currency][account]
+                yield currency, account, Sides(*self._accounts[currency][account])
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Totals) and list(self) == list(other)
@@ -81,18 +82,17 @@ class Totals:
 
     def accounts(self, currency: str) -> dict[str, Sides]:
         """Account to sides, sorted by account."""
-        return dict(sorted(self._accounts.get(currency, {}).items()))
+        return {account: Sides(*sums) for account, sums in sorted(self._accounts.get(currency, {}).items())}
 
     def of_account(self, account: str) -> dict[str, Sides]:
         """Currency to sides of one account."""
-        return {c: self._accounts[c][account] for c in self.currencies if account in self._accounts[c]}
+        held = ((currency, self._accounts[currency].get(account)) for currency in self.currencies)
+        return {currency: Sides(*sums) for currency, sums in held if sums is not None}
 
     def sums(self, currency: str) -> Sides:
         """All debits and all credits of a currency: equal, or a journal was broken."""
-        whole = Sides()
-        for sides in self._accounts.get(currency, {}).values():
-            whole = whole.plus(sides)
-        return whole
+        sums = self._accounts.get(currency, {}).values()
+        return Sides(sum(debits for debits, _ in sums), sum(given for _, given in sums))
 
     def dump(self) -> str:
         """Compact JSON: `{"at": [first, last], currency: {account: [debits, credits]}}`."""
@@ -116,5 +116,9 @@ class Totals:
 
     def count(self, currency: str, account: str, sides: Sides) -> None:
         """Counts sides of an account in."""
-        accounts = self._accounts[currency]
-        accounts[account] = accounts.get(account, Sides()).plus(sides)
+        self._count(currency, account, sides.debits, sides.credits)
+
+    def _count(self, currency: str, account: str, debits: int, credits: int) -> None:  # noqa: A002
+        sums = self._accounts[currency].setdefault(account, [0, 0])
+        sums[0] += debits
+        sums[1] += credits

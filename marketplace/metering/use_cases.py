@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.trainings import check_trained
 from marketplace.metering.access import own_session
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.marking import marked
@@ -59,8 +60,9 @@ class StopSession:
 
 
 def start_session(command: StartSession, tx: Transaction) -> Session:
-    """Raises NotFound, SessionAlreadyRunning, IllegalTransition, InsufficientFunds."""
+    """Raises NotFound, NotEligible, SessionAlreadyRunning, IllegalTransition, InsufficientFunds."""
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
+    check_trained(contract, tx)
     clock = _clock(contract.worker_id, tx)
     clock_running = clock.clocked_in(command.session_id)
     previous = tx.find(Session, clock.last_session) if clock.last_session else None

@@ -39,11 +39,13 @@ class RemoveMember:
 
 @dataclass(frozen=True)
 class StepMembership:
-    """`step` is accept, decline or leave; the worker's own."""
+    """`step` is accept, decline or leave; the worker's own. Whoever accepts may say which share they were
+    shown: then it is that one or none."""
 
     agency_id: str
     worker_id: str
     step: str
+    share_basis_points: int | None = None
 
 
 _STEPS = {
@@ -82,7 +84,10 @@ def remove_member(command: RemoveMember, tx: Transaction) -> Agency:
 def step_membership(command: StepMembership, tx: Transaction) -> Agency:
     """Raises NotFound, IllegalTransition."""
     step, event = _STEPS[command.step]
-    agency = step(own_agency(command.agency_id, command.worker_id, tx), command.worker_id)
+    before = own_agency(command.agency_id, command.worker_id, tx)
+    if command.share_basis_points is not None:
+        before.require_offered(command.worker_id, command.share_basis_points)
+    agency = step(before, command.worker_id)
     return _changed(agency, command.worker_id, event, tx)
 
 

@@ -102,6 +102,12 @@ class Agency:
             raise InvalidRequest.at("/share_basis_points", f"only {left} are left to offer")
         return self._with(asked)
 
+    def require_offered(self, worker_id: str, basis_points: int) -> None:
+        """Raises IllegalTransition unless the worker is offered this share, and no other by now."""
+        offered = self._asked(worker_id).offered
+        if offered is None or offered.basis_points != basis_points:
+            raise IllegalTransition("another share is offered to you by now")
+
     def joined(self, worker_id: str) -> "Agency":
         """The worker accepts what is offered. Raises IllegalTransition."""
         asked = self._asked(worker_id)

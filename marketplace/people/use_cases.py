@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from marketplace.people.workers import Identity, Skill, Worker, without_repeats
 from marketplace.shared.errors import AlreadyExists
 from marketplace.shared.events import EventType
+from marketplace.shared.private import new_salt
 from marketplace.shared.transaction import Transaction
 
 
@@ -45,6 +46,7 @@ def create_worker(command: CreateWorker, tx: Transaction) -> Worker:
         skills=without_repeats(command.skills),
         headline=command.headline,
         created_at=tx.now,
+        salt=new_salt(),
     )
     tx.save(worker, Identity(command.identity_id, worker.id))
     tx.publish(EventType.WORKER_CREATED, about=(worker.id,))
@@ -58,7 +60,7 @@ def update_worker(command: UpdateWorker, tx: Transaction) -> Worker:
     changed.pop("worker_id")
     if "skills" in changed:
         changed["skills"] = without_repeats(changed["skills"])
-    updated = replace(worker, **changed)
+    updated = replace(worker, **changed, salt=worker.salt or new_salt())
     tx.save(updated)
     tx.publish(EventType.WORKER_UPDATED, about=(worker.id,))
     return updated

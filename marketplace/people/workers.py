@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketplace.shared.ids import derived_id
+from marketplace.shared.private import Private
 
 
 @dataclass(frozen=True)
@@ -16,15 +17,17 @@ class Skill:
 
 @dataclass(frozen=True)
 class Worker:
-    """`country` is ISO 3166-1 alpha-2; `languages` are BCP 47 tags."""
+    """`country` is ISO 3166-1 alpha-2; `languages` are BCP 47 tags; without `salt` nobody can read what
+    events tell of the worker."""
 
     id: str
-    name: str
+    name: Private[str]
     country: str
     languages: tuple[str, ...]
     skills: tuple[Skill, ...]
     headline: str
     created_at: int
+    salt: str | None = None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.paying import pay_expected
+from marketplace.contracts.trainings import check_trained
 from marketplace.results import hold
 from marketplace.results.access import own_result
 from marketplace.results.agreement import Ballot, Vote, ballot_id
@@ -50,9 +51,10 @@ class RejectResult:
 def submit_result(command: SubmitResult, tx: Transaction) -> Result:
     """Its price is set aside until it has its answer, which a gold item gives at once.
 
-    Raises NotFound, AlreadyExists, InvalidRequest, IllegalTransition, InsufficientFunds.
+    Raises NotFound, NotEligible, AlreadyExists, InvalidRequest, IllegalTransition, InsufficientFunds.
     """
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
+    check_trained(contract, tx)
     price = hold.unit_price(contract)
     identifier = result_id(contract, command.external_id, command.position)
     if tx.find(Result, identifier) is not None:

@@ -3,11 +3,12 @@
 DomainError
 ├── Unauthenticated
 ├── Forbidden
+│   └── Suspended           carries why
 ├── InvalidRequest          carries the faults, each with a JSON pointer
 │   └── CurrencyMismatch, CurrencyRequired
 ├── IdempotencyKeyRequired, IdempotencyKeyReused, IdempotencyInProgress
 ├── InvalidJson, BodyTooLarge, InvalidCursor, InvalidSignature, WrongMode
-├── NotFound
+├── NotFound, Erased
 ├── ProviderUnavailable     the provider did not answer; the same key resumes
 │   └── StoreSilent
 └── Conflict
@@ -36,6 +37,15 @@ class Unauthenticated(DomainError):
 
 class Forbidden(DomainError):
     """The caller's role or scope may never do this."""
+
+
+class Suspended(Forbidden):
+    """An operator keeps the caller out, for this reason."""
+
+    def __init__(self, reason_code: str, reason: str) -> None:
+        super().__init__("you are suspended; what is yours can still be seen and taken out")
+        self.reason_code = reason_code
+        self.reason = reason
 
 
 @dataclass(frozen=True)
@@ -104,6 +114,10 @@ class NotFound(DomainError):
 
     def __init__(self, detail: str = "no such object") -> None:
         super().__init__(detail)
+
+
+class Erased(DomainError):
+    """It told of a person whose data has been erased since."""
 
 
 class Conflict(DomainError):

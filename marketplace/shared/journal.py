@@ -40,5 +40,6 @@ class Journal:
 
 
 def _one_sided(posting: Posting) -> bool:
-    sides = sorted((posting.debit, posting.credit))
-    return sides[0] == 0 and sides[1] > 0 and type(posting.debit) is int and type(posting.credit) is int
+    debit, credit = posting.debit, posting.credit
+    one = (debit > 0 and credit == 0) or (debit == 0 and credit > 0)
+    return one and type(debit) is int and type(credit) is int

@@ -15,7 +15,6 @@ again. That is 6 s in all on average and 12 s at most; fifty who want one head a
 import random
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
@@ -61,10 +60,12 @@ def run(
     stays contended or silent.
     """
     for attempt in range(COMMIT_ATTEMPTS_MAX):
-        with suppress(StoreSilent):
+        try:
             outcome = _attempted(store, cause, work, answer, again=attempt > 0)
-            if outcome is not None:
-                return outcome
+        except StoreSilent:
+            outcome = None
+        if outcome is not None:
+            return outcome
         pause(_backoff_seconds(attempt))
     raise ProviderUnavailable("the store is too busy for this now; try again")
 

@@ -214,9 +214,11 @@ class Transaction:
     def _balance_changes(self) -> BalanceChanges:
         if self._journal is None and not self._tallies:
             return self._tallies
-        balances = Counter(self._tallies)
+        balances = self._tallies
         if self._journal is not None:
-            balances.update(kept_changes(self._journal.currency, self._journal.postings))
+            balances = kept_changes(self._journal.currency, self._journal.postings)
+            for place, change in self._tallies.items():
+                balances[place] += change
         return Counter({place: change for place, change in balances.items() if change})
 
 

@@ -15,7 +15,9 @@ from pydantic import TypeAdapter
 
 from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
+from marketplace.shared.private import private_paths
 from marketplace.shared.transaction import Head, journal_id
+from marketplace.storage import sealing
 from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem, HeadItem
 from marketplace.storage.packing import packed, unpacked
@@ -28,15 +30,27 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
     return TypeAdapter(kind)
 
 
-def dump(aggregate: object) -> str:
-    """An aggregate's JSON; what is None is left out."""
-    return _adapter(cast("Any", type(aggregate))).dump_json(aggregate, exclude_none=True).decode()
+def dump(aggregate: Any) -> str:
+    """An aggregate's JSON; what is None is left out, and what is private is sealed."""
+    kind: Any = type(aggregate)
+    adapter, paths = _adapter(kind), private_paths(kind)
+    if not paths:
+        return adapter.dump_json(aggregate, exclude_none=True).decode()
+    value = adapter.dump_python(aggregate, mode="json", exclude_none=True)
+    return _json(sealing.with_sealed(value, aggregate.id, paths))
 
 
 def load(kind: type[Kind], body: str) -> Kind:
     """The aggregate again."""
+    if paths := private_paths(cast("Any", kind)):
+        value = json.loads(body)
+        body = _json(sealing.with_opened(value, value["id"], paths))
     loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
     return loaded
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
 def head_body(aggregate: object, riding: Iterable[Event]) -> bytes:

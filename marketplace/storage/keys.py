@@ -9,7 +9,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
+from marketplace.access.suspension import Suspension
 from marketplace.bidding.bid import Bid
+from marketplace.compliance.agreement import Agreement, AgreementText, Signature
+from marketplace.compliance.document import Document, DocumentStatus
+from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
+from marketplace.compliance.qualification import Exam, Qualification
+from marketplace.compliance.screening import Screening
 from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
@@ -56,6 +62,11 @@ class Listing(Generic[Kind]):
     def partition(self, key: str) -> str:
         """The index partition of `key`'s list."""
         return f"{self.name}#{key}"
+
+
+def in_time(at: int, identifier: str) -> str:
+    """The position of what has a derived id: by `at`, epoch seconds."""
+    return f"{at:011d}#{identifier}"
 
 
 @dataclass(frozen=True)
@@ -134,6 +145,29 @@ SCHEDULED_WORKERS = Listing(
 RATINGS_ABOUT = Listing(
     Rating, "list1", "ratings_about", lambda rating: rating.about if rating.revealed else None
 )
+AGREEMENTS = Listing(Agreement, "list1", "agreements", lambda agreement: agreement.client_id or ALL)
+AGREEMENT_VERSIONS = Listing(AgreementText, "list1", "agreement_versions", lambda text: text.agreement_id)
+WORKER_SIGNATURES = Listing(Signature, "list1", "worker_signatures", lambda signature: signature.worker_id)
+AGREEMENT_SIGNATURES = Listing(
+    Signature, "list2", "agreement_signatures", lambda signature: signature.agreement_id
+)
+QUALIFICATIONS = Listing(Qualification, "list1", "qualifications", lambda row: row.client_id or ALL)
+WORKER_HOLDINGS = Listing(Holding, "list1", "worker_holdings", lambda holding: holding.worker_id)
+QUALIFICATION_HOLDINGS = Listing(
+    Holding,
+    "list2",
+    "qualification_holdings",
+    lambda holding: None if holding.status == HoldingStatus.NONE else holding.qualification_id,
+)
+WORKER_ATTEMPTS = Listing(Attempt, "list1", "worker_attempts", lambda attempt: attempt.worker_id)
+WORKER_DOCUMENTS = Listing(Document, "list1", "worker_documents", lambda document: document.worker_id)
+DOCUMENTS_TO_REVIEW = Listing(
+    Document,
+    "list2",
+    "documents_to_review",
+    lambda document: ALL if document.status == DocumentStatus.PENDING else None,
+)
+WORKER_SCREENINGS = Listing(Screening, "list1", "worker_screenings", lambda screening: screening.worker_id)
 RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: ALL)
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
@@ -142,6 +176,7 @@ RECONCILIATION_BREAKS = Listing(
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
     Shelf(ApiKey, "key", (CLIENT_KEYS,)),
+    Shelf(Suspension, "spn"),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
     Shelf(Agency, "agn"),
@@ -218,6 +253,43 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (RATINGS_ABOUT,),
         due_at=lambda rating: rating.due_at,
         position=lambda rating: str(rating.position),
+    ),
+    Shelf(Agreement, "agr", (AGREEMENTS,)),
+    Shelf(AgreementText, "agt", (AGREEMENT_VERSIONS,), position=lambda text: f"{text.version:04d}#{text.id}"),
+    Shelf(
+        Signature,
+        "sig",
+        (WORKER_SIGNATURES, AGREEMENT_SIGNATURES),
+        position=lambda signature: in_time(signature.signed_at, signature.id),
+    ),
+    Shelf(Qualification, "qua", (QUALIFICATIONS,)),
+    Shelf(Exam, "exm"),
+    Shelf(
+        Holding,
+        "hol",
+        (WORKER_HOLDINGS, QUALIFICATION_HOLDINGS),
+        due_at=lambda holding: holding.due_at,
+        position=lambda holding: in_time(holding.created_at, holding.id),
+    ),
+    Shelf(
+        Attempt,
+        "att",
+        (WORKER_ATTEMPTS,),
+        due_at=lambda attempt: attempt.due_at,
+        position=lambda attempt: in_time(attempt.started_at, attempt.id),
+    ),
+    Shelf(
+        Document,
+        "doc",
+        (WORKER_DOCUMENTS, DOCUMENTS_TO_REVIEW),
+        due_at=lambda document: document.due_at,
+    ),
+    Shelf(
+        Screening,
+        "scr",
+        (WORKER_SCREENINGS,),
+        due_at=lambda screening: screening.due_at,
+        position=lambda screening: in_time(screening.created_at, screening.id),
     ),
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),

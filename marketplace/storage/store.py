@@ -1,7 +1,7 @@
 """The store over DynamoDB: strong reads of heads, events and balances, and the commit."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from marketplace.shared.events import Event
@@ -32,6 +32,11 @@ class DynamoStore:
         """The aggregate and its version."""
         found = self.head(kind, identifier)
         return None if found is None else (found.aggregate, found.version)
+
+    def read_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
+        """Those of these aggregates that are there, by id, in one strongly consistent batch."""
+        found = HeadItem.batch_get(list(kinds), consistent_read=True)
+        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in found}
 
     def head(self, kind: type[Kind], identifier: str) -> Head[Kind] | None:
         """The aggregate, its version, and the events that ride on it."""

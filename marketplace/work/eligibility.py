@@ -24,18 +24,19 @@ class Reason:
 @dataclass(frozen=True)
 class Candidate:
     """A worker as a task's requirements see one; `score` is the Bayesian mean of the ratings, 1 to 5,
-    `qualifications` are the ids of those that are held now."""
+    `qualifications` are the ids of those that are held now, `checks` those that are passed."""
 
     worker_id: str
     country: str
     score: Decimal
     qualifications: frozenset[str] = frozenset()
+    checks: frozenset[str] = frozenset()
 
 
 def why_not(task: Task, candidate: Candidate) -> tuple[Reason, ...]:
     """Everything that keeps this worker from bidding, empty for who may. Agreements are signed with the
     offer, and whether the task takes bids at all is `Task.takes_bids`."""
-    return (*_why_hidden(task), *_unmet(task, candidate))
+    return (*_why_hidden(task), *unmet(task, candidate))
 
 
 def is_hidden(reasons: Iterable[Reason]) -> bool:
@@ -48,6 +49,21 @@ def check_eligible(task: Task, candidate: Candidate) -> None:
     reasons = why_not(task, candidate)
     if is_hidden(reasons):
         raise NotFound
+    _refuse(reasons)
+
+
+def check_awardable(task: Task, candidate: Candidate) -> None:
+    """Whether the worker still meets what the task asks for; who invited whom no longer matters. Raises
+    NotEligible."""
+    _refuse(unmet(task, candidate))
+
+
+def unmet(task: Task, candidate: Candidate) -> tuple[Reason, ...]:
+    """What the task requires and the worker does not bring."""
+    return tuple(_unmet(task, candidate))
+
+
+def _refuse(reasons: tuple[Reason, ...]) -> None:
     if reasons:
         raise NotEligible([(reason.code, reason.detail) for reason in reasons])
 
@@ -63,10 +79,13 @@ def _unmet(task: Task, candidate: Candidate) -> Iterable[Reason]:
     wanted = task.requirements
     if wanted.countries and candidate.country not in wanted.countries:
         named = ", ".join(wanted.countries)
-        yield Reason("country", f"the task is for workers in {named}; your profile says {candidate.country}")
+        yield Reason("country", f"the task is for workers in {named}; the profile says {candidate.country}")
     if wanted.minimum_rating is not None and candidate.score < wanted.minimum_rating:
-        detail = f"the task asks for a rating of {wanted.minimum_rating}; yours counts as {candidate.score}"
+        detail = f"the task asks for a rating of {wanted.minimum_rating}; the worker's is {candidate.score}"
         yield Reason("minimum_rating", detail)
     for identifier in wanted.qualifications:
         if identifier not in candidate.qualifications:
-            yield Reason("qualification_missing", f"you do not hold the qualification {identifier}")
+            yield Reason("qualification_missing", f"the qualification {identifier} is not held")
+    for check in wanted.checks or ():
+        if check not in candidate.checks:
+            yield Reason(f"{check}_missing", f"the check `{check}` of the checklist is not passed")

@@ -33,12 +33,16 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5."""
+    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5; `agreements` are signed
+    with the offer, `trainings` acknowledged before work begins, `checks` are items of the checklist that must
+    be passed."""
 
     minimum_rating: float | None = None
     agreements: tuple[str, ...] = ()
     qualifications: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
+    trainings: tuple[str, ...] | None = None
+    checks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

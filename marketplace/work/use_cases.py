@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from marketplace.compliance.agreements import check_agreements
+from marketplace.compliance.qualifications import check_qualifications
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
@@ -44,6 +46,7 @@ def post_task(task: Task, tx: Transaction) -> Task:
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     task.check_review()
     task.check_outcomes()
+    _check_requirements(task, tx)
     tx.save(task)
     tx.publish(EventType.TASK_DRAFTED, about=(task.id, task.client_id))
     return task
@@ -60,6 +63,8 @@ def change_task(command: ChangeTask, tx: Transaction) -> Task:
         changed = replace(changed, seats_left=changed.seats)
     changed.check_review()
     changed.check_outcomes()
+    if "requirements" in command.changes:
+        _check_requirements(changed, tx)
     if changed.bidding_closes_at != task.bidding_closes_at and changed.bidding_closed(tx.now):
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     tx.save(changed)
@@ -81,3 +86,11 @@ def close_task(command: OwnTask, tx: Transaction) -> Task:
     tx.save(task)
     tx.publish(EventType.TASK_CLOSED, about=(task.id, task.client_id))
     return task
+
+
+def _check_requirements(task: Task, tx: Transaction) -> None:
+    """Raises InvalidRequest for what is not there, or another client's."""
+    wanted, where = task.requirements, "/requirements"
+    check_agreements(wanted.agreements, task.client_id, f"{where}/agreements", tx, trainings=False)
+    check_agreements(wanted.trainings or (), task.client_id, f"{where}/trainings", tx, trainings=True)
+    check_qualifications(wanted.qualifications, task.client_id, f"{where}/qualifications", tx)

@@ -35,6 +35,7 @@ SERVICES = (
     "dynamodbstreams",
     "events",
     "iam",
+    "kms",
     "lambda",
     "logs",
     "monitoring",

@@ -46,6 +46,7 @@ class Cell:
     caller: Caller
     ids: Ids
     statuses: tuple[int, ...]
+    code: str | None = None
     same_as: Ids | None = None
     hidden: frozenset[str] = frozenset()
 
@@ -61,9 +62,12 @@ def places(operation: Operation, *, right: bool = False) -> tuple[Place, ...]:
     return (*in_path, *in_body)
 
 
-def named(operation: Operation, stage: Stage, tenant: Tenant, *, right: bool = False) -> dict[str, str]:
-    """The ids of a tenant's objects, or of nobody's."""
-    known = {**stage.staff_ids, **tenant.ids}
+def named(
+    operation: Operation, stage: Stage, tenant: Tenant, *, right: bool = False, role: Role | None = None
+) -> dict[str, str]:
+    """The ids of a tenant's objects, or of nobody's; staff of that `role` have some of their own."""
+    of_staff = role in stage.staff
+    known = {**tenant.ids, **stage.staff_ids} if of_staff else {**stage.staff_ids, **tenant.ids}
     return {_slot(place): known[place.thing] for place in places(operation, right=right)}
 
 
@@ -82,9 +86,9 @@ def ask(operation: Operation, caller: Caller, ids: Ids) -> httpx.Response:
 def cells(operation: Operation, stage: Stage) -> Iterator[Cell]:
     """All cells of one operation, in the order of the columns."""
     ids = named(operation, stage, stage.ours)
-    for column, (status, callers) in DOORS.items():
+    for column, (status, code, callers) in DOORS.items():
         for caller in callers(operation, stage):
-            yield Cell(column, caller, ids, (status,))
+            yield Cell(column, caller, ids, (status,), code)
     for role in (Role.CLIENT, Role.WORKER):
         if role in operation.who:
             yield from _strangers(operation, stage, role)
@@ -94,28 +98,29 @@ def cells(operation: Operation, stage: Stage) -> Iterator[Cell]:
 def _strangers(operation: Operation, stage: Stage, role: Role) -> Iterator[Cell]:
     row, caller = ROWS[operation.run.__name__], stage.stranger(role)
     ours, theirs = (named(operation, stage, tenant) for tenant in (stage.ours, stage.theirs))
-    foreign = [slot for slot in ours if slot.partition("/")[2] not in row.public]
+    public = {name.removeprefix(f"{role}:") for name in row.public}
+    foreign = [slot for slot in ours if slot.partition("/")[2] not in public]
     hidden = frozenset(stage.ours.private)
     if not foreign:
         if operation.method == "GET":
-            yield Cell(f"other {role}", caller, ours, (200, 404), None, hidden)
+            yield Cell(f"other {role}", caller, ours, (200, 404), hidden=hidden)
         return
     nobodys = {slot: new_id(prefix_of(ours[slot])) for slot in foreign}
     statuses = (200, 404) if row.own_only else (404,)
-    yield Cell(f"other {role}", caller, ours, statuses, {**ours, **nobodys}, hidden)
+    yield Cell(f"other {role}", caller, ours, statuses, None, {**ours, **nobodys}, hidden)
     if len(ours) > 1:
         for slot in foreign:
             # A body's id that is nobody's may also be called invalid, as long as nobody's is too.
             allowed = (404, 422) if slot.startswith("body/") else (404,)
             mixed = {**theirs, slot: ours[slot]}
-            yield Cell("other's child", caller, mixed, allowed, {**mixed, slot: nobodys[slot]}, hidden)
+            yield Cell("other's child", caller, mixed, allowed, None, {**mixed, slot: nobodys[slot]}, hidden)
 
 
 def _malformed(operation: Operation, stage: Stage) -> Iterator[Cell]:
     if not operation.who:
         return
     role = operation.who[0]
-    ids = named(operation, stage, stage.ours, right=True)
+    ids = named(operation, stage, stage.ours, right=True, role=role)
     for slot in ids:
         if slot.startswith("path/"):
             for bad in MALFORMED:
@@ -171,18 +176,24 @@ def _missing_scope(operation: Operation, stage: Stage) -> list[Caller]:
     return [stage.without_scope[operation.scope]] if operation.scope else []
 
 
+def _suspended(operation: Operation, stage: Stage) -> list[Caller]:
+    shut = [role for role in stage.suspended if role in operation.who]
+    return [] if operation.open_to_suspended else [stage.suspended[role] for role in shut]
+
+
 def _no_profile(operation: Operation, stage: Stage) -> list[Caller]:
     row = ROWS[operation.run.__name__]
-    open_to_all = row.public or operation.run.__name__ == "create_worker"
+    open_to_all = row.public or row.for_newcomers
     return [stage.newcomer] if Role.WORKER in operation.who and not open_to_all else []
 
 
-DOORS: dict[str, tuple[int, Callers]] = {
-    "anonymous": (401, _anonymous),
-    "revoked key": (401, _revoked),
-    "expired token": (401, _expired),
-    "wrong role": (403, _wrong_role),
-    "missing scope": (403, _missing_scope),
-    "no profile yet": (404, _no_profile),
+DOORS: dict[str, tuple[int, str, Callers]] = {
+    "anonymous": (401, "unauthenticated", _anonymous),
+    "revoked key": (401, "unauthenticated", _revoked),
+    "expired token": (401, "unauthenticated", _expired),
+    "wrong role": (403, "forbidden", _wrong_role),
+    "missing scope": (403, "forbidden", _missing_scope),
+    "suspended": (403, "suspended", _suspended),
+    "no profile yet": (404, "not_found", _no_profile),
 }
-"""Column → the status that its callers must get, and who they are for an operation."""
+"""Column → the status and code that its callers must get, and who they are for an operation."""

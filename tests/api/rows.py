@@ -21,14 +21,17 @@ class The:
 @dataclass(frozen=True)
 class Row:
     """`names` overrides which object a path's parameter names; `right` does so for the call that must be let
-    in. `public` are parameters that anyone signed in may name. `own_only`: a stranger gets an empty list
-    rather than a 404."""
+    in. `public` are parameters that anyone signed in, or of the role before the colon, may name. `own_only`:
+    a stranger gets an empty list rather than a 404. `for_newcomers`: a worker needs no profile for it.
+    `for_suspended`: it tells those who are suspended of that."""
 
     body: Any = None
     names: Mapping[str, str] = field(default_factory=dict)
     right: Mapping[str, str] = field(default_factory=dict)
     public: tuple[str, ...] = ()
     own_only: bool = False
+    for_newcomers: bool = False
+    for_suspended: bool = False
 
 
 MINUTES = {"contract_id": "minute_contract_id"}
@@ -37,6 +40,17 @@ DRAFT = {"task_id": "draft_id"}
 OPEN = {"task_id": "task_id"}
 WHY = {"reason": "because"}
 AT = "2026-01-01T00:00:00Z"
+WORKER_MAY_READ = ("worker:agreement_id", "worker:qualification_id")
+EXAM = {"questions": [{"prompt": "Refund?", "choices": ["Yes", "No"], "correct": [0]}], "wait_seconds": 0}
+GRANT = {"worker_id": The("worker_id"), **WHY}
+SUSPENSION = {"reason_code": "other", **WHY}
+DOCUMENT = {
+    "kind": "insurance",
+    "name": "Policy.pdf",
+    "sha256": "0" * 64,
+    "size_bytes": 1,
+    "content_type": "application/pdf",
+}
 PROFILE = {"name": "Ada", "country": "US", "languages": [], "skills": [], "headline": "Chat"}
 PAY = {"model": "milestone", "budget": usd(100)}
 SHARE = {"worker_id": The("helper_id"), "share_basis_points": 2_000}
@@ -51,7 +65,7 @@ PEOPLE = {
     "publish_fee_schedule": Row({"basis_points": 1_000, "effective_at": AT}),
     "list_fee_schedules": Row(),
     "get_fee_schedule": Row(),
-    "create_worker": Row(PROFILE),
+    "create_worker": Row(PROFILE, for_newcomers=True),
     "get_own_worker": Row(),
     "update_worker": Row({"headline": "Voice"}),
     "get_worker": Row(public=("worker_id",)),
@@ -63,6 +77,48 @@ PEOPLE = {
     "join_agency": Row(),
     "decline_agency": Row(),
     "leave_agency": Row(),
+}
+STANDING = {
+    "suspend_client": Row(SUSPENSION),
+    "reinstate_client": Row(WHY),
+    "get_client_suspension": Row(),
+    "get_own_client_suspension": Row(for_suspended=True),
+    "deactivate_worker": Row(SUSPENSION),
+    "reinstate_worker": Row(WHY),
+    "get_worker_suspension": Row(),
+    "get_own_worker_suspension": Row(for_suspended=True),
+    "publish_agreement": Row({"title": "NDA", "text": "Say nothing."}),
+    "list_agreements": Row(for_newcomers=True),
+    "get_agreement": Row(public=WORKER_MAY_READ),
+    "publish_agreement_version": Row({"text": "Say less."}),
+    "list_agreement_versions": Row(public=WORKER_MAY_READ),
+    "list_agreement_signatures": Row(),
+    "sign_agreement": Row({"name": "Ada"}, public=WORKER_MAY_READ),
+    "list_own_signatures": Row(),
+    "define_qualification": Row({"name": "Refunds"}),
+    "list_qualifications": Row(for_newcomers=True),
+    "get_qualification": Row(public=WORKER_MAY_READ),
+    "publish_exam": Row(EXAM),
+    "get_exam": Row(),
+    "grant_qualification": Row(GRANT, public=("worker_id",)),
+    "revoke_qualification": Row(GRANT, public=("worker_id",)),
+    "list_grants": Row(),
+    "list_own_qualifications": Row(),
+    "start_attempt": Row(public=WORKER_MAY_READ),
+    "get_attempt": Row(),
+    "list_own_attempts": Row(),
+    "submit_attempt": Row({"answers": [[0]]}),
+    "add_document": Row(DOCUMENT),
+    "list_own_documents": Row(),
+    "list_documents_to_review": Row(),
+    "get_document": Row(),
+    "review_document": Row({"verdict": "pass", **WHY}),
+    "start_screening": Row({"kind": "tax_form"}),
+    "list_own_screenings": Row(),
+    "receive_screening_event": Row({}),
+    "get_own_checklist": Row(),
+    "get_checklist": Row(),
+    "get_eligibility": Row(names=DRAFT, right=OPEN),
 }
 WORK = {
     "post_task": Row({"title": "T", "description": "", "category": "chat", "pay": PAY}),
@@ -190,4 +246,4 @@ SERVICE = {
     "docs_script": Row(),
 }
 
-ROWS: dict[str, Row] = {**PEOPLE, **WORK, **MONEY, **SERVICE}
+ROWS: dict[str, Row] = {**PEOPLE, **STANDING, **WORK, **MONEY, **SERVICE}

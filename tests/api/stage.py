@@ -11,6 +11,7 @@ from marketplace.shared.events import Cause, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from tests.api.rows import DOCUMENT, EXAM
 from tests.people import Caller, World, usd
 
 DAY = 86_400
@@ -43,7 +44,7 @@ class Tenant:
     @property
     def private(self) -> set[str]:
         """What no stranger's answer may hold."""
-        public = {"task_id", "worker_id", "client_id", "helper_id"}
+        public = {"task_id", "worker_id", "client_id", "helper_id", "agreement_id", "qualification_id"}
         return {self.secret, *(value for name, value in self.ids.items() if name not in public)}
 
 
@@ -58,6 +59,7 @@ class Stage:
     revoked: Caller
     expired: dict[Role, Caller]
     without_scope: dict[str, Caller]
+    suspended: dict[Role, Caller]
     newcomer: Caller
     """A worker who has no profile yet."""
 
@@ -91,19 +93,34 @@ def build(world: World) -> Stage:
             (Role.OPERATOR, "expired-operator"),
         )
     }
+    suspended = _suspended(world, operator)
     return Stage(
         ours=ours,
         theirs=theirs,
         staff={Role.OPERATOR: operator, Role.FINANCE: finance},
-        staff_ids=_staff_ids(world, operator, finance, ours),
+        staff_ids={
+            **_staff_ids(world, operator, finance, ours),
+            "client_id": suspended[Role.CLIENT].id,
+            "worker_id": suspended[Role.WORKER].id,
+        },
         revoked=Caller(world.http, revoked["api_key"]),
         expired=expired,
         without_scope={
             "money": Caller(world.http, keys["work"]),
             "work": Caller(world.http, keys["money"]),
         },
+        suspended=suspended,
         newcomer=world.person("worker"),
     )
+
+
+def _suspended(world: World, operator: Caller) -> dict[Role, Caller]:
+    """A client and a worker who are kept out."""
+    client, worker = world.client(), world.worker()
+    why = {"reason_code": "conduct", "reason": "for a test"}
+    operator.post(f"/v1/clients/{client.id}/suspend", why)
+    operator.post(f"/v1/workers/{worker.id}/deactivate", why)
+    return {Role.CLIENT: client, Role.WORKER: worker}
 
 
 def _tenant(world: World) -> Tenant:
@@ -122,6 +139,7 @@ def _tenant(world: World) -> Tenant:
     for amount in (60_000, 7_000):
         tenant.ids["top_up_id"] = world.top_up(client, amount)["id"]
     _open_work(world, tenant)
+    _standing(tenant)
     _milestones(world, tenant)
     _minutes(world, tenant)
     _results(world, tenant)
@@ -144,6 +162,15 @@ def _open_work(world: World, tenant: Tenant) -> None:
     ids["helper_id"] = helper.id
     share = {"worker_id": helper.id, "share_basis_points": 1_000}
     worker.post(f"/v1/agencies/{ids['agency_id']}/members", share)
+
+
+def _standing(tenant: Tenant) -> None:
+    """An agreement, a qualification with an exam that is being sat, a document."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    ids["agreement_id"] = client.post("/v1/agreements", {"title": "NDA", "text": "Say nothing."})["id"]
+    ids["qualification_id"] = client.post("/v1/qualifications", {"name": "Refunds", "exam": EXAM})["id"]
+    ids["attempt_id"] = worker.post(f"/v1/qualifications/{ids['qualification_id']}/attempts")["id"]
+    ids["document_id"] = worker.post("/v1/workers/me/documents", DOCUMENT)["id"]
 
 
 def _milestones(world: World, tenant: Tenant) -> None:
@@ -207,6 +234,8 @@ def _money(world: World, tenant: Tenant) -> None:
 def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) -> dict[str, str]:
     """What belongs to nobody: a fee schedule that never comes into effect, and a reconciliation that finds a
     journal which Stripe does not know."""
+    agreement = operator.post("/v1/agreements", {"title": "Terms", "text": "Be kind."})
+    qualification = operator.post("/v1/qualifications", {"name": "English", "exam": EXAM})
     at = world.system.clock.now() + 300 * DAY
     schedule = operator.post("/v1/fee-schedules", {"basis_points": 1_000, "effective_at": rfc3339(at)})
     event_id = _fee_of_nobody(world)
@@ -216,6 +245,8 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
     found = finance.get(f"/v1/finance/reconciliations/{started['id']}/exceptions")["data"]
     return {
         "schedule_id": schedule["id"],
+        "agreement_id": agreement["id"],
+        "qualification_id": qualification["id"],
         "journal_id": event_id.replace("evt_", "jrn_"),
         "account_id": f"worker:{ours.worker.id}:available",
         "id": ours.ids["payout_id"],

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.xdist_group("api")
 
 LET_IN = (200, 201, 400, 409, 422)
 """Who may use an operation on its own objects is refused for their state at most, never as a stranger is."""
-DESTRUCTIVE = ("revoke_api_key", "leave_agency", "decline_agency", "remove_member")
+DESTRUCTIVE = (
+    "reinstate_client",
+    "reinstate_worker",
+    "revoke_api_key",
+    "leave_agency",
+    "decline_agency",
+    "remove_member",
+)
 
 counted: Counter[str] = Counter()
 
@@ -55,8 +62,10 @@ def test_who_may_is_let_in(stage: Stage) -> None:
     shut = []
     for operation in sorted(OPERATIONS, key=_in_order):
         for role in operation.who:
-            ids = named(operation, stage, stage.ours, right=True)
-            answer = ask(operation, stage.right(role), ids)
+            ids = named(operation, stage, stage.ours, right=True, role=role)
+            theirs = ROWS[operation.run.__name__].for_suspended
+            caller = stage.suspended[role] if theirs else stage.right(role)
+            answer = ask(operation, caller, ids)
             counted["right caller"] += 1
             if answer.status_code not in LET_IN:
                 shut.append(f"{operation.run.__name__} by {role}: {answer.status_code} {answer.text}")
@@ -77,6 +86,8 @@ def _faults(operation: Operation, cell: Cell) -> Iterator[str]:
     told = f"{operation.method} {operation.path} | {cell.column} | {answer.status_code} {answer.text[:300]}"
     if answer.status_code not in cell.statuses:
         yield f"{told}: not {cell.statuses}"
+    elif cell.code is not None and answer.json()["code"] != cell.code:
+        yield f"{told}: not {cell.code}"
     if _shows(answer, cell):
         yield f"{told}: shows what is private"
     if cell.same_as is not None:

@@ -97,7 +97,8 @@ def _invent(
     wanted = SCHEMA[operation.path][operation.method]
     if mode == GenerationMode.NEGATIVE and not (wanted.body or wanted.query or wanted.headers):
         return
-    ids = named(operation, stage, stage.theirs, right=True)
+    role = operation.who[0] if operation.who else None
+    ids = named(operation, stage, stage.theirs, right=True, role=role)
     in_path = {slot.partition("/")[2]: value for slot, value in ids.items() if slot.startswith("path/")}
     cases = wanted.as_strategy(mode, path_parameters=in_path or None)
     checks = CHECKS if mode == GenerationMode.POSITIVE else [*CHECKS, named_checks.negative_data_rejection]

@@ -143,7 +143,7 @@ def units(system: System, look: Callable[[], object]) -> float:
 def test_a_longer_history_costs_no_more_to_look_a_trial_balance_up_in(
     system: System, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Both looks stand on the same days of a year: what is carried and what is open differs within a month."""
+    """Both looks stand on the same days of a year: what is carried and what is open differs in a month."""
     known = marks.months
     monkeypatch.setattr(marks, "months", lambda: [month for month in known() if month < FIRST_YEAR])
     costs = []

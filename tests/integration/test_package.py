@@ -22,7 +22,7 @@ from infra import smoke, template
 from infra.package import Package, build
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
-from sandbox.identity import ISSUER, IdentityProvider
+from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
 
 # One deployment serves every test here, so they share a worker.
 pytestmark = pytest.mark.xdist_group("package")
@@ -35,6 +35,7 @@ SECRETS = {
     "stripe_api_key": "sk_test_package",
     "stripe_webhook_secret": "whsec_platform",
     "stripe_connect_webhook_secret": "whsec_connect",
+    "screening_webhook_secret": "whsec_c2NyZWVuaW5n",
     "cursor_secret": "a secret of at least thirty-two characters",
 }
 CLIENT = {"name": "Acme Retail", "country": "US", "email": "ops@acme.example"}
@@ -159,7 +160,12 @@ def deployed(package: Package, tmp_path_factory: pytest.TempPathFactory) -> Iter
     identity = IdentityProvider()
     with published_keys(identity) as keys, LocalCloud(enforce_iam=True) as cloud:
         published = publish(package, cloud, tmp_path_factory.mktemp("published"))
-        parameters = {"Stage": "test", "IdentityIssuer": ISSUER, "IdentityJwksUrl": keys}
+        parameters = {
+            "Stage": "test",
+            "IdentityIssuer": ISSUER,
+            "IdentityJwksUrl": keys,
+            "IdentityAudience": AUDIENCE,
+        }
         yield Deployed(cloud, deploy(cloud.endpoint, published, "product", parameters), identity)
 
 

@@ -1,10 +1,12 @@
 """A card's bank takes money back: who pays it, whose work waits, and how it ends, over HTTP."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from chalicelib.work.returns import find_disputes
+from app import app
+from sandbox.calendar import Calendar, Daily, declared
 from tests.journey.test_refunds import REFUNDS, alone, at_stripe, outcomes, wallet
 from tests.people import Caller, World, dollars, usd
 
@@ -198,14 +200,26 @@ def test_finance_writes_off_what_nobody_will_pay(world: World) -> None:
     assert only(client)["id"] in named
 
 
-def test_a_dispute_whose_webhooks_are_lost_is_found_by_the_nightly_list(world: World) -> None:
+@pytest.fixture
+def list_disputes(world: World) -> Iterator[Daily]:
+    """The only thing that is done every night."""
+    passing = world.system.time
+    (schedule,) = (one for one in declared(app) if one.name == "list_disputes")
+    usual, passing.calendar = passing.calendar, Calendar(world.system.clock, [schedule])
+    yield schedule
+    passing.calendar = usual
+
+
+def test_a_dispute_whose_webhooks_are_lost_is_found_by_the_nightly_list(
+    world: World, list_disputes: Daily
+) -> None:
     client = world.client()
     top_up = world.top_up(client, 5_000)
     world.sandbox("stripe/webhooks", {"drop": 1.0})
     try:
         dispute(world, top_up)
         assert client.get(CHARGEBACKS)["data"] == []
-        find_disputes(world.system.runtime)
+        world.advance(seconds=list_disputes.after(world.system.clock.now()) - world.system.clock.now())
     finally:
         world.http.delete("/sandbox/stripe/webhooks")
     world.settle()

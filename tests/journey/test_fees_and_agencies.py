@@ -201,6 +201,8 @@ def test_an_agency_is_its_members_and_each_of_them_joins_once(world: World) -> N
     for step in ("accept", "decline", "leave"):
         assert stranger.refused(f"{path}/{step}") == (404, "not_found")
     assert stranger.refused(path, method="GET") == (404, "not_found")
+    not_what_was_shown = {"share_basis_points": 7_000}
+    assert other.refused(f"{path}/accept", not_what_was_shown) == (409, "illegal_transition")
     with ThreadPoolExecutor(6) as pool:
         answers = list(pool.map(lambda _: other.call("POST", f"{path}/accept", **key()), range(6)))
     assert sorted(answer.status_code for answer in answers) == [200] + [409] * 5

@@ -90,15 +90,16 @@ def test_a_declined_or_lapsed_offer_gives_its_seat_back_and_its_worker_may_bid_a
 
 def test_what_the_task_requires_is_signed_or_the_offer_is_not_accepted(world: World) -> None:
     client, worker = world.client(), world.worker()
-    task = world.task(client, MILESTONE, requirements={"agreements": ["nda-2026"]})
+    nda = client.post("/v1/agreements", {"kind": "nda", "title": "NDA", "text": "Say nothing."}, status=201)
+    task = world.task(client, MILESTONE, requirements={"agreements": [nda["id"]]})
     offer = client.post(f"/v1/bids/{bid_on(worker, task['id'])['id']}/award", status=201)
     path = f"/v1/contracts/{offer['id']}/accept"
     assert worker.refused(path, {}) == (422, "invalid_request")
-    assert worker.post(path, {"agreement_ids": ["nda-2026"]})["status"] == "active"
+    assert worker.post(path, {"agreement_ids": [nda["id"]]})["status"] == "active"
 
 
 @pytest.mark.parametrize(
-    "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"qualifications": ["notary"]}]
+    "requirements", [{"countries": ["JP"]}, {"minimum_rating": 4.5}, {"checks": ["background_check"]}]
 )
 def test_who_does_not_meet_the_requirements_is_not_offered_the_task_and_is_told_why_a_bid_is_refused(
     world: World, requirements: dict[str, object]

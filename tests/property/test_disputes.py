@@ -59,7 +59,7 @@ class Quarrel:
             "escalate": lambda tx: use_cases.escalate_dispute(own, tx),
             "withdraw": lambda tx: use_cases.withdraw_dispute(own, tx),
             "decide": lambda tx: use_cases.decide_dispute(
-                DecideDispute(identifier, "operator:ann", amount, "so"), tx
+                DecideDispute(identifier, "operator:ann", "idn_ann", amount, "so"), tx
             ),
         }
         self.shift.commit(work[step])

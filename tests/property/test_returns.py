@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
@@ -14,17 +14,19 @@ from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.funding import chargebacks, contested_holds, refunds
 from marketplace.funding.chargeback import Chargeback, chargeback_id
+from marketplace.funding.dispute_desk import DisputeDesk
 from marketplace.funding.ports import CardDispute, CardRefund, DisputeMovement
 from marketplace.funding.refund import Refund
 from marketplace.funding.refund_courier import RefundCourier
 from marketplace.funding.refunds import RequestRefund
 from marketplace.funding.taken_hold import taken_hold_id
 from marketplace.funding.top_up import TopUp, TopUpStatus
-from marketplace.shared.accounts import STRIPE, client_owner
+from marketplace.shared.accounts import STRIPE, STRIPE_FEES, client_owner
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
+from marketplace.shared.outcomes import Done
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, HeadChange, Transaction
 from marketplace.work.terms import Pay, PayModel
@@ -138,6 +140,29 @@ def test_a_won_chargeback_leaves_everything_as_it_was(
     chargeback = store.read(Chargeback, identifier)
     assert chargeback is not None
     assert not chargeback[0].is_contested
+
+
+@given(st.integers(0, 1_500), AMOUNTS)
+def test_all_of_stripes_lines_about_a_dispute_are_booked_once_also_a_fee_that_comes_back(
+    returned: int, amount: int
+) -> None:
+    lines = (DisputeMovement("txn_1", -amount, 1_500), DisputeMovement("txn_2", amount, -returned))
+    store, disputed = paid_up(amount, amount), Money(amount, "USD")
+    won = CardDispute("du_1", "won", "fraudulent", disputed, "ch_1", "pi_1", TOP_UP, 0, 9, 1, lines)
+    desk = DisputeDesk(store, OneDispute(won), SettableClock(), new_id, new_id("req"))  # type: ignore[arg-type]  # it is asked nothing else
+    for _ in range(2):
+        desk.learn(won.id)
+    assert (posted(store, STRIPE), posted(store, STRIPE_FEES)) == (returned - 1_500, 1_500 - returned)
+
+
+@dataclass
+class OneDispute:
+    """Stripe, of which only this is asked."""
+
+    stands: CardDispute
+
+    def dispute(self, _: str) -> Done[CardDispute]:
+        return Done(self.stands)
 
 
 ROWS = st.lists(

@@ -60,7 +60,7 @@ class Promise:
 class SimCall(Call[Any]):
     """A call whose answer is a short text: the id and the state of what it made."""
 
-    def commit(self, work: Callable[[Any], Any], render: Callable[[Any], Any]) -> Reply:
+    def commit(self, work: Callable[[Any], Any], render: Callable[[Any], Any], person: Any = None) -> Reply:
         outcome = run(
             self.runtime.store, self.cause, work, lambda result: Answer(self.status, _short(result))
         )

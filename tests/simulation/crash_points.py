@@ -20,7 +20,7 @@ from tests.simulation.openings import opening
 from tests.simulation.scheduler import OPENINGS
 from tests.simulation.settling import calm, settle
 from tests.simulation.steps import Flow
-from tests.simulation.world import World, at_work
+from tests.simulation.world import World, at_work, one_after_the_other
 
 PROMPT_SECONDS = 2 * 3_600
 """After one fault a payout is on its way within this time."""
@@ -104,6 +104,11 @@ def killed(flow: Flow, at: frozenset[int], level: int = 1) -> None:
 def explored(flow: Flow, *, pairs: bool = True, others: bool = True, level: int = 1) -> Points:
     """All kills of a flow, and all `others`: faults that are no kill. Raises AssertionError that names the
     points."""
+    with one_after_the_other():
+        return _explored(flow, pairs=pairs, others=others, level=level)
+
+
+def _explored(flow: Flow, *, pairs: bool, others: bool, level: int) -> Points:
     kills, faults = Counter[int](), 0
     for at in kills_of(flow, pairs=pairs, level=level):
         try:

@@ -76,7 +76,7 @@ WEATHERS = (
 class Outside:
     """Every touch passes here. `kill_at` are the numbers of the touches that end the process, `forced` the
     faults of others; `recorded` takes the kind of each touch. `disturbed` is whether anything else happened
-    in the middle of the present step."""
+    in the middle of the present step, `over` whether nothing will go wrong any more."""
 
     chance: Random
     weather: Weather = FAIR
@@ -87,6 +87,7 @@ class Outside:
     touches: int = 0
     depth: int = 0
     disturbed: bool = False
+    over: bool = False
     injected: Counter[str] = field(default_factory=Counter)
 
     def fault(self, touch: str) -> str:

@@ -12,6 +12,7 @@ from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_minutes import MINUTES
+from tests.simulation.flows_of_onboarding import ONBOARDING
 from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
@@ -199,6 +200,7 @@ FLOWS = (
     *RETURNS,
     *DISPUTES,
     *PAYEES,
+    *ONBOARDING,
 )
 
 

@@ -40,7 +40,7 @@ def opening(name: str, *, encoded: bool = False, level: int = 1) -> World:
     with one payout on its way to the bank and one asked for; `sharing` is a market with a schedule of fees,
     and an agency."""
     world = WORLDS[level](Random(0), encoded=encoded)
-    world.rendered = False
+    world.rendered, world.outside.over = False, True
     with at_work(world):
         _people(world)
         settle(world, horizon_seconds=3_600)

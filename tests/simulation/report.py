@@ -14,6 +14,7 @@ from tests.simulation.mutants import hunt
 from tests.simulation.scheduler import play
 from tests.simulation.shrink import shrunk
 from tests.simulation.story import Story
+from tests.simulation.world import one_after_the_other
 
 LEVELS = (1, 2)
 PIECE = {1: 100, 2: 10}
@@ -24,7 +25,8 @@ Print = Callable[[str], None]
 
 def stories(seeds: Iterable[int], level: int = 1) -> list[Story]:
     """Each seed's, one after the other."""
-    return [play(seed, level=level) for seed in seeds]
+    with one_after_the_other():
+        return [play(seed, level=level) for seed in seeds]
 
 
 def told(first: int, count: int, show: Print, level: int = 1) -> bool:

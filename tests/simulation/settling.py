@@ -18,7 +18,7 @@ VISIBILITY_SECONDS = 180
 def calm(world: World) -> None:
     """The faults stop: what was given up is taken up again, callers ask until they are answered, and there
     is money enough."""
-    world.outside.weather, world.outside.kill_at = FAIR, frozenset()
+    world.outside.weather, world.outside.kill_at, world.outside.over = FAIR, frozenset(), True
     world.clock.skew = world.stripe.lists_lag = 0
     world.store.catch_up()
     world.outside.disturbed = True

@@ -13,6 +13,7 @@ from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
 from chalicelib.work import receivables, returns, settlements
 from chalicelib.work.returns import DisputesLeft
+from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
@@ -28,7 +29,7 @@ from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import Note, StripeModel
 
 GARBAGE = 200_000
-"""Allocations between two looks for cycles: worlds are thrown away whole."""
+"""Allocations between two looks for cycles, where one world follows another."""
 
 START = 1_793_480_000
 """Hours before clocks change in America (2026-11-01): instants are what counts."""
@@ -142,6 +143,7 @@ class World:
             store=self.store,
             reads=self._reads(),
             stripe=ports,
+            screenings=ScreeningLinks(""),
             new_id=ids.new_id,
             worker_ids={},
         )
@@ -265,8 +267,7 @@ class World:
 
 @contextmanager
 def at_work(world: World) -> Iterator[None]:
-    """Ids are numbered, nobody waits, the ledger's lines come from this world's events, and garbage is
-    collected less often: a tenth of a story's time."""
+    """Ids are numbered, nobody waits, and the ledger's lines come from this world's events."""
     patient = tuple(_no_pause if one is time.sleep else one for one in running.run.__defaults__ or ())
     places: tuple[tuple[Any, str, Any], ...] = (
         (World, "running", world),
@@ -277,17 +278,26 @@ def at_work(world: World) -> Iterator[None]:
         *world.places(),
     )
     kept = [(owner, name, getattr(owner, name, None)) for owner, name, _ in places]
-    thresholds = gc.get_threshold()
-    gc.set_threshold(GARBAGE, *thresholds[1:])
     for owner, name, value in places:
         setattr(owner, name, value)
     try:
         with world.connected():
             yield
     finally:
-        gc.set_threshold(*thresholds)
         for owner, name, value in kept:
             setattr(owner, name, value)
+
+
+@contextmanager
+def one_after_the_other() -> Iterator[None]:
+    """Many worlds: each is thrown away whole, with little that only a look for cycles finds, and those looks
+    are a tenth of a story's time."""
+    thresholds = gc.get_threshold()
+    gc.set_threshold(GARBAGE, *thresholds[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _no_pause(_: float) -> None:

@@ -9,11 +9,12 @@ from chalicelib.wakes import WAKES
 from marketplace.contracts.access import Side
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import ANSWER_SECONDS, Dispute, DisputeStatus, Party
-from marketplace.disputes.use_cases import DecideDispute, OpenDispute, OwnDispute
+from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.metering.session import UNCLAIMED_SECONDS, SessionStatus
+from marketplace.people.workers import Identity
 from marketplace.results.hold import counts
 from marketplace.results.result import ResultStatus
-from marketplace.shared.errors import IllegalTransition, InsufficientFunds
+from marketplace.shared.errors import Forbidden, IllegalTransition, InsufficientFunds
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
 from marketplace.work.terms import Review, ReviewPolicy
@@ -35,8 +36,8 @@ def withdraw(job: Any, contract: Any, dispute: Dispute, *, by: str = "worker") -
     job.commit(lambda tx: use_cases.withdraw_dispute(OwnDispute(dispute.id, side), tx))
 
 
-def decide(job: Any, dispute: Dispute, to_worker: int) -> Dispute:
-    command = DecideDispute(dispute.id, "operator:ann", Money(to_worker, "USD"), "so")
+def decide(job: Any, dispute: Dispute, to_worker: int, identity: str = "idn_ann") -> Dispute:
+    command = DecideDispute(dispute.id, "operator:ann", identity, Money(to_worker, "USD"), "so")
     job.commit(lambda tx: WAKES["dis"](dispute.id, tx), at=dispute.opened_at + ANSWER_SECONDS)
     decided: Dispute = job.commit(lambda tx: use_cases.decide_dispute(command, tx))
     return decided
@@ -137,6 +138,31 @@ def test_without_money_a_rejected_result_is_not_disputed() -> None:
     job.submit("b", label="cat")
     with pytest.raises(InsufficientFunds):
         claim(job, job.contract(), rejected.id, 1)
+
+
+def test_nobody_decides_about_their_own_money() -> None:
+    shift = Shift(rate="55")
+    dispute = claim(shift, shift.contract, shift.worked(101).id, 50)
+    shift.commit(lambda tx: tx.save(Identity("idn_bob", dispute.worker_id)))
+    with pytest.raises(Forbidden):
+        decide(shift, dispute, 50, identity="idn_bob")
+    assert decide(shift, dispute, 50).status == DisputeStatus.DECIDED
+
+
+@pytest.mark.parametrize(("by", "better", "worse"), [("worker", 49, 51), ("client", 44, 42)])
+def test_who_takes_an_offer_gets_at_least_what_they_saw(by: str, better: int, worse: int) -> None:
+    shift = Shift(rate="55")
+    dispute = claim(shift, shift.contract, shift.worked(101).id, 50, by=by)
+    side = Side(**{f"{by}_id": getattr(shift.contract, f"{by}_id")})
+
+    def offer(to_worker: int) -> None:
+        command = MakeOffer(dispute.id, side, Money(to_worker, "USD"))
+        shift.commit(lambda tx: use_cases.make_offer(command, tx))
+
+    for refused in (worse, dispute.offer.to_worker if dispute.offer else 0):
+        with pytest.raises(IllegalTransition):
+            offer(refused)
+    offer(better)
 
 
 def test_nobody_escapes_the_verdict_of_others_by_a_dispute() -> None:

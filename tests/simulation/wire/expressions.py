@@ -118,6 +118,23 @@ def _condition(text: str, names: tuple[tuple[str, str], ...]) -> Test:
     return test
 
 
+def partition_of(text: str, names: Mapping[str, str], values: Mapping[str, Value], key: str) -> str:
+    """The partition that a query is about: the hash key is one text. Raises Invalid."""
+    placeholder = _equal_to(text, tuple(sorted(names.items())), key)
+    if placeholder is None or values[placeholder].keys() != {"S"}:
+        raise Invalid("Query condition missed key schema element")
+    return str(values[placeholder]["S"])
+
+
+@cache
+def _equal_to(text: str, names: tuple[tuple[str, str], ...], key: str) -> str | None:
+    read, known = tokens(text), dict(names)
+    for name, sign, placeholder in zip(read, read[1:], read[2:], strict=False):
+        if known.get(name, name) == key and sign == "=":
+            return placeholder
+    return None
+
+
 def check_bounds(text: str, values: Mapping[str, Value]) -> None:
     """Raises Invalid for a BETWEEN that is the wrong way round, whether or not anything is compared."""
     read = tokens(text)

@@ -88,12 +88,11 @@ class WireStore:
     stream: list[Record] = field(default_factory=list)
     late: list[tuple[str, Request]] = field(default_factory=list)
     breach: AssertionError | None = None
-    stale: bool = False
 
     def __post_init__(self) -> None:
         self.tables.seen = self._written
         self.tables.now = self.clock.now
-        self.tables.stale = lambda: self.stale and self.outside.chance.random() < OLD
+        self.tables.stale = lambda: self.outside.chance.random() < OLD
         self.product = self._process()
 
     def _process(self) -> DynamoStore:
@@ -149,14 +148,14 @@ class WireStore:
         weather = self.outside.weather.stale
         if operation == "Query" and weather and self.outside.chance.random() < weather:
             self.outside.note("stale index")
-            self.stale = True
+            self.tables.behind = True
         try:
             return self.tables.answer(operation, request)
         except AssertionError as breach:
             self.breach = self.breach or breach
             raise
         finally:
-            self.stale = False
+            self.tables.behind = False
 
     def perform_later(self, operation: str, request: Request) -> None:
         self.late.append((operation, request))

@@ -19,6 +19,7 @@ from tests.simulation.wire.expressions import (
     condition,
     number,
     ordered,
+    partition_of,
     plain,
     projection,
     updated,
@@ -71,16 +72,19 @@ class Write:
 
 @dataclass
 class Tables:
-    """`now` is epoch seconds; `stale` is asked at each read that may be old, once an item; `seen` is told of
-    everything that was written at once. `older` is what such a read may still show."""
+    """`now` is epoch seconds; `seen` is told of everything that was written at once. `older` is what a read
+    may still show while these copies are `behind`: `stale` is asked then, once an item. `partitions` are the
+    items of a table or index by the hash of its key, where they were asked for since the last write."""
 
     schemas: Mapping[str, Schema]
     now: Callable[[], int] = lambda: 0
+    behind: bool = False
     stale: Callable[[], bool] = lambda: False
     seen: Callable[[list[Write]], None] = lambda _: None
     items: dict[str, dict[Key, Item]] = field(default_factory=dict)
     older: dict[str, dict[Key, Item | None]] = field(default_factory=dict)
     tokens: dict[str, tuple[int, str]] = field(default_factory=dict)
+    partitions: dict[tuple[str, str | None], dict[str, list[Item]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for table in self.schemas:
@@ -144,7 +148,10 @@ class Tables:
             raise Invalid("Query condition missed key schema element")
         check_bounds(text, values)
         test, consistent = condition(text, names), bool(request.get("ConsistentRead"))
-        shown = self._shown(table, request.get("IndexName"), consistent=consistent)
+        if consistent or not self.behind:
+            shown = self._partition(table, index, partition_of(text, names, values, keys[0]))
+        else:
+            shown = self._shown(table, index, consistent=False)
         found = [item for item in shown if all(key in item for key in keys) and test(item, values)]
         every = (*keys, *schema.keys)
         found.sort(key=lambda item: _place(item, every), reverse=not request.get("ScanIndexForward", True))
@@ -152,14 +159,25 @@ class Tables:
 
     def _read(self, table: str, key: Key, *, consistent: bool) -> Item | None:
         older = self.older[table]
-        if not consistent and key in older and self.stale():
+        if self.behind and not consistent and key in older and self.stale():
             return older[key]
         return self.items[table].get(key)
+
+    def _partition(self, table: str, index: str | None, name: str) -> Iterable[Item]:
+        """The items of one partition, as they are."""
+        found = self.partitions.get((table, index))
+        if found is None:
+            schema = self.schemas[table]
+            key = (schema.keys if index is None else schema.indexes[index].keys)[0]
+            found = self.partitions[table, index] = {}
+            for item in self._shown(table, index, consistent=True):
+                found.setdefault(item[key]["S"], []).append(item)
+        return found.get(name, ())
 
     def _shown(self, table: str, index: str | None, *, consistent: bool) -> Iterable[Item]:
         """All items as this copy of the table shows them."""
         items: Iterable[Item | None] = self.items[table].values()
-        if not consistent and self.older[table]:
+        if self.behind and not consistent:
             items = [self._read(table, key, consistent=False) for key in self.items[table]]
         schema = self.schemas[table]
         if index is None:
@@ -283,6 +301,8 @@ class Tables:
         for write in writes:
             self.older[write.table].setdefault(write.key, write.before)
             self.items[write.table][write.key] = write.after
+            for place in [place for place in self.partitions if place[0] == write.table]:
+                del self.partitions[place]
         self.seen(writes)
 
     def _key(self, table: str, given: Item) -> Key:

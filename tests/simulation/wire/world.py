@@ -174,7 +174,7 @@ class WireWorld(World):
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation")
+_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "screenings")
 
 
 def _no_pause(_: float) -> None:

@@ -1,0 +1,349 @@
+"""Qualifications: what a client asks workers to be able to do, who holds it, and its exam."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from chalicelib.api.agreements import OWNERS, READERS, owner_of
+from chalicelib.api.workers import own_worker_id
+from chalicelib.http import WORKER, Call, Page, Reply, Routes
+from chalicelib.pages import PageQuery
+from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Prose
+from marketplace.access.principals import Role
+from marketplace.compliance import qualifications
+from marketplace.compliance.holding import Holding, HoldingStatus
+from marketplace.compliance.qualification import (
+    CHOICES_MAX,
+    QUESTIONS_MAX,
+    Exam,
+    ExamTerms,
+    Qualification,
+    Question,
+    exam_id,
+)
+from marketplace.compliance.qualifications import (
+    DefineQualification,
+    ExamDraft,
+    GrantQualification,
+    PublishExam,
+    RevokeQualification,
+)
+from marketplace.shared.errors import NotFound
+from marketplace.shared.money import BASIS_POINTS_WHOLE
+from marketplace.storage.keys import ALL, QUALIFICATION_HOLDINGS, QUALIFICATIONS, WORKER_HOLDINGS
+
+POINTS_MAX = 100
+ATTEMPTS_MAX = 100
+WAIT_SECONDS_MAX = 366 * 86_400
+TIME_LIMIT_SECONDS_MAX = 86_400
+VALIDITY_SECONDS_MAX = 20 * 366 * 86_400
+REASON_MAX = 2_000
+
+routes = Routes()
+
+WorkerId = Annotated[str, StringConstraints(pattern=rf"^wrk_{UNIQUE_PART}$")]
+Reason = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
+
+
+class QuestionBody(Model):
+    """`correct` are the places of the right choices, counted from 0; all of them and no other earn the
+    points."""
+
+    prompt: Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
+    choices: Annotated[list[Line], Field(min_length=2, max_length=CHOICES_MAX)]
+    correct: Annotated[list[Annotated[int, Field(ge=0)]], Field(min_length=1, max_length=CHOICES_MAX)]
+    points: Annotated[int, Field(ge=1, le=POINTS_MAX)] = 1
+
+    @model_validator(mode="after")
+    def _are_there(self) -> "QuestionBody":
+        if len(set(self.correct)) < len(self.correct) or max(self.correct) >= len(self.choices):
+            raise ValueError("`correct` names choices that are there, each once")
+        return self
+
+
+class ExamBody(Model):
+    """A score of at least `pass_basis_points` of all points passes. Who fails waits `wait_seconds`, and may
+    try `attempts_max` times in all; each attempt lasts `time_limit_seconds`."""
+
+    questions: Annotated[list[QuestionBody], Field(min_length=1, max_length=QUESTIONS_MAX)]
+    pass_basis_points: Annotated[int, Field(ge=1, le=BASIS_POINTS_WHOLE)] = 8_000
+    attempts_max: Annotated[int, Field(ge=1, le=ATTEMPTS_MAX)] = 3
+    wait_seconds: Annotated[int, Field(ge=0, le=WAIT_SECONDS_MAX)] = 86_400
+    time_limit_seconds: Annotated[int, Field(ge=10, le=TIME_LIMIT_SECONDS_MAX)] = 3_600
+
+
+class NewQualification(Model):
+    """A client's, or, by an operator, the platform's. Without an `exam` it is only granted; what is granted
+    lasts `validity_seconds`, or for good."""
+
+    name: Line
+    description: Prose = ""
+    validity_seconds: Annotated[Annotated[int, Field(ge=1, le=VALIDITY_SECONDS_MAX)] | None, Given] = None
+    exam: Annotated[ExamBody | None, Given] = None
+
+
+class ExamTermsView(Model):
+    """What is to be known of an exam before it begins."""
+
+    version: int
+    pass_basis_points: int
+    attempts_max: int
+    wait_seconds: int
+    time_limit_seconds: int
+
+
+class QualificationView(Model):
+    """A qualification; `client_id` is null for the platform's."""
+
+    id: str
+    object: Literal["qualification"] = "qualification"
+    client_id: str | None
+    name: str
+    description: str
+    validity_seconds: int | None
+    exam: ExamTermsView | None
+    created_at: Instant
+
+
+class ExamView(ExamTermsView):
+    """An exam with its answers, for its owner alone."""
+
+    object: Literal["exam"] = "exam"
+    qualification_id: str
+    questions: list[QuestionBody]
+
+
+class NewGrant(Model):
+    """Who is granted it, why, and until when if not for as long as the qualification says."""
+
+    worker_id: WorkerId
+    reason: Reason
+    expires_at: Annotated[Instant | None, Given] = None
+
+
+class Revocation(Model):
+    """From whom it is taken back, and why: the worker reads it."""
+
+    worker_id: WorkerId
+    reason: Reason
+
+
+class HoldingView(Model):
+    """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
+    or `operator`; `next_attempt_at` is when another attempt may begin."""
+
+    id: str
+    object: Literal["qualification_holding"] = "qualification_holding"
+    qualification_id: str
+    worker_id: str
+    status: Literal["none", "held", "expired", "revoked"]
+    granted_at: Instant | None
+    expires_at: Instant | None
+    reason: str | None
+    by: str | None
+    attempts: int
+    attempt_id: str | None
+    next_attempt_at: Instant | None
+    created_at: Instant
+
+
+@routes.add(
+    "POST",
+    "/v1/qualifications",
+    who=OWNERS,
+    scope="work",
+    body=NewQualification,
+    answer=QualificationView,
+    status=201,
+)
+def define_qualification(call: Call[NewQualification]) -> Reply:
+    """Defines a qualification, with its exam if it has one."""
+    body = call.body
+    command = DefineQualification(
+        qualification_id=call.runtime.new_id("qua"),
+        client_id=owner_of(call),
+        name=body.name,
+        description=body.description,
+        validity_seconds=body.validity_seconds,
+        exam=_draft(body.exam) if body.exam else None,
+    )
+    return call.commit(lambda tx: qualifications.define_qualification(command, tx), _view)
+
+
+@routes.add("GET", "/v1/qualifications", who=READERS, query=PageQuery, answer=Page, row=QualificationView)
+def list_qualifications(call: Call[Any]) -> Reply:
+    """A client's own qualifications; for everybody else the platform's."""
+    return call.page(QUALIFICATIONS, owner_of(call) or ALL, _view)
+
+
+@routes.add("GET", "/v1/qualifications/{qualification_id}", who=READERS, answer=QualificationView)
+def get_qualification(call: Call[Any]) -> Reply:
+    """One qualification; workers see whatever they may be asked for."""
+    return Reply(_view(_readable(call)))
+
+
+@routes.add(
+    "POST",
+    "/v1/qualifications/{qualification_id}/exam",
+    who=OWNERS,
+    scope="work",
+    body=ExamBody,
+    answer=QualificationView,
+    status=201,
+)
+def publish_exam(call: Call[ExamBody]) -> Reply:
+    """Publishes the next version of the exam; attempts under way keep to theirs."""
+    command = PublishExam(call.id("qualification_id", "qua"), owner_of(call), _draft(call.body))
+    return call.commit(lambda tx: qualifications.publish_exam(command, tx), _view)
+
+
+@routes.add("GET", "/v1/qualifications/{qualification_id}/exam", who=OWNERS, answer=ExamView)
+def get_exam(call: Call[Any]) -> Reply:
+    """The exam with its answers, for its owner."""
+    qualification = _owned(call)
+    terms = qualification.exam
+    found = call.runtime.store.read(Exam, exam_id(qualification.id, terms.version)) if terms else None
+    if terms is None or found is None:
+        raise NotFound("this qualification has no exam")
+    questions = [
+        QuestionBody(
+            prompt=row.prompt, choices=list(row.choices), correct=list(row.correct), points=row.points
+        )
+        for row in found[0].questions
+    ]
+    return Reply(ExamView(qualification_id=qualification.id, questions=questions, **_terms_fields(terms)))
+
+
+@routes.add(
+    "POST",
+    "/v1/qualifications/{qualification_id}/grants",
+    who=OWNERS,
+    scope="work",
+    body=NewGrant,
+    answer=HoldingView,
+    status=201,
+)
+def grant_qualification(call: Call[NewGrant]) -> Reply:
+    """Grants it to a worker by hand; an operator may do so for any client's."""
+    command = GrantQualification(
+        qualification_id=call.id("qualification_id", "qua"),
+        client_id=owner_of(call),
+        worker_id=call.body.worker_id,
+        reason=call.body.reason,
+        by=call.principal.actor,
+        expires_at=call.body.expires_at,
+    )
+    return call.commit(lambda tx: qualifications.grant_qualification(command, tx), holding_view)
+
+
+@routes.add(
+    "POST",
+    "/v1/qualifications/{qualification_id}/revoke",
+    who=OWNERS,
+    scope="work",
+    body=Revocation,
+    answer=HoldingView,
+)
+def revoke_qualification(call: Call[Revocation]) -> Reply:
+    """Takes it back from a worker; contracts that were awarded go on."""
+    command = RevokeQualification(
+        qualification_id=call.id("qualification_id", "qua"),
+        client_id=owner_of(call),
+        worker_id=call.body.worker_id,
+        reason=call.body.reason,
+        by=call.principal.actor,
+    )
+    return call.commit(lambda tx: qualifications.revoke_qualification(command, tx), holding_view)
+
+
+@routes.add(
+    "GET",
+    "/v1/qualifications/{qualification_id}/grants",
+    who=OWNERS,
+    query=PageQuery,
+    answer=Page,
+    row=HoldingView,
+)
+def list_grants(call: Call[Any]) -> Reply:
+    """Who holds it, or did; for its owner."""
+    return call.page(QUALIFICATION_HOLDINGS, _owned(call).id, holding_view)
+
+
+@routes.add("GET", "/v1/workers/me/qualifications", who=WORKER, query=PageQuery, answer=Page, row=HoldingView)
+def list_own_qualifications(call: Call[Any]) -> Reply:
+    """What the caller holds, held or has tried for."""
+    return call.page(WORKER_HOLDINGS, own_worker_id(call), holding_view)
+
+
+def _readable(call: Call[Any]) -> Qualification:
+    """The path's qualification. Raises NotFound, also when it is another client's."""
+    found = call.runtime.store.read(Qualification, call.id("qualification_id", "qua"))
+    if found is None:
+        raise NotFound
+    if call.principal.role == Role.CLIENT and found[0].client_id not in (None, call.principal.id):
+        raise NotFound
+    return found[0]
+
+
+def _owned(call: Call[Any]) -> Qualification:
+    """The same, for its owner or an operator. Raises NotFound."""
+    qualification = _readable(call)
+    if call.principal.role == Role.CLIENT and qualification.client_id != call.principal.id:
+        raise NotFound
+    return qualification
+
+
+def _draft(body: ExamBody) -> ExamDraft:
+    questions = tuple(
+        Question(row.prompt, tuple(row.choices), tuple(row.correct), row.points) for row in body.questions
+    )
+    terms = ExamTerms(
+        version=0,
+        pass_basis_points=body.pass_basis_points,
+        attempts_max=body.attempts_max,
+        wait_seconds=body.wait_seconds,
+        time_limit_seconds=body.time_limit_seconds,
+    )
+    return ExamDraft(questions, terms)
+
+
+def _terms_fields(terms: ExamTerms) -> dict[str, Any]:
+    return {
+        "version": terms.version,
+        "pass_basis_points": terms.pass_basis_points,
+        "attempts_max": terms.attempts_max,
+        "wait_seconds": terms.wait_seconds,
+        "time_limit_seconds": terms.time_limit_seconds,
+    }
+
+
+def _view(qualification: Qualification) -> QualificationView:
+    terms = qualification.exam
+    return QualificationView(
+        id=qualification.id,
+        client_id=qualification.client_id,
+        name=qualification.name,
+        description=qualification.description,
+        validity_seconds=qualification.validity_seconds,
+        exam=ExamTermsView(**_terms_fields(terms)) if terms else None,
+        created_at=qualification.created_at,
+    )
+
+
+def holding_view(holding: Holding) -> HoldingView:
+    """For its worker and the qualification's owner; which operator it was stays among operators."""
+    by_hand = holding.by is not None and holding.by.startswith(f"{Role.OPERATOR}:")
+    return HoldingView(
+        id=holding.id,
+        qualification_id=holding.qualification_id,
+        worker_id=holding.worker_id,
+        status=HoldingStatus(holding.status).value,
+        granted_at=holding.granted_at,
+        expires_at=holding.expires_at,
+        reason=holding.reason,
+        by=str(Role.OPERATOR) if by_hand else holding.by,
+        attempts=holding.attempts,
+        attempt_id=holding.running,
+        next_attempt_at=holding.next_try_at,
+        created_at=holding.created_at,
+    )

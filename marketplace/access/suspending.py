@@ -1,0 +1,63 @@
+"""What operators do about who may come in."""
+
+from dataclasses import dataclass
+
+from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
+from marketplace.shared.errors import IllegalTransition, NotFound
+from marketplace.shared.events import EventType
+from marketplace.shared.ids import prefix_of
+from marketplace.shared.transaction import Transaction
+
+_SUSPENDED = {"cli": EventType.CLIENT_SUSPENDED, "wrk": EventType.WORKER_DEACTIVATED}
+_REINSTATED = {"cli": EventType.CLIENT_REINSTATED, "wrk": EventType.WORKER_REINSTATED}
+
+
+@dataclass(frozen=True)
+class Suspend:
+    """`kind` is the aggregate that must be there; `by` is the operator."""
+
+    subject_id: str
+    kind: type[object]
+    by: str
+    reason_code: ReasonCode
+    reason: str
+
+
+@dataclass(frozen=True)
+class Reinstate:
+    """`by` is the operator."""
+
+    subject_id: str
+    by: str
+    reason: str
+
+
+def suspend(command: Suspend, tx: Transaction) -> Suspension:
+    """Raises NotFound, IllegalTransition when it stands already."""
+    identifier = suspension_id(command.subject_id)
+    before = tx.find(Suspension, identifier)
+    if tx.find(command.kind, command.subject_id) is None:
+        raise NotFound
+    if before is not None and before.stands:
+        raise IllegalTransition("this person is suspended already")
+    suspension = Suspension(
+        id=identifier,
+        subject_id=command.subject_id,
+        by=command.by,
+        since=tx.now,
+        reason_code=command.reason_code,
+        reason=command.reason,
+    )
+    tx.save(suspension)
+    event = _SUSPENDED[prefix_of(command.subject_id)]
+    tx.publish(event, about=(suspension.id, command.subject_id), reason_code=command.reason_code.value)
+    return suspension
+
+
+def reinstate(command: Reinstate, tx: Transaction) -> Suspension:
+    """Raises NotFound, IllegalTransition."""
+    suspension = tx.get(Suspension, suspension_id(command.subject_id))
+    lifted = suspension.lifted(by=command.by, reason=command.reason, at=tx.now)
+    tx.save(lifted)
+    tx.publish(_REINSTATED[prefix_of(command.subject_id)], about=(lifted.id, command.subject_id))
+    return lifted

@@ -1,0 +1,1 @@
+"""What workers must bring before they work: agreements signed, qualifications, documents, screenings."""

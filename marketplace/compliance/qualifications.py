@@ -1,0 +1,158 @@
+"""What owners do with qualifications: define, examine, grant, revoke."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marketplace.compliance.holding import Holding, holding_id, nothing_of
+from marketplace.compliance.qualification import Exam, ExamTerms, Qualification, Question, exam_id
+from marketplace.people.workers import Worker
+from marketplace.shared.errors import Fault, InvalidRequest, NotFound
+from marketplace.shared.events import EventType
+from marketplace.shared.ids import is_id
+from marketplace.shared.transaction import Transaction
+
+
+@dataclass(frozen=True)
+class ExamDraft:
+    """An exam as its owner writes it; the version is given when it is published."""
+
+    questions: tuple[Question, ...]
+    terms: ExamTerms
+
+
+@dataclass(frozen=True)
+class DefineQualification:
+    """Without a `client_id` it is the platform's."""
+
+    qualification_id: str
+    client_id: str | None
+    name: str
+    description: str
+    validity_seconds: int | None
+    exam: ExamDraft | None
+
+
+@dataclass(frozen=True)
+class PublishExam:
+    """The next version; attempts under way keep to theirs."""
+
+    qualification_id: str
+    client_id: str | None
+    exam: ExamDraft
+
+
+@dataclass(frozen=True)
+class GrantQualification:
+    """By its owner, or by an operator (no `client_id`); without `expires_at` it lasts as the qualification
+    says."""
+
+    qualification_id: str
+    client_id: str | None
+    worker_id: str
+    reason: str
+    by: str
+    expires_at: int | None = None
+
+
+@dataclass(frozen=True)
+class RevokeQualification:
+    """By its owner, or by an operator (no `client_id`)."""
+
+    qualification_id: str
+    client_id: str | None
+    worker_id: str
+    reason: str
+    by: str
+
+
+def define_qualification(command: DefineQualification, tx: Transaction) -> Qualification:
+    """Workers may take its exam, if it has one, at once."""
+    qualification = Qualification(
+        id=command.qualification_id,
+        name=command.name,
+        description=command.description,
+        created_at=tx.now,
+        client_id=command.client_id,
+        validity_seconds=command.validity_seconds,
+    )
+    return _published(qualification, command.exam, tx)
+
+
+def publish_exam(command: PublishExam, tx: Transaction) -> Qualification:
+    """Raises NotFound, also when the qualification is somebody else's."""
+    qualification = tx.get(Qualification, command.qualification_id)
+    if qualification.client_id != command.client_id:
+        raise NotFound
+    return _published(qualification, command.exam, tx)
+
+
+def grant_qualification(command: GrantQualification, tx: Transaction) -> Holding:
+    """Raises NotFound, InvalidRequest for nobody or a past end."""
+    qualification = _governed(command.qualification_id, command.client_id, tx)
+    if tx.find(Worker, command.worker_id) is None:
+        raise InvalidRequest.at("/worker_id", "there is no such worker")
+    until = command.expires_at or qualification.lasts_until(tx.now)
+    if until is not None and until <= tx.now:
+        raise InvalidRequest.at("/expires_at", "must be in the future")
+    found = tx.find(Holding, holding_id(qualification.id, command.worker_id))
+    holding = (found or nothing_of(qualification, command.worker_id, tx.now)).given(
+        "grant", by=command.by, reason=command.reason, at=tx.now, until=until
+    )
+    return _told(holding, EventType.QUALIFICATION_GRANTED, tx)
+
+
+def revoke_qualification(command: RevokeQualification, tx: Transaction) -> Holding:
+    """Contracts that were awarded go on; nothing new is. Raises NotFound, IllegalTransition."""
+    qualification = _governed(command.qualification_id, command.client_id, tx)
+    holding = tx.get(Holding, holding_id(qualification.id, command.worker_id))
+    revoked = holding.revoked(by=command.by, reason=command.reason)
+    return _told(revoked, EventType.QUALIFICATION_REVOKED, tx)
+
+
+def wake_holding(identifier: str, tx: Transaction) -> None:
+    """Its time is over, if it still is the time that was set."""
+    holding = tx.find(Holding, identifier)
+    if holding is not None and holding.due_at is not None and holding.due_at <= tx.now:
+        _told(holding.expired(), EventType.QUALIFICATION_EXPIRED, tx)
+
+
+def check_qualifications(
+    qualification_ids: Sequence[str], client_id: str, pointer: str, tx: Transaction
+) -> None:
+    """Whether a client may ask for these: its own or the platform's. Raises InvalidRequest."""
+    faults = [
+        Fault(f"{pointer}/{index}", "there is no such qualification")
+        for index, identifier in enumerate(qualification_ids)
+        if not _may_ask(identifier, client_id, tx)
+    ]
+    if faults:
+        raise InvalidRequest(faults)
+
+
+def _may_ask(qualification_id: str, client_id: str, tx: Transaction) -> bool:
+    found = tx.find(Qualification, qualification_id) if is_id(qualification_id, "qua") else None
+    return found is not None and found.client_id in (None, client_id)
+
+
+def _governed(qualification_id: str, client_id: str | None, tx: Transaction) -> Qualification:
+    qualification = tx.get(Qualification, qualification_id)
+    if client_id not in (None, qualification.client_id):
+        raise NotFound
+    return qualification
+
+
+def _published(qualification: Qualification, draft: ExamDraft | None, tx: Transaction) -> Qualification:
+    if draft is not None:
+        qualification = qualification.with_exam(draft.terms)
+    tx.save(qualification)
+    if draft is not None and qualification.exam is not None:
+        version = qualification.exam.version
+        tx.save(Exam(exam_id(qualification.id, version), qualification.id, version, draft.questions))
+    tx.publish(EventType.QUALIFICATION_DEFINED, about=(qualification.id,))
+    return qualification
+
+
+def _told(holding: Holding, event: EventType, tx: Transaction) -> Holding:
+    tx.save(holding)
+    tx.publish(event, about=(holding.id, holding.qualification_id, holding.worker_id))
+    return holding
