@@ -138,7 +138,7 @@ def _headers(*names: str) -> dict[str, Any]:
 
 
 def _example(example: dict[str, Any], part: str) -> dict[str, Any]:
-    return {"example": example[part]} if part in example else {}
+    return {"examples": {"tested": {"value": example[part]}}} if part in example else {}
 
 
 def _body(operation: Operation, names: Any) -> dict[str, Any]:
@@ -179,7 +179,7 @@ def _parameters(operation: Operation, given: dict[str, Any]) -> list[dict[str, A
     if operation.query is not NoQuery:
         schema = operation.query.model_json_schema(ref_template=REFERENCES)
         found += [
-            {"name": name, "in": "query", "required": False, **_words(name, part), "schema": part}
+            {"name": name, "in": "query", "required": False, **_words(name, part), "schema": _given(part)}
             for name, part in schema["properties"].items()
         ]
     for parameter in found:
@@ -196,6 +196,15 @@ def _parameters(operation: Operation, given: dict[str, Any]) -> list[dict[str, A
             }
         )
     return found
+
+
+def _given(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a query's value where there is one: it may be left out, and cannot be null."""
+    variants = [each for each in schema.get("anyOf", ()) if each.get("type") != "null"]
+    if len(variants) != 1:
+        return schema
+    rest = {name: value for name, value in schema.items() if name not in ("anyOf", "default")}
+    return {**rest, **variants[0]}
 
 
 def _words(name: str, schema: dict[str, Any]) -> dict[str, Any]:
