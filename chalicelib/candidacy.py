@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import Call
+from marketplace.bidding.invitations import Find, admitted
 from marketplace.compliance.checks import Check, passed_checks
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
@@ -23,32 +24,35 @@ class Candidacy:
 
     def __init__(self, call: Call[Any]) -> None:
         self._runtime, self._now = call.runtime, call.now
-        self._worker_id = own_worker_id(call)
-        worker = self._find(Worker, self._worker_id)
-        if worker is None:
+        self.worker_id = own_worker_id(call)
+        rated = standing_id(self.worker_id)
+        found = call.runtime.reads.find_all({self.worker_id: Worker, rated: Standing})
+        if self.worker_id not in found:
             raise NotFound
-        standing = self._find(Standing, standing_id(worker.id)) or unrated(worker.id)
-        self._country, self._score = worker.country, standing.score
+        self.worker: Worker = found[self.worker_id]
+        self._score = found.get(rated, unrated(self.worker_id)).score
 
-    def candidate(self, task: Task) -> Candidate:
-        """The worker, with what this task asks for."""
+    def candidate(self, task: Task, find: Find | None = None) -> Candidate:
+        """The worker, with what this task asks for; `find` knows what lets it see the task, where that was
+        read already."""
         wanted = task.requirements
-        return Candidate(
-            worker_id=self._worker_id,
-            country=self._country,
+        candidate = Candidate(
+            worker_id=self.worker_id,
+            country=self.worker.country,
             score=self._score,
             qualifications=self._held if wanted.qualifications else frozenset(),
             checks=self._passed if wanted.checks else frozenset(),
         )
+        return admitted(candidate, task, find or self._find)
 
     @cached_property
     def _held(self) -> frozenset[str]:
-        holdings: Iterable[Any] = self._runtime.reads.every(WORKER_HOLDINGS, self._worker_id)
+        holdings: Iterable[Any] = self._runtime.reads.every(WORKER_HOLDINGS, self.worker_id)
         return frozenset(row.qualification_id for row in holdings if row.holds(self._now))
 
     @cached_property
     def _passed(self) -> frozenset[str]:
-        return passed_checks(self._worker_id, list(Check), self._now, self._find)
+        return passed_checks(self.worker_id, list(Check), self._now, self._find)
 
     def _find(self, kind: type[Kind], identifier: str) -> Kind | None:
         found = self._runtime.store.read(kind, identifier)

@@ -58,6 +58,14 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
+@blueprint.on_sqs_message(queue="matching", name="matching")
+def matching(event: SQSEvent) -> dict[str, Any]:
+    """Keeps the lists in which tasks are found."""
+    from chalicelib.work.matching import together, work
+
+    return _consumed(event, work, together)
+
+
 @blueprint.on_sqs_message(queue="screenings", name="screenings")
 def screenings(event: SQSEvent) -> dict[str, Any]:
     """Works on what the provider of screenings told us."""

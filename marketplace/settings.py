@@ -44,6 +44,7 @@ class Settings(BaseModel):
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    matching_queue_url: str = ""
     screenings_queue_url: str = ""
     due_partitions: int = 16
     stripe_api_base: str = "https://api.stripe.com"

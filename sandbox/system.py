@@ -133,6 +133,7 @@ class System:
             stripe_events_queue_url=outputs["StripeEventsQueueUrl"],
             settlements_queue_url=outputs["SettlementsQueueUrl"],
             reputation_queue_url=outputs["ReputationQueueUrl"],
+            matching_queue_url=outputs["MatchingQueueUrl"],
             screenings_queue_url=outputs["ScreeningsQueueUrl"],
             due_partitions=DUE_PARTITIONS,
             stripe_api_base=stripe,

@@ -1,7 +1,8 @@
 """Examples for the API's document: what tests sent and got, made uniform.
 
 `python -m tests.examples` runs tests and writes chalicelib/examples.json; `python -m chalicelib.openapi` then
-puts them into the document. With files, it runs only these and keeps the examples of what they do not call. Ids, times and secrets are no one's: the same tests write the same file.
+puts them into the document. With files, it runs only these and keeps the examples of what they do not call.
+Ids, times and secrets are no one's: the same tests write the same file.
 """
 
 import json
@@ -35,6 +36,7 @@ PLAYED = (
     "tests/journey/test_stripe_intake.py",
     "tests/journey/test_onboarding.py",
     "tests/journey/test_suspensions.py",
+    "tests/journey/test_pools.py",
     "tests/journey/test_doors.py",
     "tests/journey/test_other_ways.py",
     "tests/journey/test_money_in_and_out.py",
@@ -131,6 +133,7 @@ class Uniform:
         text = _STRIPE_ID.sub(lambda found: self._named(found[0], f"{found[1]}_Example", 0), text)
         text = _RANDOM.sub(lambda found: self._named(found[0], "example", 0), text)
         text = _ONBOARDING.sub("https://connect.stripe.com/setup/example", text)
+        text = text.replace("127.0.0.1", "203.0.113.7")
         return _INSTANT.sub(lambda found: self._moved(found[0]), text)
 
     def _named(self, original: str, beginning: str, digits: int) -> str:

@@ -14,13 +14,14 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import LIST_MAX, Given, Instant, Line, Model, Money
 from marketplace.access.principals import Role
 from marketplace.contracts import endings, funding, offers
-from marketplace.contracts.access import Side
+from marketplace.contracts.access import Side, shares_in
 from marketplace.contracts.contest import Contest
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.endings import Bonus, PayBonus, StepContract
 from marketplace.contracts.funding import FundContract
 from marketplace.contracts.milestone import Milestone
 from marketplace.contracts.offers import AcceptOffer, DeclineOffer
+from marketplace.people.agency import Agency
 from marketplace.results.hold import counts, places_left
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_CONTRACTS, WORKER_CONTRACTS
@@ -233,11 +234,19 @@ def side(call: Call[Any]) -> Side:
 
 
 def visible_contract(call: Call[Any]) -> Contract:
-    """The path's contract. Raises NotFound, also when it is somebody else's."""
-    found = call.runtime.store.read(Contract, call.id("contract_id", "con"))
-    if found is None or not side(call).owns(found[0]):
+    """The path's contract, to be read: its sides', and that of the agency's members whose work it is. Raises
+    NotFound, also when it is somebody else's."""
+    store, asking = call.runtime.store, side(call)
+    found = store.read(Contract, call.id("contract_id", "con"))
+    if found is None:
         raise NotFound
-    return found[0]
+    contract = found[0]
+    if asking.owns(contract) or shares_in(contract, asking.worker_id):
+        return contract
+    agency = store.read(Agency, contract.agency.agency_id) if contract.agency and asking.worker_id else None
+    if agency is None or not agency[0].is_member(asking.worker_id or ""):
+        raise NotFound
+    return contract
 
 
 @routes.add(

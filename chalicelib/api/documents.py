@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import OPERATOR, WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Prose
@@ -123,7 +123,9 @@ def review_document(call: Call[Review]) -> Reply:
         reason=call.body.reason,
         by=call.principal.actor,
     )
-    return call.commit(lambda tx: documents.review_document(command, tx), document_line)
+    return call.commit(
+        lambda tx: documents.review_document(command, tx), document_line, person=worker_of(call)
+    )
 
 
 def document_line(document: Document) -> DocumentLine:

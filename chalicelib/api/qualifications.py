@@ -2,16 +2,14 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from chalicelib.api.agreements import OWNERS, READERS, owner_of
-from chalicelib.api.workers import own_worker_id
-from chalicelib.http import WORKER, Call, Page, Reply, Routes
+from chalicelib.http import Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Prose
+from chalicelib.types import Given, Instant, Line, Model, Prose
 from marketplace.access.principals import Role
 from marketplace.compliance import qualifications
-from marketplace.compliance.holding import Holding, HoldingStatus
 from marketplace.compliance.qualification import (
     CHOICES_MAX,
     QUESTIONS_MAX,
@@ -24,13 +22,11 @@ from marketplace.compliance.qualification import (
 from marketplace.compliance.qualifications import (
     DefineQualification,
     ExamDraft,
-    GrantQualification,
     PublishExam,
-    RevokeQualification,
 )
 from marketplace.shared.errors import NotFound
 from marketplace.shared.money import BASIS_POINTS_WHOLE
-from marketplace.storage.keys import ALL, QUALIFICATION_HOLDINGS, QUALIFICATIONS, WORKER_HOLDINGS
+from marketplace.storage.keys import ALL, QUALIFICATIONS
 
 POINTS_MAX = 100
 ATTEMPTS_MAX = 100
@@ -40,9 +36,6 @@ VALIDITY_SECONDS_MAX = 20 * 366 * 86_400
 REASON_MAX = 2_000
 
 routes = Routes()
-
-WorkerId = Annotated[str, StringConstraints(pattern=rf"^wrk_{UNIQUE_PART}$")]
-Reason = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
 
 
 class QuestionBody(Model):
@@ -113,40 +106,6 @@ class ExamView(ExamTermsView):
     questions: list[QuestionBody]
 
 
-class NewGrant(Model):
-    """Who is granted it, why, and until when if not for as long as the qualification says."""
-
-    worker_id: WorkerId
-    reason: Reason
-    expires_at: Annotated[Instant | None, Given] = None
-
-
-class Revocation(Model):
-    """From whom it is taken back, and why: the worker reads it."""
-
-    worker_id: WorkerId
-    reason: Reason
-
-
-class HoldingView(Model):
-    """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
-    or `operator`; `next_attempt_at` is when another attempt may begin."""
-
-    id: str
-    object: Literal["qualification_holding"] = "qualification_holding"
-    qualification_id: str
-    worker_id: str
-    status: Literal["none", "held", "expired", "revoked"]
-    granted_at: Instant | None
-    expires_at: Instant | None
-    reason: str | None
-    by: str | None
-    attempts: int
-    attempt_id: str | None
-    next_attempt_at: Instant | None
-    created_at: Instant
-
-
 @routes.add(
     "POST",
     "/v1/qualifications",
@@ -200,7 +159,7 @@ def publish_exam(call: Call[ExamBody]) -> Reply:
 @routes.add("GET", "/v1/qualifications/{qualification_id}/exam", who=OWNERS, answer=ExamView)
 def get_exam(call: Call[Any]) -> Reply:
     """The exam with its answers, for its owner."""
-    qualification = _owned(call)
+    qualification = owned_qualification(call)
     terms = qualification.exam
     found = call.runtime.store.read(Exam, exam_id(qualification.id, terms.version)) if terms else None
     if terms is None or found is None:
@@ -214,67 +173,6 @@ def get_exam(call: Call[Any]) -> Reply:
     return Reply(ExamView(qualification_id=qualification.id, questions=questions, **_terms_fields(terms)))
 
 
-@routes.add(
-    "POST",
-    "/v1/qualifications/{qualification_id}/grants",
-    who=OWNERS,
-    scope="work",
-    body=NewGrant,
-    answer=HoldingView,
-    status=201,
-)
-def grant_qualification(call: Call[NewGrant]) -> Reply:
-    """Grants it to a worker by hand; an operator may do so for any client's."""
-    command = GrantQualification(
-        qualification_id=call.id("qualification_id", "qua"),
-        client_id=owner_of(call),
-        worker_id=call.body.worker_id,
-        reason=call.body.reason,
-        by=call.principal.actor,
-        expires_at=call.body.expires_at,
-    )
-    return call.commit(lambda tx: qualifications.grant_qualification(command, tx), holding_view)
-
-
-@routes.add(
-    "POST",
-    "/v1/qualifications/{qualification_id}/revoke",
-    who=OWNERS,
-    scope="work",
-    body=Revocation,
-    answer=HoldingView,
-)
-def revoke_qualification(call: Call[Revocation]) -> Reply:
-    """Takes it back from a worker; contracts that were awarded go on."""
-    command = RevokeQualification(
-        qualification_id=call.id("qualification_id", "qua"),
-        client_id=owner_of(call),
-        worker_id=call.body.worker_id,
-        reason=call.body.reason,
-        by=call.principal.actor,
-    )
-    return call.commit(lambda tx: qualifications.revoke_qualification(command, tx), holding_view)
-
-
-@routes.add(
-    "GET",
-    "/v1/qualifications/{qualification_id}/grants",
-    who=OWNERS,
-    query=PageQuery,
-    answer=Page,
-    row=HoldingView,
-)
-def list_grants(call: Call[Any]) -> Reply:
-    """Who holds it, or did; for its owner."""
-    return call.page(QUALIFICATION_HOLDINGS, _owned(call).id, holding_view)
-
-
-@routes.add("GET", "/v1/workers/me/qualifications", who=WORKER, query=PageQuery, answer=Page, row=HoldingView)
-def list_own_qualifications(call: Call[Any]) -> Reply:
-    """What the caller holds, held or has tried for."""
-    return call.page(WORKER_HOLDINGS, own_worker_id(call), holding_view)
-
-
 def _readable(call: Call[Any]) -> Qualification:
     """The path's qualification. Raises NotFound, also when it is another client's."""
     found = call.runtime.store.read(Qualification, call.id("qualification_id", "qua"))
@@ -285,8 +183,8 @@ def _readable(call: Call[Any]) -> Qualification:
     return found[0]
 
 
-def _owned(call: Call[Any]) -> Qualification:
-    """The same, for its owner or an operator. Raises NotFound."""
+def owned_qualification(call: Call[Any]) -> Qualification:
+    """The path's qualification, for its owner or an operator. Raises NotFound."""
     qualification = _readable(call)
     if call.principal.role == Role.CLIENT and qualification.client_id != call.principal.id:
         raise NotFound
@@ -327,23 +225,4 @@ def _view(qualification: Qualification) -> QualificationView:
         validity_seconds=qualification.validity_seconds,
         exam=ExamTermsView(**_terms_fields(terms)) if terms else None,
         created_at=qualification.created_at,
-    )
-
-
-def holding_view(holding: Holding) -> HoldingView:
-    """For its worker and the qualification's owner; which operator it was stays among operators."""
-    by_hand = holding.by is not None and holding.by.startswith(f"{Role.OPERATOR}:")
-    return HoldingView(
-        id=holding.id,
-        qualification_id=holding.qualification_id,
-        worker_id=holding.worker_id,
-        status=HoldingStatus(holding.status).value,
-        granted_at=holding.granted_at,
-        expires_at=holding.expires_at,
-        reason=holding.reason,
-        by=str(Role.OPERATOR) if by_hand else holding.by,
-        attempts=holding.attempts,
-        attempt_id=holding.running,
-        next_attempt_at=holding.next_try_at,
-        created_at=holding.created_at,
     )

@@ -3,19 +3,19 @@
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field, StringConstraints
 
 from chalicelib.api.minute_pay import MinutePay, minute_pay_of, minute_pay_view
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
 from chalicelib.candidacy import Candidacy
-from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
-from chalicelib.pages import PageQuery
-from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model, Money, Prose
+from chalicelib.http import BOTH_SIDES, CLIENT, Call, Reply, Routes
+from chalicelib.types import LIST_MAX, UNIQUE_PART, Country, Given, Instant, Line, Model, Money, Prose
 from marketplace.access.principals import Role
+from marketplace.bidding.bid import Bid, bid_id
 from marketplace.compliance.checks import Check
+from marketplace.people.pool import POOL_VISIBILITY
 from marketplace.shared.errors import NotFound
-from marketplace.storage.keys import ALL, CLIENT_TASKS, OPEN_TASKS
 from marketplace.work import use_cases
 from marketplace.work.eligibility import is_hidden, why_not
 from marketplace.work.task import INVITED, PUBLIC, Requirements, Task
@@ -49,13 +49,9 @@ class ResultPay(Model):
 PayBody = Annotated[MilestonePay | ResultPay | MinutePay, Field(discriminator="model")]
 
 
-def _known_visibility(text: str) -> str:
-    if text not in (PUBLIC, INVITED):
-        raise ValueError("must be public or invited; there is no such pool")
-    return text
-
-
-Visibility = Annotated[str, AfterValidator(_known_visibility)]
+Visibility = Annotated[
+    str, StringConstraints(pattern=rf"^({PUBLIC}|{INVITED}|{POOL_VISIBILITY}pool_{UNIQUE_PART})$")
+]
 Labels = Annotated[list[Line], Field(max_length=LIST_MAX)]
 Asked = Annotated[list[Line], Field(max_length=ASKED_MAX)]
 Seats = Annotated[int, Field(ge=1, le=SEATS_MAX)]
@@ -130,21 +126,6 @@ class TaskView(Model):
     created_at: Instant
 
 
-class TaskQuery(PageQuery):
-    """Filters of the task list."""
-
-    skill: str | None = None
-    model: Literal["milestone", "per_result", "per_minute"] | None = None
-    q: str | None = None
-
-    def keeps(self, task: Task) -> bool:
-        """Whether the task passes every filter given."""
-        words = f"{task.title} {task.description} {task.category}".casefold()
-        has_skill = self.skill is None or self.skill.casefold() in {skill.casefold() for skill in task.skills}
-        has_model = self.model is None or self.model == task.pay.model
-        return has_skill and has_model and all(word in words for word in (self.q or "").casefold().split())
-
-
 def pay_view(pay: Pay) -> MilestonePay | ResultPay | MinutePay:
     """The terms for an answer."""
     if pay.model == PayModel.MILESTONE and pay.budget:
@@ -200,24 +181,6 @@ def post_task(call: Call[NewTask]) -> Reply:
     return call.commit(lambda tx: use_cases.post_task(task, tx), task_view)
 
 
-@routes.add("GET", "/v1/tasks", who=BOTH_SIDES, query=TaskQuery, answer=Page, row=TaskView)
-def list_tasks(call: Call[Any]) -> Reply:
-    """A client's own tasks; for a worker, the open tasks that it may bid on."""
-    if call.principal.role == Role.CLIENT:
-        return call.page(CLIENT_TASKS, call.principal.id, task_view, call.query.keeps)
-    candidacy = Candidacy(call)
-    return call.page(
-        OPEN_TASKS,
-        ALL,
-        task_view,
-        lambda task: (
-            task.takes_bids(call.now)
-            and not why_not(task, candidacy.candidate(task))
-            and call.query.keeps(task)
-        ),
-    )
-
-
 @routes.add("GET", "/v1/tasks/{task_id}", who=BOTH_SIDES, answer=TaskView)
 def get_task(call: Call[Any]) -> Reply:
     """One task: the client's own, or one that the worker may see."""
@@ -252,7 +215,10 @@ def close_task(call: Call[Any]) -> Reply:
 def _may_see(call: Call[Any], task: Task) -> bool:
     if call.principal.role == Role.CLIENT:
         return task.client_id == call.principal.id
-    return not is_hidden(why_not(task, Candidacy(call).candidate(task)))
+    candidacy = Candidacy(call)
+    if not is_hidden(why_not(task, candidacy.candidate(task))):
+        return True
+    return call.runtime.store.read(Bid, bid_id(task.id, candidacy.worker_id)) is not None
 
 
 def _fields(body: NewTask | TaskChanges, names: set[str]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, Reply, Routes
+from chalicelib.personal_answers import Person, PersonOf
 from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
@@ -81,6 +82,16 @@ def own_worker_id(call: Call[Any]) -> str:
 def own_identity_id(call: Call[Any]) -> str:
     """The id of the calling person's identity, whatever their role."""
     return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
+
+
+def worker_of(call: Call[Any]) -> PersonOf:
+    """Of whom an answer tells that is about a worker's thing."""
+
+    def person(told: Any) -> Person | None:
+        found = call.runtime.store.read(Worker, told.worker_id)
+        return None if found is None else found[0]
+
+    return person
 
 
 @routes.add("POST", "/v1/workers", who=WORKER, body=NewWorker, answer=WorkerView, status=201)

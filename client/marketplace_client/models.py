@@ -90,6 +90,36 @@ class AgencyMember(Model):
     worker_id: str
 
 
+class SkillBody(Model):
+    """`level` is 1 (beginner) to 5 (expert)."""
+
+    level: int
+    name: str
+
+
+class WorkerView(Model):
+    """The public profile."""
+
+    country: str
+    created_at: datetime
+    headline: str
+    id: str
+    languages: list[str]
+    name: str
+    skills: list[SkillBody]
+    object: str = Field(default="worker")
+
+
+class AgencyProfile(Model):
+    """What a client sees of who bids: the name, and the members' public profiles, the lead's first."""
+
+    created_at: datetime
+    id: str
+    members: list[WorkerView]
+    name: str
+    object: str = Field(default="agency_profile")
+
+
 class MemberShareView(Model):
     """Who gets how much of the net."""
 
@@ -183,6 +213,12 @@ class ApiKeyView(Model):
     scopes: list[str]
     status: str
     object: str = Field(default="api_key")
+
+
+class Application(Model):
+    """What a worker says when it joins or applies."""
+
+    note: str | None = None
 
 
 class ApprovalView(Model):
@@ -1052,6 +1088,30 @@ class HoldingView(Model):
     object: str = Field(default="qualification_holding")
 
 
+class InvitationView(Model):
+    """An invitation. It stays `pending` when the worker bids."""
+
+    client_id: str
+    created_at: datetime
+    id: str
+    status: str
+    task_id: str
+    worker_id: str
+    object: str = Field(default="invitation")
+
+
+class InvitationsView(Model):
+    """The invitations of those who were named, in that order."""
+
+    data: list[InvitationView]
+
+
+class JoinByCode(Model):
+    """The pool's code."""
+
+    code: str
+
+
 class PostingView(Model):
     """One side of a journal, minor units; one of `debit` and `credit` is 0."""
 
@@ -1097,6 +1157,58 @@ class LinkView(Model):
     detail: str
     id: str
     kind: str
+
+
+class MatchPart(Model):
+    """One reason for a score: `points` of at most `points_max`, and why in words."""
+
+    code: str
+    detail: str
+    points: int
+    points_max: int
+
+
+class MatchView(Model):
+    """How well a task fits the caller: 0 to 10,000, the sum of its reasons' points."""
+
+    reasons: list[MatchPart]
+    score: int
+
+
+class RequirementsBody(Model):
+    """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
+    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
+    `checks` are items of the worker's checklist."""
+
+    agreements: list[str] | None = None
+    checks: list[Literal["identity", "tax_form", "background_check"]] | None = None
+    countries: list[str] | None = None
+    minimum_rating: float | None = None
+    qualifications: list[str] | None = None
+    trainings: list[str] | None = None
+
+
+class ListedTask(Model):
+    """A task in a list; `match` is there where the list is by best match."""
+
+    bidding_closes_at: datetime | None
+    category: str
+    client_id: str
+    created_at: datetime
+    description: str
+    id: str
+    languages: list[str]
+    outcomes: ScorecardBody | None
+    pay: Annotated[MilestonePay | ResultPay | MinutePay, Field(discriminator="model")]
+    requirements: RequirementsBody
+    seats: int
+    seats_left: int
+    skills: list[str]
+    status: str
+    title: str
+    visibility: str
+    match: MatchView | None = None
+    object: str = Field(default="task")
 
 
 class SubmissionView(Model):
@@ -1238,6 +1350,12 @@ class NewGrant(Model):
     expires_at: datetime | None = None
 
 
+class NewInvitations(Model):
+    """Whom to ask; whoever was asked before is not asked again."""
+
+    worker_ids: list[str]
+
+
 class NewMember(Model):
     """A share that somebody is offered; whoever belongs to it already goes on with the old one until they
     accept. `may_bid` lets them bid for the agency."""
@@ -1245,6 +1363,13 @@ class NewMember(Model):
     share_basis_points: int
     worker_id: str
     may_bid: bool | None = None
+
+
+class NewMembers(Model):
+    """Workers to add or, where the pool's kind says so, to invite."""
+
+    worker_ids: list[str]
+    engagement: Literal["staff", "gig"] | None = None
 
 
 class NewMilestone(Model):
@@ -1293,6 +1418,14 @@ class NewPayoutSchedule(Model):
     minimum: Money | None = None
 
 
+class NewPool(Model):
+    """The kind says how workers come in, and never changes."""
+
+    kind: Literal["public", "curated", "invited", "private", "customers", "staff_and_gig", "alumni"]
+    name: str
+    description: str | None = None
+
+
 class NewQualification(Model):
     """A client's, or, by an operator, the platform's. Without an `exam` it is only granted; what is granted
     lasts `validity_seconds`, or for good."""
@@ -1316,6 +1449,12 @@ class NewReconciliation(Model):
 
     from_: datetime = Field(alias="from")
     to: datetime
+
+
+class NewReferral(Model):
+    """The code of who referred the caller."""
+
+    code: str
 
 
 class NewRefund(Model):
@@ -1368,19 +1507,6 @@ class NewSuspension(Model):
     reason_code: Literal["fraud", "identity", "conduct", "quality", "payment", "legal", "requested", "other"]
 
 
-class RequirementsBody(Model):
-    """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
-    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
-    `checks` are items of the worker's checklist."""
-
-    agreements: list[str] | None = None
-    checks: list[Literal["identity", "tax_form", "background_check"]] | None = None
-    countries: list[str] | None = None
-    minimum_rating: float | None = None
-    qualifications: list[str] | None = None
-    trainings: list[str] | None = None
-
-
 class NewTask(Model):
     """A posting, at first a draft."""
 
@@ -1408,13 +1534,6 @@ class NewVersion(Model):
 
     text: str
     title: str | None = None
-
-
-class SkillBody(Model):
-    """`level` is 1 (beginner) to 5 (expert)."""
-
-    level: int
-    name: str
 
 
 class NewWorker(Model):
@@ -1522,6 +1641,51 @@ class PayoutView(Model):
     object: str = Field(default="payout")
 
 
+class PoolChanges(Model):
+    """What is left out stays as it is; a closed pool takes nobody in."""
+
+    description: str | None = None
+    name: str | None = None
+    status: Literal["open", "closed"] | None = None
+
+
+class PoolMemberView(Model):
+    """A worker in a pool; `reason` says why one was declined or removed."""
+
+    created_at: datetime
+    engagement: str | None
+    id: str
+    note: str | None
+    pool_id: str
+    reason: str | None
+    status: str
+    worker_id: str
+    object: str = Field(default="pool_member")
+
+
+class PoolMembersView(Model):
+    """Those who were named, without what was noted of them."""
+
+    data: list[PoolMemberView]
+
+
+class PoolView(Model):
+    """A pool. `visibility` is what a task for it says; `code` is its client's to see, `belonging` the calling
+    worker's."""
+
+    belonging: str | None
+    client_id: str
+    code: str | None
+    created_at: datetime
+    description: str
+    id: str
+    kind: str
+    name: str
+    status: str
+    visibility: str
+    object: str = Field(default="pool")
+
+
 class Problem(Model):
     """RFC 9457. `code` is stable, and there may be more of them; `errors` stands with 422, `why_not` with
     `not_eligible`, `session_id` with `session_already_running`. | status | code | means | | --- | --- | --- |
@@ -1591,6 +1755,12 @@ class RatingView(Model):
     object: str = Field(default="rating")
 
 
+class ReasonGiven(Model):
+    """What the worker is told."""
+
+    reason: str
+
+
 class Received(Model):
     """We have it."""
 
@@ -1608,6 +1778,25 @@ class ReconciliationView(Model):
     status: str
     to: datetime
     object: str = Field(default="reconciliation")
+
+
+class ReferralCodeView(Model):
+    """What a worker passes on."""
+
+    code: str
+    created_at: datetime
+    worker_id: str
+    object: str = Field(default="referral_code")
+
+
+class ReferralView(Model):
+    """`worker_id` was referred by `referrer_id`; both see it, and nobody else."""
+
+    created_at: datetime
+    id: str
+    referrer_id: str
+    worker_id: str
+    object: str = Field(default="referral")
 
 
 class RefundFailureView(Model):
@@ -1969,16 +2158,3 @@ class WorkerChanges(Model):
     languages: list[str] | None = None
     name: str | None = None
     skills: list[SkillBody] | None = None
-
-
-class WorkerView(Model):
-    """The public profile."""
-
-    country: str
-    created_at: datetime
-    headline: str
-    id: str
-    languages: list[str]
-    name: str
-    skills: list[SkillBody]
-    object: str = Field(default="worker")

@@ -50,6 +50,15 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_agency_contracts(
+        self, agency_id: str, *, limit: int | None = None
+    ) -> Iterator[models.ContractView]:
+        """The contracts that were bid for by the agency, for its members; who does the work is
+        `worker_id`."""
+        return self.pages(
+            f"/v1/agencies/{_part(agency_id)}/contracts", models.ContractView, query={"limit": limit}
+        )
+
     def decline_agency(self, agency_id: str, *, idempotency_key: str | None = None) -> models.AgencyView:
         """Declines the share that is offered."""
         return self.call(
@@ -90,6 +99,10 @@ class Marketplace(Caller):
             models.AgencyView,
             idempotency_key=idempotency_key,
         )
+
+    def get_agency_profile(self, agency_id: str) -> models.AgencyProfile:
+        """An agency's public profile: whoever has accepted to belong to it."""
+        return self.call("GET", f"/v1/agencies/{_part(agency_id)}/profile", models.AgencyProfile)
 
     def list_agreements(self, *, limit: int | None = None) -> Iterator[models.AgreementLine]:
         """A client's own agreements; for everybody else the platform's."""
@@ -848,6 +861,32 @@ class Marketplace(Caller):
         """Per currency: debits and credits, and every account's balance."""
         return self.call("GET", "/v1/finance/trial-balance", models.TrialBalance, query={"as_of": as_of})
 
+    def list_invitations(self, *, limit: int | None = None) -> Iterator[models.InvitationView]:
+        """The calling worker's invitations, by the age of their tasks."""
+        return self.pages("/v1/invitations", models.InvitationView, query={"limit": limit})
+
+    def decline_invitation(
+        self, invitation_id: str, *, idempotency_key: str | None = None
+    ) -> models.InvitationView:
+        """Says no; a task that is for the invited only is hidden from then on."""
+        return self.call(
+            "POST",
+            f"/v1/invitations/{_part(invitation_id)}/decline",
+            models.InvitationView,
+            idempotency_key=idempotency_key,
+        )
+
+    def withdraw_invitation(
+        self, invitation_id: str, *, idempotency_key: str | None = None
+    ) -> models.InvitationView:
+        """Takes an invitation back; a bid that was made stays."""
+        return self.call(
+            "POST",
+            f"/v1/invitations/{_part(invitation_id)}/withdraw",
+            models.InvitationView,
+            idempotency_key=idempotency_key,
+        )
+
     def get_outcome(self, outcome_id: str) -> models.OutcomeView:
         """One outcome of the caller's, with its computation in words."""
         return self.call("GET", f"/v1/outcomes/{_part(outcome_id)}", models.OutcomeView)
@@ -865,6 +904,132 @@ class Marketplace(Caller):
     def get_payout(self, payout_id: str) -> models.PayoutView:
         """One payout of the worker's."""
         return self.call("GET", f"/v1/payouts/{_part(payout_id)}", models.PayoutView)
+
+    def list_pools(
+        self,
+        *,
+        limit: int | None = None,
+        belonging: Literal["applied", "invited", "member", "alumni", "shown"] | None = None,
+    ) -> Iterator[models.PoolView]:
+        """A client's own pools; for a worker, those that it belongs to."""
+        return self.pages("/v1/pools", models.PoolView, query={"limit": limit, "belonging": belonging})
+
+    def create_pool(self, body: models.NewPool, *, idempotency_key: str | None = None) -> models.PoolView:
+        """Makes a pool; a client has at most one of alumni."""
+        return self.call("POST", "/v1/pools", models.PoolView, body=body, idempotency_key=idempotency_key)
+
+    def join_pool_by_code(
+        self, body: models.JoinByCode, *, idempotency_key: str | None = None
+    ) -> models.PoolMemberView:
+        """Joins the pool whose code this is."""
+        return self.call(
+            "POST", "/v1/pools/join", models.PoolMemberView, body=body, idempotency_key=idempotency_key
+        )
+
+    def get_pool(self, pool_id: str) -> models.PoolView:
+        """One pool: the client's own, or one that the worker belongs to or is shown."""
+        return self.call("GET", f"/v1/pools/{_part(pool_id)}", models.PoolView)
+
+    def change_pool(self, pool_id: str, body: models.PoolChanges) -> models.PoolView:
+        """Changes a pool's texts, or closes it to newcomers."""
+        return self.call("PATCH", f"/v1/pools/{_part(pool_id)}", models.PoolView, body=body)
+
+    def accept_pool(self, pool_id: str, *, idempotency_key: str | None = None) -> models.PoolMemberView:
+        """Accepts the invitation to a pool."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/accept",
+            models.PoolMemberView,
+            idempotency_key=idempotency_key,
+        )
+
+    def renew_pool_code(self, pool_id: str, *, idempotency_key: str | None = None) -> models.PoolView:
+        """Gives the pool another code; the one before lets nobody in any more."""
+        return self.call(
+            "POST", f"/v1/pools/{_part(pool_id)}/code", models.PoolView, idempotency_key=idempotency_key
+        )
+
+    def join_pool(
+        self, pool_id: str, body: models.Application, *, idempotency_key: str | None = None
+    ) -> models.PoolMemberView:
+        """Joins a public pool, or applies where the client approves."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/join",
+            models.PoolMemberView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def leave_pool(self, pool_id: str, *, idempotency_key: str | None = None) -> models.PoolMemberView:
+        """Leaves a pool, takes an application back, or declines an invitation."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/leave",
+            models.PoolMemberView,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_pool_members(
+        self,
+        pool_id: str,
+        *,
+        limit: int | None = None,
+        status: Literal["applied", "invited", "member", "declined", "removed", "left"] | None = None,
+    ) -> Iterator[models.PoolMemberView]:
+        """A pool's members, or those who have applied, are invited, or are gone."""
+        return self.pages(
+            f"/v1/pools/{_part(pool_id)}/members",
+            models.PoolMemberView,
+            query={"limit": limit, "status": status},
+        )
+
+    def add_pool_members(
+        self, pool_id: str, body: models.NewMembers, *, idempotency_key: str | None = None
+    ) -> models.PoolMembersView:
+        """Adds workers, or invites them; whoever is there already stays as they are."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/members",
+            models.PoolMembersView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def approve_pool_member(
+        self, pool_id: str, worker_id: str, *, idempotency_key: str | None = None
+    ) -> models.PoolMemberView:
+        """Takes in who has applied."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/members/{_part(worker_id)}/approve",
+            models.PoolMemberView,
+            idempotency_key=idempotency_key,
+        )
+
+    def decline_pool_member(
+        self, pool_id: str, worker_id: str, body: models.ReasonGiven, *, idempotency_key: str | None = None
+    ) -> models.PoolMemberView:
+        """Does not take in who has applied, and says why."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/members/{_part(worker_id)}/decline",
+            models.PoolMemberView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def remove_pool_member(
+        self, pool_id: str, worker_id: str, body: models.ReasonGiven, *, idempotency_key: str | None = None
+    ) -> models.PoolMemberView:
+        """Takes a member out, and says why; bids and contracts stay as they are."""
+        return self.call(
+            "POST",
+            f"/v1/pools/{_part(pool_id)}/members/{_part(worker_id)}/remove",
+            models.PoolMemberView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
 
     def list_qualifications(self, *, limit: int | None = None) -> Iterator[models.QualificationView]:
         """A client's own qualifications; for everybody else the platform's."""
@@ -1085,12 +1250,31 @@ class Marketplace(Caller):
         *,
         limit: int | None = None,
         skill: str | None = None,
+        language: str | None = None,
         model: Literal["milestone", "per_result", "per_minute"] | None = None,
+        pay_floor: str | None = None,
+        currency: str | None = None,
         q: str | None = None,
-    ) -> Iterator[models.TaskView]:
+        visibility: str | None = None,
+        status: Literal["draft", "open", "filled", "closed"] | None = None,
+        order: Literal["newest", "best"] | None = None,
+    ) -> Iterator[models.ListedTask]:
         """A client's own tasks; for a worker, the open tasks that it may bid on."""
         return self.pages(
-            "/v1/tasks", models.TaskView, query={"limit": limit, "skill": skill, "model": model, "q": q}
+            "/v1/tasks",
+            models.ListedTask,
+            query={
+                "limit": limit,
+                "skill": skill,
+                "language": language,
+                "model": model,
+                "pay_floor": pay_floor,
+                "currency": currency,
+                "q": q,
+                "visibility": visibility,
+                "status": status,
+                "order": order,
+            },
         )
 
     def post_task(self, body: models.NewTask, *, idempotency_key: str | None = None) -> models.TaskView:
@@ -1145,6 +1329,26 @@ class Marketplace(Caller):
             "POST",
             f"/v1/tasks/{_part(task_id)}/gold-items",
             models.GoldItemsView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_task_invitations(
+        self, task_id: str, *, limit: int | None = None
+    ) -> Iterator[models.InvitationView]:
+        """Whom a client has asked to bid on its task."""
+        return self.pages(
+            f"/v1/tasks/{_part(task_id)}/invitations", models.InvitationView, query={"limit": limit}
+        )
+
+    def invite_workers(
+        self, task_id: str, body: models.NewInvitations, *, idempotency_key: str | None = None
+    ) -> models.InvitationsView:
+        """Asks workers to bid on an open task."""
+        return self.call(
+            "POST",
+            f"/v1/tasks/{_part(task_id)}/invitations",
+            models.InvitationsView,
             body=body,
             idempotency_key=idempotency_key,
         )
@@ -1292,6 +1496,32 @@ class Marketplace(Caller):
     def list_own_qualifications(self, *, limit: int | None = None) -> Iterator[models.HoldingView]:
         """What the caller holds, held or has tried for."""
         return self.pages("/v1/workers/me/qualifications", models.HoldingView, query={"limit": limit})
+
+    def get_referral(self) -> models.ReferralView:
+        """Who referred the caller."""
+        return self.call("GET", "/v1/workers/me/referral", models.ReferralView)
+
+    def name_referrer(
+        self, body: models.NewReferral, *, idempotency_key: str | None = None
+    ) -> models.ReferralView:
+        """Says who referred the caller, once, within 30 days of making the profile."""
+        return self.call(
+            "POST", "/v1/workers/me/referral", models.ReferralView, body=body, idempotency_key=idempotency_key
+        )
+
+    def get_referral_code(self) -> models.ReferralCodeView:
+        """The caller's code."""
+        return self.call("GET", "/v1/workers/me/referral-code", models.ReferralCodeView)
+
+    def create_referral_code(self, *, idempotency_key: str | None = None) -> models.ReferralCodeView:
+        """Makes the caller's code; there is one for each worker."""
+        return self.call(
+            "POST", "/v1/workers/me/referral-code", models.ReferralCodeView, idempotency_key=idempotency_key
+        )
+
+    def list_referrals(self, *, limit: int | None = None) -> Iterator[models.ReferralView]:
+        """Whom the caller has referred."""
+        return self.pages("/v1/workers/me/referrals", models.ReferralView, query={"limit": limit})
 
     def list_own_screenings(self, *, limit: int | None = None) -> Iterator[models.ScreeningView]:
         """The caller's screenings."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
+from marketplace.bidding.invitations import admitted
 from marketplace.people.agencies import bidding_agency
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
@@ -51,7 +52,8 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     before = tx.find(Bid, identifier)
     task = tx.get(Task, command.task_id)
     worker = tx.get(Worker, command.worker_id)
-    check_eligible(task, candidate_for(task, worker, tx.now, tx.find))
+    candidate = candidate_for(task, worker, tx.now, tx.find)
+    check_eligible(task, admitted(candidate, task, tx.find))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
     check_terms(task, command.price, command.milestones)

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_id, derived_within
+from marketplace.shared.private import Private
 
 VERSIONS_MAX = 1_000
 
@@ -79,8 +80,8 @@ class Signature:
     agreement_id: str
     version: int
     worker_id: str
-    name: str
-    address: str
+    name: Private[str]
+    address: Private[str]
     text_hash: str
     signed_at: int
     contract_id: str | None = None

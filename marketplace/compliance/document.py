@@ -11,6 +11,7 @@ from enum import StrEnum
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.private import Private
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 
@@ -42,15 +43,15 @@ class Document:
     id: str
     worker_id: str
     kind: str
-    name: str
+    name: Private[str]
     sha256: str
     size_bytes: int
     content_type: str
     created_at: int
-    number: str | None = None
+    number: Private[str | None] = None
     expires_at: int | None = None
     status: DocumentStatus = DocumentStatus.PENDING
-    reason: str | None = None
+    reason: Private[str | None] = None
     reviewed_by: str | None = None
     reviewed_at: int | None = None
 

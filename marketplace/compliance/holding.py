@@ -16,6 +16,7 @@ from enum import StrEnum
 from marketplace.compliance.qualification import ExamTerms, Qualification
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_id
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 
@@ -53,7 +54,7 @@ class Holding:
     client_id: str | None = None
     granted_at: int | None = None
     expires_at: int | None = None
-    reason: str | None = None
+    reason: Private[str | None] = None
     by: str | None = None
     attempts: int = 0
     tries: int = 0

@@ -24,6 +24,12 @@ class Side:
         return "client" if self.client_id else "worker"
 
 
+def shares_in(contract: Contract, worker_id: str | None) -> bool:
+    """Whether this worker is paid by the contract as one of an agency, whoever belongs to it by now."""
+    members = contract.agency.members if contract.agency else None
+    return any(member.worker_id == worker_id for member in members or ())
+
+
 def own_contract(contract_id: str, side: Side, tx: Transaction) -> Contract:
     """Raises NotFound."""
     contract = tx.get(Contract, contract_id)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from marketplace.bidding.bid import Bid, planned
+from marketplace.compliance.agreement import Signature
 from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import (
@@ -110,10 +111,11 @@ def accept_offer(command: AcceptOffer, tx: Transaction) -> Contract:
     An agency's shares are kept as they are now.
     """
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
-    _sign(contract, command, tx)
+    signatures = _sign(contract, command, tx)
     accepted = _with_shares(contract.accepted(tx.now), tx)
-    tx.save(accepted)
-    tx.publish(EventType.CONTRACT_ACTIVE, about=(contract.id,), agreements=list(contract.agreements))
+    tx.save(accepted, *signatures)
+    about = (contract.id, *(signature.id for signature in signatures))
+    tx.publish(EventType.CONTRACT_ACTIVE, about=about, agreements=list(contract.agreements))
     return accepted
 
 
@@ -133,17 +135,18 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
     return ended
 
 
-def _sign(contract: Contract, command: AcceptOffer, tx: Transaction) -> None:
-    """Signs what the contract asks for and the worker has not signed in that version. Raises InvalidRequest
-    when the worker leaves one out."""
+def _sign(contract: Contract, command: AcceptOffer, tx: Transaction) -> list[Signature]:
+    """Signatures of what the contract asks for and the worker has not signed in that version. Raises
+    InvalidRequest when the worker leaves one out."""
     unsigned = [pinned for pinned in contract.signs or () if not is_signed(pinned, contract.worker_id, tx)]
     missing = [row.agreement_id for row in unsigned if row.agreement_id not in command.agreement_ids]
     if missing:
         raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
-    if unsigned:
-        name = command.name or tx.get(Worker, contract.worker_id).name
-        by = Signatory(contract.worker_id, name, command.address)
-        tx.save(*(signed(pinned, by, tx, contract.id) for pinned in unsigned))
+    if not unsigned:
+        return []
+    name = command.name or tx.get(Worker, contract.worker_id).name
+    by = Signatory(contract.worker_id, name, command.address)
+    return [signed(pinned, by, tx, contract.id) for pinned in unsigned]
 
 
 def is_offer(contract: Contract) -> bool:

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 from marketplace.access.clients import ApiKey, Client
 from marketplace.access.suspension import Suspension
 from marketplace.bidding.bid import Bid
+from marketplace.bidding.invitation import Invitation
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document, DocumentStatus
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
@@ -32,6 +33,9 @@ from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
+from marketplace.people.pool import Pool, PoolCode, alumni_pool_id
+from marketplace.people.pool_member import Alumnus, PoolMember
+from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
 from marketplace.reconciliation.run import Break, Reconciliation
@@ -41,7 +45,7 @@ from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result, ResultStatus
 from marketplace.storage.timers import due_key, due_partition
-from marketplace.work.task import Task, TaskStatus
+from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")
 
@@ -82,9 +86,24 @@ class Shelf(Generic[Kind]):
 
 CLIENT_KEYS = Listing(ApiKey, "list1", "client_keys", lambda key: key.client_id)
 CLIENT_TASKS = Listing(Task, "list1", "client_tasks", lambda task: task.client_id)
-OPEN_TASKS = Listing(
-    Task, "list2", "open_tasks", lambda task: ALL if task.status == TaskStatus.OPEN else None
+TASK_INVITATIONS = Listing(Invitation, "list1", "task_invitations", lambda row: row.task_id)
+WORKER_INVITATIONS = Listing(Invitation, "list2", "worker_invitations", lambda row: row.worker_id)
+INVITED_TO = Listing(Invitation, "list3", "invited_to", lambda row: row.worker_id if row.is_pending else None)
+"""The tasks that a worker is invited to, in the order of tasks: positions begin with their ids."""
+CLIENT_POOLS = Listing(Pool, "list1", "client_pools", lambda pool: pool.client_id)
+SHOWN_POOLS = Listing(Pool, "list2", "shown_pools", lambda pool: ALL if pool.is_shown else None)
+POOL_MEMBERS = Listing(PoolMember, "list1", "pool_members", lambda row: f"{row.pool_id}#{row.status}")
+WORKER_POOLS = Listing(PoolMember, "list3", "worker_pools", lambda row: f"{row.worker_id}#{row.status}")
+CLIENT_ALUMNI = Listing(Alumnus, "list1", "client_alumni", lambda row: row.client_id)
+WORKER_ALUMNI = Listing(Alumnus, "list3", "worker_alumni", lambda row: row.worker_id)
+AUDIENCES = "audiences"
+"""The one list of two kinds, members of pools and alumni, so that one query finds the pools that a worker
+belongs to: its positions are read, and end with a pool's id."""
+MEMBER_AUDIENCES = Listing(
+    PoolMember, "list2", AUDIENCES, lambda row: row.worker_id if row.is_member else None
 )
+ALUMNUS_AUDIENCES = Listing(Alumnus, "list2", AUDIENCES, lambda row: row.worker_id)
+REFERRED = Listing(Referral, "list1", "referred", lambda row: row.referrer_id)
 TASK_BIDS = Listing(Bid, "list1", "task_bids", lambda bid: bid.task_id)
 CLIENT_BIDS = Listing(Bid, "list3", "client_bids", lambda bid: bid.client_id)
 WORKER_BIDS = Listing(Bid, "list2", "worker_bids", lambda bid: bid.worker_id)
@@ -92,6 +111,9 @@ CLIENT_CONTRACTS = Listing(Contract, "list1", "client_contracts", lambda contrac
 WORKER_CONTRACTS = Listing(Contract, "list2", "worker_contracts", lambda contract: contract.worker_id)
 HOLDING_CONTRACTS = Listing(
     Contract, "list3", "holding", lambda contract: contract.client_id if contract.held else None
+)
+AGENCY_CONTRACTS = Listing(
+    Contract, "list5", "agency_contracts", lambda row: row.agency.agency_id if row.agency else None
 )
 CONTRACTS_IN_REVIEW = Listing(
     Contract, "list4", "in_review", lambda contract: contract.payee_id if contract.in_review else None
@@ -181,7 +203,30 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Identity, "idn"),
     Shelf(Agency, "agn"),
     Shelf(Membership, "mem", (WORKER_AGENCIES,)),
-    Shelf(Task, "task", (CLIENT_TASKS, OPEN_TASKS)),
+    Shelf(Task, "task", (CLIENT_TASKS,)),
+    Shelf(
+        Invitation,
+        "inv",
+        (TASK_INVITATIONS, WORKER_INVITATIONS, INVITED_TO),
+        position=lambda row: f"{row.task_id}#{row.position}",
+    ),
+    Shelf(Pool, "pool", (CLIENT_POOLS, SHOWN_POOLS)),
+    Shelf(PoolCode, "pcd"),
+    Shelf(
+        PoolMember,
+        "pmb",
+        (POOL_MEMBERS, MEMBER_AUDIENCES, WORKER_POOLS),
+        position=lambda row: f"{row.position}#{row.pool_id}",
+    ),
+    Shelf(
+        Alumnus,
+        "alm",
+        (CLIENT_ALUMNI, ALUMNUS_AUDIENCES, WORKER_ALUMNI),
+        position=lambda row: f"{row.position}#{alumni_pool_id(row.client_id)}",
+    ),
+    Shelf(ReferralCode, "rfc"),
+    Shelf(CodeOwner, "rfo"),
+    Shelf(Referral, "rfl", (REFERRED,), position=lambda row: str(row.position)),
     Shelf(
         Bid,
         "bid",
@@ -192,7 +237,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(
         Contract,
         "con",
-        (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW),
+        (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW, AGENCY_CONTRACTS),
         due_at=lambda contract: contract.due_at,
     ),
     Shelf(FeeSchedule, "fee", (FEE_SCHEDULES,)),

@@ -4,7 +4,7 @@ The indexes project keys alone, so that a change of state costs no index write, 
 is as fresh as the heads.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from marketplace.storage import codec
@@ -70,6 +70,19 @@ class Reads:
         """The ids of a whole list, from its index."""
         for item in _INDEXES[items.index].query(items.partition(key)):
             yield item.id
+
+    def places(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> list[tuple[str, str]]:
+        """Up to `limit` positions and ids of a list, newest first, from its index alone."""
+        return self._found(items, key, limit=limit, before=before)
+
+    def find_all(self, wanted: Mapping[str, type[Any]]) -> dict[str, Any]:
+        """The heads of these ids, each of its own kind; an id that is not there is left out."""
+        if not wanted:
+            return {}
+        items = HeadItem.batch_get(list(wanted), consistent_read=True)
+        return {item.id: codec.aggregate_of(wanted[item.id], item) for item in items}
 
     def by_id(self, kind: type[Kind], identifiers: list[str]) -> dict[str, Kind]:
         """The heads with these ids; an id that is not there is left out."""

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from marketplace.people.pool import pool_of
 from marketplace.shared.errors import NotEligible, NotFound
-from marketplace.work.task import PUBLIC, Task, TaskStatus
+from marketplace.work.task import INVITED, Task, TaskStatus
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,22 @@ class Reason:
 @dataclass(frozen=True)
 class Candidate:
     """A worker as a task's requirements see one; `score` is the Bayesian mean of the ratings, 1 to 5,
-    `qualifications` are the ids of those that are held now, `checks` those that are passed."""
+    `qualifications` are the ids of those that are held now, `checks` those that are passed. `invited_to`
+    (tasks) and `pools` are what lets the worker in: `bidding.invitations.admitted` looks for one task."""
 
     worker_id: str
     country: str
     score: Decimal
     qualifications: frozenset[str] = frozenset()
     checks: frozenset[str] = frozenset()
+    invited_to: frozenset[str] = frozenset()
+    pools: frozenset[str] = frozenset()
 
 
 def why_not(task: Task, candidate: Candidate) -> tuple[Reason, ...]:
     """Everything that keeps this worker from bidding, empty for who may. Agreements are signed with the
     offer, and whether the task takes bids at all is `Task.takes_bids`."""
-    return (*_why_hidden(task), *unmet(task, candidate))
+    return (*_why_hidden(task, candidate), *unmet(task, candidate))
 
 
 def is_hidden(reasons: Iterable[Reason]) -> bool:
@@ -68,11 +72,14 @@ def _refuse(reasons: tuple[Reason, ...]) -> None:
         raise NotEligible([(reason.code, reason.detail) for reason in reasons])
 
 
-def _why_hidden(task: Task) -> Iterable[Reason]:
+def _why_hidden(task: Task, candidate: Candidate) -> Iterable[Reason]:
     if task.status == TaskStatus.DRAFT:
         yield Reason("not_published", "the task is a draft", hides=True)
-    if task.visibility != PUBLIC:
+    if task.visibility == INVITED and task.id not in candidate.invited_to:
         yield Reason("not_invited", "the task is for workers who were invited", hides=True)
+    pool_id = pool_of(task.visibility)
+    if pool_id is not None and pool_id not in candidate.pools:
+        yield Reason("not_in_pool", "the task is for the members of a pool", hides=True)
 
 
 def _unmet(task: Task, candidate: Candidate) -> Iterable[Reason]:

@@ -5,6 +5,8 @@ from typing import Any
 
 from marketplace.compliance.agreements import check_agreements
 from marketplace.compliance.qualifications import check_qualifications
+from marketplace.people.pool import pool_of
+from marketplace.people.pools import check_pool
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
@@ -46,6 +48,7 @@ def post_task(task: Task, tx: Transaction) -> Task:
         raise InvalidRequest.at("/bidding_closes_at", "must be in the future")
     task.check_review()
     task.check_outcomes()
+    _check_pool(task, tx)
     _check_requirements(task, tx)
     tx.save(task)
     tx.publish(EventType.TASK_DRAFTED, about=(task.id, task.client_id))
@@ -63,6 +66,8 @@ def change_task(command: ChangeTask, tx: Transaction) -> Task:
         changed = replace(changed, seats_left=changed.seats)
     changed.check_review()
     changed.check_outcomes()
+    if changed.visibility != task.visibility:
+        _check_pool(changed, tx)
     if "requirements" in command.changes:
         _check_requirements(changed, tx)
     if changed.bidding_closes_at != task.bidding_closes_at and changed.bidding_closed(tx.now):
@@ -86,6 +91,12 @@ def close_task(command: OwnTask, tx: Transaction) -> Task:
     tx.save(task)
     tx.publish(EventType.TASK_CLOSED, about=(task.id, task.client_id))
     return task
+
+
+def _check_pool(task: Task, tx: Transaction) -> None:
+    pool_id = pool_of(task.visibility)
+    if pool_id is not None:
+        check_pool(pool_id, task.client_id, tx)
 
 
 def _check_requirements(task: Task, tx: Transaction) -> None:

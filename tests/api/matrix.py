@@ -57,7 +57,10 @@ def places(operation: Operation, *, right: bool = False) -> tuple[Place, ...]:
     names = {**row.names, **row.right} if right else row.names
     in_path = [Place("path", name, names.get(name, name)) for name in re.findall(r"{(\w+)}", operation.path)]
     in_body = [
-        Place("body", name, value.name) for name, value in (row.body or {}).items() if isinstance(value, The)
+        Place("body", name, value.name)
+        for name, each in (row.body or {}).items()
+        for value in (each if isinstance(each, list) else [each])
+        if isinstance(value, The)
     ]
     return (*in_path, *in_body)
 
@@ -143,9 +146,13 @@ def _told(answer: httpx.Response, ids: Ids) -> tuple[int, str, list[tuple[str, s
 def _body(row: Row, ids: Ids) -> Any:
     if row.body is None:
         return None
-    return {
-        name: ids[f"body/{name}"] if isinstance(value, The) else value for name, value in row.body.items()
-    }
+    return {name: _filled(value, ids.get(f"body/{name}")) for name, value in row.body.items()}
+
+
+def _filled(value: Any, identifier: str | None) -> Any:
+    if isinstance(value, list):
+        return [_filled(each, identifier) for each in value]
+    return identifier if isinstance(value, The) else value
 
 
 def _slot(place: Place) -> str:

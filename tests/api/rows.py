@@ -13,7 +13,7 @@ from tests.people import usd
 
 @dataclass(frozen=True)
 class The:
-    """An id in a body: the caller's object of that name, or somebody else's."""
+    """An id in a body, or in a list there: the caller's object of that name, or somebody else's."""
 
     name: str
 
@@ -77,6 +77,34 @@ PEOPLE = {
     "join_agency": Row(),
     "decline_agency": Row(),
     "leave_agency": Row(),
+}
+TEAMS = {
+    "get_agency_profile": Row(public=("agency_id",)),
+    "list_agency_contracts": Row(),
+    "create_referral_code": Row(),
+    "get_referral_code": Row(),
+    "name_referrer": Row({"code": The("referrer_code")}, public=("code",)),
+    "get_referral": Row(),
+    "list_referrals": Row(),
+    "create_pool": Row({"name": "Regulars", "kind": "private"}),
+    "list_pools": Row(),
+    "get_pool": Row(),
+    "change_pool": Row({"name": "Others"}),
+    "renew_pool_code": Row(names={"pool_id": "code_pool_id"}),
+    "add_pool_members": Row({"worker_ids": [The("helper_id")]}, public=("worker_ids",)),
+    "list_pool_members": Row(),
+    "approve_pool_member": Row(public=("worker_id",)),
+    "decline_pool_member": Row(WHY, public=("worker_id",)),
+    "remove_pool_member": Row(WHY, public=("worker_id",)),
+    "join_pool": Row({}),
+    "join_pool_by_code": Row({"code": The("pool_code")}, public=("code",)),
+    "accept_pool": Row(),
+    "leave_pool": Row(),
+    "invite_workers": Row({"worker_ids": [The("helper_id")]}, public=("worker_ids",)),
+    "list_task_invitations": Row(),
+    "list_invitations": Row(),
+    "decline_invitation": Row(),
+    "withdraw_invitation": Row(),
 }
 STANDING = {
     "suspend_client": Row(SUSPENSION),
@@ -246,4 +274,4 @@ SERVICE = {
     "docs_script": Row(),
 }
 
-ROWS: dict[str, Row] = {**PEOPLE, **STANDING, **WORK, **MONEY, **SERVICE}
+ROWS: dict[str, Row] = {**PEOPLE, **TEAMS, **STANDING, **WORK, **MONEY, **SERVICE}

@@ -44,7 +44,8 @@ class Tenant:
     @property
     def private(self) -> set[str]:
         """What no stranger's answer may hold."""
-        public = {"task_id", "worker_id", "client_id", "helper_id", "agreement_id", "qualification_id"}
+        people = {"worker_id", "client_id", "helper_id"}
+        public = {*people, "referrer_code", "task_id", "agreement_id", "qualification_id"}
         return {self.secret, *(value for name, value in self.ids.items() if name not in public)}
 
 
@@ -129,10 +130,12 @@ def _tenant(world: World) -> Tenant:
     company = {"name": "Acme", "country": "US", "email": f"office-{secret}@acme.example"}
     made = operator.post("/v1/clients", company)
     client = Caller(world.http, made["api_key"], made["id"])
+    code = world.worker().post("/v1/workers/me/referral-code")["code"]
     worker = world.person("worker", subject=subject)
     profile = {"name": "Ada", "country": "US", "languages": [], "skills": [], "headline": "Chat"}
     worker.id = worker.post("/v1/workers", profile)["id"]
     tenant = Tenant(client, worker, subject, secret, {"client_id": client.id, "worker_id": worker.id})
+    tenant.ids["referrer_code"] = code
     tenant.ids["key_id"] = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]})["id"]
     account = worker.post("/v1/workers/me/payout-account")["stripe_account"]
     world.sandbox(f"stripe/accounts/{account}/verify")
@@ -157,11 +160,25 @@ def _open_work(world: World, tenant: Tenant) -> None:
     rows = [{"title": tenant.words, "amount": usd(100)}]
     bid = {"price": usd(100), "milestones": rows, "message": tenant.words}
     ids["bid_id"] = worker.post(f"/v1/tasks/{ids['task_id']}/bids", bid)["id"]
-    ids["agency_id"] = worker.post("/v1/agencies", {"name": tenant.words})["id"]
+    ids["agency_id"] = worker.post("/v1/agencies", {"name": "North"})["id"]
     helper = world.worker()
     ids["helper_id"] = helper.id
     share = {"worker_id": helper.id, "share_basis_points": 1_000}
     worker.post(f"/v1/agencies/{ids['agency_id']}/members", share)
+    _teams(tenant)
+
+
+def _teams(tenant: Tenant) -> None:
+    """Pools, one of them with a code, an invitation, and a referral."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    ids["pool_id"] = client.post("/v1/pools", {"name": tenant.words, "kind": "invited"})["id"]
+    client.post(f"/v1/pools/{ids['pool_id']}/members", {"worker_ids": [worker.id]})
+    coded = client.post("/v1/pools", {"name": tenant.words, "kind": "customers"})
+    ids["code_pool_id"], ids["pool_code"] = coded["id"], coded["code"]
+    invited = client.post(f"/v1/tasks/{ids['task_id']}/invitations", {"worker_ids": [worker.id]})
+    ids["invitation_id"] = invited["data"][0]["id"]
+    worker.post("/v1/workers/me/referral", {"code": ids["referrer_code"]})
+    worker.post("/v1/workers/me/referral-code")
 
 
 def _standing(tenant: Tenant) -> None:

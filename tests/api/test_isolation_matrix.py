@@ -19,6 +19,7 @@ pytestmark = pytest.mark.xdist_group("api")
 LET_IN = (200, 201, 400, 409, 422)
 """Who may use an operation on its own objects is refused for their state at most, never as a stranger is."""
 DESTRUCTIVE = (
+    "renew_pool_code",
     "reinstate_client",
     "reinstate_worker",
     "revoke_api_key",

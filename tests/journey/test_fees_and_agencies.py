@@ -234,6 +234,29 @@ def test_only_who_may_bids_for_an_agency_and_who_has_left_accepts_nothing(world:
     assert other.refused(bids, bid) == (403, "forbidden")
 
 
+def test_members_open_what_their_agency_works_on_and_everybody_sees_its_name(world: World) -> None:
+    client, lead, other, late, stranger = world.client(), *(world.worker() for _ in range(4))
+    agency = agency_of(lead, other, 5_000)
+    task = world.task(client, {"model": "milestone", "budget": usd(100)})
+    bid = {"price": usd(100), "message": "", "agency_id": agency["id"]}
+    contract = world.contract(client, other, task, bid)
+    path = f"/v1/agencies/{agency['id']}"
+    other.post(f"{path}/leave")
+    lead.post(f"{path}/members", {"worker_id": late.id, "share_basis_points": 1}, status=201)
+    assert late.refused(f"/v1/contracts/{contract['id']}", method="GET") == (404, "not_found")
+    late.post(f"{path}/accept")
+    for reader in (client, lead, other, late):
+        assert reader.get(f"/v1/contracts/{contract['id']}")["worker_id"] == other.id
+        assert reader.get(f"/v1/contracts/{contract['id']}/sessions")["data"] == []
+    assert stranger.refused(f"/v1/contracts/{contract['id']}", method="GET") == (404, "not_found")
+    assert lead.refused(f"/v1/contracts/{contract['id']}/pause")[0] == 403
+    assert lead.refused(f"/v1/contracts/{contract['id']}/complete") == (404, "not_found")
+    assert [row["id"] for row in late.get(f"{path}/contracts")["data"]] == [contract["id"]]
+    assert other.refused(f"{path}/contracts", method="GET") == (404, "not_found")
+    profile = client.get(f"{path}/profile")
+    assert (profile["name"], [row["id"] for row in profile["members"]]) == ("Night owls", [lead.id, late.id])
+
+
 def test_only_tiers_make_an_approval_dearer(world: World, publish: Publish) -> None:
     """Contract, event, the worker's balance; tiers are one head more."""
     spent = []

@@ -24,6 +24,7 @@ def test_a_draft_is_seen_by_nobody_else_and_an_open_task_by_workers(world: World
     assert worker.refused(f"/v1/tasks/{draft['id']}", method="GET") == (404, "not_found")
     client.post(f"/v1/tasks/{draft['id']}/publish")
     assert worker.get(f"/v1/tasks/{draft['id']}")["status"] == "open"
+    world.settle()
     assert draft["id"] in [task["id"] for task in worker.get("/v1/tasks?limit=100")["data"]]
 
 

@@ -19,9 +19,22 @@ def test_who_is_invited_to_an_agency_may_decline(world: World) -> None:
     lead, invited = world.worker(), world.worker()
     path = f"/v1/agencies/{lead.post('/v1/agencies', {'name': 'North'})['id']}"
     lead.post(f"{path}/members", {"worker_id": invited.id, "share_basis_points": 4_000})
+    assert invited.get(f"{path}/profile")["name"] == "North"
+    assert lead.get(f"{path}/contracts")["data"] == []
     invited.post(f"{path}/decline")
     assert invited.get("/v1/agencies")["data"] == []
     assert [row["worker_id"] for row in lead.get(path)["members"]] == [lead.id]
+
+
+def test_a_pool_may_turn_somebody_down_and_a_member_may_leave(world: World) -> None:
+    client, worker, other = world.client(), world.worker(), world.worker()
+    path = f"/v1/pools/{client.post('/v1/pools', {'name': 'Regulars', 'kind': 'curated'})['id']}"
+    for applicant in (worker, other):
+        applicant.post(f"{path}/join", {})
+    client.post(f"{path}/members/{other.id}/decline", {"reason": "the pool is full"})
+    client.post(f"{path}/members/{worker.id}/approve")
+    worker.post(f"{path}/leave")
+    assert [by.get("/v1/pools")["data"] for by in (worker, other)] == [[], []]
 
 
 def test_a_contract_takes_a_further_milestone_and_its_dispute_an_operator(world: World) -> None:

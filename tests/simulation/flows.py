@@ -14,6 +14,7 @@ from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
 from tests.simulation.flows_of_payees import PAYEES
+from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
 from tests.simulation.scheduler import UNKEYED
@@ -200,6 +201,7 @@ FLOWS = (
     *RETURNS,
     *DISPUTES,
     *PAYEES,
+    *POOLS,
     *ONBOARDING,
 )
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.consumers import EventMissing
-from chalicelib.routing import SETTLEMENTS, queues_for
+from chalicelib.routing import MATCHING, SETTLEMENTS, queues_for
 from chalicelib.work import receivables
 from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
@@ -45,6 +45,9 @@ MORE_THAN_SHOWN = (
 )
 """What the settlements' consumer works on, beside its projections."""
 
+PROJECTIONS = {SETTLEMENTS: MORE_THAN_SHOWN, MATCHING: (EventType.CONTRACT_COMPLETED,)}
+"""Queues that mostly show what there is, and what else they work on."""
+
 Work = Callable[[Event, Any], None]
 
 
@@ -75,10 +78,15 @@ class Queues:
     def send(self, event: Event) -> None:
         """A projection is written by its batch, and seen at once here; the rest is work."""
         for queue in queues_for(event.type):
-            if queue != SETTLEMENTS or event.type in MORE_THAN_SHOWN or receivables.concerns(event):
+            works_on = PROJECTIONS.get(queue)
+            if works_on is None or event.type in works_on or self._concerned(queue, event):
                 self.waiting.append(Message(queue, event.id))
             else:
                 self.worked.add((queue, event.id))
+
+    @staticmethod
+    def _concerned(queue: str, event: Event) -> bool:
+        return queue == SETTLEMENTS and receivables.concerns(event)
 
     def deliver(self, index: int, size: int, store: SimStore, runtime: Any) -> list[str]:
         """A batch of the queue of the message at `index`; what became of each."""

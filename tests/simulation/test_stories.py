@@ -19,6 +19,8 @@ from tests.simulation.scheduler import play
 from tests.simulation.shrink import shrunk
 from tests.simulation.world import World
 
+A_FLOW = "touches neither money nor contracts: its flow is killed at every touch"
+
 NOT_PLAYED = {
     "create_client": "the openings make them",
     "create_worker": "the openings make them",
@@ -31,6 +33,12 @@ NOT_PLAYED = {
     "reinstate_worker": "moves no money; doors are passed by in stories",
     "book_to_suspense": "Stripe moves nothing that nobody can explain",
     "reverse_journal": "nothing is in suspense",
+    **dict.fromkeys(
+        ("create_pool", "change_pool", "renew_pool_code", "add_pool_members", "approve_pool_member"), A_FLOW
+    ),
+    **dict.fromkeys(("decline_pool_member", "remove_pool_member", "join_pool", "join_pool_by_code"), A_FLOW),
+    **dict.fromkeys(("accept_pool", "leave_pool", "create_referral_code", "name_referrer"), A_FLOW),
+    **dict.fromkeys(("invite_workers", "decline_invitation", "withdraw_invitation"), A_FLOW),
     **dict.fromkeys(
         (
             *("publish_agreement", "publish_agreement_version", "sign_agreement", "define_qualification"),

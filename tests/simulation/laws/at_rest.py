@@ -20,6 +20,7 @@ from marketplace.shared.ids import prefix_of
 from marketplace.storage import claimed
 from marketplace.storage.audit import payout_money
 from tests.simulation.laws import fees
+from tests.simulation.laws.alumni import alumni_are_who_completed
 from tests.simulation.laws.at_stripe import AT_STRIPE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
@@ -54,6 +55,7 @@ MUST_REACH = {
     "chargeback.funds_withdrawn": "settlements",
     "chargeback.funds_reinstated": "settlements",
     "stripe_event.received": "stripe_events",
+    "contract.completed": "matching",
     "rating.given": "reputation",
     "rating.revealed": "reputation",
     "screening_event.received": "screenings",
@@ -257,4 +259,5 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     every_event_reached_its_queues,
     every_acknowledged_call_is_kept,
     reputations_are_what_was_said,
+    alumni_are_who_completed,
 )

@@ -11,7 +11,7 @@ from chalicelib.work.settlements import together
 from marketplace.shared.events import EventType
 from marketplace.storage.trail import ProjectionThrottled
 from tests.simulation.faults import Killed, Throttled
-from tests.simulation.queues import MORE_THAN_SHOWN, TROUBLE, Message, Queues, consumer
+from tests.simulation.queues import PROJECTIONS, TROUBLE, Message, Queues, consumer
 from tests.simulation.wire.connection import the_wire
 from tests.simulation.wire.store import EVENTS, FAILURES, HEADS, Record
 
@@ -42,8 +42,8 @@ class WireQueues(Queues):
 
     def arrive(self, queue: str, event_id: str, event_type: str) -> None:
         """A message is in its queue."""
-        shown = queue == SETTLEMENTS and EventType(event_type) not in MORE_THAN_SHOWN
-        if shown and not self.projects:
+        shown = EventType(event_type) not in PROJECTIONS.get(queue, EventType)
+        if shown and not (self.projects and queue == SETTLEMENTS):
             self.worked.add((queue, event_id))
         else:
             self.waiting.append(Message(queue, event_id))

@@ -174,7 +174,7 @@ class WireWorld(World):
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "screenings")
+_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "matching", "screenings")
 
 
 def _no_pause(_: float) -> None:

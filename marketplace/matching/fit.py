@@ -1,0 +1,121 @@
+"""How well a task fits a worker, in points that explain themselves.
+
+    skills     5,000   the share of the asked skills that the worker has, by level
+    languages  2,000   the share of the asked languages that the worker speaks
+    pay        2,000   half where it pays what is usual; all at four times that, nothing at a quarter
+    freshness  1,000   all when it was posted, nothing after two weeks
+
+What is not asked for tells nothing: no skill counts half, no language all. A score is a whole number, the
+same whoever adds it up.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from math import log2
+
+from marketplace.matching.search import Facts
+from marketplace.matching.words import label, speaks
+
+SKILLS, LANGUAGES, PAY, FRESHNESS = 5_000, 2_000, 2_000, 1_000
+LEVEL_MAX = 5
+FRESH_SECONDS = 14 * 86_400
+PAY_DOUBLINGS = 2
+"""How often pay doubles from what is usual to what counts full."""
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a worker brings: skill names, folded, to levels 1 to 5; language tags as they were given."""
+
+    skills: Mapping[str, int]
+    languages: Collection[str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One reason: `points` of at most `most`, and why in words."""
+
+    code: str
+    points: int
+    most: int
+    detail: str
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A score of 0 to 10,000 and what it is made of."""
+
+    parts: tuple[Part, ...]
+
+    @property
+    def score(self) -> int:
+        """The sum of the parts."""
+        return sum(part.points for part in self.parts)
+
+
+def profile_of(skills: Mapping[str, int], languages: Collection[str]) -> Profile:
+    """A worker's profile with names as they are compared."""
+    return Profile({label(name): level for name, level in skills.items()}, languages)
+
+
+def fit(profile: Profile, facts: Facts, *, usual: Decimal | None, age_seconds: int) -> Fit:
+    """How well a task of these facts fits; `usual` is what tasks of its model and currency pay, None where
+    nobody knows."""
+    return Fit(
+        (
+            skill_part(profile, facts.skills),
+            language_part(profile, facts.languages),
+            _pay_part(facts.price, usual),
+            _freshness_part(age_seconds),
+        )
+    )
+
+
+def skill_part(profile: Profile, asked: Sequence[str]) -> Part:
+    """The skills' points; `asked` are names as they are compared."""
+    if not asked:
+        return Part("skills", SKILLS // 2, SKILLS, "asks for no particular skill")
+    levels = [(name, profile.skills.get(name, 0)) for name in asked]
+    brought = sum(level for _, level in levels)
+    has = [f"{name} at level {level}" for name, level in levels if level]
+    detail = f"you bring {', '.join(has)}" if has else "you name none of the asked skills"
+    if has and len(has) < len(asked):
+        detail += f"; {len(asked) - len(has)} of {len(asked)} are missing"
+    return Part("skills", _share(SKILLS, Decimal(brought) / (LEVEL_MAX * len(asked))), SKILLS, detail)
+
+
+def language_part(profile: Profile, asked: Sequence[str]) -> Part:
+    """The languages' points; `asked` are tags as they are compared."""
+    if not asked:
+        return Part("languages", LANGUAGES, LANGUAGES, "asks for no particular language")
+    whole = [tag for tag in asked if not any(other.startswith(f"{tag}-") for other in asked)]
+    spoken = [tag for tag in whole if speaks(profile.languages, tag)]
+    detail = f"you speak {', '.join(spoken)}" if spoken else "you speak none of the asked languages"
+    return Part("languages", _share(LANGUAGES, Decimal(len(spoken)) / len(whole)), LANGUAGES, detail)
+
+
+def usual_price(prices: Sequence[Decimal]) -> Decimal:
+    """The lower median of what tasks pay."""
+    return sorted(prices)[(len(prices) - 1) // 2]
+
+
+def _pay_part(price: Decimal, usual: Decimal | None) -> Part:
+    if usual is None:
+        return Part("pay", PAY // 2, PAY, "there is nothing to compare its pay with")
+    times = price / usual
+    share = Decimal(str(round(0.5 + log2(times) / (2 * PAY_DOUBLINGS), 4)))
+    shown = times.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    return Part("pay", _share(PAY, share), PAY, f"pays {shown} times what is usual among these")
+
+
+def _freshness_part(age_seconds: int) -> Part:
+    days = max(0, age_seconds) // 86_400
+    detail = f"posted {days} days ago" if days else "posted today"
+    share = 1 - Decimal(max(0, age_seconds)) / FRESH_SECONDS
+    return Part("freshness", _share(FRESHNESS, share), FRESHNESS, detail)
+
+
+def _share(most: int, share: Decimal) -> int:
+    """So much of `most`, at least nothing and at most all, half up."""
+    return int((most * min(Decimal(1), max(Decimal(0), share))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
