@@ -110,7 +110,7 @@ class Uniform:
     def example(self, found: Example) -> dict[str, Any]:
         """Its parts, as far as there are any."""
         whole = {"parameters": found.parameters, "body": found.body, "answer": found.answer}
-        parts = {name: part for name, part in whole.items() if part}
+        parts = {name: part for name, part in whole.items() if part or (name == "body" and part == {})}
         instants = sorted(_INSTANT.findall(json.dumps([found.answer, found.body])))
         if instants:
             self.shift = FIRST_INSTANT - datetime.fromisoformat(instants[0])
