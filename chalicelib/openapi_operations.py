@@ -45,7 +45,8 @@ def described(operation: Operation, names: Any) -> dict[str, Any]:
         told["security"] = []
     if operation.body is not NoBody:
         content = {"schema": _body(operation, names), **_example(example, "body")}
-        told["requestBody"] = {"required": True, "content": {JSON: content}}
+        needed = any(each.is_required() for each in operation.body.model_fields.values())
+        told["requestBody"] = {"required": needed, "content": {JSON: content}}
     return told
 
 

@@ -15,7 +15,7 @@ def test_bids_are_kept_in_the_closer_choice_or_told_no(world: World) -> None:
     assert client.refused(f"/v1/bids/{declined}/award") == (409, "illegal_transition")
 
 
-def test_who_is_invited_to_an_agency_may_decline(world: World) -> None:
+def test_who_is_invited_to_an_agency_may_decline_and_be_asked_again(world: World) -> None:
     lead, invited = world.worker(), world.worker()
     path = f"/v1/agencies/{lead.post('/v1/agencies', {'name': 'North'})['id']}"
     lead.post(f"{path}/members", {"worker_id": invited.id, "share_basis_points": 4_000})
@@ -24,6 +24,9 @@ def test_who_is_invited_to_an_agency_may_decline(world: World) -> None:
     invited.post(f"{path}/decline")
     assert invited.get("/v1/agencies")["data"] == []
     assert [row["worker_id"] for row in lead.get(path)["members"]] == [lead.id]
+    lead.post(f"{path}/members", {"worker_id": invited.id, "share_basis_points": 3_000})
+    joined = invited.post(f"{path}/accept", {"share_basis_points": 3_000})
+    assert [row["share_basis_points"] for row in joined["members"]] == [7_000, 3_000]
 
 
 def test_a_pool_may_turn_somebody_down_and_a_member_may_leave(world: World) -> None:
