@@ -1,7 +1,7 @@
 """Examples for the API's document: what tests sent and got, made uniform.
 
 `python -m tests.examples` runs tests and writes chalicelib/examples.json; `python -m chalicelib.openapi` then
-puts them into the document. With files, it runs only these and keeps the examples of what they do not call.
+puts them into the document. With files, it runs only these and adds what had no example.
 Ids, times and secrets are no one's: the same tests write the same file.
 """
 
@@ -158,7 +158,10 @@ def main() -> int:
     openapi_answers.watchers.append(recorder.watch)
     files = sys.argv[1:]
     ran = pytest.main(["-n", "0", "-q", "-m", "not deep", *(files or PLAYED)])
-    found = {**(examples() if files else {}), **recorder.uniform()}
+    found = recorder.uniform()
+    for name, known in (examples() if files else {}).items():
+        if "body" in known or "body" not in found.get(name, {}):
+            found[name] = known
     text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
     EXAMPLES.write_text(text + "\n", encoding="utf-8")
     wanted = {each.run.__name__ for each in OPERATIONS if each.media == JSON}
