@@ -54,17 +54,22 @@ def commit_around(
 def asked_again(
     *,
     look: Callable[[], Outcome[Value | None]],
+    look_wider: Callable[[], Outcome[Value | None]],
     send: Callable[[], Outcome[Value]],
     send_anew: Callable[[], Outcome[Value]],
 ) -> Outcome[Value]:
-    """Looks for what was asked for before, and sends again what is not there; `send_anew` has another key,
-    for when the first one only repeats an error. That is for things that may be left over, such as a payment
-    that nobody can pay. Raises ProviderUnavailable when nobody can look."""
+    """Looks for what was asked for before, and sends again what is not there. A key that only repeats an
+    error is given up: `look_wider` then finds what it did make, whenever that was, and `send_anew` has
+    another key. That is for things that may be left over, such as a payment that nobody can pay and that a
+    list does not show yet. Raises ProviderUnavailable when nobody can look."""
     found = known(look())
     if found is not None:
         return Done(found)
     outcome = send()
-    return send_anew() if isinstance(outcome, Unknown) and outcome.replayed else outcome
+    if not (isinstance(outcome, Unknown) and outcome.replayed):
+        return outcome
+    made = known(look_wider())
+    return send_anew() if made is None else Done(made)
 
 
 def answered(outcome: Outcome[Value], refuse: Callable[[Refused], Exception]) -> Value:

@@ -8,7 +8,11 @@ comes to nothing, is looked at again later and later, out of the way of the othe
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from math import inf
+from typing import TYPE_CHECKING, Any
 
 from chalice.app import Blueprint, CloudWatchEvent
 
@@ -22,12 +26,17 @@ from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.timers import Timer, look, put_off
 
+if TYPE_CHECKING:
+    from marketplace.storage.audit_look import Report
+
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
 
 NAMESPACE = "GigMarketplace"
 UNMOVED, BREACHES, STUCK = "UnmovedMoney", "AuditBreaches", "StuckTimers"
 """The metrics that infra/resources.yaml raises alarms on."""
+BEHIND_SECONDS_MAX = 2 * 86_400
+"""What is older must have been audited."""
 STUCK_AFTER = 3
 """How often a timer may come to nothing before somebody has to look."""
 
@@ -79,24 +88,37 @@ def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
     return {"listed": find_disputes(runtimes.current())}
 
 
+class AuditBehind(RuntimeError):
+    """The nightly audit does not get through what is written."""
+
+
 @blueprint.schedule("cron(30 5 * * ? *)", name="audit_ledger")
 def audit_ledger(event: CloudWatchEvent) -> dict[str, int]:
     """Holds what was written since the last audit to the ledger's laws, and raises the alarm for what breaks
-    one; answers with how many breaches there are and at how many events it looked."""
-    del event
-    return audit_news(runtimes.current())
+    one; answers with how many breaches there are and at how many events it looked. What one run has no time
+    for the next goes on with. Raises AuditBehind when days are left over."""
+    context = event.context
+    left = partial(_seconds_left, context) if context else lambda: inf
+    report = audit_news(runtimes.current(), left)
+    if report.behind_seconds > BEHIND_SECONDS_MAX:
+        raise AuditBehind(f"what was written {report.behind_seconds} s ago was not looked at yet")
+    return {"breaches": len(report.breaches), "events": report.checked[10]}
 
 
-def audit_news(runtime: Runtime) -> dict[str, int]:
-    """What `audit_ledger` does."""
-    from marketplace.storage.audit import audit_since_the_last
+def audit_news(runtime: Runtime, left: Callable[[], float] = lambda: inf) -> "Report":
+    """What `audit_ledger` does; `left` is how many seconds it may still take."""
+    from marketplace.storage.audit_nightly import audit_since_the_last
 
-    report = audit_since_the_last(runtime.store)
+    report = audit_since_the_last(runtime.store, left)
     for breach in report.breaches:
         logger.error("a law is broken", law=breach.law, about=breach.subject, detail=breach.detail)
     logger.info("audited", looked_at={str(law): count for law, count in sorted(report.checked.items())})
     _measure(runtime, BREACHES, len(report.breaches))
-    return {"breaches": len(report.breaches), "events": report.checked[10]}
+    return report
+
+
+def _seconds_left(context: Any) -> float:
+    return float(context.get_remaining_time_in_millis()) / 1_000
 
 
 def _measure(runtime: Runtime, name: str, value: int) -> None:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from marketplace.storage import ledger, marks, rollups, seals
 from marketplace.storage.models import TrailItem
 
-CURSORS = ("until", "again_until", rollups.DAYS_UNTIL, rollups.MONTHS_UNTIL, "audited")
+CURSORS = ("until", "again_until", rollups.DAYS_UNTIL, rollups.MONTHS_UNTIL, "audited", "audited_sums")
 FIRST_YEAR = "2026"
 
 
@@ -33,6 +33,7 @@ def _from_the_beginning() -> None:
     """Cursors that fell back only make sealing do its work again."""
     for name in CURSORS:
         seals.move_cursor(name, 0)
+    _forget(TrailItem.query("audit#broken"))
 
 
 def _forget(rows: Iterable[TrailItem]) -> None:

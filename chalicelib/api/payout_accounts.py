@@ -124,10 +124,14 @@ def _asked(call: Call[Any], account: PayoutAccount) -> Outcome[AccountState]:
         _give_up_key(call, account)
         return _sent(call, _account(call, account.id))
 
-    return asked_again(
-        look=lambda: call.runtime.stripe.accounts.find_account(
+    def look() -> Outcome[AccountState | None]:
+        return call.runtime.stripe.accounts.find_account(
             worker_id=account.worker_id, country=account.country, since=account.created_at
-        ),
+        )
+
+    return asked_again(
+        look=look,
+        look_wider=look,
         send=lambda: _sent(call, account),
         send_anew=send_anew,
     )

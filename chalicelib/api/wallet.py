@@ -167,6 +167,9 @@ def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transac
         raise ProviderUnavailable("the payment provider was not reached; the top-up is about to expire")
     payments = call.runtime.stripe.payments
 
+    def find(until: int | None = None) -> Outcome[OpenedPayment | None]:
+        return payments.find_payment(top_up_id=top_up.id, asked_at=top_up.created_at, until=until)
+
     def send(asked: TopUp) -> Outcome[OpenedPayment]:
         return payments.open_payment(
             key=asked.create_key, top_up_id=asked.id, client_id=asked.client_id, amount=asked.amount
@@ -174,7 +177,8 @@ def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transac
 
     outcome = (
         asked_again(
-            look=lambda: payments.find_payment(top_up_id=top_up.id, asked_at=top_up.created_at),
+            look=find,
+            look_wider=lambda: find(call.now),
             send=lambda: send(top_up),
             send_anew=lambda: send(_with_another_key(call, top_up)),
         )

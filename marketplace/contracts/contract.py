@@ -312,6 +312,11 @@ class Contract:
             raise InsufficientFunds(f"contract:{self.id}:hold")
         return replace(self, running=running)
 
+    def lengthened(self, at: int) -> "Contract":
+        """Money is free that was not: a session that still runs at `at` may run longer. Not while a
+        chargeback contests the contract's money."""
+        return self if self.chargebacks.frozen_by else self.rearmed(at)
+
     def milestone(self, milestone_id: str) -> Milestone:
         """Raises NotFound."""
         for milestone in self.milestones:

@@ -56,17 +56,19 @@ def given_back(contract: Contract, chargeback_id: str, amount: int, *, at: int) 
         restored=before.restored + held,
         short=max(0, before.short - held),
     )
-    restored = replace(contract, held=contract.held + held, chargeback=chargeback).rearmed(at)
-    return unfrozen(restored, chargeback_id)
+    return unfrozen(replace(contract, held=contract.held + held, chargeback=chargeback), chargeback_id, at=at)
 
 
-def unfrozen(contract: Contract, chargeback_id: str) -> Contract:
-    """That chargeback is over; once none is left, work may go on with the money that is there. Milestones
-    that it no longer pays for, the last ones, are planned again, and what is over goes back to the wallet."""
+def unfrozen(contract: Contract, chargeback_id: str, *, at: int) -> Contract:
+    """That chargeback is over; once none is left, work may go on with the money that is there, also in a
+    session that still runs at `at`. Milestones that it no longer pays for, the last ones, are planned again,
+    and what is over goes back to the wallet."""
     left = tuple(one for one in contract.chargebacks.frozen_by if one != chargeback_id)
     thawed = replace(contract, chargeback=replace(contract.chargebacks, frozen_by=left))
-    if left or contract.ended_at is not None or not thawed.chargebacks.short:
+    if left or contract.ended_at is not None:
         return thawed
+    if not thawed.chargebacks.short:
+        return thawed.lengthened(at)
     return _without_the_unpaid(thawed)
 
 

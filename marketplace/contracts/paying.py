@@ -93,12 +93,16 @@ def book_reversal(before: Contract, after: Contract, description: str, tx: Trans
     and what was returned to the wallet in the same go. Answers what is taken back.
 
     With tiers, billings go down as they went up: what is left was paid as if this had never been. When a
-    worker withdraws before this is committed, it is done again with what is there then.
+    worker withdraws before this is committed, or one who would owe is paid, it is done again with what is
+    there then: nobody owes what they have.
     """
     gross = after.reversed - before.reversed
     pay = pay_between(before, 0, gross, billed=_bill(before, -gross, tx) - gross)
-    available = {share.worker_id: min(share.amount, _available(share, before, tx)) for share in pay.shares}
+    there = {share.worker_id: _available(share, before, tx) for share in pay.shares}
+    available = {share.worker_id: min(share.amount, there[share.worker_id]) for share in pay.shares}
     owed = {share.worker_id: share.amount - available[share.worker_id] for share in pay.shares}
+    for worker in (worker for worker, amount in owed.items() if amount):
+        tx.expect(worker_owner(worker), before.currency, "available", there[worker])
     journal = (
         *postings.taken_back(before.id, available=available, owed=owed, fee=pay.fee),
         *postings.returned(before.client_id, before.id, after.returned - before.returned),

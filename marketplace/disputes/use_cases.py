@@ -229,7 +229,7 @@ def _divide(dispute: Dispute, event: EventType, description: str, tx: Transactio
     contract = tx.get(Contract, dispute.contract_id)
     stake = stake_in(contract, dispute.subject_id, tx)
     decided = stake.decided(ending.to_worker, tx.now)
-    after = given_back(decided.contract, dispute.amount.amount - ending.to_worker)
+    after = given_back(decided.contract, dispute.amount.amount - ending.to_worker, at=tx.now)
     decided.on(after).stage(tx)
     tx.save(dispute)
     pay = paying.book(contract, after, description, tx, earlier=stake.earlier)

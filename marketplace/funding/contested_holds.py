@@ -60,7 +60,7 @@ def release_hold(taken_id: str, tx: Transaction) -> None:
     if back:
         after = freezing.given_back(contract, chargeback.id, back, at=tx.now)
     else:
-        after = freezing.unfrozen(contract, chargeback.id)
+        after = freezing.unfrozen(contract, chargeback.id, at=tx.now)
     tx.save(taken.over(), after, chargeback.released(taken.amount, back))
     _book_release(contract, after, back, tx)
     tx.publish(

@@ -97,8 +97,11 @@ class CardPayments(Protocol):
         """A payment that the client's card holder completes with its secret."""
         ...
 
-    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
-        """What was opened for a top-up at about `asked_at` (epoch seconds), should the answer be lost."""
+    def find_payment(
+        self, *, top_up_id: str, asked_at: int, until: int | None = None
+    ) -> Outcome[OpenedPayment | None]:
+        """What was opened for a top-up at about `asked_at` (epoch seconds), or from then to `until`, should
+        the answer be lost. Every payment of that time may have to be listed."""
         ...
 
     def payment(self, payment_intent: str) -> Outcome[CardPayment]:

@@ -67,9 +67,10 @@ def since_about(instant: int) -> Created:
     return {"gte": instant - CLOCK_SKEW_SECONDS_MAX}
 
 
-def around(instant: int) -> Created:
-    """At about `instant` (epoch seconds of our clock)."""
-    return {"gte": instant - CLOCK_SKEW_SECONDS_MAX, "lte": instant + CLOCK_SKEW_SECONDS_MAX}
+def around(instant: int, until: int | None = None) -> Created:
+    """At about `instant` (epoch seconds of our clock), or from then to `until`."""
+    last = instant if until is None else until
+    return {"gte": instant - CLOCK_SKEW_SECONDS_MAX, "lte": last + CLOCK_SKEW_SECONDS_MAX}
 
 
 def ours(metadata: Any, name: str) -> str:

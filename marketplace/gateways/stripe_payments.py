@@ -40,11 +40,14 @@ class StripePayments:
 
         return outcome_of(call)
 
-    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
-        """Among the payments opened around that instant; there is no filter by metadata."""
+    def find_payment(
+        self, *, top_up_id: str, asked_at: int, until: int | None = None
+    ) -> Outcome[OpenedPayment | None]:
+        """Among the payments opened around that instant, or from then on; there is no filter by metadata."""
 
         def call() -> OpenedPayment | None:
-            listed = self.client.v1.payment_intents.list({"created": around(asked_at), "limit": PAGE_MAX})
+            created = around(asked_at, until)
+            listed = self.client.v1.payment_intents.list({"created": created, "limit": PAGE_MAX})
             for intent in listed.auto_paging_iter():
                 if ours(intent.metadata, "top_up_id") == top_up_id:
                     return OpenedPayment(intent.id, intent.client_secret or "")

@@ -15,12 +15,12 @@ LAWS = {
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
     3: "per contract: funded = held + released + returned + charged back, and the ledger says the same",
     4: "seats are never over-awarded, and state changes follow the tables",
-    5: "one effective transfer a payout, charge a top-up, payment a result, refund a refund, withdrawal a"
-    " chargeback",
-    7: "sessions of one worker never overlap",
-    8: "one rating a side",
+    5: "one effective transfer and bank line a payout, charge a top-up, payment a milestone or result, refund"
+    " a refund, withdrawal a chargeback",
+    7: "no second of a worker's time is billed twice, unproven or beyond a cap, and sessions never overlap",
+    8: "one rating a side, hidden until both are in or the window has closed",
     9: "an event that rides on a head is the one in its table",
-    10: "every event reached its table and its projection",
+    10: "every event reached its table and its projections",
 }
 """By their number in the invariants. Law 6 is Stripe's (`AT_STRIPE`); what only a simulation can show has no
 row."""
@@ -96,6 +96,19 @@ class Worked:
     worker_id: str
     started_at: int
     ended_at: int | None
+
+
+@dataclass(frozen=True)
+class Rated:
+    """One side's rating: it may be shown from `reveals_at` on, and was by its timer at `shown_at`, if ever;
+    epoch seconds."""
+
+    id: str
+    contract_id: str
+    side: str
+    revealed: bool = False
+    reveals_at: int = 0
+    shown_at: int | None = None
 
 
 def journal_breaches(event_id: str, journal: Mapping[str, Any]) -> Iterator[Breach]:
@@ -194,7 +207,7 @@ class Effects:
             yield from effect_breaches(what, subject, count)
 
 
-EFFECTS = ("charge", "payment", "refund", "suspense entry", "transfer", "withdrawal")
+EFFECTS = ("bank line", "charge", "payment", "refund", "suspense entry", "transfer", "withdrawal")
 
 
 def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
@@ -214,7 +227,9 @@ def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, st
             yield "refund", subject, to_card
         elif subject.startswith("chb_"):
             yield "withdrawal", subject, to_card
-        elif subject.startswith("res_"):
+        elif subject.startswith("pay_"):
+            yield "bank line", subject, _to_the_bank(debited, credited) - _to_the_bank(credited, debited)
+        elif subject.startswith(("res_", "mil_")):
             yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
         elif subject.startswith("sus_"):
             yield "suspense entry", subject, -1 if _names_a_journal(journal.references) else 1
@@ -229,6 +244,12 @@ def effect_breaches(what: str, subject: str, count: int) -> Iterator[Breach]:
 def _names_a_journal(references: Iterable[str]) -> bool:
     """Whether it is the reverse of another."""
     return any(name.startswith("jrn_") for name in references)
+
+
+def _to_the_bank(debited: set[str], credited: set[str]) -> bool:
+    """Whether what waited at Stripe has left it, and not come back to us."""
+    away = accounts.CONNECTED in credited and accounts.STRIPE not in debited
+    return away and any(name.endswith(":at_stripe") for name in debited)
 
 
 def _reaches_the_worker(side: set[str]) -> bool:
@@ -250,10 +271,17 @@ def overlaps_in_order(sessions: Iterable[Worked]) -> Iterator[Breach]:
             yield Breach(7, later.session_id, f"began before {earlier.session_id} had ended")
 
 
-def rating_breaches(ratings: Iterable[tuple[str, str, str]]) -> Iterator[Breach]:
-    """Law 8, of (rating, contract, side)."""
+def rating_breaches(ratings: Iterable[Rated]) -> Iterator[Breach]:
+    """Law 8, of a contract's ratings, or of many contracts'."""
     first: dict[tuple[str, str], str] = {}
-    for rating, contract, side in ratings:
-        earlier = first.setdefault((contract, side), rating)
-        if earlier != rating:
-            yield Breach(8, rating, f"rates {contract} a second time, after {earlier}")
+    all_of_them = list(ratings)
+    sides = Counter(contract for contract, _ in {(rated.contract_id, rated.side) for rated in all_of_them})
+    for rated in all_of_them:
+        earlier = first.setdefault((rated.contract_id, rated.side), rated.id)
+        if earlier != rated.id:
+            yield Breach(8, rated.id, f"rates {rated.contract_id} a second time, after {earlier}")
+        both = sides[rated.contract_id] > 1
+        if both and not rated.revealed:
+            yield Breach(8, rated.id, "is hidden, and both sides have rated")
+        if rated.revealed and not both and (rated.shown_at is None or rated.shown_at < rated.reveals_at):
+            yield Breach(8, rated.id, "is shown before its window has closed")

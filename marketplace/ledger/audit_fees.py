@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
 from marketplace.ledger.postings import BONUS
+from marketplace.shared.accounts import FEES
 from marketplace.shared.journal import Journal
 from marketplace.shared.money import allocate
 
@@ -74,3 +75,16 @@ def given_in(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, int]
     if journal.description == BONUS:
         gross = journal.postings[0].debit
         yield from ((name, gross) for name in about if name.startswith(CONTRACT_PREFIX))
+
+
+def paid_out_in(journal: Journal) -> Iterator[tuple[str, int]]:
+    """The hold's account and what workers and fees got out of it, minor units; what came back is negative. A
+    bonus comes out of the wallet, and is none of it."""
+    holds = {posting.account for posting in journal.postings if posting.account.endswith(":hold")}
+    got = sum(
+        posting.credit - posting.debit
+        for posting in journal.postings
+        if posting.account == FEES or posting.account.startswith("worker:")
+    )
+    if got:
+        yield from ((account, got) for account in sorted(holds))

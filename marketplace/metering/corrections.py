@@ -103,6 +103,14 @@ def decline_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     return declined
 
 
+def taken_until(session: Session) -> int:
+    """Before this instant its worker's time is this session's: a correction reaches beyond the end."""
+    ended_at = session.ended_at or session.last_proven_at
+    if not session.corrected_seconds:
+        return ended_at
+    return max(ended_at, session.started_at + session.terms.billed_from + session.billable_seconds)
+
+
 def _pending(session: Session) -> Correction:
     if session.correction is None:
         raise IllegalTransition("nobody has asked for a correction of this session")

@@ -10,6 +10,7 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.trainings import check_trained
 from marketplace.metering.access import own_session
+from marketplace.metering.corrections import taken_until
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.marking import marked
 from marketplace.metering.reviews import approve
@@ -66,7 +67,7 @@ def start_session(command: StartSession, tx: Transaction) -> Session:
     clock = _clock(contract.worker_id, tx)
     clock_running = clock.clocked_in(command.session_id)
     previous = tx.find(Session, clock.last_session) if clock.last_session else None
-    begins_at = max(tx.now, previous.ended_at or 0) if previous else tx.now
+    begins_at = max(tx.now, taken_until(previous)) if previous else tx.now
     contract_running = contract.clocked_in(command.session_id, at=begins_at)
     session = started(contract_running, phone_at=command.phone_at, arrival=tx.now)
     tx.save(session, contract_running, clock_running)

@@ -57,7 +57,7 @@ def wake_outcome(identifier: str, tx: Transaction) -> None:
     if outcome is None or outcome.due_at is None or outcome.due_at > tx.now:
         return
     before = tx.get(Contract, outcome.contract_id)
-    after = given_back(before, outcome.set_aside)
+    after = given_back(before, outcome.set_aside, at=tx.now)
     tx.save(outcome.returned(), after)
     paying.book(before, after, "return", tx)
     _publish(EventType.OUTCOME_RETURNED, outcome, tx)

@@ -69,12 +69,12 @@ class Stake(Protocol):
         ...
 
 
-def given_back(contract: Contract, rest: int) -> Contract:
-    """`rest` that was set aside is free again; where nothing could use it, since the contract has ended or
-    each milestone has money of its own, it goes on to the wallet."""
+def given_back(contract: Contract, rest: int, *, at: int) -> Contract:
+    """`rest` that was set aside is free again, also for a session that runs at `at`; where nothing could use
+    it, since the contract has ended or each milestone has money of its own, it goes on to the wallet."""
     free = contract.with_reserved(-rest)
     if contract.ended_at is None and contract.pay.model != PayModel.MILESTONE:
-        return free
+        return free.lengthened(at)
     return free.with_returned(rest)
 
 

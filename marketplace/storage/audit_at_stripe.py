@@ -10,7 +10,7 @@ from marketplace.reconciliation.matching import SLACK_SECONDS, Outcome, match
 from marketplace.reconciliation.sides import BalanceTransaction, Window, stripe_lines
 from marketplace.shared.accounts import STRIPE
 from marketplace.storage import statements
-from marketplace.storage.audit import Report
+from marketplace.storage.audit_look import Report
 from marketplace.storage.stripe_account import ledger_lines
 
 WINDOW_SECONDS = 30 * 86_400

@@ -8,21 +8,30 @@ from marketplace.ledger import audit_fees
 from marketplace.ledger.audit import Breach
 from marketplace.ledger.audit_fees import ClientFee, PairMoney
 from marketplace.ledger.totals import Sides
-from marketplace.shared.accounts import client_fee, contract_owner
+from marketplace.shared.accounts import client_fee, contract_owner, owner_and_name
 from marketplace.shared.journal import Journal
 from marketplace.storage.audit_spool import Spool
 
 _RELEASED, _GIVEN = "released in tiers", "given beyond the terms"
 """What is counted, minor units: by pair, and by contract or pair."""
+PAID_OUT = "paid out"
+"""The same, by the owner of a hold."""
 
 
 def count_journal(spool: Spool, event_id: str, about: Iterable[str], journal: Journal) -> None:
-    """Bonuses by contract, and what members of agencies got."""
+    """Bonuses by contract, what members of agencies got, and what left each contract's hold for good."""
     names = tuple(about)
     for contract, gross in audit_fees.given_in(names, journal):
         spool.count(contract, _GIVEN, gross)
-    for contract, got in audit_fees.shared_in(names, journal):
-        spool.keep_shared(contract, event_id, got)
+    count_shares(spool, event_id, names, journal)
+    for account, got in audit_fees.paid_out_in(journal):
+        spool.count(owner_and_name(account)[0], PAID_OUT, got)
+
+
+def count_shares(spool: Spool, event_id: str, about: Iterable[str], journal: Journal) -> None:
+    """What members of agencies got."""
+    for contract, shares in audit_fees.shared_in(about, journal):
+        spool.keep_shared(contract, event_id, shares)
 
 
 def contract_breaches(spool: Spool, contract: Contract) -> Iterator[Breach]:

@@ -13,11 +13,13 @@ from tempfile import NamedTemporaryFile
 from types import TracebackType
 from typing import Any, Self
 
-from marketplace.ledger.audit import Worked
+from marketplace.ledger.audit import Rated, Worked
+from marketplace.ledger.audit_minutes import Billed
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.accounts import owner_and_name
 
 CACHE_KB = 4_096
+SHOWN_AT = "shown at"
 _TABLES = """
 CREATE TABLE posted (owner TEXT, name TEXT, currency TEXT, debits INTEGER, credits INTEGER,
     PRIMARY KEY (owner, name, currency)) STRICT, WITHOUT ROWID;
@@ -28,7 +30,9 @@ CREATE TABLE worked (worker TEXT, started INTEGER, ended INTEGER, session TEXT,
     PRIMARY KEY (worker, started, session)) STRICT, WITHOUT ROWID;
 CREATE TABLE shared (contract TEXT, event TEXT, worker TEXT, amount INTEGER,
     PRIMARY KEY (contract, event, worker)) STRICT, WITHOUT ROWID;
-CREATE TABLE rated (contract TEXT, side TEXT, rating TEXT,
+CREATE TABLE billed (contract TEXT, begin INTEGER, session TEXT, clocked INTEGER, corrected INTEGER,
+    PRIMARY KEY (contract, begin, session)) STRICT, WITHOUT ROWID;
+CREATE TABLE rated (contract TEXT, side TEXT, rating TEXT, revealed INTEGER, reveals INTEGER,
     PRIMARY KEY (contract, side, rating)) STRICT, WITHOUT ROWID;
 """
 
@@ -64,18 +68,6 @@ class Spool:
             ),
         )
 
-    def post_to_named(self, kind: str, totals: Totals) -> None:
-        """Adds sums to the accounts of owners that are remembered as `kind`; others are left out."""
-        self._db.executemany(
-            "INSERT INTO posted SELECT ?1, ?2, ?3, ?4, ?5"
-            " WHERE EXISTS (SELECT 1 FROM named WHERE prefix = ?6 AND id = ?1) ON CONFLICT DO UPDATE"
-            " SET debits = debits + excluded.debits, credits = credits + excluded.credits",
-            (
-                (*owner_and_name(account), currency, sides.debits, sides.credits, kind)
-                for currency, account, sides in totals
-            ),
-        )
-
     def name(self, prefix: str, identifiers: Iterable[str]) -> None:
         """Remembers ids, each once."""
         rows = ((prefix, identifier) for identifier in identifiers)
@@ -97,9 +89,15 @@ class Spool:
         row = (session.worker_id, session.started_at, session.ended_at, session.session_id)
         self._db.execute("INSERT OR REPLACE INTO worked VALUES (?, ?, ?, ?)", row)
 
-    def keep_rated(self, contract: str, side: str, rating: str) -> None:
-        """Who rated."""
-        self._db.execute("INSERT OR REPLACE INTO rated VALUES (?, ?, ?)", (contract, side, rating))
+    def keep_billed(self, billed: Billed) -> None:
+        """What a session is billed for."""
+        row = (billed.contract_id, billed.begin, billed.session_id, billed.clocked, billed.corrected)
+        self._db.execute("INSERT OR REPLACE INTO billed VALUES (?, ?, ?, ?, ?)", row)
+
+    def keep_rated(self, rated: Rated) -> None:
+        """Who rated; when a rating was shown is told by what was counted of it as `SHOWN_AT`."""
+        row = (rated.contract_id, rated.side, rated.id, int(rated.revealed), rated.reveals_at)
+        self._db.execute("INSERT OR REPLACE INTO rated VALUES (?, ?, ?, ?, ?)", row)
 
     def keep_shared(self, contract: str, event: str, got: Mapping[str, int]) -> None:
         """What one event brought or took from each of those who share in a contract."""
@@ -141,6 +139,11 @@ class Spool:
         """Everybody who was posted to, by name."""
         yield from (owner for (owner,) in self._rows("SELECT DISTINCT owner FROM posted ORDER BY owner"))
 
+    def is_named(self, prefix: str, identifier: str) -> bool:
+        """Whether it is remembered."""
+        found = self._rows("SELECT 1 FROM named WHERE prefix = ? AND id = ?", prefix, identifier)
+        return next(found, None) is not None
+
     def named(self, prefix: str) -> Iterator[str]:
         """The remembered ids of that prefix, in order."""
         rows = self._rows("SELECT id FROM named WHERE prefix = ? ORDER BY id", prefix)
@@ -167,9 +170,20 @@ class Spool:
         for event, group in groupby(self._rows(found, contract), key=itemgetter(0)):
             yield event, {worker: amount for _, worker, amount in group}
 
-    def rated(self) -> Iterator[tuple[str, str, str]]:
-        """(rating, contract, side), by contract."""
-        yield from self._rows("SELECT rating, contract, side FROM rated ORDER BY contract, side")
+    def billed(self, contract: str) -> Iterator[Billed]:
+        """What the sessions of a contract are billed for, by when that begins."""
+        found = "SELECT session, contract, begin, clocked, corrected FROM billed WHERE contract = ?"
+        yield from (Billed(*row) for row in self._rows(f"{found} ORDER BY begin", contract))
+
+    def rated(self) -> Iterator[Rated]:
+        """All ratings, by contract."""
+        rows = self._rows(
+            "SELECT rating, contract, side, revealed, reveals, n FROM rated LEFT JOIN counted"
+            " ON subject = rating AND what = ? ORDER BY contract, side",
+            SHOWN_AT,
+        )
+        for rating, contract, side, revealed, reveals_at, shown_at in rows:
+            yield Rated(rating, contract, side, bool(revealed), reveals_at, shown_at)
 
     def _rows(self, query: str, *values: object) -> Iterator[Any]:
         with closing(self._db.execute(query, values)) as rows:

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping
 
 from marketplace.contracts.contest import lives
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.ledger.audit import ResultMoney
-from marketplace.ledger.claims import Claims
+from marketplace.ledger.claims import Claims, Earned
 from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.results.hold import counts, unit_price
@@ -14,6 +15,7 @@ from marketplace.shared.ids import prefix_of
 
 SESSIONS, OUTCOMES = "rest of sessions", "set aside by outcomes"
 WAITING, DISPUTED, PAID = "waiting results", "disputed results", "paid results"
+EARNED = "what work was paid"
 WITHHELD, CLAIMED = "withheld from results", "claimed by results"
 
 Claim = tuple[str, str, int]
@@ -21,15 +23,18 @@ Claim = tuple[str, str, int]
 
 
 def by_session(session: Session) -> Iterator[Claim]:
-    """The unpaid rest of a session."""
+    """The unpaid rest of a session, and what it was paid."""
     yield session.contract_id, SESSIONS, session.rest
+    yield session.contract_id, EARNED, session.paid
 
 
 def by_outcome(outcome: Outcome) -> Iterator[Claim]:
-    """What an outcome withholds, and what of a result's price it gave back after all."""
+    """What an outcome withholds, and what of it was paid after all."""
     yield outcome.contract_id, OUTCOMES, outcome.set_aside
-    if prefix_of(outcome.subject_id) == "res" and outcome.contest is not None:
-        yield outcome.contract_id, WITHHELD, -(outcome.contest.to_worker or 0)
+    given = outcome.contest.to_worker or 0 if outcome.contest else 0
+    yield outcome.contract_id, EARNED, given
+    if prefix_of(outcome.subject_id) == "res":
+        yield outcome.contract_id, WITHHELD, -given
 
 
 def by_result(result: Result) -> Iterator[Claim]:
@@ -41,6 +46,7 @@ def by_result(result: Result) -> Iterator[Claim]:
     if result.status == ResultStatus.ACCEPTED:
         got = result.contest.to_worker if result.contest else None
         yield contract, PAID, 1
+        yield contract, EARNED, price if got is None else got
         yield contract, WITHHELD, 0 if got is None else price - got
 
 
@@ -55,6 +61,20 @@ def claims_on(contract: Contract, told: Mapping[str, int]) -> Claims:
         milestones=sum(disputed),
         outcomes=told.get(OUTCOMES, 0),
     )
+
+
+def earned_on(contract: Contract, told: Mapping[str, int], posted: int | None) -> Earned:
+    """What the contract's released money was for; `posted` is what workers and fees got of its hold."""
+    paid = sum(paid_for(row) for row in contract.milestones)
+    net = None if posted is None else posted - contract.client_fee_earned
+    return Earned(contract.id, contract.released, paid + told.get(EARNED, 0), net)
+
+
+def paid_for(row: Milestone) -> int:
+    """What a milestone was paid, minor units gross."""
+    if row.status != MilestoneStatus.APPROVED:
+        return 0
+    return row.amount if row.contest is None else row.contest.to_worker or 0
 
 
 def results_of(contract: Contract, told: Mapping[str, int]) -> ResultMoney:

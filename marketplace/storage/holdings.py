@@ -28,6 +28,7 @@ from marketplace.storage.trail import ProjectionThrottled
 
 HELD = "held"
 FEES_HELD = "fees_held"
+FIGURES = (HELD, FEES_HELD)
 ATTEMPTS_MAX = 6
 BACKOFF_FIRST_SECONDS = 0.01
 _COUNTED = "ConditionalCheckFailed"

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby, islice, pairwise, takewhile
 
-from marketplace.ledger.totals import Totals
+from marketplace.ledger.totals import INSTANT_MAX, Totals
 from marketplace.storage import marks, seals
 from marketplace.storage.models import TrailItem
 
@@ -81,28 +81,15 @@ def days_between(since: int, until: int) -> Iterator[tuple[int, Totals | None]]:
             yield from ((day, sums) for day, sums in days_of(month) if since <= day < until)
 
 
-def written_before(day: int) -> Totals:
-    """Everything that was written before a day up to which all is rolled up; epoch seconds of real time.
-    Raises LookupError for sums that are not whole."""
-    until = min(day, seals.cursor(MONTHS_UNTIL))
-    months = [month.name for month in _months() if _end_of(month.name) <= until]
-    whole = _carried_to(months[-1]) if months else Totals()
-    if whole is None:
-        raise LookupError(f"what is carried to {months[-1]} is not whole")
-    for start, part in days_between(_end_of(months[-1]) if months else 0, day):
-        whole.merge(_sum(start) if part is None else part)
-    return whole
-
-
-def rolled(since: int = 0) -> Iterator[tuple[str, Totals | None, Totals]]:
-    """(name, kept sums, the same from what they sum up) of every day since `since`, and of every month that
-    ended since then."""
-    until, carried_until = seals.cursor(DAYS_UNTIL), seals.cursor(MONTHS_UNTIL)
-    for day, kept in days_between(since, until):
+def rolled(since: int = 0, until: int = INSTANT_MAX) -> Iterator[tuple[str, Totals | None, Totals]]:
+    """(name, kept sums, the same from what they sum up) of every day that begins in [since, until), epoch
+    seconds, and of every month that ended after `since` and by `until`."""
+    days_until, carried_until = seals.cursor(DAYS_UNTIL), seals.cursor(MONTHS_UNTIL)
+    for day, kept in days_between(since, min(until, days_until)):
         yield _day_name(day), kept, _sum(day)
     carried = [month.name for month in _months() if _end_of(month.name) <= carried_until]
     for earlier, month in pairwise(["", *carried]):
-        if _end_of(month) > since:
+        if since < _end_of(month) <= until:
             whole = (_carried_to(earlier) if earlier else None) or Totals()
             for _, part in days_of(month):
                 whole.merge(part or Totals())

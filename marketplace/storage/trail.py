@@ -10,6 +10,7 @@ and nothing else, so an event that is projected twice, or late, or out of order,
 """
 
 import json
+import random
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -110,15 +111,16 @@ def _position(event: Event) -> str:
 
 
 def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None:
-    """One batch; what the table did not take is sent again, each time later."""
+    """One batch; what the table did not take is sent again, each time later. Raises ProjectionThrottled."""
     table = TrailItem.Meta.table_name
     waiting = [{"PutRequest": {"Item": put}} for put in puts]
     for attempt in range(BATCH_ATTEMPTS_MAX):
+        if attempt:
+            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
         answer = connection.dispatch("BatchWriteItem", {"RequestItems": {table: waiting}})
         waiting = answer.get("UnprocessedItems", {}).get(table, [])
         if not waiting:
             return
-        time.sleep(BACKOFF_FIRST_SECONDS * 2**attempt)
     raise ProjectionThrottled(f"{len(waiting)} rows were not taken")
 
 

@@ -55,6 +55,9 @@ def test_a_payment_is_opened_once_found_paid_and_its_fee_booked(there: There) ->
     assert known(opened(there, top_up_id)) == first
     assert first.client_secret.startswith(first.payment_intent)
     assert known(payments.find_payment(top_up_id=top_up_id, asked_at=asked_at)) == first
+    assert known(payments.find_payment(top_up_id=top_up_id, asked_at=asked_at - 86_400)) is None
+    at_any_time = payments.find_payment(top_up_id=top_up_id, asked_at=asked_at - 86_400, until=there.now())
+    assert known(at_any_time) == first
     unpaid = known(payments.payment(first.payment_intent))
     assert (unpaid.succeeded, unpaid.charge, unpaid.top_up_id) == (False, "", top_up_id)
     there.pay(first.payment_intent)

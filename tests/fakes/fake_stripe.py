@@ -81,7 +81,9 @@ class FakeStripe:
 
         return self._keyed("open_payment", key, effect)
 
-    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
+    def find_payment(
+        self, *, top_up_id: str, asked_at: int, until: int | None = None
+    ) -> Outcome[OpenedPayment | None]:
         made = [row.payment_intent for row in self.payments.values() if row.top_up_id == top_up_id]
         return self._read(
             "find_payment", lambda: OpenedPayment(made[0], f"{made[0]}_secret") if made else None

@@ -31,7 +31,7 @@ def test_fees_tiers_and_shares_that_were_tampered_with_are_named(world: World, p
     with changed_head(billing, billed=10_000):
         assert breaches_of(world, *ours) == [(3, billing.id)]
     with changed_head(contract, fees=replace(contract.fees, client_basis_points=301)):
-        assert breaches_of(world, *ours) == [(3, contract.id)]
+        assert breaches_of(world, *ours) == [(3, contract.id), (10, client.id)]
     shares = tuple(replace(row, basis_points=5_000) for row in contract.agency.members)
     with changed_head(contract, agency=replace(contract.agency, members=shares)):
         assert breaches_of(world, *ours) == sorted((3, event) for event in paid)

@@ -8,7 +8,8 @@ from pynamodb.attributes import NumberAttribute
 from chalicelib.api import statements as doors
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.ids import new_id
-from marketplace.storage import account_sums, audit, ledger, rollups, statements
+from marketplace.storage import account_sums, audit, audit_nightly, ledger, rollups, seals, statements
+from marketplace.storage.audit_touched import TouchedLook
 from marketplace.storage.models import BalanceItem
 from marketplace.storage.statements import EVER
 from sandbox.system import System
@@ -77,13 +78,17 @@ def the_audit_sees_what_is_not_sealed_yet(world: World) -> None:
     assert details == ["+1 USD is kept beside what was posted"]
 
 
-def the_audit_counts_what_was_sealed(world: World) -> None:
-    """What the last night has looked at is carried on."""
+def the_nightly_audit_counts_what_was_before(world: World) -> None:
+    """What the last night has looked at counts on."""
     client, start = new_id("cli"), next(_days)
-    write(posted(start, 5, client=client), posted(start + 4 * DAY, 6, client=client))
-    seal_all(start + 8 * DAY)
-    found = audit.audit(world.system.runtime.store, since=start + 2 * DAY).breaches
-    details = {breach.detail for breach in found if client in breach.subject}
+    account = f"client:{client}:wallet"
+    for at, amount in ((start, 5), (start + 4 * DAY, 6)):
+        event = posted(at, amount, client=client)
+        write(event)
+        project(world.system, event, now=at)
+    seals.move_cursor(audit_nightly.AUDITED, start + 2 * DAY)
+    found = audit_nightly.audit_since_the_last(world.system.runtime.store).breaches
+    details = {breach.detail for breach in found if breach.subject == account}
     assert details == {f"-11 {CURRENCY} is kept beside what was posted"}
 
 
@@ -131,15 +136,15 @@ PLANTED: dict[str, tuple[Change, Check]] = {
     ),
     "the audit skips what is not sealed": (
         rewritten(
-            audit._Look._events,
-            "in marks.marked(self._since):",
-            'in (s for s in marks.marked(self._since) if s < seals.cursor("until")):',
+            audit.WholeLook._events,
+            "in marks.marked():",
+            'in (s for s in marks.marked() if s < seals.cursor("until")):',
         ),
         the_audit_sees_what_is_not_sealed_yet,
     ),
     "the nightly audit forgets what was before": (
-        rewritten(audit._Look._sums, "self._spool.post_to_named(_OWNER, before)", "pass"),
-        the_audit_counts_what_was_sealed,
+        rewritten(TouchedLook._post, "account_sums.at(account, _ALWAYS)", "{}"),
+        the_nightly_audit_counts_what_was_before,
     ),
 }
 

@@ -194,7 +194,7 @@ def test_milestones_have_their_money_again_or_are_planned_again(
         back = freezing.given_back(short, "chb_1", amount, at=0)
         assert (back.held, back.milestones, back.chargebacks.charged_back) == (held, milestones, 0)
         return
-    thawed = freezing.unfrozen(short, "chb_1")
+    thawed = freezing.unfrozen(short, "chb_1", at=0)
     assert thawed.held == needed(thawed.milestones)
     assert thawed.funded == thawed.held + thawed.returned + thawed.chargebacks.charged_back
     kept = [row for row in thawed.milestones if row.status == "submitted"]

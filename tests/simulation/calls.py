@@ -45,6 +45,10 @@ class Ask:
     key: str = ""
     stranger: bool = False
 
+    def under(self, key: str) -> "Ask":
+        """The same under that key."""
+        return Ask(self.operation, self.by, self.path, self.body, key, self.stranger)
+
 
 @dataclass
 class Promise:

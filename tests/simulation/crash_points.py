@@ -2,7 +2,8 @@
 
 A touch that changes something has two points: before it, and after its effect; a read has one. After a kill
 the caller asks again under the same key, the queue delivers again, the timer is still due, and everything
-settles. The same is done with every other fault at every touch that knows it.
+settles. The same is done with every other fault at every touch that knows it. What follows after kills or
+faults that leave the very same world behind is played once.
 """
 
 from collections import Counter
@@ -16,6 +17,7 @@ from random import Random
 from tests.simulation.faults import FAIR, FAULTS
 from tests.simulation.flows import FLOWS, Ended, taken
 from tests.simulation.laws import at_rest
+from tests.simulation.likeness import Met
 from tests.simulation.openings import opening
 from tests.simulation.scheduler import OPENINGS
 from tests.simulation.settling import calm, settle
@@ -77,7 +79,7 @@ def faults_of(flow: Flow, level: int = 1) -> Iterator[tuple[int, str]]:
         )
 
 
-def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:
+def faulty(flow: Flow, number: int, fault: str, met: Met, level: int = 1) -> None:
     """The flow with that fault, and whatever follows; one fault holds no payout up for long."""
     world = _begun(flow, level)
     with at_work(world):
@@ -85,6 +87,8 @@ def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:
         with suppress(Ended):
             _told(world, flow)
         world.outside.forced = {}
+        if met.again(world):
+            return
         settle(world, horizon_seconds=PROMPT_SECONDS)
         for payout in world.heads("pay"):
             waits = payout.status in ("pending", "unknown") and payout.reason not in KEPT
@@ -92,13 +96,14 @@ def faulty(flow: Flow, number: int, fault: str, level: int = 1) -> None:
         _come_to_rest(world)
 
 
-def killed(flow: Flow, at: frozenset[int], level: int = 1) -> None:
+def killed(flow: Flow, at: frozenset[int], met: Met, level: int = 1) -> None:
     """The flow, killed at these points, and whatever follows. Raises AssertionError when a law breaks."""
     world = _begun(flow, level)
     with at_work(world):
         world.outside.kill_at = at
         _told(world, flow)
-        _come_to_rest(world)
+        if not met.again(world):
+            _come_to_rest(world)
 
 
 def explored(flow: Flow, *, pairs: bool = True, others: bool = True, level: int = 1) -> Points:
@@ -109,16 +114,16 @@ def explored(flow: Flow, *, pairs: bool = True, others: bool = True, level: int 
 
 
 def _explored(flow: Flow, *, pairs: bool, others: bool, level: int) -> Points:
-    kills, faults = Counter[int](), 0
+    kills, faults, met, faulted = Counter[int](), 0, Met(), Met()
     for at in kills_of(flow, pairs=pairs, level=level):
         try:
-            killed(flow, at, level)
+            killed(flow, at, met, level)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, killed at {sorted(at)}: {breach}") from breach
         kills[len(at)] += 1
     for number, fault in faults_of(flow, level) if others else ():
         try:
-            faulty(flow, number, fault, level)
+            faulty(flow, number, fault, faulted, level)
         except AssertionError as breach:
             raise AssertionError(f"{flow.name}, {fault} at {number}: {breach}") from breach
         faults += 1

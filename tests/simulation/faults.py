@@ -75,8 +75,8 @@ WEATHERS = (
 @dataclass
 class Outside:
     """Every touch passes here. `kill_at` are the numbers of the touches that end the process, `forced` the
-    faults of others; `recorded` takes the kind of each touch. `disturbed` is whether anything else happened
-    in the middle of the present step, `over` whether nothing will go wrong any more."""
+    faults of others; `recorded` takes the kind of each touch. `over` is whether nothing will go wrong any
+    more."""
 
     chance: Random
     weather: Weather = FAIR
@@ -86,7 +86,6 @@ class Outside:
     interleave: Callable[[], None] = lambda: None
     touches: int = 0
     depth: int = 0
-    disturbed: bool = False
     over: bool = False
     injected: Counter[str] = field(default_factory=Counter)
 
@@ -136,7 +135,6 @@ class Outside:
 
     def _let_another_step_run(self) -> None:
         self.injected["interleaved"] += 1
-        self.disturbed = True
         self.depth += 1
         try:
             self.interleave()

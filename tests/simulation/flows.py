@@ -4,8 +4,6 @@ A flow begins in a copy of an opening, after `before` has put what it needs in p
 killed. A call is a pair of an operation and a proposal; anything else is a function of the world.
 """
 
-from dataclasses import replace
-
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
@@ -212,7 +210,7 @@ def taken(world: World, step: Step, number: int) -> None:
     if told is None:
         return
     if told.operation not in UNKEYED:
-        told = replace(told, key=f"step {number}")
+        told = told.under(f"step {number}")
     for _ in range(CALLS_MAX):
         answer = world.call(told)
         if answer.is_final:

@@ -1,12 +1,11 @@
 """Flows of money that the sides disagree about, and of scored work."""
 
-from dataclasses import replace
 from typing import Any
 
-from marketplace.shared.transaction import Commit
 from tests.simulation.calls import OPERATORS, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.disputes import SCORECARD_VERSION, unpaid
+from tests.simulation.flows_of_minutes import waiting
 from tests.simulation.flows_of_results import REJECT, hand_in
 from tests.simulation.steps import (
     Flow,
@@ -14,6 +13,7 @@ from tests.simulation.steps import (
     beat,
     by_milestone,
     later,
+    meanwhile,
     newest,
     of_client,
     of_minutes,
@@ -31,29 +31,6 @@ WORKED = (
     of_worker("stop_session", "ses", "running"),
 )
 DISPUTE_MINUTES = of_client("dispute_session", "ses", "stopped", body={"seconds": 30, "reason": "no"})
-
-
-def meanwhile(step: Step, other: Step) -> Step:
-    """The call of `step`; when it is about to commit, `other` comes first."""
-
-    def raced(world: World) -> None:
-        commit = world.store.commit
-
-        def late(staged: Commit) -> None:
-            setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
-            _called(world, other, "meanwhile")
-            commit(staged)
-
-        setattr(world.store, "commit", late)  # noqa: B010
-        _called(world, step, "raced")
-
-    return raced
-
-
-def _called(world: World, step: Step, key: str) -> None:
-    told = step(world)
-    assert told is not None
-    world.call(replace(told, key=key))
 
 
 def claimed(side: str, prefix: str) -> Step:
@@ -180,6 +157,17 @@ DISPUTES = (
         (decide,),
         (*WORKED, DISPUTE_MINUTES, later(22 * DAY_SECONDS)),
         money=True,
+    ),
+    Flow(
+        "a session that runs may use what a decision frees",
+        (decide, beat),
+        (*WORKED, DISPUTE_MINUTES, claimed("worker", "ses"), ESCALATE, *WORKED[:2]),
+        money=True,
+    ),
+    Flow(
+        "a session that runs may use what a scorecard lets go",
+        (later(120),),
+        (*WORKED, scored(1_000, "ses", reason="late"), waiting(7 * DAY_SECONDS - 60), WORKED[0]),
     ),
     Flow(
         "minutes in dispute outlive their contract",

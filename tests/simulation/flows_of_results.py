@@ -5,7 +5,19 @@ from typing import Any
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import AGREEMENT, FIELD
-from tests.simulation.steps import Flow, Step, first, later, newest, of_client, of_worker, tried, work_off
+from tests.simulation.steps import (
+    Flow,
+    Step,
+    first,
+    later,
+    meanwhile,
+    newest,
+    of_client,
+    of_minutes,
+    of_worker,
+    tried,
+    work_off,
+)
 from tests.simulation.world import World
 
 DAY_SECONDS = 86_400
@@ -79,6 +91,11 @@ RESULTS = (
         (REVERSE, hand_in(1), ACCEPT),
         (hand_in(), ACCEPT, withdrawn, work_off, *_posted({"policy": "manual"}), *_hired(1)),
         money=True,
+    ),
+    Flow(
+        "a worker is paid as a result is taken back",
+        (meanwhile(REVERSE, of_minutes("pay_bonus", {"amount": money(500, "USD"), "reason": "thanks"})),),
+        (hand_in(), ACCEPT, withdrawn),
     ),
     Flow(
         "reverse a result after the contract's end",

@@ -111,8 +111,6 @@ def _nobody_listens(_: str) -> None:
 def take_step(world: World) -> None:
     """Somebody does something; also called from within another step."""
     skew, weather = world.clock.skew, world.outside.weather
-    if not world.outside.depth:
-        world.outside.disturbed = False
     if weather.skew_seconds:
         world.clock.skew = world.chance.randint(-weather.skew_seconds, weather.skew_seconds)
     weights = _OUTWARD if world.focus in ("money in", "money out", "money back") else _CUMULATED
@@ -128,7 +126,7 @@ def _somebody_calls(world: World) -> bool:
         return False
     if world.chance.random() < KEYED and ask.operation not in UNKEYED:
         world.given += 1
-        ask = replace(ask, key=f"key {world.given}")
+        ask = ask.under(f"key {world.given}")
     if world.chance.random() < STRANGERS and (ask.path or ask.operation != "post_task"):
         ask = _by_a_stranger(world, ask)
     _call(world, ask)
@@ -313,7 +311,6 @@ def _time_passes(world: World) -> bool:
 def _what_lagged_arrives(world: World) -> bool:
     world.store.catch_up()
     if world.store.late:
-        world.outside.disturbed = True
         world.store.land()
     return True
 

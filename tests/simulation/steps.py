@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marketplace.shared.transaction import Commit
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask
 from tests.simulation.world import World
@@ -139,6 +140,29 @@ def tried(step: Step) -> Step:
         world.call(replace(told, key="tried"))
 
     return refused
+
+
+def meanwhile(step: Step, other: Step) -> Step:
+    """The call of `step`; when it is about to commit, `other` comes first."""
+
+    def raced(world: World) -> None:
+        commit = world.store.commit
+
+        def late(staged: Commit) -> None:
+            setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
+            _called(world, other, "meanwhile")
+            commit(staged)
+
+        setattr(world.store, "commit", late)  # noqa: B010
+        _called(world, step, "raced")
+
+    return raced
+
+
+def _called(world: World, step: Step, key: str) -> None:
+    told = step(world)
+    assert told is not None
+    world.call(replace(told, key=key))
 
 
 def overspend(world: World) -> None:

@@ -47,7 +47,7 @@ class Transfer:
 @dataclass
 class StripeModel(CardReturns, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
-    `overlooked` is how often a list did not show yet what was there, or was asked for another time."""
+    `overlooked` is how often a list did not show yet what was there."""
 
     outside: Outside
     clock: Clock
@@ -90,14 +90,15 @@ class StripeModel(CardReturns, TransferReturns):
 
         return self.keys.send(self, key, (top_up_id, client_id, amount), effect)
 
-    def find_payment(self, *, top_up_id: str, asked_at: int) -> Outcome[OpenedPayment | None]:
+    def find_payment(
+        self, *, top_up_id: str, asked_at: int, until: int | None = None
+    ) -> Outcome[OpenedPayment | None]:
+        last = (asked_at if until is None else until) + SINCE_SLACK_SECONDS
+
         def value() -> OpenedPayment | None:
             for intent, (_, payment, created) in self.intents.items():
-                if payment.top_up_id != top_up_id:
-                    continue
-                if abs(created - asked_at) > SINCE_SLACK_SECONDS:
-                    self.overlooked += 1
-                elif self._listed(created):
+                asked_for = payment.top_up_id == top_up_id and created <= last
+                if asked_for and self._listed(created, asked_at):
                     return OpenedPayment(intent, f"{intent}_secret")
             return None
 

@@ -134,7 +134,6 @@ class World:
     def _wire(self) -> None:
         """What the product sees."""
         self.store.seen = self.laws.seen
-        self.laws.results.undisturbed = lambda: not self.outside.disturbed
         self.laws.payouts.rules = self.settings.payout_rules
         ports = StripeGateway(**dict.fromkeys(StripeGateway.__dataclass_fields__, self.stripe))
         self.runtime: Any = SimpleNamespace(

@@ -10,6 +10,7 @@ from marketplace.ledger.audit import (
     Breach,
     ContractMoney,
     Effects,
+    Rated,
     ResultMoney,
     TaskSeats,
     Worked,
@@ -22,8 +23,16 @@ from marketplace.ledger.audit import (
     result_breaches,
     seat_breaches,
 )
+from marketplace.ledger.audit_states import state_breaches
 from marketplace.ledger.audit_steps import step_breaches
-from marketplace.ledger.claims import Claims, claim_breaches
+from marketplace.ledger.claims import (
+    Claims,
+    ClientHolds,
+    Earned,
+    claim_breaches,
+    earned_breaches,
+    holds_breaches,
+)
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.journal import Journal, Posting
 
@@ -220,6 +229,61 @@ def test_sessions_of_one_worker_may_touch_and_not_overlap() -> None:
 
 
 def test_one_rating_a_side() -> None:
-    ratings = [("rat_1", "con_1", "client"), ("rat_2", "con_1", "worker"), ("rat_3", "con_1", "client")]
+    sides = (("rat_1", "client"), ("rat_2", "worker"), ("rat_3", "client"))
+    ratings = [Rated(rating, "con_1", side, revealed=True) for rating, side in sides]
     assert list(rating_breaches(ratings[:2])) == []
     assert list(rating_breaches(ratings)) == [Breach(8, "rat_3", "rates con_1 a second time, after rat_1")]
+
+
+@pytest.mark.parametrize(("revealed", "shown_at"), [(False, None), (True, 100), (True, None), (True, 99)])
+def test_a_rating_is_hidden_until_both_are_in_or_its_window_has_closed(
+    *, revealed: bool, shown_at: int | None
+) -> None:
+    alone = Rated("rat_1", "con_1", "client", revealed=revealed, reveals_at=100, shown_at=shown_at)
+    lawful = not revealed or shown_at == 100
+    assert laws(rating_breaches([alone])) == ([] if lawful else [(8, "rat_1")])
+    both = [alone, Rated("rat_2", "con_1", "worker", revealed=True)]
+    assert laws(rating_breaches(both)) == ([] if revealed else [(8, "rat_1")])
+
+
+def test_a_milestone_is_paid_once_and_a_payout_has_one_bank_line() -> None:
+    effects = Effects()
+    milestone, payout = ("mil_1", "con_1"), ("pay_1", "wrk_1")
+    paid = journal(*postings.released("con_1", {"wrk_1": 9}, fee=1))
+    line, back = (
+        journal(*made("wrk_1", 5)) for made in (postings.bank_payout_paid, postings.bank_payout_failed_late)
+    )
+    fetched = journal(*postings.transfer_reversed("wrk_1", 5, settled=0))
+    funded = journal(*postings.funded("cli_1", "con_1", 10))
+    for about, moved in (
+        (milestone, funded),
+        (milestone, paid),
+        (payout, line),
+        (payout, back),
+        (payout, line),
+    ):
+        effects.add(about, moved)
+    effects.add(payout, fetched)
+    assert not list(effects.breaches())
+    effects.add(payout, line)
+    effects.add(milestone, paid)
+    assert laws(effects.breaches()) == [(5, "mil_1"), (5, "pay_1")]
+
+
+def test_what_is_released_is_what_work_was_paid_and_what_was_posted() -> None:
+    earned = Earned("con_1", 50, work=50, posted=50)
+    assert not list(earned_breaches(earned))
+    assert not list(earned_breaches(Earned("con_1", 50)))
+    for wrong in (replace(earned, work=49), replace(earned, posted=51), replace(earned, released=51)):
+        assert laws(earned_breaches(wrong)) == [(3, "con_1")]
+
+
+def test_a_client_is_told_what_its_contracts_hold() -> None:
+    assert not list(holds_breaches(ClientHolds("cli_1", "USD", (50, 1), (50, 1))))
+    assert laws(holds_breaches(ClientHolds("cli_1", "USD", (50, 1), (50, 2)))) == [(10, "cli_1")]
+
+
+def test_what_stands_in_a_state_has_come_to_it() -> None:
+    assert not list(state_breaches("mil_1", "mil", "approved", {"outcome.applied": 1}))
+    assert not list(state_breaches("mil_1", "mil", "planned", {}))
+    assert laws(state_breaches("mil_1", "mil", "approved", {"milestone.submitted": 1})) == [(4, "mil_1")]

@@ -53,6 +53,17 @@ def test_an_accepted_correction_pays_the_session_with_what_the_phone_could_not_p
         shift.accept(session)
 
 
+def test_a_session_does_not_begin_in_time_that_a_correction_has_billed() -> None:
+    """Whoever starts it has a clock that is behind that of whoever corrected the last one."""
+    shift = Shift(rate="60", funds=1_000)
+    session = shift.work(shift.start(), 60)
+    shift.advance(400)
+    shift.ask(session, 340)
+    shift.accept(session)
+    shift.advance(-70)
+    assert shift.start().started_at == BEGIN + 400
+
+
 def test_a_correction_of_an_approved_session_pays_the_difference_alone() -> None:
     shift = Shift(rate="50", funds=1_000)
     session = shift.work(shift.start(), 61)

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
-from marketplace.ledger.audit import ContractMoney, TaskSeats, Worked
+from marketplace.ledger.audit import ContractMoney, Rated, TaskSeats, Worked
 from marketplace.ledger.audit_payouts import added_up, payout_breaches
 from marketplace.ledger.audit_steps import COUNTED, step_breaches
 from marketplace.ledger.claims import claim_breaches
@@ -18,13 +18,18 @@ from marketplace.shared.accounts import hold
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import claimed
-from marketplace.storage.audit import payout_money
+from marketplace.storage.audit_heads import payout_money
 from tests.simulation.laws import fees
 from tests.simulation.laws.alumni import alumni_are_who_completed
 from tests.simulation.laws.at_stripe import AT_STRIPE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
 from tests.simulation.laws.returns_at_rest import RETURNS
+from tests.simulation.laws.work_at_rest import (
+    states_have_come_about,
+    time_is_billed_once,
+    what_is_released_was_earned,
+)
 from tests.simulation.world import World
 
 WAITING = {
@@ -83,8 +88,12 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
     kept: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for (owner, currency, name), amount in world.store.kept.items():
         kept[owner][currency][name] = amount
+    shown = {event.about[0]: event.at for event in events if event.type == "rating.revealed"}
     sessions = (Worked(s.id, s.worker_id, s.started_at, s.ended_at) for s in world.heads("ses"))
-    ratings = ((r.id, r.contract_id, r.side) for r in world.heads("rat"))
+    ratings = (
+        Rated(r.id, r.contract_id, r.side, r.revealed, r.reveals_at, shown.get(r.id))
+        for r in world.heads("rat")
+    )
     return map(
         str,
         chain(
@@ -249,6 +258,9 @@ def reputations_are_what_was_said(world: World) -> Iterator[str]:
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
     fees_and_shares_are_as_agreed,
+    time_is_billed_once,
+    states_have_come_about,
+    what_is_released_was_earned,
     histories_follow_the_tables,
     what_waits_for_an_answer_is_told,
     results_are_judged_by_their_answers,

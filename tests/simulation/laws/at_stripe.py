@@ -49,8 +49,7 @@ def nothing_is_sent_before_its_time(world: World) -> Iterator[str]:
 
 def every_paid_card_is_credited(world: World) -> Iterator[str]:
     """Law 5, and that no money is kept from a client. A payment whose opening came to a saved 500, and that
-    no list showed then (or that was opened long after it was first asked for, where nobody looks), may be
-    left over: nobody has the secret to pay it."""
+    no list showed then, may be left over: nobody has the secret to pay it."""
     spent = Counter(
         key.partition(":")[0]
         for key, (_, _, answer) in world.stripe.keys.saved.items()

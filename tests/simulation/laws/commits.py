@@ -18,7 +18,7 @@ from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, fees, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
-from tests.simulation.laws.minutes import MinuteLaws
+from tests.simulation.laws.minutes import MinuteLaws, check_reach
 from tests.simulation.laws.payees import PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
 from tests.simulation.laws.results import ResultLaws
@@ -136,6 +136,8 @@ class CommitLaws:
         check = _CHECKS.get(type(new))
         if check is not None:
             check(self, new, old)
+        if type(new) is Contract:
+            check_reach(new, self.clock.now() + SKEW_SECONDS)
 
     def _contract(self, new: Contract, old: Contract | None) -> None:
         """Law 3, and seats by the offers that stand."""

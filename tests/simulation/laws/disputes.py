@@ -61,7 +61,8 @@ class DisputeLaws:
         before = {one.subject_id: self.claims[one.contract_id].get(one.subject_id, 0) for one in decided}
         touched = {self._claim(new, minutes) for new, _ in pairs} - {""}
         for new, _ in pairs:
-            self.reserved.update({new.id: new.reserved} if type(new) is Contract else {})
+            if type(new) is Contract:
+                self.reserved[new.id] = new.reserved
         for identifier in touched:
             reserved, claims = self.reserved[identifier], self.claims[identifier]
             told = f"{identifier} has reserved {reserved} for {claims}"

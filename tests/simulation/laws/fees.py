@@ -14,7 +14,8 @@ WHOLE = 10_000
 
 def half_up(exact: Fraction) -> int:
     """Rounded to whole minor units."""
-    return floor(exact + Fraction(1, 2))
+    over, under = exact.numerator, exact.denominator
+    return (2 * over + under) // (2 * under)
 
 
 def worker_fee(contract: Contract, earlier: int, upto: int, billed: int) -> int:
@@ -48,7 +49,7 @@ def _billed_share(contract: Contract, billed: int) -> int:
 def client_fee(contract: Contract, gross: int) -> int:
     """The client's side of all that was released."""
     rate = (contract.fees and contract.fees.client_basis_points) or 0
-    return half_up(Fraction(gross * rate, WHOLE))
+    return half_up(Fraction(gross * rate, WHOLE)) if rate else 0
 
 
 def spent_on(contract: Contract, spent: int, told: str) -> int:

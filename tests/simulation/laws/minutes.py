@@ -3,7 +3,9 @@
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -13,6 +15,8 @@ from marketplace.shared.local_days import split
 from tests.simulation.laws.fees import half_up
 
 SHIFT_GAP_SECONDS = 4 * 3_600
+SESSION_SECONDS_MAX = 366 * 86_400
+GRANTS_MAX = 20
 
 
 @dataclass
@@ -122,7 +126,27 @@ class MinuteLaws:
         return total
 
 
+def check_reach(contract: Contract, now: int) -> None:
+    """Law 7: a session that still runs at `now` may use whatever is free, unless a chargeback contests it."""
+    running = contract.running
+    if running is None or contract.chargebacks.frozen_by or running.limit_at <= now:
+        return
+    terms, there = running.terms, contract.held - contract.reserved
+    if running.grants is not None:
+        aside, most = running.grants[-1].amount, terms.most(running.seconds_max)
+        used = there == aside or aside >= most or len(running.grants) == GRANTS_MAX
+    else:
+        more = terms.gross(running.seconds_max + terms.increment_seconds)
+        used = more > there or running.seconds_max >= min(terms.seconds_max, SESSION_SECONDS_MAX)
+    assert used, f"law 7: {contract.id} lets {running.session_id} not use all of {there}"
+
+
 def _rate(session: Session, name: Any) -> Fraction:
     classes = session.terms.classes
     own = getattr(classes, str(name)) if classes and name else None
-    return Fraction(session.terms.rate.amount_decimal if own is None else own)
+    return _exactly(session.terms.rate.amount_decimal if own is None else own)
+
+
+@cache
+def _exactly(amount: Decimal) -> Fraction:
+    return Fraction(amount)

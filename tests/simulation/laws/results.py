@@ -1,7 +1,7 @@
 """Work paid by the piece: what waits is covered, what is accepted paid once, what is reversed undone."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +17,10 @@ REVERSAL_SECONDS = 30 * 86_400
 
 @dataclass
 class ResultLaws:
-    """`states` of the results of each contract; `short` is what accepted ones got less than their price;
-    `undisturbed` tells whether what a step has read still stands when it commits."""
+    """`states` of the results of each contract; `short` is what accepted ones got less than their price."""
 
     states: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     short: Counter[str] = field(default_factory=Counter)
-    undisturbed: Callable[[], bool] = lambda: True
 
     def copy(self) -> "ResultLaws":
         """The same results."""
@@ -49,8 +47,9 @@ class ResultLaws:
                     left = {
                         worker: kept[new.price.currency, f"worker:{worker}:available"] for worker in owing
                     }
-                    fair = not any(left.values()) or not self.undisturbed()
-                    assert fair, f"law 3: {new.id} leaves a debt of {owing}, while {left} is there"
+                    assert not any(left.values()), (
+                        f"law 3: {new.id} leaves a debt of {owing}, while {left} is there"
+                    )
             elif type(new) is Outcome and new.subject_id.startswith("res_") and new.status == "divided":
                 self.short[new.contract_id] -= (new.contest.to_worker or 0) if new.contest else 0
         for identifier in touched:

@@ -86,6 +86,11 @@ MUTANTS = (
         (rewritten(stake.given_back, "return free.with_returned(rest)", "return free"),),
     ),
     Mutant(
+        "what a decision frees is not for the session that runs",
+        (rewritten(stake.given_back, "free.lengthened(at)", "free"),),
+        shown_by="a session that runs may use what a decision frees",
+    ),
+    Mutant(
         "a cap is not looked at", (rewritten(Band.of, "min(share.amount, self.cap.amount)", "share.amount"),)
     ),
     Mutant(

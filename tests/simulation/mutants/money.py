@@ -104,7 +104,7 @@ MUTANTS = (
     Mutant(
         "an ended contract returns what is reserved",
         (
-            rewritten(endings.end_contract, "with_returned(ended.headroom)", "with_returned(ended.held)"),
+            rewritten(endings.end_contract, "with_returned(dropped.headroom)", "with_returned(dropped.held)"),
             rewritten(Contract.with_returned, "amount > self.headroom", "amount > self.held"),
         ),
     ),

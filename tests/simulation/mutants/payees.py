@@ -58,8 +58,8 @@ MUTANTS = (
         (
             rewritten(
                 paying.book_reversal,
-                "_available(share, before, tx)) for share",
-                "_available(pay.shares[0], before, tx)) for share",
+                "min(share.amount, there[share.worker_id])",
+                "min(share.amount, there[pay.shares[0].worker_id])",
             ),
         ),
         shown_by="reverse an agency's result whose pay one of them has withdrawn, shared",

@@ -60,7 +60,12 @@ MUTANTS = (
     ),
     Mutant(
         "a reversal makes a debt of what is there",
-        (rewritten(paying.book_reversal, "min(share.amount, _available(share, before, tx))", "0"),),
+        (rewritten(paying.book_reversal, "min(share.amount, there[share.worker_id])", "0"),),
+    ),
+    Mutant(
+        "a reversal makes a debt of what comes meanwhile",
+        (rewritten(paying.book_reversal, "if amount)", "if False)"),),
+        shown_by="a worker is paid as a result is taken back",
     ),
     Mutant(
         "what waits is still told when it is answered",

@@ -90,7 +90,7 @@ MUTANTS = (
     ),
     Mutant(
         "milestones that lost their money stay funded",
-        (rewritten(freezing.unfrozen, "or not thawed.chargebacks.short", "or True"),),
+        (rewritten(freezing.unfrozen, "not thawed.chargebacks.short", "True"),),
         shown_by="milestones that lost their money are planned again",
     ),
     Mutant(

@@ -84,7 +84,7 @@ MUTANTS = (
         (
             rewritten(
                 metering.start_session,
-                "max(tx.now, previous.ended_at or 0) if previous else tx.now",
+                "max(tx.now, taken_until(previous)) if previous else tx.now",
                 "tx.now - 5",
             ),
         ),

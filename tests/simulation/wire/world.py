@@ -11,7 +11,7 @@ import botocore.endpoint
 
 from chalicelib import archive, relay
 from marketplace import runtime as runtimes
-from marketplace.storage import commit, trail
+from marketplace.storage import commit, holdings, trail
 from marketplace.storage.item_size import WRITE_UNIT_BYTES
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
@@ -168,6 +168,7 @@ class WireWorld(World):
             (commit, "RIDING_MAX", self.riding_max),
             (commit, "WRITE_UNIT_BYTES", self.unit_bytes),
             (trail, "time", hurried),
+            (holdings, "time", hurried),
             (botocore.endpoint, "time", hurried),
             (archive, "logger", _Quiet()),
             (relay, "logger", _Quiet()),
