@@ -4,7 +4,7 @@ from chalice.app import Chalice
 
 from chalicelib import archive, consumers, relay, schedules
 from chalicelib.api import OPERATIONS
-from chalicelib.http import mount
+from chalicelib.mounting import mount
 
 app = Chalice(app_name="gig-marketplace")
 

@@ -27,6 +27,9 @@ again, byte for byte, with `Idempotent-Replayed: true`; secrets that are shown o
 another body the key is refused: 422 `idempotency_key_reused`. So a call that was not answered is sent
 again with its key, and cannot happen twice. Refusals are not remembered.
 
+**Limits.** `RateLimit` on each answer says how many calls are left; 429 `rate_limited` says in
+`Retry-After` when to come back. The call was not looked at: it may be sent again with its key.
+
 **Refusals** are RFC 9457 problems. Programs look at `code`; 422 has `errors` with a JSON pointer for each
 fault. The examples are answers that tests got, with ids and times made uniform.
 """
@@ -50,9 +53,11 @@ TAGS = {
     "agencies": "Workers who bid under one name and share the pay.",
     "payouts": "From what is available to the worker's bank.",
     "clients": "Companies and their API keys.",
+    "webhook-endpoints": "Where a client's own systems hear of what happens, and what was sent there.",
     "wallet": "A client's money: top-ups, refunds, chargebacks, its statement.",
     "fee-schedules": "What both sides pay us, from a date on.",
     "finance": "The ledger, traces, reconciliation, stuck payouts; for finance alone.",
+    "audit-events": "What staff did, and whose personal data they read.",
     "stripe": "What Stripe tells us.",
     "service": "The service itself.",
 }
@@ -76,6 +81,9 @@ PARAMETERS = {
     "order": "The newest first, or what fits best.",
     "belonging": "Only pools to which the caller belongs so.",
     "q": "Only tasks with these words.",
+    "actor": "Only what this one did, named as in an earlier answer.",
+    "subject": "Only what was done to this one.",
+    "part": "Which part, from 0.",
     "id": "Any id: of a request, a session, a journal, a payout, an object at Stripe.",
     "account_id": "An account's name, such as `platform:fees` or `client:cli_…:wallet`.",
     "file": "A file's name.",
@@ -97,7 +105,17 @@ HEADERS: dict[str, Any] = {
         "schema": {"type": "string", "const": "true"},
     },
     "Retry-After": {
-        "description": "Seconds to wait, with 429 and where waiting helps.",
+        "description": "Seconds to wait before the next call.",
+        "required": True,
+        "schema": {"type": "string", "pattern": "^[0-9]+$"},
+    },
+    "RateLimit": {
+        "description": "Of each limit that the call counts for, how many calls are left (`r`) and in how "
+        'many seconds all are again (`t`): `"default";r=118;t=1`.',
+        "schema": {"type": "string"},
+    },
+    "RateLimit-Policy": {
+        "description": "The limits themselves: how many calls (`q`) fit into how many seconds (`w`).",
         "schema": {"type": "string"},
     },
 }
@@ -112,11 +130,16 @@ SECURITY_SCHEMES = {
 REFUSALS = {
     400: ("BadRequest", "The request cannot be read, or lacks its key."),
     401: ("Unauthenticated", "The token is missing, not valid, expired or revoked."),
-    403: ("Forbidden", "This role, or a key without this scope, may never do that."),
+    403: (
+        "Forbidden",
+        "This role, or a key without this scope, may never do that; or the caller is `suspended`.",
+    ),
     404: ("NotFound", "There is no such object, or it is not the caller's."),
     409: ("Conflict", "The object's state does not allow it; `code` says why."),
+    410: ("Gone", "The first answer to this key told of a person whose data has been erased."),
     413: ("TooLarge", "The body has more than 256 KiB."),
     422: ("Invalid", "The request does not fit; `errors` says where."),
+    429: ("TooMany", "Too many calls; `Retry-After` says how many seconds to wait."),
     503: ("Unavailable", "A provider did not answer in time; the same key resumes."),
 }
 """By status: the name of the response, and what it means."""
@@ -133,7 +156,8 @@ def problem_words() -> str:
     table = "\n".join(["| status | code | means |", "| --- | --- | --- |", *sorted(listed.values())])
     return (
         "RFC 9457. `code` is stable, and there may be more of them; `errors` stands with 422, `why_not` with "
-        f"`not_eligible`, `session_id` with `session_already_running`.\n\n{table}"
+        "`not_eligible`, `reasons` with `erasure_refused`, `reason_code` and `reason` with `suspended`, "
+        f"`session_id` with `session_already_running`.\n\n{table}"
     )
 
 

@@ -36,6 +36,7 @@ def _client(credential: str, key_id: str, runtime: Runtime) -> Principal:
     key: ApiKey | None = found.get(key_id)
     if key is None or not key.matches(credential):
         raise Unauthenticated("the API key is not valid")
+    runtime.key_uses.note(key_id, runtime.clock.now())
     if owner is None:
         runtime.key_clients[key_id] = key.client_id
         suspension = _suspension(key.client_id, runtime)

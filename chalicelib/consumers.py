@@ -58,6 +58,14 @@ def reputation(event: SQSEvent) -> dict[str, Any]:
     return _consumed(event, work)
 
 
+@blueprint.on_sqs_message(queue="notifications", name="notifications")
+def notifications(event: SQSEvent) -> dict[str, Any]:
+    """Sends to clients' endpoints, all of a batch at once: none of them waits for another."""
+    from chalicelib.work.notifications import sent_already, together
+
+    return _consumed(event, sent_already, together)
+
+
 @blueprint.on_sqs_message(queue="matching", name="matching")
 def matching(event: SQSEvent) -> dict[str, Any]:
     """Keeps the lists in which tasks are found."""

@@ -6,12 +6,12 @@ The order of checks is the contract's: 401, 403, the body, 422, the key, and onl
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
-from chalice.app import Chalice, Request, Response
+from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import bodies, pages, personal_answers
+from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
 from chalicelib.authentication import authenticate
 from chalicelib.log import logger
 from chalicelib.personal_answers import PersonOf
@@ -29,6 +29,7 @@ from marketplace.shared.errors import (
     InvalidRequest,
     NotFound,
     Suspended,
+    Unauthenticated,
 )
 from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import derived_id, is_id, new_id
@@ -70,7 +71,8 @@ class NoQuery(Model):
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; `model` is rendered, or `text` is given as it was the first time."""
+    """An answer; `model` is rendered, or `text` is given as it was the first time. `headers` stand in place
+    of those that every answer has."""
 
     model: BaseModel | None = None
     text: str | None = None
@@ -181,7 +183,12 @@ def replay(event: Event) -> Reply:
 
 @dataclass(frozen=True)
 class Operation:
-    """One row of the route table; the API's document is made from these."""
+    """One row of the route table; the API's document is made from these.
+
+    `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
+    further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
+    the path names; that staff looked is kept.
+    """
 
     method: str
     path: str
@@ -196,6 +203,9 @@ class Operation:
     row: type[BaseModel] | None = None
     media: str = JSON
     open_to_suspended: bool = False
+    heavy: bool = False
+    unlimited: bool = False
+    shows_personal_data: bool = False
 
     @property
     def summary(self) -> str:
@@ -221,48 +231,39 @@ class Routes:
         return register
 
 
-def mount(app: Chalice, operations: Sequence[Operation]) -> None:
-    """Makes each operation a route of `app`."""
-    for operation in operations:
-        app.route(
-            operation.path, methods=[operation.method], content_types=["*/*"], name=operation.run.__name__
-        )(_view(app, operation))
-
-
-def _view(app: Chalice, operation: Operation) -> Callable[..., Response]:
-    def view(**path: str) -> Response:
-        return respond(operation, cast("Request", app.current_request), path)
-
-    view.__name__ = operation.run.__name__
-    return view
-
-
 def respond(operation: Operation, request: Request, path: dict[str, str]) -> Response:
     """Answers one HTTP call, whatever happens."""
     request_id = new_id("req")
-    headers: dict[str, str | list[str]] = {"Request-Id": request_id, "Content-Type": operation.media}
+    told: dict[str, str | list[str]] = {
+        **headers.SECURITY,
+        **headers.for_origin(request.headers.get("origin"), runtimes.current().settings.allowed_origins),
+        "Request-Id": request_id,
+        "Content-Type": operation.media,
+    }
     try:
-        reply = operation.run(_call(operation, request, path, request_id))
+        call = _call(operation, request, path, told)
+        reply = operation.run(call)
+        auditing.note_read(operation, call)
     except DomainError as refused:
         status, text = problem(refused)
-        return Response(text, {**headers, "Content-Type": PROBLEM_TYPE}, status)
+        return Response(text, {**told, "Content-Type": PROBLEM_TYPE}, status)
     except Exception:  # noqa: BLE001  whatever broke, the caller gets a problem and the log the trace
         logger.exception("an endpoint failed", request_id=request_id, operation=operation.run.__name__)
-        return Response(render(*DEFECT), {**headers, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
+        return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
-        headers["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), {**headers, **reply.headers}, reply.status or operation.status)
+        told["Idempotent-Replayed"] = "true"
+    return Response(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
 
 
-def _call(operation: Operation, request: Request, path: dict[str, str], request_id: str) -> Call[Any]:
+def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:
     runtime = runtimes.current()
-    principal = _permitted(operation, request, runtime)
+    principal = _permitted(operation, request, runtime, told)
     body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
         event_id=_event_id(principal, operation, path, key) if key else new_id("evt"),
         actor=principal.actor,
-        request_id=request_id,
+        request_id=told["Request-Id"],
         at=runtime.clock.now(),
         repeatable=key is not None,
         input_hash=bodies.input_hash(canonical) if key else "",
@@ -293,10 +294,17 @@ def _raw(request: Request) -> bytes:
     return raw.encode() if isinstance(raw, str) else raw
 
 
-def _permitted(operation: Operation, request: Request, runtime: Runtime) -> Principal:
+def _permitted(operation: Operation, request: Request, runtime: Runtime, told: limits.Headers) -> Principal:
     if not operation.who:
+        if not operation.unlimited:
+            limits.take_anonymous(runtime, told, _address(request))
         return Principal(Role.CLIENT, "", "anyone")
-    principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
+    try:
+        principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
+    except Unauthenticated:
+        limits.take_anonymous(runtime, told, _address(request))
+        raise
+    limits.take(runtime, told, principal.actor, heavy=operation.heavy)
     if principal.role not in operation.who:
         raise Forbidden(f"only for: {', '.join(operation.who)}")
     if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:

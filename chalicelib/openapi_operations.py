@@ -22,6 +22,7 @@ EXAMPLES = Path(__file__).parent / "examples.json"
 """`python -m tests.examples` writes it from what tests sent and got."""
 REFERENCES = "#/components/schemas/{model}"
 NAME_MAX = 100
+LIMITS = ("RateLimit", "RateLimit-Policy")
 TEXT: dict[str, Any] = {"type": "string"}
 
 
@@ -71,6 +72,7 @@ def problem_schema() -> dict[str, Any]:
             "session_id": TEXT,
             "reason_code": TEXT,
             "reason": TEXT,
+            "reasons": {"type": "array", "items": TEXT},
             "errors": {"type": "array", "items": fault},
             "why_not": {"type": "array", "items": reason},
         },
@@ -81,8 +83,13 @@ def refusals() -> dict[str, Any]:
     """What every operation may answer instead; `Refused` is any other."""
     named = [*REFUSALS.values(), ("Refused", "Any other refusal, or a defect of ours.")]
     problems = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    late = REFUSALS[429][0]
     return {
-        name: {"description": words, "headers": _headers("Request-Id"), "content": {PROBLEM_TYPE: problems}}
+        name: {
+            "description": words,
+            "headers": _headers("Request-Id", *LIMITS, *(["Retry-After"] if name == late else [])),
+            "content": {PROBLEM_TYPE: problems},
+        }
         for name, words in named
     }
 
@@ -103,7 +110,9 @@ def _who(operation: Operation) -> str:
 
 
 def _responses(operation: Operation, names: Any, example: dict[str, Any]) -> dict[str, Any]:
-    answered = ["Request-Id", *(["Idempotent-Replayed"] if operation.method == "POST" else [])]
+    answered = ["Request-Id", *(() if operation.unlimited else LIMITS)]
+    if operation.method == "POST":
+        answered.append("Idempotent-Replayed")
     kind = operation.media.partition(";")[0]
     good = {
         "description": "The answer.",
@@ -126,8 +135,10 @@ def _refusal_statuses(operation: Operation) -> list[int]:
         403: bool(operation.who),
         404: "{" in operation.path or bool(operation.who),
         409: writes,
+        410: operation.method == "POST" and bool(operation.who),
         413: writes,
         422: writes or operation.query is not NoQuery,
+        429: not operation.unlimited,
         503: True,
     }
     return [status for status, may_be in due.items() if may_be]

@@ -9,6 +9,7 @@ PROBLEM_TYPE = "application/problem+json"
 
 STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.Unauthenticated: (401, "unauthenticated"),
+    errors.RateLimited: (429, "rate_limited"),
     errors.Forbidden: (403, "forbidden"),
     errors.Suspended: (403, "suspended"),
     errors.InvalidRequest: (422, "invalid_request"),
@@ -32,6 +33,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.PayoutsDisabled: (409, "payouts_disabled"),
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
     errors.AlreadyApproved: (409, "already_approved"),
+    errors.ErasureRefused: (409, "erasure_refused"),
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
@@ -51,6 +53,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["errors"] = [vars(fault) for fault in error.faults]
     if isinstance(error, errors.SessionAlreadyRunning):
         extra["session_id"] = error.session_id
+    if isinstance(error, errors.ErasureRefused):
+        extra["reasons"] = list(error.reasons)
     if isinstance(error, errors.NotEligible):
         extra["why_not"] = [{"code": reason, "detail": detail} for reason, detail in error.why_not]
     if isinstance(error, errors.Suspended):

@@ -31,7 +31,8 @@ RATE_DECIMALS = 4
 UNIQUE_PART = rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}"
 """What follows an id's prefix."""
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
+"""The last ones turn the direction of what follows: names and sums would read as others than they are."""
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
 
 

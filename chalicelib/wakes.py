@@ -14,9 +14,11 @@ from marketplace.funding.chargebacks import wake_chargeback
 from marketplace.funding.refunds import wake_refund
 from marketplace.funding.use_cases import wake_top_up
 from marketplace.metering.use_cases import wake_session
+from marketplace.notifications.use_cases import wake_delivery
 from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
+from marketplace.people.forgetting import wake_export
 from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
@@ -35,6 +37,7 @@ WAKES: dict[str, Wake] = {
     "att": wake_attempt,
     "bid": expire_bid,
     "con": wake_contract,
+    "exp": wake_export,
     "chb": wake_chargeback,
     "doc": wake_document,
     "hol": wake_holding,
@@ -49,4 +52,5 @@ WAKES: dict[str, Wake] = {
     "rat": wake_rating,
     "top": wake_top_up,
     "psc": wake_schedule,
+    "dlv": wake_delivery,
 }

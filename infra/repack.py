@@ -11,8 +11,8 @@ import zipfile
 from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
-# dynamodb: the store. sqs: the relay. kms: personal data.
-SERVICES = frozenset({"dynamodb", "kms", "sqs"})
+# dynamodb: the store. sqs: the relay. kms: personal data. s3: people's files.
+SERVICES = frozenset({"dynamodb", "kms", "s3", "sqs"})
 DATA_FOLDERS = (("botocore", "data"), ("boto3", "data"))
 LEFT_OUT_FOLDERS = frozenset({"__pycache__", "examples"})
 LEFT_OUT_NAMES = frozenset({"RECORD", "INSTALLER", "REQUESTED", "py.typed"})

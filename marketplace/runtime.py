@@ -1,5 +1,6 @@
 """The composition root: ports and their adapters, made once a process."""
 
+import logging
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,20 @@ from marketplace.shared.ids import NewId, new_id
 from marketplace.storage import sealing
 from marketplace.storage.connection import client_config, dynamodb_client
 from marketplace.storage.data_keys import KmsKeys
+from marketplace.storage.key_uses import KeyUses
+from marketplace.storage.limits import TELL_SECONDS_MAX, Limits
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 
 if TYPE_CHECKING:
     from marketplace.gateways.stripe import StripeGateway
+    from marketplace.notifications.ports import WebhookSender
+    from marketplace.shared.object_store import ObjectStore
 
 
 OWNERS_MAX = 10_000
+_LOGGER = logging.getLogger("gig-marketplace")
+"""The doors' own, by its name: they write JSON."""
 
 
 class BoundedMemory(dict[str, str]):
@@ -63,6 +70,48 @@ class Runtime:
             return_url=f"{self.settings.public_base_url}/payout-account",
         )
 
+    @cached_property
+    def limits(self) -> Limits:
+        """How many calls everybody has made."""
+        return Limits(
+            self._hasty_dynamodb,
+            table=self.settings.limits_table,
+            enabled=self.settings.rate_limits,
+            complain=lambda failed: _LOGGER.error("rate limits are not counted: %s", type(failed).__name__),
+        )
+
+    @cached_property
+    def key_uses(self) -> KeyUses:
+        """When each API key was last used."""
+        return KeyUses(self._hasty_dynamodb, table=self.settings.limits_table)
+
+    def _hasty_dynamodb(self) -> Any:
+        if "limits" not in self._clients:
+            self._clients["limits"] = self.session.create_client(
+                "dynamodb",
+                self.settings.aws_region,
+                endpoint_url=self.settings.aws_endpoint_url,
+                config=client_config(seconds_max=TELL_SECONDS_MAX, attempts_max=1),
+            )
+        return self._clients["limits"]
+
+    @cached_property
+    def webhooks(self) -> "WebhookSender":
+        """Who sends to clients' endpoints; imported by the function that sends."""
+        from marketplace.gateways.webhooks import HttpSender
+
+        return HttpSender(sandbox=self.settings.is_sandbox)
+
+    @cached_property
+    def objects(self) -> "ObjectStore":
+        """Where files lie; what signs their addresses adds no checksum that an upload would have to send."""
+        from botocore.config import Config
+
+        from marketplace.gateways.object_store import S3ObjectStore
+
+        plain = Config(signature_version="s3v4", request_checksum_calculation="when_required")
+        return S3ObjectStore(self._client("s3", client_config().merge(plain)), self.settings.files_bucket)
+
     @property
     def screenings(self) -> ScreeningLinks:
         """Where workers go to be screened."""
@@ -71,13 +120,14 @@ class Runtime:
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""
         if service not in self._clients:
-            self._clients[service] = self.session.create_client(
-                service,
-                self.settings.aws_region,
-                endpoint_url=self.settings.aws_endpoint_url,
-                config=client_config(),
-            )
+            self._clients[service] = self._client(service, client_config())
         return self._clients[service]
+
+    def _client(self, service: str, config: Any) -> Any:
+        endpoint = self.settings.aws_endpoint_url
+        return self.session.create_client(
+            service, self.settings.aws_region, endpoint_url=endpoint, config=config
+        )
 
 
 def connect(settings: Settings, clock: Clock | None = None) -> Runtime:

@@ -40,10 +40,13 @@ class Settings(BaseModel):
     balances_table: str
     events_table: str
     trail_table: str
+    limits_table: str = ""
     payouts_queue_url: str = ""
     stripe_events_queue_url: str = ""
     settlements_queue_url: str = ""
     reputation_queue_url: str = ""
+    notifications_queue_url: str = ""
+    files_bucket: str = ""
     matching_queue_url: str = ""
     screenings_queue_url: str = ""
     due_partitions: int = 16
@@ -58,6 +61,8 @@ class Settings(BaseModel):
     identity_audience: str = ""
     cursor_secret: str
     personal_data_key: str = ""
+    rate_limits: bool = True
+    cors_origins: str = ""
     public_base_url: str = "https://gig-marketplace.invalid"
     docs_viewer_folder: str | None = None
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
@@ -89,6 +94,16 @@ class Settings(BaseModel):
             instant_fee_basis_points=self.payout_instant_fee_basis_points,
             instant_fee_minimum=self.payout_instant_fee_minimum,
         )
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The web origins whose pages may read answers, as `https://app.example.com`, with spaces between."""
+        return tuple(self.cors_origins.split())
+
+    @property
+    def is_sandbox(self) -> bool:
+        """Whether this runs on somebody's own machine, where webhooks may go to that machine."""
+        return self.stage in ("local", "test")
 
     @property
     def identity_audiences(self) -> tuple[str, ...]:

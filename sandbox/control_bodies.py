@@ -28,5 +28,11 @@ class Advance(Model):
     seconds: Annotated[int, Field(ge=0, le=ADVANCE_SECONDS_MAX)]
 
 
+class RateLimits(Model):
+    """Whether calls are counted; they are not until this says so."""
+
+    enabled: bool
+
+
 class Nothing(Model):
     """No body."""

@@ -9,8 +9,9 @@ from chalicelib.problems import PROBLEM_TYPE
 from chalicelib.problems import problem as problem_of
 from chalicelib.types import rfc3339
 from marketplace.shared.errors import DomainError, Fault, IllegalTransition, InvalidRequest, NotFound
+from marketplace.storage.limits import Limits
 from sandbox.clock import MovableClock
-from sandbox.control_bodies import Advance, NewToken, Nothing
+from sandbox.control_bodies import Advance, NewToken, Nothing, RateLimits
 from sandbox.gateway import Answer, problem
 from sandbox.identity import IdentityProvider
 from sandbox.passing_time import PassingTime
@@ -34,6 +35,7 @@ class Controls:
         identity: IdentityProvider,
         time: PassingTime,
         stripe: StripeControls,
+        limits: Limits,
         screenings: ScreeningDesk,
         addresses: dict[str, str],
     ) -> None:
@@ -42,6 +44,7 @@ class Controls:
         self._identity = identity
         self._time = time
         self._stripe = stripe
+        self._limits = limits
         self._screenings = screenings
         self._addresses = addresses
         self._table: dict[tuple[str, str], tuple[type[Any], Control]] = {
@@ -52,6 +55,7 @@ class Controls:
             ("POST", "/clock/advance"): (Advance, self._advance),
             ("POST", "/clock/freeze"): (Nothing, self._freeze),
             ("POST", "/clock/resume"): (Nothing, self._resume),
+            ("POST", "/rate-limits"): (RateLimits, self._limit),
             ("POST", "/settle"): (Nothing, self._settle),
         }
 
@@ -112,6 +116,10 @@ class Controls:
     def _resume(self, _: Nothing) -> dict[str, Any]:
         self._clock.resume()
         return self._now()
+
+    def _limit(self, body: RateLimits) -> dict[str, Any]:
+        self._limits.enabled = body.enabled
+        return {"enabled": body.enabled}
 
     def _settle(self, _: Nothing) -> dict[str, Any]:
         left = self._time.settle()

@@ -21,6 +21,8 @@ from sandbox.stripe import StripeSimulator
 
 SETTLE_SECONDS_MAX = 30.0
 IDLE_SECONDS = 0.5
+PAUSE_SECONDS = 0.02
+"""Between two looks at what is under way or will come again."""
 TIMER_SECONDS = 1.0
 SEAL_SECONDS = 300.0
 NIGHTLY_RUNS_MAX = 100
@@ -110,9 +112,10 @@ class PassingTime:
     def _turn(self) -> None:
         self._stirred.clear()
         with self._lock:
-            moved = self._pump.turn() or self._pump.waiting()
+            moved = self._pump.turn()
+            waiting = {} if moved else self._pump.waiting()
         if not moved:
-            self._stirred.wait(IDLE_SECONDS)
+            self._stirred.wait(PAUSE_SECONDS if waiting else IDLE_SECONDS)
 
     def _fire(self) -> None:
         with self._lock:

@@ -6,7 +6,7 @@ does: what failed comes again, soon, and after the queue's own count of tries st
 
 import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from chalicelib import consumers
 from chalicelib.archive import archive
 from chalicelib.log import logger
 from chalicelib.relay import relay, resend
-from chalicelib.routing import QUEUES, queues_for
+from chalicelib.routing import NOTIFICATIONS, QUEUES, queues_for
 from marketplace.runtime import Runtime
 from marketplace.shared.events import EventType
 from marketplace.storage import archive as archive_of
@@ -28,6 +28,8 @@ BATCH_MAX = 10
 RETRY_SECONDS = 1
 IDLE_PAUSE_SECONDS = 0.02
 SAVE_EVERY_MS = 1_000
+STRANGERS_HANDS = 32
+"""How many batches of what goes to strangers are under way at once: one of them may take its time."""
 MEMORY_MB = 512
 TIMEOUT_MS = 60_000
 REGION = "us-east-1"
@@ -62,6 +64,9 @@ class Pump:
         self._filled = set(QUEUES)
         self._failing = set(QUEUES)
         self._hands = ThreadPoolExecutor(len(QUEUES), thread_name_prefix="hands")
+        self._strangers = ThreadPoolExecutor(STRANGERS_HANDS, thread_name_prefix="strangers")
+        self._under_way: list[tuple[int, Future[int | None]]] = []
+        self._relayed = 0
 
     def resume(self) -> None:
         """Begins where the last run stopped, however it stopped; a fresh deployment begins with nothing."""
@@ -90,16 +95,20 @@ class Pump:
         """Everything once, the queues side by side as they are on AWS; how many things moved.
 
         Nobody else sends or consumes, so only queues into which something was relayed, or in which
-        something failed, are asked.
+        something failed, are asked. No turn waits for strangers: what goes to them is under way meanwhile.
         """
         self._turn_began_ms = _real_ms()
         moved = self._follow() + self._outside.run_due()
-        return moved + sum(self._hands.map(self._poll, sorted(self._filled)))
+        moved += sum(self._hands.map(self._poll, sorted(self._filled - {NOTIFICATIONS})))
+        return moved + self._send_to_strangers()
 
     def waiting(self) -> dict[str, int]:
-        """Messages by queue, after a turn in which nothing moved: those that failed and will come again."""
+        """Messages by queue, after a turn in which nothing moved: those that failed and will come again, and
+        those that are under way."""
         depths = self._depths(self._failing)
         self._failing = set(depths)
+        if self._under_way:
+            depths.setdefault(NOTIFICATIONS, len(self._under_way))
         if not depths:
             self._drained_ms = self._turn_began_ms
             if self._drained_ms - self._saved_ms > SAVE_EVERY_MS:
@@ -125,18 +134,37 @@ class Pump:
             if record["eventName"] == "INSERT":
                 self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
             relayed += 1
+        self._relayed += relayed
         return carried + relayed
 
+    def _send_to_strangers(self) -> int:
+        """Takes further batches of what goes to strangers; how many messages were done since then."""
+        done = 0
+        for began in [one for one in self._under_way if one[1].done()]:
+            self._under_way.remove(began)
+            handled = began[1].result()
+            done += handled or 0
+            if handled is None and began[0] == self._relayed and NOTIFICATIONS not in self._failing:
+                self._filled.discard(NOTIFICATIONS)
+        if NOTIFICATIONS in self._filled and len(self._under_way) < STRANGERS_HANDS:
+            self._under_way.append((self._relayed, self._strangers.submit(self._take, NOTIFICATIONS)))
+        return done
+
     def _poll(self, queue: str) -> int:
+        handled = self._take(queue)
+        if handled is None and queue not in self._failing:
+            self._filled.discard(queue)
+        return handled or 0
+
+    def _take(self, queue: str) -> int | None:
+        """How many messages of a batch were done; None when the queue had none."""
         client, url = self._runtime.aws("sqs"), self._url(queue)
         received = client.receive_message(
             QueueUrl=url, MaxNumberOfMessages=BATCH_MAX, AttributeNames=["All"], WaitTimeSeconds=0
         )
         messages = received.get("Messages", [])
         if not messages:
-            if queue not in self._failing:
-                self._filled.discard(queue)
-            return 0
+            return None
         failed = _invoke(queue, messages)
         self._put_back(client, queue, [message for message in messages if message["MessageId"] in failed])
         done = [message for message in messages if message["MessageId"] not in failed]

@@ -1,24 +1,28 @@
 """Examples for the API's document: what tests sent and got, made uniform.
 
 `python -m tests.examples` runs tests and writes chalicelib/examples.json; `python -m chalicelib.openapi` then
-puts them into the document. With files, it runs only these and adds what had no example.
+puts them into the document. With files, it runs only these and adds what had no example,
+or none that fits any more.
 Ids, times and secrets are no one's: the same tests write the same file.
 """
 
 import json
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 from chalicelib.api import OPERATIONS
 from chalicelib.http import JSON
 from chalicelib.openapi_operations import EXAMPLES, examples
 from tests import openapi_answers
+from tests.openapi_answers import DOCUMENT
 
 PLAYED = (
     "tests/api/test_isolation_matrix.py",
@@ -37,6 +41,10 @@ PLAYED = (
     "tests/journey/test_onboarding.py",
     "tests/journey/test_suspensions.py",
     "tests/journey/test_pools.py",
+    "tests/journey/test_messages.py",
+    "tests/journey/test_webhooks.py",
+    "tests/journey/test_privacy.py",
+    "tests/journey/test_audit_events.py",
     "tests/journey/test_doors.py",
     "tests/journey/test_other_ways.py",
     "tests/journey/test_money_in_and_out.py",
@@ -45,6 +53,7 @@ PLAYED = (
 )
 """One file more where an operation has no example yet."""
 FIRST_INSTANT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+UPLOAD_SECONDS = timedelta(seconds=900)
 ROWS_MAX = 2
 ANSWER_CHARACTERS_MAX = 6_000
 SECRET_FIELDS = frozenset({"api_key", "client_secret", "secret", "token", "next_cursor", "cursor"})
@@ -56,6 +65,8 @@ _STRIPE_ID = re.compile(
 )
 _RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_FILE = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]+-filesbucket-\w+/([^?\s]+)\?\S+")
+_RECEIVER = re.compile(r"http://127\.0\.0\.1:\d+/hook\S*")
 _ONBOARDING = re.compile(r"http://127\.0\.0\.1:\d+/connect/setup/\w+")
 
 
@@ -120,7 +131,8 @@ class Uniform:
     def value(self, value: Any, name: str = "") -> Any:
         """A JSON value; `name` is that of the field which holds it."""
         if isinstance(value, dict):
-            return {self.text(key): self.value(each, key) for key, each in value.items()}
+            named = {**value, "expires_at": self._after_upload()} if name == "upload" else value
+            return {self.text(key): self.value(each, key) for key, each in named.items()}
         if isinstance(value, list):
             return [self.value(each) for each in value[: ROWS_MAX if name == "data" else None]]
         if isinstance(value, str):
@@ -131,6 +143,8 @@ class Uniform:
         """Ids numbered as they come, instants moved to one morning, addresses that are nobody's."""
         text = _ID.sub(lambda found: self._named(found[0], f"{found[1]}_01kaq5r0", 18), text)
         text = _STRIPE_ID.sub(lambda found: self._named(found[0], f"{found[1]}_Example", 0), text)
+        text = _FILE.sub(r"https://files.example.com/\1?X-Amz-Signature=...", text)
+        text = _RECEIVER.sub("https://hooks.acme.example/marketplace", text)
         text = _RANDOM.sub(lambda found: self._named(found[0], "example", 0), text)
         text = _ONBOARDING.sub("https://connect.stripe.com/setup/example", text)
         text = text.replace("127.0.0.1", "203.0.113.7")
@@ -139,6 +153,10 @@ class Uniform:
     def _named(self, original: str, beginning: str, digits: int) -> str:
         number = sum(known.startswith(beginning) for known in self.names.values()) + 1
         return self.names.setdefault(original, f"{beginning}{number:0{digits}d}")
+
+    def _after_upload(self) -> str:
+        """Addresses end by real time, which is not that of the other instants."""
+        return (FIRST_INSTANT + UPLOAD_SECONDS - self.shift).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _moved(self, instant: str) -> str:
         moved = datetime.fromisoformat(instant) + self.shift
@@ -152,6 +170,17 @@ def _parameters(name: str, url: httpx.URL) -> dict[str, str]:
     return {**(found.groupdict() if found else {}), **dict(url.params)}
 
 
+def misfits(operation: dict[str, Any], example: dict[str, Any]) -> Iterator[str]:
+    """What of an example is not as the document describes the operation."""
+    good = next(each for status, each in operation["responses"].items() if status.startswith("2"))
+    parts = {"answer": good, "body": operation.get("requestBody", {})}
+    for part, described in parts.items():
+        content = described.get("content", {}).get(JSON)
+        if content and part in example:
+            whole = {**content["schema"], "components": DOCUMENT["components"]}
+            yield from (error.message for error in Draft202012Validator(whole).iter_errors(example[part]))
+
+
 def main() -> int:
     """Runs the tests, writes the file, names what it lacks."""
     recorder = Recorder()
@@ -159,8 +188,10 @@ def main() -> int:
     files = sys.argv[1:]
     ran = pytest.main(["-n", "0", "-q", "-m", "not deep", *(files or PLAYED)])
     found = recorder.uniform()
+    asked_for = {each["operationId"]: each for path in DOCUMENT["paths"].values() for each in path.values()}
     for name, known in (examples() if files else {}).items():
-        if "body" in known or "body" not in found.get(name, {}):
+        richer = "body" in known or "body" not in found.get(name, {})
+        if name in asked_for and richer and not [*misfits(asked_for[name], known)]:
             found[name] = known
     text = json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False)
     EXAMPLES.write_text(text + "\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from chalicelib.api.contracts import ContractView, contract_view
+from chalicelib.api.contract_views import ContractView, contract_view
 from chalicelib.api.workers import WorkerView, own_worker_id, worker_view
 from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery

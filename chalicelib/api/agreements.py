@@ -208,7 +208,7 @@ def list_agreement_signatures(call: Call[Any]) -> Reply:
     agreement = _readable(call)
     if agreement.client_id != owner_of(call):
         raise NotFound
-    return call.page(AGREEMENT_SIGNATURES, agreement.id, _signature_view)
+    return call.page(AGREEMENT_SIGNATURES, agreement.id, signature_view)
 
 
 @routes.add(
@@ -237,7 +237,7 @@ def sign_agreement(call: Call[NewSignature]) -> Reply:
 @routes.add("GET", "/v1/workers/me/signatures", who=WORKER, query=PageQuery, answer=Page, row=SignatureView)
 def list_own_signatures(call: Call[Any]) -> Reply:
     """What the caller has signed."""
-    return call.page(WORKER_SIGNATURES, own_worker_id(call), _signature_view)
+    return call.page(WORKER_SIGNATURES, own_worker_id(call), signature_view)
 
 
 def _readable(call: Call[Any]) -> Agreement:
@@ -286,5 +286,6 @@ def _receipt_fields(signature: Signature) -> dict[str, Any]:
     }
 
 
-def _signature_view(signature: Signature) -> SignatureView:
+def signature_view(signature: Signature) -> SignatureView:
+    """A signature for whoever may see its name and address."""
     return SignatureView(**_receipt_fields(signature), name=signature.name, address=signature.address)

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.contracts import ContractView, contract_view
+from chalicelib.api.contract_views import ContractView, contract_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery

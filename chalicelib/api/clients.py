@@ -60,6 +60,7 @@ class ApiKeyView(Model):
     status: Literal["active", "revoked"]
     created_at: Instant
     revoked_at: Instant | None
+    last_used_at: Instant | None = None
 
 
 class CreatedApiKey(ApiKeyView):
@@ -118,6 +119,15 @@ def get_own_client(call: Call[Any]) -> Reply:
     return Reply(ClientView(**client_fields(found[0])))
 
 
+@routes.add("GET", "/v1/clients/{client_id}", who=OPERATOR, answer=ClientView, shows_personal_data=True)
+def get_client(call: Call[Any]) -> Reply:
+    """A client's profile; that it was looked at is kept."""
+    found = call.runtime.store.read(Client, call.id("client_id", "cli"))
+    if found is None:
+        raise NotFound
+    return Reply(ClientView(**client_fields(found[0])))
+
+
 @routes.add("POST", "/v1/clients/me/api-keys", who=CLIENT, body=NewApiKey, answer=CreatedApiKey, status=201)
 def create_own_api_key(call: Call[NewApiKey]) -> Reply:
     """Makes a further key for the calling client."""
@@ -134,8 +144,13 @@ def create_api_key(call: Call[NewApiKey]) -> Reply:
 
 @routes.add("GET", "/v1/clients/me/api-keys", who=CLIENT, query=PageQuery, answer=Page, row=ApiKeyView)
 def list_api_keys(call: Call[Any]) -> Reply:
-    """The calling client's keys, without their secrets."""
-    return call.page(CLIENT_KEYS, call.principal.id, lambda key: ApiKeyView(**key_fields(key)))
+    """The calling client's keys, without their secrets. `last_used_at` is right to the hour."""
+    used = call.runtime.key_uses.last_used
+    return call.page(
+        CLIENT_KEYS,
+        call.principal.id,
+        lambda key: ApiKeyView(**key_fields(key), last_used_at=used(key.id)),
+    )
 
 
 @routes.add("DELETE", "/v1/clients/me/api-keys/{key_id}", who=CLIENT, answer=ApiKeyView)

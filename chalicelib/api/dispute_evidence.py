@@ -18,9 +18,13 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.histories import TrailHistories
+from marketplace.storage.keys import CONTRACT_MESSAGES
 
 EVENTS_MAX = 100
 """Of each history: so many of its first events, and of its last."""
+
+MESSAGES_MAX = 100
+"""The newest of the contract's."""
 
 _KINDS: dict[str, Any] = {"ses": Session, "res": Result, "out": Outcome}
 
@@ -37,7 +41,9 @@ class EvidenceLineView(Model):
 def evidence_of(dispute: Dispute, runtime: Runtime) -> list[EvidenceLineView]:
     """Oldest first."""
     lines = evidence.of_events(_events(dispute, runtime), dispute)
-    told = sorted((*lines, *_log(dispute.subject_id, runtime)), key=lambda line: line.at)
+    written, _ = runtime.reads.page(CONTRACT_MESSAGES, dispute.contract_id, limit=MESSAGES_MAX)
+    said = evidence.of_messages(reversed(written))
+    told = sorted((*lines, *_log(dispute.subject_id, runtime), *said), key=lambda line: line.at)
     return [EvidenceLineView(at=line.at, what=line.what, by=line.by, details=line.details) for line in told]
 
 

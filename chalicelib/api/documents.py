@@ -97,7 +97,7 @@ def add_document(call: Call[NewDocument]) -> Reply:
 @routes.add("GET", "/v1/workers/me/documents", who=WORKER, query=PageQuery, answer=Page, row=DocumentView)
 def list_own_documents(call: Call[Any]) -> Reply:
     """The caller's documents."""
-    return call.page(WORKER_DOCUMENTS, own_worker_id(call), _view)
+    return call.page(WORKER_DOCUMENTS, own_worker_id(call), document_view)
 
 
 @routes.add("GET", "/v1/documents", who=OPERATOR, query=PageQuery, answer=Page, row=DocumentLine)
@@ -106,12 +106,12 @@ def list_documents_to_review(call: Call[Any]) -> Reply:
     return call.page(DOCUMENTS_TO_REVIEW, ALL, document_line)
 
 
-@routes.add("GET", "/v1/documents/{document_id}", who=READERS, answer=DocumentView)
+@routes.add("GET", "/v1/documents/{document_id}", who=READERS, answer=DocumentView, shows_personal_data=True)
 def get_document(call: Call[Any]) -> Reply:
     """One document: the worker's own, or any for an operator."""
     found = call.runtime.store.read(Document, call.id("document_id", "doc"))
     worker_id = own_worker_id(call) if call.principal.role == Role.WORKER else None
-    return Reply(_view(own_document(found[0] if found else None, worker_id)))
+    return Reply(document_view(own_document(found[0] if found else None, worker_id)))
 
 
 @routes.add("POST", "/v1/documents/{document_id}/review", who=OPERATOR, body=Review, answer=DocumentLine)
@@ -133,7 +133,8 @@ def document_line(document: Document) -> DocumentLine:
     return DocumentLine(**_fields(document))
 
 
-def _view(document: Document) -> DocumentView:
+def document_view(document: Document) -> DocumentView:
+    """A document with what stands on it."""
     return DocumentView(
         **_fields(document),
         name=document.name,

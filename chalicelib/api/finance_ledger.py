@@ -94,7 +94,7 @@ class Trace(Model):
     chain: Annotated[list[LinkView], Field(min_length=1)]
 
 
-@routes.add("GET", "/v1/finance/trial-balance", who=FINANCE, query=AsOf, answer=TrialBalance)
+@routes.add("GET", "/v1/finance/trial-balance", who=FINANCE, heavy=True, query=AsOf, answer=TrialBalance)
 def get_trial_balance(call: Call[Any]) -> Reply:
     """Per currency: debits and credits, and every account's balance."""
     as_of = past(call, "as_of", call.query.as_of)
@@ -111,7 +111,7 @@ def get_journal(call: Call[Any]) -> Reply:
     return Reply(_journal(event, event.journal))
 
 
-@routes.add("GET", "/v1/finance/trace/{id}", who=FINANCE, answer=Trace)
+@routes.add("GET", "/v1/finance/trace/{id}", who=FINANCE, heavy=True, answer=Trace)
 def get_trace(call: Call[Any]) -> Reply:
     """From any id (request, session, journal, payout, Stripe object) the whole chain, cause first."""
     identifier = call.path["id"]

@@ -5,11 +5,9 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.contracts import (
-    MilestoneView,
-    milestone_view,
-    visible_contract,
-)
+from chalicelib.api.attachments import require_referable
+from chalicelib.api.contract_views import MilestoneView, milestone_view
+from chalicelib.api.contracts import visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import LIST_MAX, Instant, Line, Model, Money, Prose
@@ -109,7 +107,9 @@ def fund_milestone(call: Call[NoBody]) -> Reply:
 
 @routes.add("POST", f"{PATH}/submit", who=WORKER, body=Submission, answer=MilestoneView)
 def submit_milestone(call: Call[Submission]) -> Reply:
-    """Hands a funded milestone in; silence for `review_seconds` approves it."""
+    """Hands a funded milestone in; silence for `review_seconds` approves it. What is named by an attachment's
+    id is a confirmed one of this contract; other words stand for themselves."""
+    require_referable(call, call.body.attachments)
     command = SubmitMilestone(
         call.id("contract_id", "con"),
         call.id("milestone_id", "mil"),

@@ -4,7 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.contracts import ContestView, contest_view, side, visible_contract
+from chalicelib.api.contract_views import ContestView, contest_view
+from chalicelib.api.contracts import side, visible_contract
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose, Sum

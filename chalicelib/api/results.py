@@ -4,11 +4,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from chalicelib.api.contracts import ContestView, contest_view, visible_contract
+from chalicelib.api.attachments import AttachmentId, require_referable
+from chalicelib.api.contract_views import ContestView, contest_view
+from chalicelib.api.contracts import visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Money, Prose
+from marketplace.correspondence.message import ATTACHMENTS_MAX
 from marketplace.results import reversal, use_cases
 from marketplace.results.answers import canonical
 from marketplace.results.result import Result, ResultStatus
@@ -35,10 +38,12 @@ Payload = Annotated[dict[str, JsonValue], AfterValidator(_bounded)]
 
 
 class NewResult(Model):
-    """A piece of work; `external_id` is the client's name of the item that it answers."""
+    """A piece of work; `external_id` is the client's name of the item it answers, `attachments` are ids of
+    confirmed files of the contract."""
 
     payload: Payload
     external_id: Line | None = None
+    attachments: Annotated[list[AttachmentId], Field(max_length=ATTACHMENTS_MAX)] = []
 
 
 class ResultReason(Model):
@@ -72,6 +77,7 @@ class ResultDetail(ResultView):
     """A result with what was handed in."""
 
     payload: dict[str, JsonValue]
+    attachments: list[str]
 
 
 class ResultQuery(PageQuery):
@@ -109,12 +115,14 @@ def result_view(result: Result) -> ResultView:
 )
 def submit_result(call: Call[NewResult]) -> Reply:
     """Hands a result in; its price is set aside until it is accepted or rejected."""
+    require_referable(call, call.body.attachments)
     command = SubmitResult(
         contract_id=call.id("contract_id", "con"),
         worker_id=own_worker_id(call),
         position=call.runtime.new_id("res"),
         payload=call.body.payload,
         external_id=call.body.external_id,
+        attachments=tuple(call.body.attachments),
     )
     return call.commit(lambda tx: use_cases.submit_result(command, tx), result_view)
 
@@ -143,7 +151,9 @@ def get_result(call: Call[Any]) -> Reply:
     event = call.runtime.store.event(found[0].submission)
     if event is None:
         raise LookupError(found[0].submission)
-    return Reply(ResultDetail(**dict(result_view(found[0])), payload=event.details["payload"]))
+    handed_in = event.details
+    files = handed_in.get("attachments", [])
+    return Reply(ResultDetail(**dict(result_view(found[0])), payload=handed_in["payload"], attachments=files))
 
 
 @routes.add(

@@ -41,7 +41,7 @@ class ScreeningEvent(BaseModel):
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")] | None = None
 
 
-@routes.add("POST", "/v1/screenings/events", who=PUBLIC, body=RawBody, answer=Received)
+@routes.add("POST", "/v1/screenings/events", who=PUBLIC, body=RawBody, answer=Received, unlimited=True)
 def receive_screening_event(call: Call[RawBody]) -> Reply:
     """Takes one of the provider's webhooks."""
     event = _genuine(call)

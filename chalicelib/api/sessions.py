@@ -6,7 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.api.contracts import ContestView, contest_view, visible_contract
+from chalicelib.api.contract_views import ContestView, contest_view
+from chalicelib.api.contracts import visible_contract
 from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes

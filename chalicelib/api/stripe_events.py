@@ -55,7 +55,7 @@ class StripeEvent(_Lenient):
     data: _Data
 
 
-@routes.add("POST", "/v1/stripe/events", who=PUBLIC, body=RawBody, answer=Received)
+@routes.add("POST", "/v1/stripe/events", who=PUBLIC, body=RawBody, answer=Received, unlimited=True)
 def receive_stripe_event(call: Call[RawBody]) -> Reply:
     """Takes one of Stripe's webhooks."""
     event = _genuine(call)

@@ -74,7 +74,9 @@ def reinstate_client(call: Call[Lifting]) -> Reply:
     return _reinstate(call, call.id("client_id", "cli"), Client)
 
 
-@routes.add("GET", "/v1/clients/{client_id}/suspension", who=OPERATOR, answer=SuspensionView)
+@routes.add(
+    "GET", "/v1/clients/{client_id}/suspension", who=OPERATOR, answer=SuspensionView, shows_personal_data=True
+)
 def get_client_suspension(call: Call[Any]) -> Reply:
     """The last suspension of a client."""
     return _last(call, call.id("client_id", "cli"))
@@ -100,7 +102,9 @@ def reinstate_worker(call: Call[Lifting]) -> Reply:
     return _reinstate(call, call.id("worker_id", "wrk"), Worker)
 
 
-@routes.add("GET", "/v1/workers/{worker_id}/suspension", who=OPERATOR, answer=SuspensionView)
+@routes.add(
+    "GET", "/v1/workers/{worker_id}/suspension", who=OPERATOR, answer=SuspensionView, shows_personal_data=True
+)
 def get_worker_suspension(call: Call[Any]) -> Reply:
     """The last deactivation of a worker."""
     return _last(call, call.id("worker_id", "wrk"))

@@ -4,7 +4,8 @@ what follows for results, for clients' debts and for contested contracts."""
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import bids, receivables, results
+from chalicelib.work import bids, privacy, receivables, results
+from chalicelib.work.announce import announce
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -27,6 +28,7 @@ def together(events: Iterable[Event], runtime: Runtime) -> None:
     project(runtime.store.connection, projected)
     keep_up(projected, runtime.clock.now())
     holdings.count(runtime.store, projected)
+    announce(projected, runtime)
 
 
 def work(event: Event, runtime: Runtime) -> None:
@@ -36,6 +38,7 @@ def work(event: Event, runtime: Runtime) -> None:
     results.work(event, runtime)
     receivables.work(event, runtime)
     bids.work(event, runtime)
+    privacy.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

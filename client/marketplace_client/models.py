@@ -212,6 +212,7 @@ class ApiKeyView(Model):
     revoked_at: datetime | None
     scopes: list[str]
     status: str
+    last_used_at: datetime | None = None
     object: str = Field(default="api_key")
 
 
@@ -235,6 +236,46 @@ class AskedQuestion(Model):
     points: int
     prompt: str
     select: int
+
+
+class UploadView(Model):
+    """Send the file so, with these headers, before `expires_at` (real time)."""
+
+    expires_at: datetime
+    headers: dict[str, str]
+    method: str
+    url: str
+
+
+class AttachmentDetail(Model):
+    """`upload` is where a pending file goes, for who hands it in; `download_url` is where a ready one comes
+    from, for a few minutes."""
+
+    by: str
+    content_type: str
+    contract_id: str
+    created_at: datetime
+    download_url: str | None
+    id: str
+    name: str
+    size: int
+    status: str
+    upload: UploadView | None
+    object: str = Field(default="attachment")
+
+
+class AttachmentView(Model):
+    """A file; `by` is the side that hands it in, `size` is bytes. Only what is ready can be referred to."""
+
+    by: str
+    content_type: str
+    contract_id: str
+    created_at: datetime
+    id: str
+    name: str
+    size: int
+    status: str
+    object: str = Field(default="attachment")
 
 
 class AttemptLine(Model):
@@ -270,6 +311,19 @@ class AttemptView(Model):
     status: str
     worker_id: str
     object: str = Field(default="attempt")
+
+
+class AuditEventView(Model):
+    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened."""
+
+    actor: str
+    created_at: datetime
+    id: str
+    operation: str
+    request_id: str
+    subjects: list[str]
+    type: str
+    object: str = Field(default="audit_event")
 
 
 class BalanceView(Model):
@@ -664,6 +718,7 @@ class CreatedApiKey(Model):
     revoked_at: datetime | None
     scopes: list[str]
     status: str
+    last_used_at: datetime | None = None
     object: str = Field(default="api_key")
 
 
@@ -726,6 +781,24 @@ class DeductionView(Model):
 
     amount: Sum
     reason: str
+
+
+class DeliveryView(Model):
+    """One event on its way to one endpoint. `attempts` counts all so far; `response_code` and `error` are of
+    the last; `next_attempt_at` is when it is sent again."""
+
+    attempts: int
+    created_at: datetime
+    endpoint_id: str
+    error: str | None
+    event_id: str
+    id: str
+    last_attempt_at: datetime | None
+    next_attempt_at: datetime | None
+    response_code: int | None
+    status: str
+    type: str
+    object: str = Field(default="webhook_delivery")
 
 
 class EndingView(Model):
@@ -863,6 +936,48 @@ class EligibilityView(Model):
     object: str = Field(default="eligibility")
 
 
+class EndpointView(Model):
+    """An endpoint without its secret. `disabled_reason` is `gone` after a 410, `failing` after days in which
+    it took nothing; `failing_since` is when it began to."""
+
+    created_at: datetime
+    disabled_reason: str | None
+    events: list[str]
+    failing_since: datetime | None
+    id: str
+    previous_secret_until: datetime | None
+    status: str
+    url: str
+    object: str = Field(default="webhook_endpoint")
+
+
+class EndpointWithSecret(Model):
+    """`secret` is shown this once."""
+
+    created_at: datetime
+    disabled_reason: str | None
+    events: list[str]
+    failing_since: datetime | None
+    id: str
+    previous_secret_until: datetime | None
+    secret: str | None
+    status: str
+    url: str
+    object: str = Field(default="webhook_endpoint")
+
+
+class ErasureView(Model):
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+
+    created_at: datetime
+    ended_at: datetime | None
+    id: str
+    reasons: list[str]
+    status: str
+    subject_id: str
+    object: str = Field(default="erasure")
+
+
 class SpanView(Model):
     """Heartbeats close enough together to prove the time between them."""
 
@@ -944,6 +1059,24 @@ class ExceptionView(Model):
     stripe: str | None
     suspense: str | None
     object: str = Field(default="exception")
+
+
+class ExportContent(Model):
+    """Objects as the API shows them to the worker."""
+
+    data: list[dict[str, Any]]
+
+
+class ExportView(Model):
+    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+
+    complete: bool
+    created_at: datetime
+    expires_at: datetime | None
+    id: str
+    parts: int
+    status: str
+    object: str = Field(default="export")
 
 
 class FailureView(Model):
@@ -1159,6 +1292,19 @@ class LinkView(Model):
     kind: str
 
 
+class ListedMessage(Model):
+    """A message, and whether the other side has seen it."""
+
+    attachments: list[str]
+    by: str
+    contract_id: str
+    created_at: datetime
+    id: str
+    read: bool
+    text: str
+    object: str = Field(default="message")
+
+
 class MatchPart(Model):
     """One reason for a score: `points` of at most `points_max`, and why in words."""
 
@@ -1211,6 +1357,18 @@ class ListedTask(Model):
     object: str = Field(default="task")
 
 
+class MessageView(Model):
+    """A message; `by` is the side that wrote it, `attachments` are ids."""
+
+    attachments: list[str]
+    by: str
+    contract_id: str
+    created_at: datetime
+    id: str
+    text: str
+    object: str = Field(default="message")
+
+
 class SubmissionView(Model):
     """What was handed in last."""
 
@@ -1254,6 +1412,14 @@ class NewApiKey(Model):
     """What the key shall open."""
 
     scopes: list[Literal["work", "money"]]
+
+
+class NewAttachment(Model):
+    """A file to come; `size` is bytes, exactly."""
+
+    content_type: str
+    name: str
+    size: int
 
 
 class NewBid(Model):
@@ -1319,6 +1485,93 @@ class NewDocument(Model):
     number: str | None = None
 
 
+class NewEndpoint(Model):
+    """Where to, and which types of events; `*` stands for all, those that come later too."""
+
+    events: list[
+        Literal[
+            "*",
+            "bid.awarded",
+            "bid.declined",
+            "bid.expired",
+            "bid.shortlisted",
+            "bid.submitted",
+            "bid.withdrawn",
+            "bonus.paid",
+            "chargeback.closed",
+            "chargeback.funds_reinstated",
+            "chargeback.funds_withdrawn",
+            "chargeback.opened",
+            "chargeback.updated",
+            "contract.active",
+            "contract.cancelled",
+            "contract.charged_back",
+            "contract.completed",
+            "contract.funded",
+            "contract.paused",
+            "contract.resumed",
+            "contract.unfrozen",
+            "dispute.decided",
+            "dispute.escalated",
+            "dispute.offered",
+            "dispute.open",
+            "dispute.settled",
+            "dispute.withdrawn",
+            "message.sent",
+            "milestone.approved",
+            "milestone.cancelled",
+            "milestone.changes_requested",
+            "milestone.planned",
+            "milestone.submitted",
+            "outcome.applied",
+            "outcome.returned",
+            "payout.approved",
+            "payout.cancelled",
+            "payout.due",
+            "payout.failed",
+            "payout.paid",
+            "payout.pending",
+            "payout.reversal_asked",
+            "payout.reversal_dropped",
+            "payout.reversal_refused",
+            "payout.reversal_unknown",
+            "payout.reversed",
+            "payout.sent",
+            "payout.unknown",
+            "payout.waiting",
+            "rating.revealed",
+            "refund.canceled",
+            "refund.failed",
+            "refund.pending",
+            "refund.requested",
+            "refund.requires_action",
+            "refund.succeeded",
+            "result.accepted",
+            "result.rejected",
+            "result.reversed",
+            "result.submitted",
+            "session.approved",
+            "session.corrected",
+            "session.correction_asked",
+            "session.correction_declined",
+            "session.disputed",
+            "session.running",
+            "session.stopped",
+            "task.closed",
+            "task.draft",
+            "task.open",
+            "task.updated",
+            "top_up.expired",
+            "top_up.failed",
+            "top_up.requires_payment",
+            "top_up.succeeded",
+            "webhook_endpoint.disabled",
+            "webhook_endpoint.test",
+        ]
+    ]
+    url: str
+
+
 class NewEvidence(Model):
     """What the bank shall read."""
 
@@ -1370,6 +1623,13 @@ class NewMembers(Model):
 
     worker_ids: list[str]
     engagement: Literal["staff", "gig"] | None = None
+
+
+class NewMessage(Model):
+    """What to say, and what to hand over with it: confirmed attachments of the same contract."""
+
+    text: str
+    attachments: list[str] | None = None
 
 
 class NewMilestone(Model):
@@ -1465,9 +1725,11 @@ class NewRefund(Model):
 
 
 class NewResult(Model):
-    """A piece of work; `external_id` is the client's name of the item that it answers."""
+    """A piece of work; `external_id` is the client's name of the item it answers, `attachments` are ids of
+    confirmed files of the contract."""
 
     payload: dict[str, Any]
+    attachments: list[str] | None = None
     external_id: str | None = None
 
 
@@ -1688,33 +1950,35 @@ class PoolView(Model):
 
 class Problem(Model):
     """RFC 9457. `code` is stable, and there may be more of them; `errors` stands with 422, `why_not` with
-    `not_eligible`, `session_id` with `session_already_running`. | status | code | means | | --- | --- | --- |
-    | 400 | `idempotency_key_required` | A call that moves money came without a key. | | 400 |
-    `invalid_cursor` | The page cursor was not made by us for this list. | | 400 | `invalid_json` | The body
-    is not one JSON object in UTF-8. | | 400 | `invalid_signature` | A webhook's signature does not match its
-    body, or is too old. | | 400 | `wrong_mode` | A webhook of test mode where money is real, or the reverse.
-    | | 401 | `unauthenticated` | No valid credential came with the call. | | 403 | `forbidden` | The caller's
-    role or scope may never do this. | | 403 | `suspended` | An operator keeps the caller out, for this
-    reason. | | 404 | `not_found` | There is no such object, or it belongs to someone else: the two look the
-    same. | | 409 | `already_approved` | This person has approved it; the next approval is somebody else's. |
-    | 409 | `already_exists` | It is there already and may be there only once. | | 409 |
-    `balance_limit_reached` | A balance of `account` would grow beyond what one balance may hold. | | 409 |
-    `idempotency_in_progress` | The first call with this key has not finished. | | 409 | `illegal_transition`
-    | The state machine has no such step from here. | | 409 | `instant_payouts_unsupported` | The worker's
-    bank account takes no instant payouts in that currency. | | 409 | `insufficient_funds` | `account` would
-    go below zero. | | 409 | `not_eligible` | The worker lacks what the task requires; `why_not` are the
-    reasons, each a code and words. | | 409 | `payouts_disabled` | The worker's payout account is not
-    verified. | | 409 | `seats_filled` | Every seat of the task is awarded. | | 409 |
-    `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 | `session_ended`
-    | The session no longer runs; the heartbeat is kept as evidence. | | 409 | `version_conflict` | The caller
-    means another version than the one that counts. | | 410 | `erased` | It told of a person whose data has
-    been erased since. | | 413 | `body_too_large` | The body is longer than a call may send. | | 422 |
-    `currency_mismatch` | An amount is in another currency than what it is for. | | 422 | `currency_required`
-    | The caller has money in several currencies and named none. | | 422 | `idempotency_key_reused` | The key
-    already stands for a call with another body. | | 422 | `invalid_request` | The request breaks a rule that
-    its sender can see in the contract. | | 500 | `internal_error` | Something went wrong on our side. | | 503
-    | `provider_unavailable` | An outside provider did not answer: the outcome is unknown and the same key
-    resumes. |"""
+    `not_eligible`, `reasons` with `erasure_refused`, `reason_code` and `reason` with `suspended`,
+    `session_id` with `session_already_running`. | status | code | means | | --- | --- | --- | | 400 |
+    `idempotency_key_required` | A call that moves money came without a key. | | 400 | `invalid_cursor` | The
+    page cursor was not made by us for this list. | | 400 | `invalid_json` | The body is not one JSON object
+    in UTF-8. | | 400 | `invalid_signature` | A webhook's signature does not match its body, or is too old. |
+    | 400 | `wrong_mode` | A webhook of test mode where money is real, or the reverse. | | 401 |
+    `unauthenticated` | No valid credential came with the call. | | 403 | `forbidden` | The caller's role or
+    scope may never do this. | | 403 | `suspended` | An operator keeps the caller out, for this reason. | |
+    404 | `not_found` | There is no such object, or it belongs to someone else: the two look the same. | | 409
+    | `already_approved` | This person has approved it; the next approval is somebody else's. | | 409 |
+    `already_exists` | It is there already and may be there only once. | | 409 | `balance_limit_reached` | A
+    balance of `account` would grow beyond what one balance may hold. | | 409 | `erasure_refused` | Something
+    still binds us to the person: `reasons` name it. | | 409 | `idempotency_in_progress` | The first call with
+    this key has not finished. | | 409 | `illegal_transition` | The state machine has no such step from here.
+    | | 409 | `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that
+    currency. | | 409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The
+    worker lacks what the task requires; `why_not` are the reasons, each a code and words. | | 409 |
+    `payouts_disabled` | The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of
+    the task is awarded. | | 409 | `session_already_running` | The worker is clocked in elsewhere, in
+    `session_id`. | | 409 | `session_ended` | The session no longer runs; the heartbeat is kept as evidence. |
+    | 409 | `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased`
+    | It told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer
+    than a call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is
+    for. | | 422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
+    `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 429 |
+    `rate_limited` | The caller has made too many calls; `Retry-After` says when the next one is let in. | |
+    500 | `internal_error` | Something went wrong on our side. | | 503 | `provider_unavailable` | An outside
+    provider did not answer: the outcome is unknown and the same key resumes. |"""
 
     code: str
     detail: str
@@ -1724,6 +1988,7 @@ class Problem(Model):
     errors: list[dict[str, Any]] | None = None
     reason: str | None = None
     reason_code: str | None = None
+    reasons: list[str] | None = None
     session_id: str | None = None
     why_not: list[dict[str, Any]] | None = None
 
@@ -1753,6 +2018,21 @@ class RatingView(Model):
     overall: int
     revealed: bool
     object: str = Field(default="rating")
+
+
+class ReadMarksView(Model):
+    """The newest message that each side has read."""
+
+    client: str | None
+    contract_id: str
+    worker: str | None
+    object: str = Field(default="read_marks")
+
+
+class ReadUpTo(Model):
+    """The newest message that has been read; those before it have been, too."""
+
+    message_id: str
 
 
 class ReasonGiven(Model):
@@ -1842,6 +2122,7 @@ class ResultDetail(Model):
 
     amount: Money
     answered_at: datetime | None
+    attachments: list[str]
     contest: ContestView | None
     contract_id: str
     created_at: datetime
@@ -1897,6 +2178,12 @@ class Revocation(Model):
 
     reason: str
     worker_id: str
+
+
+class Rotation(Model):
+    """How long the old secret signs as well."""
+
+    overlap_seconds: int | None = None
 
 
 class ScreeningView(Model):

@@ -166,6 +166,16 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_audit_events(
+        self, *, limit: int | None = None, actor: str | None = None, subject: str | None = None
+    ) -> Iterator[models.AuditEventView]:
+        """What staff did, newest first: all of it, by who did it, or by what it was done to."""
+        return self.pages(
+            "/v1/audit-events",
+            models.AuditEventView,
+            query={"limit": limit, "actor": actor, "subject": subject},
+        )
+
     def list_own_bids(self, *, limit: int | None = None) -> Iterator[models.BidView]:
         """The calling worker's bids; for a client, the bids on all of its tasks."""
         return self.pages("/v1/bids", models.BidView, query={"limit": limit})
@@ -211,7 +221,7 @@ class Marketplace(Caller):
         return self.call("GET", "/v1/clients/me", models.ClientView)
 
     def list_api_keys(self, *, limit: int | None = None) -> Iterator[models.ApiKeyView]:
-        """The calling client's keys, without their secrets."""
+        """The calling client's keys, without their secrets. `last_used_at` is right to the hour."""
         return self.pages("/v1/clients/me/api-keys", models.ApiKeyView, query={"limit": limit})
 
     def create_own_api_key(
@@ -234,6 +244,10 @@ class Marketplace(Caller):
         """The calling client's last suspension."""
         return self.call("GET", "/v1/clients/me/suspension", models.SuspensionView)
 
+    def get_client(self, client_id: str) -> models.ClientView:
+        """A client's profile; that it was looked at is kept."""
+        return self.call("GET", f"/v1/clients/{_part(client_id)}", models.ClientView)
+
     def create_api_key(
         self, client_id: str, body: models.NewApiKey, *, idempotency_key: str | None = None
     ) -> models.CreatedApiKey:
@@ -243,6 +257,21 @@ class Marketplace(Caller):
             f"/v1/clients/{_part(client_id)}/api-keys",
             models.CreatedApiKey,
             body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_client_erasure(self, client_id: str) -> models.ErasureView:
+        """How far that is."""
+        return self.call("GET", f"/v1/clients/{_part(client_id)}/erasure", models.ErasureView)
+
+    def request_client_erasure(
+        self, client_id: str, *, idempotency_key: str | None = None
+    ) -> models.ErasureView:
+        """Has a client's personal data forgotten, and shuts its doors."""
+        return self.call(
+            "POST",
+            f"/v1/clients/{_part(client_id)}/erasure",
+            models.ErasureView,
             idempotency_key=idempotency_key,
         )
 
@@ -307,6 +336,46 @@ class Marketplace(Caller):
     def get_accuracy(self, contract_id: str) -> models.AccuracyView:
         """How good a contract's results of gold items were."""
         return self.call("GET", f"/v1/contracts/{_part(contract_id)}/accuracy", models.AccuracyView)
+
+    def list_attachments(
+        self, contract_id: str, *, limit: int | None = None
+    ) -> Iterator[models.AttachmentView]:
+        """The files of one contract of the caller's; the other side's once they are ready."""
+        return self.pages(
+            f"/v1/contracts/{_part(contract_id)}/attachments", models.AttachmentView, query={"limit": limit}
+        )
+
+    def add_attachment(
+        self, contract_id: str, body: models.NewAttachment, *, idempotency_key: str | None = None
+    ) -> models.AttachmentDetail:
+        """Announces a file, and tells where to send it."""
+        return self.call(
+            "POST",
+            f"/v1/contracts/{_part(contract_id)}/attachments",
+            models.AttachmentDetail,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_attachment(self, contract_id: str, attachment_id: str) -> models.AttachmentDetail:
+        """One file, with where it comes from; an operator sees those of contracts that are or were in
+        dispute."""
+        return self.call(
+            "GET",
+            f"/v1/contracts/{_part(contract_id)}/attachments/{_part(attachment_id)}",
+            models.AttachmentDetail,
+        )
+
+    def confirm_attachment(
+        self, contract_id: str, attachment_id: str, *, idempotency_key: str | None = None
+    ) -> models.AttachmentView:
+        """Looks whether the file has come as it was announced; from then on it can be referred to."""
+        return self.call(
+            "POST",
+            f"/v1/contracts/{_part(contract_id)}/attachments/{_part(attachment_id)}/confirm",
+            models.AttachmentView,
+            idempotency_key=idempotency_key,
+        )
 
     def pay_bonus(
         self, contract_id: str, body: models.NewBonus, *, idempotency_key: str | None = None
@@ -378,6 +447,36 @@ class Marketplace(Caller):
             "POST",
             f"/v1/contracts/{_part(contract_id)}/fund",
             models.ContractView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def list_messages(self, contract_id: str, *, limit: int | None = None) -> Iterator[models.ListedMessage]:
+        """The messages of one contract of the caller's."""
+        return self.pages(
+            f"/v1/contracts/{_part(contract_id)}/messages", models.ListedMessage, query={"limit": limit}
+        )
+
+    def send_message(
+        self, contract_id: str, body: models.NewMessage, *, idempotency_key: str | None = None
+    ) -> models.MessageView:
+        """Writes to the other side of a contract."""
+        return self.call(
+            "POST",
+            f"/v1/contracts/{_part(contract_id)}/messages",
+            models.MessageView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def mark_messages_read(
+        self, contract_id: str, body: models.ReadUpTo, *, idempotency_key: str | None = None
+    ) -> models.ReadMarksView:
+        """Says how far the caller has read."""
+        return self.call(
+            "POST",
+            f"/v1/contracts/{_part(contract_id)}/messages/read",
+            models.ReadMarksView,
             body=body,
             idempotency_key=idempotency_key,
         )
@@ -460,7 +559,8 @@ class Marketplace(Caller):
         *,
         idempotency_key: str | None = None,
     ) -> models.MilestoneView:
-        """Hands a funded milestone in; silence for `review_seconds` approves it."""
+        """Hands a funded milestone in; silence for `review_seconds` approves it. What is named by an
+        attachment's id is a confirmed one of this contract; other words stand for themselves."""
         return self.call(
             "POST",
             f"/v1/contracts/{_part(contract_id)}/milestones/{_part(milestone_id)}/submit",
@@ -1421,6 +1521,85 @@ class Marketplace(Caller):
         """One top-up of the client's."""
         return self.call("GET", f"/v1/wallet/top-ups/{_part(top_up_id)}", models.TopUpView)
 
+    def list_webhook_endpoints(self, *, limit: int | None = None) -> Iterator[models.EndpointView]:
+        """The calling client's endpoints."""
+        return self.pages("/v1/webhook-endpoints", models.EndpointView, query={"limit": limit})
+
+    def create_webhook_endpoint(
+        self, body: models.NewEndpoint, *, idempotency_key: str | None = None
+    ) -> models.EndpointWithSecret:
+        """Makes an endpoint to which events are sent, and shows its secret once."""
+        return self.call(
+            "POST",
+            "/v1/webhook-endpoints",
+            models.EndpointWithSecret,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def redeliver_webhook(
+        self, delivery_id: str, *, idempotency_key: str | None = None
+    ) -> models.DeliveryView:
+        """Sends a delivery that has ended once more, with the same id and body."""
+        return self.call(
+            "POST",
+            f"/v1/webhook-endpoints/deliveries/{_part(delivery_id)}/redeliver",
+            models.DeliveryView,
+            idempotency_key=idempotency_key,
+        )
+
+    def delete_webhook_endpoint(self, endpoint_id: str) -> models.EndpointView:
+        """Sends nothing there any more."""
+        return self.call("DELETE", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView)
+
+    def get_webhook_endpoint(self, endpoint_id: str) -> models.EndpointView:
+        """One endpoint, without its secret."""
+        return self.call("GET", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView)
+
+    def list_webhook_deliveries(
+        self, endpoint_id: str, *, limit: int | None = None
+    ) -> Iterator[models.DeliveryView]:
+        """What was sent to an endpoint, and what came of it."""
+        return self.pages(
+            f"/v1/webhook-endpoints/{_part(endpoint_id)}/deliveries",
+            models.DeliveryView,
+            query={"limit": limit},
+        )
+
+    def enable_webhook_endpoint(
+        self, endpoint_id: str, *, idempotency_key: str | None = None
+    ) -> models.EndpointView:
+        """Sends there again, after it was disabled."""
+        return self.call(
+            "POST",
+            f"/v1/webhook-endpoints/{_part(endpoint_id)}/enable",
+            models.EndpointView,
+            idempotency_key=idempotency_key,
+        )
+
+    def rotate_webhook_secret(
+        self, endpoint_id: str, body: models.Rotation, *, idempotency_key: str | None = None
+    ) -> models.EndpointWithSecret:
+        """Gives the endpoint a new secret, shown once; for a while the old one signs as well."""
+        return self.call(
+            "POST",
+            f"/v1/webhook-endpoints/{_part(endpoint_id)}/rotate-secret",
+            models.EndpointWithSecret,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def send_test_webhook(
+        self, endpoint_id: str, *, idempotency_key: str | None = None
+    ) -> models.DeliveryView:
+        """Sends an event that means nothing, whatever the endpoint's filter is."""
+        return self.call(
+            "POST",
+            f"/v1/webhook-endpoints/{_part(endpoint_id)}/test",
+            models.DeliveryView,
+            idempotency_key=idempotency_key,
+        )
+
     def create_worker(
         self, body: models.NewWorker, *, idempotency_key: str | None = None
     ) -> models.WorkerView:
@@ -1474,6 +1653,28 @@ class Marketplace(Caller):
     def get_earnings(self) -> models.EarningsView:
         """What the worker has earned, in each currency, net of the fee."""
         return self.call("GET", "/v1/workers/me/earnings", models.EarningsView)
+
+    def get_worker_erasure(self) -> models.ErasureView:
+        """How far that is."""
+        return self.call("GET", "/v1/workers/me/erasure", models.ErasureView)
+
+    def request_worker_erasure(self, *, idempotency_key: str | None = None) -> models.ErasureView:
+        """Asks that the calling worker be forgotten; afterwards the profile is shut."""
+        return self.call(
+            "POST", "/v1/workers/me/erasure", models.ErasureView, idempotency_key=idempotency_key
+        )
+
+    def get_export(self) -> models.ExportView:
+        """The copy that was asked for last."""
+        return self.call("GET", "/v1/workers/me/export", models.ExportView)
+
+    def request_export(self, *, idempotency_key: str | None = None) -> models.ExportView:
+        """Asks for a copy of everything that is kept of the calling worker."""
+        return self.call("POST", "/v1/workers/me/export", models.ExportView, idempotency_key=idempotency_key)
+
+    def get_export_content(self, *, part: int | None = None) -> models.ExportContent:
+        """One part of the copy."""
+        return self.call("GET", "/v1/workers/me/export/content", models.ExportContent, query={"part": part})
 
     def get_payout_account(self) -> models.PayoutAccountView:
         """The worker's payout account. While something is missing, Stripe is asked how it stands."""

@@ -96,6 +96,12 @@ def review_document(command: ReviewDocument, tx: Transaction) -> Document:
     return reviewed
 
 
+def forget_document(document_id: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what stood on it goes, that it was there stays. Raises NotFound."""
+    document = tx.get(Document, document_id)
+    tx.save(replace(document, name="erased", number=None, sha256="", reason=None))
+
+
 def wake_document(identifier: str, tx: Transaction) -> None:
     """Its time is over."""
     document = tx.find(Document, identifier)

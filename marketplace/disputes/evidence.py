@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from marketplace.correspondence.message import Message
 from marketplace.disputes.dispute import Dispute
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
@@ -57,6 +58,13 @@ def of_session(session: Session, late: Evidence | None) -> Iterator[EvidenceLine
     for span in late.spans if late else ():
         beats = {"heartbeats": span.heartbeats, "seconds": span.ended_at - span.started_at}
         yield EvidenceLine(span.started_at, "session.late_heartbeats", "worker", beats)
+
+
+def of_messages(messages: Iterable[Message]) -> Iterator[EvidenceLine]:
+    """What the sides have written to each other, and the ids of what they handed over with it."""
+    for message in messages:
+        said = {"text": message.text, "attachments": list(message.attachments)}
+        yield EvidenceLine(message.created_at, "message.sent", message.side, said)
 
 
 def _who(actor: str, dispute: Dispute) -> str:

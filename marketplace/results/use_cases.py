@@ -22,13 +22,20 @@ from marketplace.work.terms import ReviewPolicy
 
 @dataclass(frozen=True)
 class SubmitResult:
-    """`payload` is kept in the event, beside the head; `position` is a fresh id."""
+    """`payload` and `attachments` are kept in the event, beside the head; `position` is a fresh id."""
 
     contract_id: str
     worker_id: str
     position: str
     payload: dict[str, Any]
     external_id: str | None
+    attachments: tuple[str, ...] = ()
+
+    @property
+    def handed_in(self) -> dict[str, Any]:
+        """What the event keeps of it."""
+        files = {"attachments": list(self.attachments)} if self.attachments else {}
+        return {"payload": self.payload, **files}
 
 
 @dataclass(frozen=True)
@@ -73,7 +80,7 @@ def submit_result(command: SubmitResult, tx: Transaction) -> Result:
         review_ends_at=tx.now + contract.review_seconds,
         external_id=command.external_id,
     )
-    return _reviewed(result, contract, command.payload, tx)
+    return _reviewed(result, contract, command.handed_in, tx)
 
 
 def accept_result(command: AcceptResult, tx: Transaction) -> Result:
@@ -101,17 +108,17 @@ def wake_result(identifier: str, tx: Transaction) -> None:
         pay_result(result, contract, tx, by="silence")
 
 
-def _reviewed(result: Result, contract: Contract, payload: dict[str, Any], tx: Transaction) -> Result:
+def _reviewed(result: Result, contract: Contract, handed_in: dict[str, Any], tx: Transaction) -> Result:
     """Sets the price aside, and does what the task's review asks for."""
     review = contract.pay.review
-    answer = answer_of(payload, result.external_id, review) if review else ""
+    answer = answer_of(handed_in["payload"], result.external_id, review) if review else ""
     waiting = hold.reserved(contract)
     tally_in_review(result, contract, +1, tx)
     if review and review.policy == ReviewPolicy.GOLD:
         gold = tx.find(GoldItem, gold_id(result.task_id, str(result.external_id)))
         if gold is not None:
-            return _graded(result, waiting, correct=gold.matches(answer), payload=payload, tx=tx)
-    details: dict[str, Any] = {"payload": payload}
+            return _graded(result, waiting, correct=gold.matches(answer), handed_in=handed_in, tx=tx)
+    details = dict(handed_in)
     if review and review.policy == ReviewPolicy.AGREEMENT:
         identifier = ballot_id(result.task_id, str(result.external_id))
         ballot = tx.find(Ballot, identifier) or Ballot(identifier, review.workers)
@@ -123,9 +130,9 @@ def _reviewed(result: Result, contract: Contract, payload: dict[str, Any], tx: T
 
 
 def _graded(
-    result: Result, contract: Contract, *, correct: bool, payload: dict[str, Any], tx: Transaction
+    result: Result, contract: Contract, *, correct: bool, handed_in: dict[str, Any], tx: Transaction
 ) -> Result:
     graded = hold.graded(contract, correct=correct)
     if correct:
-        return pay_result(result, graded, tx, by="gold", payload=payload)
-    return turn_down(result.rejected(GOLD_MISMATCH, tx.now), graded, tx, by="gold", payload=payload)
+        return pay_result(result, graded, tx, by="gold", **handed_in)
+    return turn_down(result.rejected(GOLD_MISMATCH, tx.now), graded, tx, by="gold", **handed_in)

@@ -2,6 +2,7 @@
 
 DomainError
 ├── Unauthenticated
+├── RateLimited
 ├── Forbidden
 │   └── Suspended           carries why
 ├── InvalidRequest          carries the faults, each with a JSON pointer
@@ -14,7 +15,7 @@ DomainError
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
-        BalanceLimitReached, VersionConflict, NotEligible
+        BalanceLimitReached, VersionConflict, ErasureRefused, NotEligible
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -33,6 +34,10 @@ class DomainError(Exception):
 
 class Unauthenticated(DomainError):
     """No valid credential came with the call."""
+
+
+class RateLimited(DomainError):
+    """The caller has made too many calls; `Retry-After` says when the next one is let in."""
 
 
 class Forbidden(DomainError):
@@ -158,6 +163,14 @@ class InstantUnsupported(Conflict):
 
 class AlreadyApproved(Conflict):
     """This person has approved it; the next approval is somebody else's."""
+
+
+class ErasureRefused(Conflict):
+    """Something still binds us to the person: `reasons` name it."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("money or contracts still bind us to this person")
+        self.reasons = tuple(reasons)
 
 
 class SessionEnded(Conflict):

@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
@@ -23,6 +23,10 @@ from marketplace.storage.models import EventItem, HeadItem
 from marketplace.storage.packing import packed, unpacked
 
 Kind = TypeVar("Kind")
+
+
+class UnreadableHead(Exception):
+    """A head with personal data is not what it should be; pydantic would say with what it found."""
 
 
 @cache
@@ -42,10 +46,16 @@ def dump(aggregate: Any) -> str:
 
 def load(kind: type[Kind], body: str) -> Kind:
     """The aggregate again."""
-    if paths := private_paths(cast("Any", kind)):
+    paths = private_paths(cast("Any", kind))
+    if paths:
         value = json.loads(body)
         body = _json(sealing.with_opened(value, value["id"], paths))
-    loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
+    try:
+        loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
+    except ValidationError as broken:
+        if not paths:
+            raise
+        raise UnreadableHead(f"{kind.__name__}: {broken.error_count()} faults") from None
     return loaded
 
 

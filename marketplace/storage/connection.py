@@ -27,12 +27,12 @@ DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "Access
 _READS = frozenset({"GetItem", "BatchGetItem", "Query"})
 
 
-def client_config() -> Config:
-    """Time-outs and retries of every AWS client."""
+def client_config(*, seconds_max: float = READ_TIMEOUT_SECONDS, attempts_max: int = ATTEMPTS_MAX) -> Config:
+    """Time-outs and retries of every AWS client; `seconds_max` is for one answer."""
     return Config(
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_TIMEOUT_SECONDS,
-        retries={"total_max_attempts": ATTEMPTS_MAX, "mode": "standard"},
+        connect_timeout=min(CONNECT_TIMEOUT_SECONDS, seconds_max),
+        read_timeout=seconds_max,
+        retries={"total_max_attempts": attempts_max, "mode": "standard"},
         max_pool_connections=CONNECTIONS_MAX,
         parameter_validation=False,
         user_agent=USER_AGENT,

@@ -20,6 +20,8 @@ from marketplace.compliance.screening import Screening
 from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
+from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
@@ -28,6 +30,8 @@ from marketplace.funding.top_up import TopUp
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock
+from marketplace.notifications.delivery import Delivery
+from marketplace.notifications.endpoint import Endpoint, EndpointStatus, Register
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
@@ -35,6 +39,7 @@ from marketplace.people.agency import Agency, Membership
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.people.pool import Pool, PoolCode, alumni_pool_id
 from marketplace.people.pool_member import Alumnus, PoolMember
+from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
@@ -194,6 +199,15 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
+CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
+CLIENT_ENDPOINTS = Listing(
+    Endpoint,
+    "list1",
+    "client_endpoints",
+    lambda row: None if row.status == EndpointStatus.DELETED else row.client_id,
+)
+ENDPOINT_DELIVERIES = Listing(Delivery, "list1", "endpoint_deliveries", lambda row: row.endpoint_id)
 
 SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Client, "cli"),
@@ -201,6 +215,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Suspension, "spn"),
     Shelf(Worker, "wrk"),
     Shelf(Identity, "idn"),
+    Shelf(Export, "exp", due_at=lambda export: export.ends_at),
+    Shelf(ExportPart, "exq"),
+    Shelf(Erasure, "ers"),
     Shelf(Agency, "agn"),
     Shelf(Membership, "mem", (WORKER_AGENCIES,)),
     Shelf(Task, "task", (CLIENT_TASKS,)),
@@ -340,6 +357,18 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
     Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
     Shelf(SuspenseEntry, "sus"),
+    Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
+    Shelf(ReadMarks, "rdm"),
+    Shelf(Attachment, "file", (CONTRACT_ATTACHMENTS,)),
+    Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
+    Shelf(Register, "whr"),
+    Shelf(
+        Delivery,
+        "dlv",
+        (ENDPOINT_DELIVERIES,),
+        due_at=lambda delivery: delivery.looks_at,
+        position=lambda delivery: str(delivery.position),
+    ),
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}

@@ -34,12 +34,15 @@ def ledger_lines(window: Window) -> list[Line]:
     for event, journal in ledger.journals_since(int(time.time()) - PROJECTION_SECONDS_MAX):
         if window.reads(event.at):
             lines |= {line.id: line for line in lines_of(journal, window)}
-    return _without_reversals(lines)
+    return without_reversals(lines)
 
 
-def _without_reversals(lines: Mapping[str, Line]) -> list[Line]:
-    """A journal and its reverse, which names it, stand for nothing at Stripe."""
+def without_reversals(lines: Mapping[str, Line]) -> list[Line]:
+    """A journal and its reverse, which names it, stand for nothing at Stripe; a second reverse would."""
     documents = {line.document for line in lines.values()}
-    reverses = {line.document: key for line in lines.values() for key in line.keys if key in documents}
-    gone = reverses.keys() | set(reverses.values())
+    reverse_of: dict[str, str] = {}
+    for line in sorted(lines.values(), key=lambda line: (line.at, line.id)):
+        for key in documents.intersection(line.keys):
+            reverse_of.setdefault(key, line.document)
+    gone = {*reverse_of, *reverse_of.values()}
     return [line for line in lines.values() if line.document not in gone]

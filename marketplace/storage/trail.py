@@ -4,6 +4,7 @@
     {account}                 the statement of a client's, worker's or contract's account
     {account}|{yyyy-mm-dd}    a day (business time, UTC) of a platform account's statement: those are hot
     {account}|days            which days those are
+    privileged...             what staff did (privileged.py)
 
 Rows are sorted by business time, then by the machine's time of the commit. Every row derives from its event
 and nothing else, so an event that is projected twice, or late, or out of order, leaves the same rows.
@@ -20,6 +21,7 @@ from typing import Any
 from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
+from marketplace.storage import privileged
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem
 
@@ -79,6 +81,7 @@ def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
         if about:
             yield about, position, happened
     yield from statement_rows(event)
+    yield from privileged.rows_of(event, position)
 
 
 def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:

@@ -47,7 +47,9 @@ SERVICES = (
 )
 
 ACCESS_KEY = "local"
-OUR_KEYS = {"AUTH": "true", "AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": ACCESS_KEY}
+OUR_KEYS = {"AWS_ACCESS_KEY_ID": ACCESS_KEY, "AWS_SECRET_ACCESS_KEY": ACCESS_KEY}
+"""What signed addresses of files are verified with, whoever else is let in."""
+ENFORCED = {"AUTH": "true"}
 
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".tools" / "cloud" / "bin" / "python"
@@ -125,7 +127,7 @@ class LocalCloud:
             self._process = subprocess.Popen(
                 [INTERPRETER, "-P", LAUNCHER],
                 cwd=scratch,
-                env=environment | (OUR_KEYS if self._enforce_iam else {}),
+                env=environment | (ENFORCED if self._enforce_iam else {}),
                 stdin=subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
@@ -150,6 +152,7 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], *, port: int, token: s
 def _environment(*, port: int, scratch: Path, state: Path | None, token: str) -> dict[str, str]:
     """A complete environment: none of the caller's AWS settings reach the cloud or the functions in it."""
     return {
+        **OUR_KEYS,
         "PATH": os.environ.get("PATH", os.defpath),
         "HOME": str(scratch),
         "TMPDIR": str(scratch),

@@ -51,10 +51,10 @@ class Cell:
     hidden: frozenset[str] = frozenset()
 
 
-def places(operation: Operation, *, right: bool = False) -> tuple[Place, ...]:
-    """Every id that the operation takes; with `right`, for the call that must be let in."""
+def places(operation: Operation, *, right: bool = False, role: Role | None = None) -> tuple[Place, ...]:
+    """Every id that the operation takes; with `right`, for the call of that `role` that must be let in."""
     row = ROWS[operation.run.__name__]
-    names = {**row.names, **row.right} if right else row.names
+    names = {**row.names, **_for_role(row.right, role)} if right else row.names
     in_path = [Place("path", name, names.get(name, name)) for name in re.findall(r"{(\w+)}", operation.path)]
     in_body = [
         Place("body", name, value.name)
@@ -65,13 +65,17 @@ def places(operation: Operation, *, right: bool = False) -> tuple[Place, ...]:
     return (*in_path, *in_body)
 
 
+def _for_role(names: Mapping[str, str], role: Role | None) -> dict[str, str]:
+    return {name.removeprefix(f"{role}:"): thing for name, thing in names.items()}
+
+
 def named(
     operation: Operation, stage: Stage, tenant: Tenant, *, right: bool = False, role: Role | None = None
 ) -> dict[str, str]:
     """The ids of a tenant's objects, or of nobody's; staff of that `role` have some of their own."""
     of_staff = role in stage.staff
     known = {**tenant.ids, **stage.staff_ids} if of_staff else {**stage.staff_ids, **tenant.ids}
-    return {_slot(place): known[place.thing] for place in places(operation, right=right)}
+    return {_slot(place): known[place.thing] for place in places(operation, right=right, role=role)}
 
 
 def ask(operation: Operation, caller: Caller, ids: Ids) -> httpx.Response:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from marketplace.notifications.announced import TEST
 from tests.people import usd
 
 
@@ -21,9 +22,10 @@ class The:
 @dataclass(frozen=True)
 class Row:
     """`names` overrides which object a path's parameter names; `right` does so for the call that must be let
-    in. `public` are parameters that anyone signed in, or of the role before the colon, may name. `own_only`:
-    a stranger gets an empty list rather than a 404. `for_newcomers`: a worker needs no profile for it.
-    `for_suspended`: it tells those who are suspended of that."""
+    in, or only for the role before the colon. `public` are parameters that anyone signed in, or of the role
+    before the colon, may name. `own_only`: a stranger gets an empty list rather than a 404. `for_newcomers`:
+    a worker needs no profile for it. `for_suspended`: it tells those who are suspended of that.
+    `for_forgotten`: it tells those whose data has been erased."""
 
     body: Any = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -32,6 +34,7 @@ class Row:
     own_only: bool = False
     for_newcomers: bool = False
     for_suspended: bool = False
+    for_forgotten: bool = False
 
 
 MINUTES = {"contract_id": "minute_contract_id"}
@@ -58,6 +61,7 @@ SHARE = {"worker_id": The("helper_id"), "share_basis_points": 2_000}
 PEOPLE = {
     "create_client": Row({"name": "Acme", "country": "US", "email": "a@b.example"}),
     "get_own_client": Row(),
+    "get_client": Row(),
     "create_own_api_key": Row({"scopes": ["work"]}),
     "create_api_key": Row({"scopes": ["work"]}),
     "list_api_keys": Row(),
@@ -266,6 +270,34 @@ MONEY = {
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
 }
+CORRESPONDENCE = {
+    "send_message": Row({"text": "Hello", "attachments": [The("attachment_id")]}),
+    "list_messages": Row(),
+    "mark_messages_read": Row({"message_id": The("message_id")}),
+    "add_attachment": Row({"name": "calls.csv", "content_type": "text/csv", "size": 1}),
+    "list_attachments": Row(),
+    "get_attachment": Row(),
+    "confirm_attachment": Row(right={"client:attachment_id": "client_attachment_id"}),
+    "create_webhook_endpoint": Row({"url": "https://hooks.acme.example/", "events": [TEST]}),
+    "list_webhook_endpoints": Row(),
+    "get_webhook_endpoint": Row(),
+    "delete_webhook_endpoint": Row(),
+    "enable_webhook_endpoint": Row(),
+    "rotate_webhook_secret": Row({"overlap_seconds": 60}),
+    "send_test_webhook": Row(),
+    "list_webhook_deliveries": Row(),
+    "redeliver_webhook": Row(),
+}
+PRIVACY = {
+    "list_audit_events": Row(),
+    "request_export": Row(),
+    "get_export": Row(),
+    "get_export_content": Row(),
+    "request_worker_erasure": Row(),
+    "get_worker_erasure": Row(for_forgotten=True),
+    "request_client_erasure": Row(right={"client_id": "forgotten_client_id"}),
+    "get_client_erasure": Row(right={"client_id": "forgotten_client_id"}),
+}
 SERVICE = {
     "receive_stripe_event": Row({}),
     "health": Row(),
@@ -274,4 +306,13 @@ SERVICE = {
     "docs_script": Row(),
 }
 
-ROWS: dict[str, Row] = {**PEOPLE, **TEAMS, **STANDING, **WORK, **MONEY, **SERVICE}
+ROWS: dict[str, Row] = {
+    **PEOPLE,
+    **TEAMS,
+    **STANDING,
+    **WORK,
+    **MONEY,
+    **CORRESPONDENCE,
+    **PRIVACY,
+    **SERVICE,
+}

@@ -4,15 +4,19 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
+
 from chalicelib.types import rfc3339
 from marketplace.access.principals import Role
 from marketplace.ledger import postings
+from marketplace.notifications.announced import TEST
 from marketplace.shared.events import Cause, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from tests.api.rows import DOCUMENT, EXAM
 from tests.people import Caller, World, usd
+from tests.receivers import receiver
 
 DAY = 86_400
 LONG_AGO = 1_456_790_400
@@ -39,7 +43,7 @@ class Tenant:
     @property
     def words(self) -> str:
         """A text for their eyes only."""
-        return f"For your eyes only {self.secret}"
+        return f"Evening shift {self.secret}"
 
     @property
     def private(self) -> set[str]:
@@ -61,6 +65,8 @@ class Stage:
     expired: dict[Role, Caller]
     without_scope: dict[str, Caller]
     suspended: dict[Role, Caller]
+    forgotten: dict[Role, Caller]
+    """Those whose data has been erased."""
     newcomer: Caller
     """A worker who has no profile yet."""
 
@@ -78,7 +84,8 @@ class Stage:
 def build(world: World) -> Stage:
     """Makes them all over HTTP; settles what it began."""
     operator, finance = world.person("operator"), world.person("finance")
-    ours, theirs = (_tenant(world) for _ in range(2))
+    with receiver() as hooks:
+        ours, theirs = (_tenant(world, hooks.url) for _ in range(2))
     keys = {
         scope: ours.client.post("/v1/clients/me/api-keys", {"scopes": [scope]})["api_key"]
         for scope in ("work", "money")
@@ -94,7 +101,7 @@ def build(world: World) -> Stage:
             (Role.OPERATOR, "expired-operator"),
         )
     }
-    suspended = _suspended(world, operator)
+    suspended, forgotten = _suspended(world, operator), _forgotten(world, operator)
     return Stage(
         ours=ours,
         theirs=theirs,
@@ -103,6 +110,7 @@ def build(world: World) -> Stage:
             **_staff_ids(world, operator, finance, ours),
             "client_id": suspended[Role.CLIENT].id,
             "worker_id": suspended[Role.WORKER].id,
+            "forgotten_client_id": forgotten[Role.CLIENT].id,
         },
         revoked=Caller(world.http, revoked["api_key"]),
         expired=expired,
@@ -111,6 +119,7 @@ def build(world: World) -> Stage:
             "work": Caller(world.http, keys["money"]),
         },
         suspended=suspended,
+        forgotten=forgotten,
         newcomer=world.person("worker"),
     )
 
@@ -124,7 +133,14 @@ def _suspended(world: World, operator: Caller) -> dict[Role, Caller]:
     return {Role.CLIENT: client, Role.WORKER: worker}
 
 
-def _tenant(world: World) -> Tenant:
+def _forgotten(world: World, operator: Caller) -> dict[Role, Caller]:
+    client, worker = world.client(), world.worker()
+    operator.post(f"/v1/clients/{client.id}/erasure")
+    worker.post("/v1/workers/me/erasure")
+    return {Role.CLIENT: client, Role.WORKER: worker}
+
+
+def _tenant(world: World, hooks: str) -> Tenant:
     secret = uuid.uuid4().hex
     operator, subject = world.person("operator"), f"worker-{uuid.uuid4().hex}"
     company = {"name": "Acme", "country": "US", "email": f"office-{secret}@acme.example"}
@@ -146,6 +162,9 @@ def _tenant(world: World) -> Tenant:
     _milestones(world, tenant)
     _minutes(world, tenant)
     _results(world, tenant)
+    _correspondence(tenant)
+    _heard(tenant, hooks)
+    worker.post("/v1/workers/me/export")
     _money(world, tenant)
     return tenant
 
@@ -232,6 +251,31 @@ def _results(world: World, tenant: Tenant) -> None:
     )
     score = {"version": 1, "subject_id": scored, "scores": {"quality": 5_000}}
     ids["outcome_id"] = client.post(f"/v1/contracts/{contract['id']}/outcomes", score)["id"]
+
+
+def _correspondence(tenant: Tenant) -> None:
+    """A file of each side's, and a message."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    path = f"/v1/contracts/{ids['contract_id']}"
+    content = tenant.words.encode()
+    file = {"name": tenant.words, "content_type": "text/plain", "size": len(content)}
+    for name, side in (("attachment_id", worker), ("client_attachment_id", client)):
+        made = side.post(f"{path}/attachments", file)
+        upload = made["upload"]
+        sent = httpx.request(upload["method"], upload["url"], content=content, headers=upload["headers"])
+        assert sent.is_success, sent.text
+        ids[name] = made["id"]
+        side.post(f"{path}/attachments/{made['id']}/confirm")
+    said = {"text": tenant.words, "attachments": [ids["attachment_id"]]}
+    ids["message_id"] = worker.post(f"{path}/messages", said)["id"]
+
+
+def _heard(tenant: Tenant, hooks: str) -> None:
+    """An endpoint, and what was sent there."""
+    path = "/v1/webhook-endpoints"
+    endpoint = tenant.client.post(path, {"url": f"{hooks}?{tenant.secret}", "events": [TEST]})
+    tenant.ids["endpoint_id"] = endpoint["id"]
+    tenant.ids["delivery_id"] = tenant.client.post(f"{path}/{endpoint['id']}/test")["id"]
 
 
 def _money(world: World, tenant: Tenant) -> None:

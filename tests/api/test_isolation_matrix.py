@@ -8,10 +8,11 @@ import pytest
 
 from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
+from marketplace.access.principals import Role
 from tests.api.matrix import Cell, ask, cells, named, same
-from tests.api.rows import ROWS
+from tests.api.rows import ROWS, Row
 from tests.api.stage import Stage
-from tests.people import key, usd
+from tests.people import Caller, key, usd
 from tests.summaries import tell
 
 pytestmark = pytest.mark.xdist_group("api")
@@ -26,6 +27,7 @@ DESTRUCTIVE = (
     "leave_agency",
     "decline_agency",
     "remove_member",
+    "delete_webhook_endpoint",
 )
 
 counted: Counter[str] = Counter()
@@ -54,6 +56,12 @@ def test_a_key_of_somebody_elses_brings_nothing_of_theirs(stage: Stage) -> None:
     assert "Idempotent-Replayed" not in second.headers
 
 
+def _who_may(row: Row, role: Role, stage: Stage) -> Caller:
+    if row.for_forgotten:
+        return stage.forgotten[role]
+    return stage.suspended[role] if row.for_suspended else stage.right(role)
+
+
 def _in_order(operation: Operation) -> tuple[bool, bool]:
     return operation.run.__name__ in DESTRUCTIVE, operation.method != "GET"
 
@@ -64,9 +72,7 @@ def test_who_may_is_let_in(stage: Stage) -> None:
     for operation in sorted(OPERATIONS, key=_in_order):
         for role in operation.who:
             ids = named(operation, stage, stage.ours, right=True, role=role)
-            theirs = ROWS[operation.run.__name__].for_suspended
-            caller = stage.suspended[role] if theirs else stage.right(role)
-            answer = ask(operation, caller, ids)
+            answer = ask(operation, _who_may(ROWS[operation.run.__name__], role, stage), ids)
             counted["right caller"] += 1
             if answer.status_code not in LET_IN:
                 shut.append(f"{operation.run.__name__} by {role}: {answer.status_code} {answer.text}")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OURS = boto3.Session(ACCESS_KEY, ACCESS_KEY, region_name=REGION)
 ROOT = Path(__file__).resolve().parents[2]
 TEMPLATE = ROOT / "infra" / "resources.yaml"
-TABLES = 4
+TABLES = 5
 
 
 def tables_of(cloud: LocalCloud) -> "DynamoDBClient":

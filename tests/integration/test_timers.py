@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,6 +15,7 @@ from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
 from marketplace.shared.transaction import Commit, HeadChange, Transaction
+from marketplace.storage import timers
 from marketplace.storage.commit import _Heads
 from marketplace.storage.keys import SHELVES, Shelf
 from marketplace.storage.marks import Marks
@@ -23,6 +24,7 @@ from marketplace.storage.timers import AGAIN_FIRST_SECONDS, AGAIN_MAX_SECONDS, D
 from sandbox.system import System
 from tests.bench import Bench
 from tests.people import usd
+from tests.simulation.mutants import rewritten
 
 MINUTELY = {
     "version": "0",
@@ -145,6 +147,58 @@ def test_a_change_puts_a_timer_that_had_failed_where_it_belongs(quiet: Bench) ->
     later = replace(head.aggregate, expires_at=quiet.now + 7)
     quiet.store.commit(Commit((HeadChange(later, head),), Counter(), None))
     assert stands_at(broken) == quiet.now + 7
+
+
+def test_a_timer_that_is_moved_while_it_fails_stays_where_it_was_moved_to(quiet: Bench) -> None:
+    moved_while_it_fails(quiet)
+
+
+def moved_while_it_fails(quiet: Bench) -> None:
+    (broken,) = bids(quiet, 1, due_in=1)
+    quiet.pass_time(1)
+    found = seen(quiet, broken, now=quiet.now)
+    head = quiet.store.head(Bid, broken)
+    assert head is not None
+    later = replace(head.aggregate, expires_at=quiet.now + 7)
+    quiet.store.commit(Commit((HeadChange(later, head),), Counter(), None))
+    assert not timers.put_off(found, now=quiet.now)
+    assert stands_at(broken) == quiet.now + 7
+
+
+def seen(bench: Bench, identifier: str, *, now: int) -> timers.Timer:
+    """The timer, as a look finds it then."""
+    due, _ = timers.look(bench.runtime.settings.due_partitions, now=now)
+    (timer,) = (one for one in due if one.identifier == identifier)
+    return timer
+
+
+def failing_again_and_again(quiet: Bench) -> None:
+    (broken,) = bids(quiet, 1, due_in=1)
+    due_at = quiet.now + 1
+    for wait in (1, 60, 120):
+        quiet.pass_time(wait)
+        fire_all(quiet.runtime)
+    timer = seen(quiet, broken, now=quiet.now + 240)
+    assert (timer.due_at, timer.failures) == (due_at, 3)
+    assert stands_at(broken) == quiet.now + 240
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "check"),
+    [
+        (", condition=HeadItem.due_key == timer.key", "", moved_while_it_fails),
+        ("return False", "return True", moved_while_it_fails),
+        ("{timer.due_at:012d}", "{now:012d}", failing_again_and_again),
+        ("timer.failures + 1", "1", failing_again_and_again),
+        ("now + wait", "timer.due_at + wait", failing_again_and_again),
+    ],
+)
+def test_a_bug_in_putting_off_is_noticed(
+    quiet: Bench, old: str, new: str, check: Callable[[Bench], None]
+) -> None:
+    check(quiet)
+    with rewritten(timers.put_off, old, new)(), pytest.raises(AssertionError):
+        check(quiet)
 
 
 def test_every_clock_has_somebody_who_wakes() -> None:

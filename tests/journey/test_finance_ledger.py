@@ -96,6 +96,17 @@ def paged(caller: Caller, path: str) -> list[Any]:
     return pages
 
 
+def part(currency: str, opening: int, debits: int, credits: int, closing: int) -> dict[str, Any]:  # noqa: A002  the ledger's own word
+    """What a statement says of one currency, minor units."""
+    return {
+        "currency": currency,
+        "opening_balance": opening,
+        "debits": debits,
+        "credits": credits,
+        "closing_balance": closing,
+    }
+
+
 def test_a_statement_leads_from_the_opening_to_the_closing_balance(world: World, finance: Caller) -> None:
     client, start = world.client(USD=5_000), world.in_seconds(0)
     world.advance(days=1)
@@ -117,20 +128,8 @@ def test_a_statement_leads_from_the_opening_to_the_closing_balance(world: World,
         ]
         for page in pages:
             assert page["parts"] == [
-                {
-                    "currency": "JPY",
-                    "opening_balance": 0,
-                    "debits": 0,
-                    "credits": 900,
-                    "closing_balance": -900,
-                },
-                {
-                    "currency": "USD",
-                    "opening_balance": -5_000,
-                    "debits": 700,
-                    "credits": 700,
-                    "closing_balance": -5_000,
-                },
+                part("JPY", 0, 0, 900, -900),
+                part("USD", -5_000, 700, 700, -5_000),
             ]
     endless = finance.get(f"{account}/statement?limit=1")
     assert (len(endless["data"]), endless["to"]) == (1, None)

@@ -1,4 +1,4 @@
-"""Work paid by the accepted result, over HTTP: hand in, accept, reject, reverse, gold, agreement."""
+"""Work paid by the accepted result, over HTTP: hand in, accept, reject, reverse."""
 
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -6,69 +6,10 @@ from typing import Any
 import pytest
 
 from chalicelib.api.results import PAYLOAD_BYTES_MAX
-from cli import audit as command
-from tests.people import Caller, World, key, usd
+from tests.jobs import Job
+from tests.people import World, key, usd
 
 WEEK = 7 * 86_400
-GOLD = {"policy": "gold", "field": "label"}
-PAIR = {"policy": "agreement", "field": "label", "workers": 2}
-
-
-class Job:
-    """Funded contracts of one task that is paid by the result, and all their sides."""
-
-    def __init__(
-        self, world: World, *, funds: int = 10_000, workers: int = 1, payouts: bool = False, **terms: Any
-    ) -> None:
-        self.world = world
-        self.client = world.client(USD=50_000)
-        self.workers = [world.worker(payouts=payouts) for _ in range(workers)]
-        self.task = world.result_task(self.client, seats=workers, **terms)
-        bid = {"price": self.task["pay"]["unit"], "message": "Hi"}
-        self.contracts = [
-            world.contract(self.client, worker, self.task, bid)["id"] for worker in self.workers
-        ]
-        for contract in self.contracts if funds else ():
-            self.client.post(f"/v1/contracts/{contract}/fund", {"amount": usd(funds)})
-
-    @property
-    def worker(self) -> Caller:
-        return self.workers[0]
-
-    @property
-    def path(self) -> str:
-        return f"/v1/contracts/{self.contracts[0]}"
-
-    def submit(self, external_id: str | None = None, *, worker: int = 0, **payload: Any) -> Any:
-        body = {"payload": payload, "external_id": external_id}
-        path = f"/v1/contracts/{self.contracts[worker]}/results"
-        return self.workers[worker].post(path, body, status=201)
-
-    def answer(self, result: Any, step: str) -> Any:
-        body = None if step == "accept" else {"reason": "Blurred"}
-        return self.client.post(f"/v1/results/{result['id']}/{step}", body, status=200)
-
-    def get(self, result: Any) -> Any:
-        return self.client.get(f"/v1/results/{result['id']}")
-
-    def money(self) -> tuple[int, ...]:
-        contract = self.client.get(self.path)
-        return tuple(contract[name] for name in ("funded", "held", "released", "returned"))
-
-    def earnings(self, worker: int = 0) -> dict[str, int]:
-        rows = self.workers[worker].get("/v1/workers/me/earnings")["balances"]
-        found = rows[0] if rows else {}
-        return {name: found.get(name, 0) for name in ("in_review", "available", "in_transit", "paid", "owed")}
-
-    def breaches(self) -> list[Any]:
-        """What the audit says about this job's contracts, results and workers."""
-        audited = command.audit(self.world.system.runtime).breaches
-        results = [row["id"] for contract in self.contracts for row in self._rows(contract)]
-        mine = [*self.contracts, *results, *(worker.id for worker in self.workers), self.client.id]
-        return [breach for breach in audited if any(subject in breach.subject for subject in mine)]
-
-    def _rows(self, contract: str) -> Any:
-        return self.client.get(f"/v1/contracts/{contract}/results?limit=100")["data"]
 
 
 @pytest.fixture
@@ -264,82 +205,6 @@ def test_a_reversal_after_completion_returns_the_money_to_the_wallet(job: Job) -
     assert job.money() == (10_000, 0, 0, 10_000)
     assert job.client.get("/v1/wallet")["balances"][0]["available"] == 50_000
     assert not job.breaches()
-
-
-def test_gold_items_judge_at_once_and_no_worker_sees_their_answers(world: World) -> None:
-    job = Job(world, review=GOLD)
-    gold = f"/v1/tasks/{job.task['id']}/gold-items"
-    items = [{"external_id": "g1", "expected": "cat"}, {"external_id": "g2", "expected": {"a": [1, 2]}}]
-    made = job.client.post(gold, {"items": items}, status=201)["data"]
-    assert [(row["external_id"], row["expected"]) for row in made] == [("g1", "cat"), ("g2", {"a": [1, 2]})]
-    right, wrong = job.submit("g1", label="cat"), job.submit("g2", label={"a": [2, 1]})
-    assert (right["status"], wrong["status"], wrong["reason"]) == ("accepted", "rejected", "gold_mismatch")
-    assert job.submit("g3", label="cat")["status"] == "submitted"
-    assert job.money() == (10_000, 9_000, 1_000, 0)
-    accuracy = job.client.get(f"{job.path}/accuracy")
-    assert (accuracy["graded"], accuracy["correct"], accuracy["share"]) == (2, 1, "0.5000")
-    assert job.client.refused(gold, {"items": items[:1]}) == (409, "already_exists")
-    assert job.client.refused(gold, {"items": items[:1] * 2}) == (422, "invalid_request")
-    assert [row["external_id"] for row in job.client.get(gold)["data"]] == ["g2", "g1"]
-    assert world.client().refused(gold, method="GET") == (404, "not_found")
-    for path in (gold, f"{job.path}/accuracy"):
-        assert job.worker.refused(path, method="GET") == (403, "forbidden")
-    assert job.worker.refused(f"{job.path}/results", {"payload": {"label": 1}}) == (422, "invalid_request")
-    plain = Job(world)
-    assert plain.client.refused(f"/v1/tasks/{plain.task['id']}/gold-items", {"items": items}) == (
-        409,
-        "illegal_transition",
-    )
-    assert not job.breaches()
-
-
-def test_workers_who_agree_are_paid_and_the_others_are_not(world: World) -> None:
-    job = Job(world, workers=3, review=PAIR)
-    first, odd = job.submit("a", worker=0, label="cat"), job.submit("a", worker=1, label="dog")
-    world.settle()
-    assert [job.get(result)["status"] for result in (first, odd)] == ["submitted"] * 2
-    last = job.submit("a", worker=2, label="cat")
-    world.settle()
-    found = [job.get(result) for result in (first, odd, last)]
-    assert [row["status"] for row in found] == ["accepted", "rejected", "accepted"]
-    assert found[1]["reason"] == "no_agreement"
-    assert [job.earnings(worker)["available"] for worker in range(3)] == [900, 0, 900]
-    assert not job.breaches()
-
-
-def test_racing_answers_to_one_item_are_all_counted(world: World) -> None:
-    job = Job(world, workers=3, review=PAIR)
-    with ThreadPoolExecutor(3) as pool:
-        results = list(
-            pool.map(
-                lambda worker: job.submit("a", worker=worker, label=("cat", "dog", "cat")[worker]), range(3)
-            )
-        )
-    world.settle()
-    assert [job.get(result)["status"] for result in results] == ["accepted", "rejected", "accepted"]
-
-
-def test_a_task_says_how_its_results_are_reviewed(world: World) -> None:
-    client = world.client()
-    pay = {"model": "per_result", "unit": usd(100), "quantity": 5}
-    body = {"title": "Label", "description": "", "category": "data", "seats": 3}
-    posted = client.post("/v1/tasks", {**body, "pay": {**pay, "review": PAIR}}, status=201)
-    assert posted["pay"] == {**pay, "review": PAIR}
-    for review in (
-        {"policy": "trust"},
-        {"policy": "gold"},
-        {"policy": "manual", "field": "label"},
-        {**PAIR, "workers": 1},
-        {**PAIR, "workers": 4},
-        {**PAIR, "workers": 11},
-        None,
-    ):
-        refused = client.refused("/v1/tasks", {**body, "pay": {**pay, "review": review}})
-        assert refused == (422, "invalid_request")
-    assert client.refused(f"/v1/tasks/{posted['id']}", {"seats": 1}, method="PATCH") == (
-        422,
-        "invalid_request",
-    )
 
 
 @pytest.mark.parametrize(

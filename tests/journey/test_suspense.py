@@ -94,7 +94,7 @@ def test_what_nobody_can_explain_waits_in_suspense_until_somebody_can(
     [
         (suspense.book_to_suspense, "earlier is not None and earlier.journal is not None", "False"),
         (postings.suspense_reversed, "suspended(-change)", "suspended(change)"),
-        (stripe_account._without_reversals, "line.document not in gone", "True"),
+        (stripe_account.without_reversals, "line.document not in gone", "True"),
     ],
 )
 def test_a_planted_bug_is_noticed(

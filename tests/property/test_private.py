@@ -1,5 +1,6 @@
 """What is personal is sealed at rest, opens only where it lies, and costs the others nothing."""
 
+import traceback
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -68,6 +69,13 @@ def test_nothing_private_can_be_read_in_a_head() -> None:
 def test_what_was_kept_in_plain_stays_readable() -> None:
     kept = '{"id":"cli_1","name":"Acme","country":"US","email":"ops@acme.example","created_at":1}'
     assert codec.load(Client, kept).email == "ops@acme.example"
+
+
+def test_a_broken_head_does_not_tell_what_is_in_it() -> None:
+    kept = '{"id":"cli_1","name":"Acme","country":1,"email":"secret","created_at":"x"}'
+    with pytest.raises(codec.UnreadableHead) as broken:
+        codec.load(Client, kept)
+    assert "secret" not in "".join(traceback.format_exception(broken.value))
 
 
 def test_a_sealed_field_opens_in_its_own_head_only() -> None:

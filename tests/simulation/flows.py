@@ -7,6 +7,7 @@ killed. A call is a pair of an operation and a proposal; anything else is a func
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
+from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_minutes import MINUTES
@@ -15,6 +16,7 @@ from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
+from tests.simulation.flows_of_suspense import SUSPENSE
 from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
@@ -196,11 +198,13 @@ FLOWS = (
     *MINUTES,
     *RESULTS,
     *FINANCES,
+    *SUSPENSE,
     *RETURNS,
     *DISPUTES,
     *PAYEES,
     *POOLS,
     *ONBOARDING,
+    *CORRESPONDENCE,
 )
 
 

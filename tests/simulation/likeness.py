@@ -44,7 +44,7 @@ def _glance(world: World) -> tuple[int, ...]:
 def _beside(world: World) -> Beside:
     """What a copy of a world begins anew."""
     changed = dict(world.store.due_before)
-    return (world.chance.getstate(), tuple(world.unanswered), changed, world.outside.disturbed)
+    return (world.chance.getstate(), tuple(world.unanswered), changed)
 
 
 def _same(world: World, other: World) -> bool:

@@ -14,8 +14,10 @@ from typing import Any
 from chalicelib.consumers import EventMissing
 from chalicelib.routing import MATCHING, SETTLEMENTS, queues_for
 from chalicelib.work import receivables
+from chalicelib.work.announce import announce
 from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
+from marketplace.notifications.announced import object_of
 from marketplace.payouts.courier import NotYetSent
 from marketplace.payouts.reversing import WhoseIsNotKnown
 from marketplace.people.payout_account import StaleAccount
@@ -62,11 +64,12 @@ class Message:
 
 @dataclass
 class Queues:
-    """What waits, and what was given up with an alarm."""
+    """What waits, and what was given up with an alarm; with `announces`, clients' systems are told."""
 
     waiting: list[Message] = field(default_factory=list)
     dead: list[Message] = field(default_factory=list)
     worked: set[tuple[str, str]] = field(default_factory=set)
+    announces: bool = False
 
     def relay(self, store: SimStore, count: int) -> None:
         """The oldest events of the stream go to their queues, in one step that may be repeated."""
@@ -84,9 +87,9 @@ class Queues:
             else:
                 self.worked.add((queue, event.id))
 
-    @staticmethod
-    def _concerned(queue: str, event: Event) -> bool:
-        return queue == SETTLEMENTS and receivables.concerns(event)
+    def _concerned(self, queue: str, event: Event) -> bool:
+        announced = self.announces and object_of(event.type) is not None
+        return queue == SETTLEMENTS and (announced or receivables.concerns(event))
 
     def deliver(self, index: int, size: int, store: SimStore, runtime: Any) -> list[str]:
         """A batch of the queue of the message at `index`; what became of each."""
@@ -113,7 +116,7 @@ class Queues:
 
     def copy(self) -> "Queues":
         """The same queues."""
-        return Queues(list(self.waiting), list(self.dead), set(self.worked))
+        return Queues(list(self.waiting), list(self.dead), set(self.worked), self.announces)
 
     def _consume(self, message: Message, store: Any, runtime: Any, failed: list[Message]) -> str:
         try:
@@ -122,6 +125,8 @@ class Queues:
             event = store.events.get(message.event_id)
             if event is None:
                 raise EventMissing(message.event_id)
+            if self.announces and message.queue == SETTLEMENTS:
+                announce((event,), runtime)
             consumer(message.queue)(event, runtime)
         except (*TROUBLE, EventMissing) as failure:
             failed.append(message)

@@ -6,7 +6,7 @@ when the stream is relayed, and the next write of that head drops it: as forgetf
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -216,3 +216,10 @@ class SimReads:
                 shown = not shown and items.key_of(head) is None
             if shown:
                 yield head
+
+    def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
+        """The heads with these ids; one that is not there is left out."""
+        if kinds and self.store.outside.fault(READ):
+            raise Throttled("heads")
+        heads = self.store.heads
+        return {identifier: heads[identifier][1] for identifier in kinds if identifier in heads}

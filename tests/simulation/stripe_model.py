@@ -25,6 +25,8 @@ RETURNED_SECONDS = 5 * 86_400
 ASKED_FOR_SECONDS = 25 * 86_400
 SINCE_SLACK_SECONDS = 600
 """As the gateway widens what it lists by time."""
+UNEXPLAINED = "adj"
+"""How what Stripe moves by itself is named."""
 
 ONLY_WORD = "yes"
 """Marks a webhook that nothing of ours makes up for here, should it never come: of a dispute that was opened
@@ -226,6 +228,11 @@ class StripeModel(CardReturns, TransferReturns):
         """Our available balance grows by money that was there before the story began."""
         self.balance[currency] += amount
         self._tell("balance.available", "", "")
+
+    def move(self, currency: str, amount: int) -> None:
+        """Stripe moves money into our balance, or out of it, and tells nobody why."""
+        self.balance[currency] += amount
+        self._book(self._id(UNEXPLAINED), amount, 0, currency)
 
     def verify(self, account: str) -> None:
         """The owner completes the account."""

@@ -27,12 +27,14 @@ NOT_PLAYED = {
     "create_own_api_key": "moves no money",
     "create_api_key": "moves no money",
     "revoke_api_key": "moves no money",
+    "request_export": "moves no money",
+    "request_worker_erasure": "moves no money; refused while there is any",
+    "request_client_erasure": "moves no money; refused while there is any",
     "suspend_client": "moves no money; doors are passed by in stories",
     "reinstate_client": "moves no money; doors are passed by in stories",
     "deactivate_worker": "moves no money; doors are passed by in stories",
     "reinstate_worker": "moves no money; doors are passed by in stories",
-    "book_to_suspense": "Stripe moves nothing that nobody can explain",
-    "reverse_journal": "nothing is in suspense",
+    **dict.fromkeys(("book_to_suspense", "reverse_journal"), "killed at every touch in flows_of_suspense"),
     **dict.fromkeys(
         ("create_pool", "change_pool", "renew_pool_code", "add_pool_members", "approve_pool_member"), A_FLOW
     ),
@@ -47,6 +49,15 @@ NOT_PLAYED = {
         ),
         "moves no money: killed at every touch in flows_of_onboarding",
     ),
+    **dict.fromkeys(
+        (
+            *("send_message", "mark_messages_read", "add_attachment", "confirm_attachment"),
+            *("create_webhook_endpoint", "rotate_webhook_secret", "delete_webhook_endpoint"),
+            *("send_test_webhook", "redeliver_webhook"),
+        ),
+        "moves no money: killed at every touch in flows_of_correspondence",
+    ),
+    "enable_webhook_endpoint": "moves no money: no story has a receiver that is gone",
     "receive_screening_event": "played without its signature: flows_of_onboarding.finds",
     "receive_stripe_event": "played without its signature: World.hear",
 }

@@ -20,11 +20,13 @@ from marketplace.settings import Settings
 from marketplace.shared import ids, running
 from marketplace.shared.errors import IdempotencyKeyReused
 from marketplace.shared.events import Event
+from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask, Promise
 from tests.simulation.faults import Killed, Outside
 from tests.simulation.laws.commits import CommitLaws
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
+from tests.simulation.receivers import SimFiles, SimReceiver
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import Note, StripeModel
 
@@ -89,6 +91,7 @@ class World:
         self.store = self._tables(self.outside, self.clock, encoded=encoded)
         self.stripe = StripeModel(self.outside, self.clock)
         self.queues = self._queues()
+        self.receiver, self.files = SimReceiver(self.outside), SimFiles(self.outside)
         self.laws = CommitLaws(self.clock)
         self.promises: dict[tuple[str, ...], Promise] = {}
         self.unanswered: list[Ask] = []
@@ -142,6 +145,8 @@ class World:
             store=self.store,
             reads=self._reads(),
             stripe=ports,
+            webhooks=self.receiver,
+            objects=self.files,
             screenings=ScreeningLinks(""),
             new_id=ids.new_id,
             worker_ids={},
@@ -151,10 +156,12 @@ class World:
         """The same world from here on, with its own chances."""
         twin = type(self)(chance, encoded=self.store.encoded)
         twin.settings = self.settings
+        twin.rendered = self.rendered
         twin.clock.at = self.clock.at
         twin.store = self._copied(twin.outside, twin.clock)
         twin.stripe = self.stripe.copy(twin.outside, twin.clock)
         twin.queues = self.queues.copy()
+        twin.receiver, twin.files = self.receiver.copy(twin.outside), self.files.copy(twin.outside)
         twin.laws = self.laws.copy(twin.clock)
         twin.promises = {name: replace(promise) for name, promise in self.promises.items()}
         twin.numbered, twin.given = self.numbered, self.given
@@ -306,4 +313,5 @@ def _no_pause(_: float) -> None:
 def ledger_lines(world: World, window: Window) -> list[Any]:
     """Our postings to the account at Stripe in that time."""
     journals = [event.journal for event in world.store.events.values() if event.journal]
-    return [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
+    lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
+    return without_reversals({line.id: line for line in lines})

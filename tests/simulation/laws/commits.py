@@ -16,7 +16,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, fees, pay, returns
+from tests.simulation.laws import clocks, contracts, pay, returns
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.minutes import MinuteLaws, check_reach
 from tests.simulation.laws.payees import PayeeLaws
@@ -146,17 +146,8 @@ class CommitLaws:
             f"{new.id}: funded {new.funded} held {new.held} released {new.released} returned {new.returned}"
         )
         told = f"{told} charged back {new.chargebacks.charged_back}"
-        out = new.released + new.returned + new.chargebacks.charged_back
-        assert new.funded == new.held + out, f"law 3: {told}"
-        assert 0 <= new.reserved <= new.held, f"law 3: {told}, reserved {new.reserved}"
-        aside = _aside(new)
-        assert new.held >= new.reserved + aside, f"law 3: {told}, reserved {new.reserved}, set aside {aside}"
-        assert self.folded[new.currency, f"contract:{new.id}:hold"] == new.held, (
-            f"law 3: {told}, not as posted"
-        )
-        aside = fees.client_fee(new, new.held + new.released) - fees.client_fee(new, new.released)
-        reserved = self.folded[new.currency, f"contract:{new.id}:client_fee"]
-        assert reserved == aside, f"law 3: {told}, its client's fee on it is {aside}, {reserved} is reserved"
+        posted = [self.folded[new.currency, f"contract:{new.id}:{name}"] for name in ("hold", "client_fee")]
+        contracts.holds_together(new, told, hold=posted[0], client_fee=posted[1])
         fallen = new.status == "cancelled" and new.accepted_at is None
         seats = self.taken[new.task_id]
         seats.discard(new.id) if fallen else seats.add(new.id)
@@ -170,21 +161,7 @@ class CommitLaws:
         cap = new.pay.cap_seconds
         assert cap is None or new.billed_seconds <= cap, f"law 7: {new.id} bills beyond its cap"
         if old is not None:
-            grew = new.funded > old.funded
-            assert not grew or old.status == "active", f"law 4: {new.id} was funded while {old.status}"
-            accepted = None if old.accepted_at is not None else new.accepted_at
-            in_time = accepted is None or accepted < new.offer_ends_at
-            assert in_time, f"law 4: {new.id} was accepted after it had lapsed"
-            paid, before = new.released + new.reversed, old.released + old.reversed
-            assert paid >= before, f"law 3: {told}, less than {before} ever paid"
-            assert new.reversed >= old.reversed, f"law 3: {told}, less than {old.reversed} reversed"
-            assert new.returned >= old.returned, f"law 3: {told}, less than {old.returned} returned"
-            for row, earlier in zip(new.milestones, old.milestones, strict=False):
-                moved = row.status != earlier.status
-                allowed = not moved or row.status in NEXT_STATES["milestone"][earlier.status]
-                unasked = moved and (earlier.status, row.status) == ("funded", "approved")
-                allowed = allowed and not (unasked and row.contest is None)
-                assert allowed, f"law 4: {row.id} went from {earlier.status} to {row.status}"
+            contracts.moves_in_turn(new, old, told)
 
     def _task(self, new: Task, _: Task | None) -> None:
         """Law 4."""
@@ -256,14 +233,6 @@ class CommitLaws:
             subject = (str(event.type), event.about[0])
             self.once[subject] += 1
             assert self.once[subject] == 1, f"law 5: {subject} happened twice"
-
-
-def _aside(contract: Contract) -> int:
-    """What the running session may spend at most."""
-    running = contract.running
-    if running is None:
-        return 0
-    return running.grants[-1].amount if running.grants else running.terms.gross(running.seconds_max)
 
 
 def _contracts_first(pair: tuple[Any, Any]) -> bool:

@@ -7,6 +7,7 @@ from marketplace.payouts import use_cases, withdrawal
 from marketplace.payouts.asking import Asking
 from marketplace.payouts.courier import Courier
 from marketplace.payouts.payout import Payout
+from marketplace.reconciliation import suspense
 from marketplace.shared.events import EventType
 from marketplace.shared.leg import Leg
 from tests.simulation.mutants import Mutant, entry, rewritten
@@ -119,5 +120,19 @@ MUTANTS = (
         "an unpaid top-up is not looked up",
         (rewritten(TopUp.due_at, "self.checks < len(CHECKS_AFTER_SECONDS)", "False"),),
         shown_by="nobody tells that the card has paid",
+    ),
+    Mutant(
+        "what two reconciliations find is in suspense twice",
+        (
+            rewritten(
+                suspense.book_to_suspense, "earlier is not None and earlier.journal is not None", "False"
+            ),
+        ),
+        shown_by="what nobody can explain is booked to suspense",
+    ),
+    Mutant(
+        "what was in suspense is taken back again",
+        (rewritten(suspense.reverse_suspense, "entry.journal != command.journal_id", "False"),),
+        shown_by="it is taken back, and booked anew",
     ),
 )

@@ -8,7 +8,7 @@ for the other, so both are taken away together.
 from chalicelib import relay
 from chalicelib.archive import archive as archived
 from marketplace.shared import running
-from marketplace.storage import archive, codec, commit, keys, trail
+from marketplace.storage import archive, codec, commit, holdings, keys, trail
 from marketplace.storage.marks import Marks
 from marketplace.storage.store import DynamoStore
 from tests.simulation.mutants import Change, Mutant, rewritten
@@ -92,6 +92,18 @@ MUTANTS = (
     _bug(
         "rows that a batch left over are forgotten",
         rewritten(trail._write, 'answer.get("UnprocessedItems", {}).get(table, [])', "[]"),
+    ),
+    _bug(
+        "what comes into a hold counts each time that its event comes",
+        rewritten(holdings._count, "condition=TrailItem.about.does_not_exist()", "condition=None"),
+    ),
+    _bug(
+        "the client's fee counts as held",
+        rewritten(holdings._changes, "client_fee(contract_id): FEES_HELD", "client_fee(contract_id): HELD"),
+    ),
+    _bug(
+        "what leaves a hold is not counted",
+        rewritten(holdings._changes, "posting.credit - posting.debit", "posting.credit"),
     ),
     _bug(
         "a bucket is not marked before its first event",

@@ -1,6 +1,8 @@
 """Bugs in seats, sessions, reviews, clocks and ratings."""
 
+from chalicelib.work import bids as bids_work
 from chalicelib.work import reputation as reputation_work
+from marketplace.bidding import use_cases as bidding
 from marketplace.bidding.bid import Bid
 from marketplace.contracts import endings, minutes, offers
 from marketplace.contracts.contract import Contract
@@ -33,6 +35,25 @@ MUTANTS = (
         (rewritten(metering.wake_session, " or session.due_at > tx.now", ""),),
     ),
     Mutant("a bid lives for ever", (rewritten(Bid.is_live, "self.status in _LIVE", "False"),)),
+    Mutant(
+        "a closed task leaves its bids standing",
+        (rewritten(bidding.let_go, "bid.is_live and task.status == TaskStatus.CLOSED", "False"),),
+    ),
+    Mutant(
+        "a filled task gives its bids no end",
+        (rewritten(bidding.let_go, "bid.expires_after(until)", "False"),),
+    ),
+    Mutant(
+        "a bid that was given an end forgets it",
+        (rewritten(bidding.expire_bid, "task.takes_bids(tx.now)", "True"),),
+    ),
+    Mutant(
+        "bids beyond one message's are forgotten",
+        (
+            holding(bids_work, "BIDS_PER_MESSAGE", 1),
+            rewritten(bids_work.work, "len(bids) > BIDS_PER_MESSAGE", "False"),
+        ),
+    ),
     Mutant(
         "a heartbeat after the end is counted",
         (

@@ -18,7 +18,7 @@ from marketplace.storage.connection import client_config
 from tests.simulation.faults import Outside
 from tests.simulation.wire.expressions import Item
 from tests.simulation.wire.faults import FOR_LONG, KIND_OF, THROTTLES, WRITES
-from tests.simulation.wire.tables import Refused, Request, cancelled
+from tests.simulation.wire.requests import Refused, Request, cancelled
 
 ENDPOINT = "http://wire"
 REGION = "us-east-1"

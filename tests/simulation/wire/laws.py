@@ -1,11 +1,14 @@
 """What must hold of the tables at rest, beside what holds of any world; the product's storage reads it."""
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any
 
-from marketplace.storage import ledger, marks, trail
+from marketplace.shared.accounts import owner_and_name
+from marketplace.storage import holdings, ledger, marks, trail
 from marketplace.storage.audit import audit
+from marketplace.storage.holdings import NOTHING_HELD
 from marketplace.storage.keys import SHELVES, Listing
 from marketplace.storage.reads import Reads
 
@@ -59,9 +62,31 @@ def what_is_projected_is_in_the_trail(world: Any) -> Iterator[str]:
                 yield f"{event.id} is not in the trail"
 
 
+def clients_hold_what_their_contracts_do(world: Any) -> Iterator[str]:
+    """The figures beside the ledger have counted each event of the story once, in stories that project."""
+    if not world.queues.projects:
+        return
+    expected: defaultdict[str, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for event in islice(world.store.events.values(), world.given_before, None):
+        for posting in event.journal.postings if event.journal else ():
+            owner, name = owner_and_name(posting.account)
+            if owner.startswith("contract:"):
+                client = world.head(owner.partition(":")[2]).client_id
+                gained = posting.credit - posting.debit
+                expected[client][event.journal.currency, name] += gained
+    for client, figures in expected.items():
+        found = holdings.held(world.store.product, client)
+        for (currency, name), amount in figures.items():
+            there = found.get(currency, NOTHING_HELD)
+            counted = there.held if name == "hold" else there.fees
+            if counted != amount:
+                yield f"{client} has {counted} {currency} as its {name}, contracts gained {amount}"
+
+
 LAWS: tuple[Callable[[Any], Iterator[str]], ...] = (
     the_tables_audit_finds_nothing,
     every_event_is_in_its_table,
     heads_and_lists_are_read_as_they_were_written,
     what_is_projected_is_in_the_trail,
+    clients_hold_what_their_contracts_do,
 )

@@ -8,6 +8,7 @@ from chalicelib.consumers import EventMissing
 from chalicelib.relay import relay
 from chalicelib.routing import SETTLEMENTS, queues_for
 from chalicelib.work.settlements import together
+from marketplace.notifications.announced import object_of
 from marketplace.shared.events import EventType
 from marketplace.storage.trail import ProjectionThrottled
 from tests.simulation.faults import Killed, Throttled
@@ -43,14 +44,17 @@ class WireQueues(Queues):
     def arrive(self, queue: str, event_id: str, event_type: str) -> None:
         """A message is in its queue."""
         shown = EventType(event_type) not in PROJECTIONS.get(queue, EventType)
-        if shown and not (self.projects and queue == SETTLEMENTS):
+        told = self.announces and object_of(EventType(event_type))
+        if shown and not (queue == SETTLEMENTS and (self.projects or told)):
             self.worked.add((queue, event_id))
         else:
             self.waiting.append(Message(queue, event_id))
 
     def copy(self) -> "WireQueues":
         """The same queues."""
-        return WireQueues(list(self.waiting), list(self.dead), set(self.worked), self.projects)
+        return WireQueues(
+            list(self.waiting), list(self.dead), set(self.worked), self.announces, self.projects
+        )
 
     @staticmethod
     def _told(function: Any, records: list[Record]) -> list[Record]:
@@ -74,7 +78,7 @@ class WireQueues(Queues):
             event = store.event(message.event_id)
             if event is None:
                 raise EventMissing(message.event_id)
-            if self.projects and message.queue == SETTLEMENTS:
+            if (self.projects or self.announces) and message.queue == SETTLEMENTS:
                 store.asked(lambda: together((event,), runtime))
             consumer(message.queue)(event, runtime)
         except (*TROUBLE, Throttled, ProjectionThrottled, EventMissing) as failure:

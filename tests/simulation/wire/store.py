@@ -3,7 +3,7 @@ is read again through the codec, and the laws are told of it as of a commit in m
 
 from base64 import b64decode
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -26,7 +26,9 @@ from tests.simulation.faults import Killed, Outside, Throttled
 from tests.simulation.store import Seen
 from tests.simulation.wire.connection import the_wire
 from tests.simulation.wire.expressions import Item
-from tests.simulation.wire.tables import Index, Refused, Request, Schema, Tables, Write
+from tests.simulation.wire.requests import Refused, Request
+from tests.simulation.wire.schemas import Index, Schema
+from tests.simulation.wire.tables import Tables, Write
 
 HEADS, BALANCES, EVENTS, TRAIL = "heads", "balances", "events", "trail"
 MODELS = {HEADS: HeadItem, BALANCES: BalanceItem, EVENTS: EventItem, TRAIL: TrailItem}
@@ -301,3 +303,7 @@ class WireReads:
     def every(self, items: Listing[Any], key: str) -> Iterator[Any]:
         """The whole list, newest first."""
         return iter(self._store.asked(lambda: list(self._reads.every(items, key))))
+
+    def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
+        """The heads with these ids."""
+        return self._store.asked(lambda: self._reads.of_kinds(kinds))

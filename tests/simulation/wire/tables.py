@@ -7,57 +7,37 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.htm
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from marketplace.storage.item_size import item_bytes
 from tests.simulation.wire.expressions import (
     Invalid,
     Item,
     UnknownExpression,
-    Value,
     check_bounds,
     condition,
-    number,
-    ordered,
     partition_of,
-    plain,
-    projection,
     updated,
 )
+from tests.simulation.wire.requests import (
+    PARAMETERS,
+    Key,
+    Refused,
+    Request,
+    action_of,
+    cancelled,
+    only,
+    page,
+    place_of,
+    projected,
+    stored,
+)
+from tests.simulation.wire.schemas import Schema
 
 ITEM_BYTES_MAX = 400 * 1_024
-HASH_BYTES_MAX, RANGE_BYTES_MAX = 2_048, 1_024
 TRANSACTION_ITEMS_MAX = 100
 BATCH_GET_MAX, BATCH_WRITE_MAX = 100, 25
 TOKEN_SECONDS = 600
 """How long a request token is known. (API_TransactWriteItems)"""
-
-Key = tuple[str, ...]
-Request = dict[str, Any]
-
-
-class Refused(Exception):
-    """A definite no; `reasons` are those of a cancelled transaction, one an action."""
-
-    def __init__(self, code: str, message: str, reasons: list[dict[str, str]] | None = None) -> None:
-        super().__init__(code, message)
-        self.code, self.message, self.reasons = code, message, reasons
-
-
-@dataclass(frozen=True)
-class Index:
-    """`shown` are the attributes beside the keys that it projects."""
-
-    keys: Key
-    shown: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True)
-class Schema:
-    """The keys of a table and its indexes; all of them are texts."""
-
-    keys: Key
-    indexes: Mapping[str, Index] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -96,7 +76,7 @@ class Tables:
         perform = _OPERATIONS.get(operation)
         if perform is None:
             raise UnknownExpression(operation)
-        unknown = request.keys() - _PARAMETERS[operation] - {"ReturnConsumedCapacity"}
+        unknown = request.keys() - PARAMETERS[operation] - {"ReturnConsumedCapacity"}
         if unknown:
             raise UnknownExpression(f"{operation} with {sorted(unknown)}")
         try:
@@ -118,22 +98,22 @@ class Tables:
     # reads
 
     def _get(self, request: Request) -> Request:
-        table, key = request["TableName"], self._key(request["TableName"], request["Key"])
+        table, key = request["TableName"], self.schemas[request["TableName"]].key_of(request["Key"])
         found = self._read(table, key, consistent=bool(request.get("ConsistentRead")))
-        return {} if found is None else {"Item": _projected(found, request)}
+        return {} if found is None else {"Item": projected(found, request)}
 
     def _batch_get(self, request: Request) -> Request:
         answers: dict[str, list[Item]] = {}
         if sum(len(asked["Keys"]) for asked in request["RequestItems"].values()) > BATCH_GET_MAX:
             raise Invalid("Too many items requested for the BatchGetItem call")
         for table, asked in request["RequestItems"].items():
-            _only(asked, "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
-            keys = [self._key(table, key) for key in asked["Keys"]]
+            only(asked, "Keys", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames")
+            keys = [self.schemas[table].key_of(key) for key in asked["Keys"]]
             if len(set(keys)) < len(keys):
                 raise Invalid("Provided list of item keys contains duplicates")
             consistent = bool(asked.get("ConsistentRead"))
             read = (self._read(table, key, consistent=consistent) for key in keys)
-            answers[table] = [_projected(item, asked) for item in read if item is not None]
+            answers[table] = [projected(item, asked) for item in read if item is not None]
         return {"Responses": answers, "UnprocessedKeys": {}}
 
     def _query(self, request: Request) -> Request:
@@ -154,8 +134,8 @@ class Tables:
             shown = self._shown(table, index, consistent=False)
         found = [item for item in shown if all(key in item for key in keys) and test(item, values)]
         every = (*keys, *schema.keys)
-        found.sort(key=lambda item: _place(item, every), reverse=not request.get("ScanIndexForward", True))
-        return _page(found, request, every)
+        found.sort(key=lambda item: place_of(item, every), reverse=not request.get("ScanIndexForward", True))
+        return page(found, request, every)
 
     def _read(self, table: str, key: Key, *, consistent: bool) -> Item | None:
         older = self.older[table]
@@ -208,8 +188,8 @@ class Tables:
         writes = []
         for table, actions in request["RequestItems"].items():
             for action in actions:
-                _only(action, "PutRequest")
-                _only(action["PutRequest"], "Item")
+                only(action, "PutRequest")
+                only(action["PutRequest"], "Item")
                 writes.append(self._put_action({"TableName": table, "Item": action["PutRequest"]["Item"]}))
         if not 0 < len(writes) <= BATCH_WRITE_MAX:
             raise Invalid("Too many items requested for the BatchWriteItem call")
@@ -220,7 +200,7 @@ class Tables:
         return {"UnprocessedItems": {}}
 
     def _transact(self, request: Request) -> Request:
-        actions = [_action(one) for one in request["TransactItems"]]
+        actions = [action_of(one) for one in request["TransactItems"]]
         if not 0 < len(actions) <= TRANSACTION_ITEMS_MAX:
             raise Invalid(f"Member must have length less than or equal to {TRANSACTION_ITEMS_MAX}")
         told = json.dumps(request, sort_keys=True)
@@ -261,7 +241,7 @@ class Tables:
         return done
 
     def _put_action(self, request: Request) -> Write:
-        table, item = request["TableName"], _stored(request["Item"])
+        table, item = request["TableName"], stored(request["Item"])
         schema = self.schemas[table]
         if item_bytes(item) > ITEM_BYTES_MAX:
             raise Invalid("Item size has exceeded the maximum allowed size")
@@ -269,18 +249,18 @@ class Tables:
             for name in index.keys:
                 if name in item and (item[name].keys() != {"S"} or not item[name]["S"]):
                     raise Invalid(f"The index key {name} is not a text, or empty")
-        key = self._key(table, {name: item[name] for name in schema.keys if name in item})
+        key = self.schemas[table].key_of({name: item[name] for name in schema.keys if name in item})
         return Write(table, key, self.items[table].get(key), item)
 
     def _update_action(self, request: Request) -> Write:
-        table, key = request["TableName"], self._key(request["TableName"], request["Key"])
+        table, key = request["TableName"], self.schemas[request["TableName"]].key_of(request["Key"])
         before = self.items[table].get(key)
         return Write(table, key, before, before if before is not None else request["Key"])
 
     def _changed(self, write: Write, request: Request) -> Write:
         names, values = request.get("ExpressionAttributeNames", {}), request["ExpressionAttributeValues"]
         text = request["UpdateExpression"]
-        after = _stored(updated(text, names, write.after, values))
+        after = stored(updated(text, names, write.after, values))
         if any(after[name] != write.after[name] for name in self.schemas[write.table].keys):
             raise Invalid("Cannot update attribute. This attribute is part of the key")
         if item_bytes(after) > ITEM_BYTES_MAX:
@@ -305,79 +285,6 @@ class Tables:
                 del self.partitions[place]
         self.seen(writes)
 
-    def _key(self, table: str, given: Item) -> Key:
-        schema = self.schemas[table]
-        if given.keys() != set(schema.keys) or any(value.keys() != {"S"} for value in given.values()):
-            raise Invalid("The provided key element does not match the schema")
-        key = tuple(str(given[name]["S"]) for name in schema.keys)
-        for text, most in zip(key, (HASH_BYTES_MAX, RANGE_BYTES_MAX), strict=False):
-            if not text or len(text.encode()) > most:
-                raise Invalid("One or more parameter values are not valid: a key is empty or too long")
-        return key
-
-
-def cancelled(reasons: list[dict[str, str]]) -> Refused:
-    """A transaction that was not made, and why."""
-    codes = ", ".join(reason["Code"] for reason in reasons)
-    told = f"Transaction cancelled, please refer cancellation reasons for specific reasons [{codes}]"
-    return Refused("TransactionCanceledException", told, reasons)
-
-
-def _action(given: Request) -> tuple[str, Request]:
-    ((kind, asked),) = given.items()
-    if kind not in ("Put", "Update"):
-        raise UnknownExpression(kind)
-    _only(asked, *_PARAMETERS[f"{kind}Item"])
-    return kind, asked
-
-
-def _only(given: Mapping[str, Any], *known: str) -> None:
-    if given.keys() - set(known):
-        raise UnknownExpression(sorted(given.keys() - set(known)))
-
-
-def _stored(item: Item) -> dict[str, Value]:
-    """As DynamoDB keeps it: numbers in their plain form. Raises Invalid, UnknownExpression."""
-    return {name: _value(value) for name, value in item.items()}
-
-
-def _value(value: Value) -> Value:
-    ((kind, content),) = value.items()
-    if kind == "N":
-        return {"N": plain(number(content))}
-    if kind == "L":
-        return {"L": [_value(one) for one in content]}
-    if kind not in ("S", "B"):
-        raise UnknownExpression(f"an attribute of type {kind}")
-    return value
-
-
-def _projected(item: Item, request: Request) -> Item:
-    text = request.get("ProjectionExpression")
-    if text is None:
-        return item
-    names = projection(text, request.get("ExpressionAttributeNames", {}))
-    return {name: value for name, value in item.items() if name in names}
-
-
-def _place(item: Item, keys: Key) -> tuple[Any, ...]:
-    return tuple(ordered(item[name]) for name in keys)
-
-
-def _page(found: list[Item], request: Request, keys: Key) -> Request:
-    """What follows the start key, up to the limit; the last key where the limit was reached."""
-    start = request.get("ExclusiveStartKey")
-    if start is not None:
-        last, forward = _place(start, keys), request.get("ScanIndexForward", True)
-        places = ((item, _place(item, keys)) for item in found)
-        found = [item for item, place in places if (place > last if forward else place < last)]
-    limit = request.get("Limit", len(found) + 1)
-    page = found[:limit]
-    answer: Request = {"Items": page, "Count": len(page), "ScannedCount": len(page)}
-    if page and len(page) == limit:
-        answer["LastEvaluatedKey"] = {name: page[-1][name] for name in keys}
-    return answer
-
 
 _OPERATIONS: dict[str, Callable[[Tables, Request], Request]] = {
     "GetItem": Tables._get,
@@ -387,17 +294,4 @@ _OPERATIONS: dict[str, Callable[[Tables, Request], Request]] = {
     "UpdateItem": Tables._update,
     "BatchWriteItem": Tables._batch_write,
     "TransactWriteItems": Tables._transact,
-}
-_CONDITIONS = {"ConditionExpression", "ExpressionAttributeNames", "ExpressionAttributeValues"}
-_PARAMETERS: dict[str, set[str]] = {
-    "GetItem": {"TableName", "Key", "ConsistentRead", "ProjectionExpression", "ExpressionAttributeNames"},
-    "BatchGetItem": {"RequestItems"},
-    "Query": {
-        *("TableName", "IndexName", "KeyConditionExpression", "ConsistentRead", "ScanIndexForward"),
-        *("Limit", "ExclusiveStartKey", "ExpressionAttributeNames", "ExpressionAttributeValues"),
-    },
-    "PutItem": {"TableName", "Item", *_CONDITIONS},
-    "UpdateItem": {"TableName", "Key", "UpdateExpression", "ReturnValues", *_CONDITIONS},
-    "BatchWriteItem": {"RequestItems"},
-    "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
 }

@@ -19,8 +19,8 @@ from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
 from tests.simulation.wire.laws import LAWS
 from tests.simulation.wire.queues import WireQueues
+from tests.simulation.wire.requests import Request
 from tests.simulation.wire.store import MODELS, WireReads, WireStore
-from tests.simulation.wire.tables import Request
 from tests.simulation.world import START, SimClock, World
 
 Told = TypeVar("Told")
@@ -175,7 +175,10 @@ class WireWorld(World):
         )
 
 
-_QUEUES = ("payouts", "stripe_events", "settlements", "reputation", "matching", "screenings")
+_QUEUES = (
+    *("payouts", "stripe_events", "settlements", "reputation"),
+    *("notifications", "matching", "screenings"),
+)
 
 
 def _no_pause(_: float) -> None:

@@ -1,0 +1,133 @@
+"""Prepares people's copies of their data, and forgets people, unless something still binds us to them."""
+
+import json
+from collections.abc import Iterator
+from functools import partial
+from itertools import islice
+from typing import Any
+
+from marketplace.compliance.document import forget_document
+from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.people import forgetting
+from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
+from marketplace.people.workers import Worker
+from marketplace.runtime import Runtime
+from marketplace.shared.accounts import client_owner, worker_owner
+from marketplace.shared.events import Event, EventType
+from marketplace.shared.running import consequence, run
+from marketplace.storage import keys
+from marketplace.storage.keys import Listing
+
+ACTOR = "privacy"
+ROWS_PER_PART = 500
+
+_OVER = (ContractStatus.COMPLETED, ContractStatus.CANCELLED)
+_BESIDE_BALANCES = ("withdrawn",)
+
+Row = dict[str, Any]
+
+
+def work(event: Event, runtime: Runtime) -> None:
+    """Raises what the tables raise: then it is worked on again."""
+    if event.type == EventType.EXPORT_REQUESTED:
+        _export(event, runtime)
+    if event.type == EventType.ERASURE_REQUESTED:
+        subject_id = event.about[1]
+        reasons = what_binds(runtime, subject_id)
+        if not reasons:
+            _forget_documents(event, runtime, subject_id)
+        _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+
+
+def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
+    """Why a client or a worker cannot be forgotten yet: money that is theirs, ours or under way, and
+    contracts that are not over."""
+    worker = subject_id.startswith("wrk_")
+    owner = worker_owner(subject_id) if worker else client_owner(subject_id)
+    money = {
+        f"money:{name}"
+        for names in runtime.store.balances(owner).values()
+        for name, amount in names.items()
+        if amount and name not in _BESIDE_BALANCES
+    }
+    listing = keys.WORKER_CONTRACTS if worker else keys.CLIENT_CONTRACTS
+    is_open = any(contract.status not in _OVER for contract in runtime.reads.every(listing, subject_id))
+    under_way = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
+    further = ("contracts:open",) * is_open + ("money:under_way",) * under_way
+    return (*sorted(money), *further)
+
+
+def _forget_documents(event: Event, runtime: Runtime, subject_id: str) -> None:
+    for document in runtime.reads.every(keys.WORKER_DOCUMENTS, subject_id):
+        _run(event, runtime, document.id, partial(forget_document, document.id))
+
+
+def _export(event: Event, runtime: Runtime) -> None:
+    export_id, worker_id = event.about[:2]
+    found = runtime.store.read(Export, export_id)
+    if found is None:
+        raise LookupError(export_id)
+    parts = _parts(runtime, worker_id)
+    count = 0
+    for number, content in enumerate(islice(parts, PARTS_MAX)):
+        _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
+        count = number + 1
+    complete = next(parts, None) is None
+    _run(event, runtime, "ready", partial(forgetting.finish_export, export_id, count, complete=complete))
+
+
+def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:
+    rows: list[Row] = []
+    size = 0
+    for row in _rows(runtime, worker_id):
+        length = len(json.dumps(row))
+        if rows and (size + length > PART_CHARS_MAX or len(rows) == ROWS_PER_PART):
+            yield json.dumps(rows)
+            rows, size = [], 0
+        rows.append(row)
+        size += length
+    yield json.dumps(rows)
+
+
+def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
+    """Everything that the API shows the worker of themselves, as it shows it."""
+    from chalicelib.api.agreements import signature_view
+    from chalicelib.api.bids import bid_view
+    from chalicelib.api.contract_views import contract_view
+    from chalicelib.api.documents import document_view
+    from chalicelib.api.payouts import payout_view
+    from chalicelib.api.ratings import rating_view
+    from chalicelib.api.sessions import session_view
+    from chalicelib.api.workers import worker_view
+
+    now = runtime.clock.now()
+    found = runtime.store.read(Worker, worker_id)
+    if found is not None:
+        yield worker_view(found[0]).model_dump(mode="json")
+    listings: tuple[tuple[Listing[Any], Any], ...] = (
+        (keys.WORKER_DOCUMENTS, document_view),
+        (keys.WORKER_SIGNATURES, signature_view),
+        (keys.WORKER_BIDS, bid_view),
+        (keys.WORKER_CONTRACTS, contract_view),
+        (keys.WORKER_SESSIONS, session_view),
+        (keys.WORKER_PAYOUTS, lambda payout: payout_view(payout, now)),
+        (keys.RATINGS_ABOUT, rating_view),
+    )
+    for listing, view in listings:
+        for aggregate in runtime.reads.every(listing, worker_id):
+            yield view(aggregate).model_dump(mode="json")
+            if isinstance(aggregate, Contract):
+                yield from _results(runtime, aggregate)
+
+
+def _results(runtime: Runtime, contract: Contract) -> Iterator[Row]:
+    from chalicelib.api.results import result_view
+
+    if contract.results is not None:
+        for result in runtime.reads.every(keys.CONTRACT_RESULTS, contract.id):
+            yield result_view(result).model_dump(mode="json")
+
+
+def _run(event: Event, runtime: Runtime, step: str, work: Any) -> None:
+    name = f"{event.id}:{step}"
+    run(runtime.store, consequence(event, name, actor=ACTOR, at=runtime.clock.now()), work)

@@ -1,0 +1,1 @@
+"""What the two sides of a contract write and hand to each other."""

@@ -1,0 +1,108 @@
+"""Files in S3: `incoming/` is where an upload may write, `kept/` is what was looked at and copied.
+
+S3 checks what is signed: the size and the type of an upload, and of a download that it comes as an attachment
+of no type that a browser would show or run. (S3: Authenticating requests, query parameters; GetObject,
+response header overrides)
+"""
+
+import time
+import urllib.parse
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from marketplace.shared.errors import ProviderUnavailable
+from marketplace.shared.object_store import (
+    DOWNLOAD_SECONDS,
+    UPLOAD_SECONDS,
+    NotAsPromised,
+    NotUploaded,
+    Upload,
+)
+
+INCOMING, KEPT = "incoming/", "kept/"
+"""The bucket's lifecycle knows the first: what stays there is deleted."""
+INERT = "application/octet-stream"
+"""What every download is called: nothing that a browser shows, runs or guesses about."""
+_ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
+_CHANGED = frozenset({"412", "PreconditionFailed"})
+
+Answer = TypeVar("Answer")
+
+
+class S3ObjectStore:
+    """One bucket, which nobody reaches but through this."""
+
+    def __init__(self, client: Any, bucket: str) -> None:
+        self._client = client
+        self._bucket = bucket
+
+    def upload(self, name: str, *, content_type: str, size: int) -> Upload:
+        """A PUT; its two headers are part of the signature, so S3 refuses any other size or type."""
+        place = self._at(INCOMING, name) | {"ContentType": content_type, "ContentLength": size}
+        url = self._client.generate_presigned_url("put_object", Params=place, ExpiresIn=UPLOAD_SECONDS)
+        headers = {"Content-Type": content_type, "Content-Length": str(size)}
+        return Upload("PUT", url, int(time.time()) + UPLOAD_SECONDS, headers)
+
+    def keep(self, name: str, *, content_type: str, size: int) -> None:
+        """Copies what it has looked at, and nothing that came in between."""
+        if self._head(KEPT, name) is not None:
+            return
+        found = self._head(INCOMING, name)
+        if found is None:
+            raise NotUploaded(name)
+        if found["ContentLength"] != size or found.get("ContentType") != content_type:
+            raise NotAsPromised(name)
+        source = self._at(INCOMING, name)
+        self._asked(
+            lambda: self._client.copy_object(
+                **self._at(KEPT, name), CopySource=source, CopySourceIfMatch=found["ETag"]
+            )
+        )
+
+    def download(self, name: str, *, filename: str) -> str:
+        """A GET that answers with an attachment."""
+        place = self._at(KEPT, name) | {
+            "ResponseContentDisposition": disposition(filename),
+            "ResponseContentType": INERT,
+            "ResponseCacheControl": "private, no-store",
+        }
+        url: str = self._client.generate_presigned_url("get_object", Params=place, ExpiresIn=DOWNLOAD_SECONDS)
+        return url
+
+    def delete(self, name: str) -> None:
+        """Deleting what is not there is no error to S3."""
+        for prefix in (INCOMING, KEPT):
+            place = self._at(prefix, name)
+            self._asked(lambda place=place: self._client.delete_object(**place))  # type: ignore[misc]
+
+    def _head(self, prefix: str, name: str) -> dict[str, Any] | None:
+        try:
+            found: dict[str, Any] = self._asked(lambda: self._client.head_object(**self._at(prefix, name)))
+        except NotUploaded:
+            return None
+        return found
+
+    def _at(self, prefix: str, name: str) -> dict[str, Any]:
+        return {"Bucket": self._bucket, "Key": f"{prefix}{name}"}
+
+    def _asked(self, call: Callable[[], Answer]) -> Answer:
+        try:
+            return call()
+        except ClientError as refused:
+            code = str(refused.response["Error"]["Code"])
+            if code in _ABSENT:
+                raise NotUploaded(code) from refused
+            if code in _CHANGED:
+                raise NotAsPromised(code) from refused
+            raise ProviderUnavailable("the file store refused; try again") from refused
+        except BotoCoreError as silent:
+            raise ProviderUnavailable("the file store did not answer; try again") from silent
+
+
+def disposition(filename: str) -> str:
+    """A Content-Disposition that saves under this name. (RFC 6266, RFC 8187)"""
+    plain = "".join(one if one.isascii() and (one.isalnum() or one in " ._-") else "_" for one in filename)
+    encoded = urllib.parse.quote(filename, safe="")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}"

@@ -1,0 +1,55 @@
+"""The port to where files lie: too large for a call, and never looked into by us.
+
+    upload, by a signed address ──> incoming ──keep──> kept ──> download, by a signed address
+
+A file that nobody keeps is gone after a day. What is kept is a copy that nobody can overwrite: the address of
+the upload stays good for a while, and leads to the incoming place only.
+"""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+UPLOAD_SECONDS = 900
+"""How long an address of an upload is good."""
+DOWNLOAD_SECONDS = 300
+"""How long an address of a download is good."""
+
+
+@dataclass(frozen=True)
+class Upload:
+    """How to send the file: the method, the address and the headers, all of which are signed; `expires_at` is
+    epoch seconds of real time."""
+
+    method: str
+    url: str
+    expires_at: int
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class NotUploaded(Exception):
+    """There is no such file, not any more or not yet."""
+
+
+class NotAsPromised(Exception):
+    """The file that came is of another size or type than what was promised."""
+
+
+class ObjectStore(Protocol):
+    """Files by name; whoever asks has made sure that they may. Each raises ProviderUnavailable when the store
+    does not answer."""
+
+    def upload(self, name: str, *, content_type: str, size: int) -> Upload:
+        """An address that takes a file of exactly that size (bytes) and type."""
+        ...
+
+    def keep(self, name: str, *, content_type: str, size: int) -> None:
+        """Keeps what has come; keeping it again changes nothing. Raises NotUploaded, NotAsPromised."""
+        ...
+
+    def download(self, name: str, *, filename: str) -> str:
+        """An address of a kept file, which a browser saves under `filename` and never shows or runs."""
+        ...
+
+    def delete(self, name: str) -> None:
+        """Forgets the file, kept or not."""
+        ...
