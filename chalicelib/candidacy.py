@@ -8,6 +8,7 @@ from chalicelib.api.workers import own_worker_id
 from chalicelib.http import Call
 from marketplace.bidding.invitations import Find, admitted
 from marketplace.compliance.checks import Check, passed_checks
+from marketplace.compliance.holding import Holding
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
@@ -40,15 +41,20 @@ class Candidacy:
             worker_id=self.worker_id,
             country=self.worker.country,
             score=self._score,
-            qualifications=self._held if wanted.qualifications else frozenset(),
+            qualifications=self._held_for(task.client_id) if wanted.qualifications else frozenset(),
             checks=self._passed if wanted.checks else frozenset(),
         )
         return admitted(candidate, task, find or self._find)
 
+    def _held_for(self, client_id: str) -> frozenset[str]:
+        """By id, and by name as this client's tasks mean it."""
+        ours = [row for row in self._held if row.client_id in (None, client_id)]
+        return frozenset(name for row in ours for name in (row.qualification_id, row.name) if name)
+
     @cached_property
-    def _held(self) -> frozenset[str]:
+    def _held(self) -> list[Holding]:
         holdings: Iterable[Any] = self._runtime.reads.every(WORKER_HOLDINGS, self.worker_id)
-        return frozenset(row.qualification_id for row in holdings if row.holds(self._now))
+        return [row for row in holdings if row.holds(self._now)]
 
     @cached_property
     def _passed(self) -> frozenset[str]:

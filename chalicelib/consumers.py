@@ -68,7 +68,7 @@ def notifications(event: SQSEvent) -> dict[str, Any]:
 
 @blueprint.on_sqs_message(queue="matching", name="matching")
 def matching(event: SQSEvent) -> dict[str, Any]:
-    """Keeps the lists in which tasks are found."""
+    """Keeps the lists in which tasks and workers are found."""
     from chalicelib.work.matching import together, work
 
     return _consumed(event, work, together)

@@ -8,7 +8,8 @@ A background thread does the same in real time while nobody advances.
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from chalicelib.log import logger
 from chalicelib.schedules import fire_all, fire_once
@@ -78,6 +79,12 @@ class PassingTime:
     def stir(self) -> None:
         """Something may have been written: the pump looks at once."""
         self._stirred.set()
+
+    @contextmanager
+    def standing_still(self) -> Iterator[None]:
+        """Meanwhile nothing works in the background."""
+        with self._lock:
+            yield
 
     def settle(self) -> dict[str, int]:
         """Drains the stream and all queues; what is left after the limit, by queue."""

@@ -15,6 +15,7 @@ from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal
+from marketplace.storage import holdings, ledger
 from marketplace.storage.codec import event_item, riding_on
 from marketplace.storage.connection import bind
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -43,7 +44,7 @@ class Bench:
 
     def __enter__(self) -> Self:
         system, stack = self.system, self._stack
-        stack.enter_context(system.time._lock)
+        stack.enter_context(system.time.standing_still())
         cloud = str(system.runtime.settings.aws_endpoint_url)
         outputs = deploy(cloud, TEMPLATE, f"bench-{uuid.uuid4().hex}", {"Stage": STAGE})
         self.clock = MovableClock()
@@ -191,11 +192,14 @@ class Bench:
         self.runtime.settings = kept
 
     def carry(self) -> None:
-        """Events that ride on heads are where all others are, as the stream's function would have it."""
+        """Events that ride on heads are where all others are, as the stream's function would have it, and
+        what clients are told that their contracts hold is counted."""
         with EventItem.batch_write() as batch:
             for item in HeadItem.scan():
                 for event in riding_on(item.body):
                     batch.save(event_item(event))
+        for indexed, _ in ledger.journals_since(0):
+            holdings.count(self.store, [indexed.told()])
 
     def balances(self, owner: str) -> dict[str, int]:
         """Dollars by name, minor units."""

@@ -43,7 +43,10 @@ def _(stage: Stage) -> Deed:
     return stage.bench.message(EventType.REFUND_REQUESTED, stripe_events.work, refund)
 
 
-@case("a card's bank takes money back", "funding.chargebacks", "withdraw_funds")
+FEE = ("funding.use_cases", "post_fee")
+
+
+@case("a card's bank takes money back, and Stripe its fee", "funding.chargebacks", "withdraw_funds", FEE)
 def _(stage: Stage) -> Deed:
     dispute = stage.cards.disputed(stage.cards.payer)
     return stage.bench.told_by_stripe("charge.dispute.created", dispute)

@@ -12,21 +12,24 @@ Ready = Callable[[Stage], Deed]
 
 @dataclass(frozen=True)
 class Case:
-    """`uses` is the use case that `ready` makes a deed of."""
+    """`uses` are the use cases, mostly one, that `ready` makes a deed of."""
 
     name: str
-    uses: Name
+    uses: tuple[Name, ...]
     ready: Ready
 
 
 class Cases(list[Case]):
     """Those of one file."""
 
-    def case(self, name: str, module: str, function: str) -> Callable[[Ready], Ready]:
-        """Registers a case."""
+    def case(self, name: str, module: str, function: str, *others: Name) -> Callable[[Ready], Ready]:
+        """Registers a case; `others` are use cases that the same deed runs after the first."""
+        uses = tuple(
+            (f"marketplace.{module}", function) for module, function in ((module, function), *others)
+        )
 
         def register(ready: Ready) -> Ready:
-            self.append(Case(name, (f"marketplace.{module}", function), ready))
+            self.append(Case(name, uses, ready))
             return ready
 
         return register

@@ -82,7 +82,7 @@ def get_attempt(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/workers/me/attempts", who=WORKER, query=PageQuery, answer=Page, row=AttemptLine)
 def list_own_attempts(call: Call[Any]) -> Reply:
     """The caller's attempts."""
-    return call.page(WORKER_ATTEMPTS, own_worker_id(call), lambda row: AttemptLine(**_fields(row)))
+    return call.page(WORKER_ATTEMPTS, own_worker_id(call), attempt_line)
 
 
 @routes.add("POST", "/v1/attempts/{attempt_id}/submit", who=WORKER, body=Answers, answer=AttemptLine)
@@ -90,7 +90,12 @@ def submit_attempt(call: Call[Answers]) -> Reply:
     """Hands the answers in and marks them; a pass grants the qualification."""
     answers = tuple(tuple(places) for places in call.body.answers)
     command = SubmitAttempt(call.id("attempt_id", "att"), own_worker_id(call), answers)
-    return call.commit(lambda tx: exams.submit_attempt(command, tx), lambda row: AttemptLine(**_fields(row)))
+    return call.commit(lambda tx: exams.submit_attempt(command, tx), attempt_line)
+
+
+def attempt_line(attempt: Attempt) -> AttemptLine:
+    """An attempt for an answer, without the questions."""
+    return AttemptLine(**_fields(attempt))
 
 
 def _with_questions(call: Call[Any], attempt: Attempt) -> AttemptView:

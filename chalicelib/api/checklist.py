@@ -90,10 +90,11 @@ def _items(call: Call[Any], worker_id: str) -> Iterator[Item]:
     trainings = [row for contract in contracts if not _is_over(contract) for row in contract.trainings or ()]
     offered = [contract for contract in contracts if contract.status == ContractStatus.OFFERED]
     ndas = [*_platforms_ndas(call), *(row for contract in offered for row in contract.signs or ())]
+    labels = [label for contract in offered for label in contract.labels or ()]
     signed = _signed(call, worker_id, [*ndas, *trainings])
     yield identity_item(_found(call, PayoutAccount, payout_account_id(worker_id)))
     yield _screened(call, worker_id, Check.TAX_FORM)
-    yield signing_item(NDA, ndas, signed)
+    yield signing_item(NDA, ndas, signed, labels)
     yield signing_item(TRAINING, trainings, signed)
     yield _screened(call, worker_id, Check.BACKGROUND_CHECK)
 

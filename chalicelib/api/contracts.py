@@ -24,8 +24,8 @@ routes = Routes()
 
 
 class Acceptance(Model):
-    """The agreements that the worker signs, in the versions that the contract names, under `name`; without
-    one, under the profile's."""
+    """The agreements that the worker signs, by id or as `agreements` names them, in the versions
+    that it names, under `name`; without one, under the profile's."""
 
     agreement_ids: Annotated[list[Line], Field(max_length=LIST_MAX)] = []
     name: Annotated[Line | None, Given] = None

@@ -8,6 +8,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Model
 from marketplace.compliance import screening as screenings
 from marketplace.compliance.screening import Screening, ScreeningKind, ScreeningStatus, StartScreening
+from marketplace.runtime import Runtime
 from marketplace.shared.ids import new_id
 from marketplace.storage.keys import WORKER_SCREENINGS
 
@@ -43,16 +44,19 @@ def start_screening(call: Call[NewScreening]) -> Reply:
     """Begins a screening, or begins it again."""
     nonce = new_id("ref").rpartition("_")[2]
     command = StartScreening(own_worker_id(call), ScreeningKind(call.body.kind), nonce)
-    return call.commit(lambda tx: screenings.start_screening(command, tx), lambda row: _view(call, row))
+    return call.commit(
+        lambda tx: screenings.start_screening(command, tx), lambda row: screening_view(row, call.runtime)
+    )
 
 
 @routes.add("GET", "/v1/workers/me/screenings", who=WORKER, query=PageQuery, answer=Page, row=ScreeningView)
 def list_own_screenings(call: Call[Any]) -> Reply:
     """The caller's screenings."""
-    return call.page(WORKER_SCREENINGS, own_worker_id(call), lambda row: _view(call, row))
+    return call.page(WORKER_SCREENINGS, own_worker_id(call), lambda row: screening_view(row, call.runtime))
 
 
-def _view(call: Call[Any], screening: Screening) -> ScreeningView:
+def screening_view(screening: Screening, runtime: Runtime) -> ScreeningView:
+    """A screening for its worker."""
     pending = screening.status == ScreeningStatus.PENDING
     return ScreeningView(
         id=screening.id,
@@ -63,5 +67,5 @@ def _view(call: Call[Any], screening: Screening) -> ScreeningView:
         expires_at=screening.expires_at,
         opened_at=screening.opened_at,
         created_at=screening.created_at,
-        url=call.runtime.screenings.link(screening) if pending else None,
+        url=runtime.screenings.link(screening) if pending else None,
     )

@@ -59,8 +59,8 @@ Seats = Annotated[int, Field(ge=1, le=SEATS_MAX)]
 
 class RequirementsBody(Model):
     """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
-    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
-    `checks` are items of the worker's checklist."""
+    of the platform's; the first and the last may be names too. Agreements are signed with the offer,
+    trainings acknowledged before work begins; `checks` are items of the worker's checklist."""
 
     minimum_rating: Annotated[float, Field(ge=1, le=5, strict=False)] | None = None
     agreements: Asked = []

@@ -7,6 +7,8 @@ from itertools import islice
 from typing import Any
 
 from marketplace.compliance.document import forget_document
+from marketplace.compliance.exams import forget_attempt
+from marketplace.compliance.qualifications import forget_holding
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.people import forgetting
 from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
@@ -35,7 +37,7 @@ def work(event: Event, runtime: Runtime) -> None:
         subject_id = event.about[1]
         reasons = what_binds(runtime, subject_id)
         if not reasons:
-            _forget_documents(event, runtime, subject_id)
+            _forget_papers(event, runtime, subject_id)
         _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
 
 
@@ -57,9 +59,14 @@ def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
     return (*sorted(money), *further)
 
 
-def _forget_documents(event: Event, runtime: Runtime, subject_id: str) -> None:
+def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
     for document in runtime.reads.every(keys.WORKER_DOCUMENTS, subject_id):
+        runtime.objects.delete(document.id)
         _run(event, runtime, document.id, partial(forget_document, document.id))
+    for holding in runtime.reads.every(keys.WORKER_HOLDINGS, subject_id):
+        _run(event, runtime, holding.id, partial(forget_holding, holding.id))
+    for attempt in runtime.reads.every(keys.WORKER_ATTEMPTS, subject_id):
+        _run(event, runtime, attempt.id, partial(forget_attempt, attempt.id))
 
 
 def _export(event: Event, runtime: Runtime) -> None:
@@ -92,11 +99,14 @@ def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:
 def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     """Everything that the API shows the worker of themselves, as it shows it."""
     from chalicelib.api.agreements import signature_view
+    from chalicelib.api.attempts import attempt_line
     from chalicelib.api.bids import bid_view
     from chalicelib.api.contract_views import contract_view
     from chalicelib.api.documents import document_view
+    from chalicelib.api.grants import holding_view
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
+    from chalicelib.api.screenings import screening_view
     from chalicelib.api.sessions import session_view
     from chalicelib.api.workers import worker_view
 
@@ -107,6 +117,9 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     listings: tuple[tuple[Listing[Any], Any], ...] = (
         (keys.WORKER_DOCUMENTS, document_view),
         (keys.WORKER_SIGNATURES, signature_view),
+        (keys.WORKER_SCREENINGS, lambda screening: screening_view(screening, runtime)),
+        (keys.WORKER_HOLDINGS, holding_view),
+        (keys.WORKER_ATTEMPTS, attempt_line),
         (keys.WORKER_BIDS, bid_view),
         (keys.WORKER_CONTRACTS, contract_view),
         (keys.WORKER_SESSIONS, session_view),

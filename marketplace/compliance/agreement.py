@@ -7,7 +7,7 @@ was offered, so a new version asks for a new signature for new contracts only.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition
@@ -65,10 +65,11 @@ class AgreementText:
 
 @dataclass(frozen=True)
 class Pinned:
-    """A version that somebody has to sign."""
+    """A version that somebody has to sign; `asked_as` is the name that a task asked for it by."""
 
     agreement_id: str
     version: int
+    asked_as: str | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)

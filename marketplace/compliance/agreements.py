@@ -1,7 +1,7 @@
 """What clients, the platform and workers do with agreements."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from marketplace.compliance.agreement import (
     Agreement,
@@ -13,6 +13,7 @@ from marketplace.compliance.agreement import (
     text_id,
     text_of,
 )
+from marketplace.compliance.naming import AGREEMENT, give_name, is_name, subjects_of
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import AlreadyExists, Fault, InvalidRequest, NotFound, VersionConflict
 from marketplace.shared.events import EventType
@@ -113,16 +114,32 @@ def is_signed(pinned: Pinned, worker_id: str, tx: Transaction) -> bool:
     return tx.find(Signature, signature_id(pinned, worker_id)) is not None
 
 
-def in_force(agreement_ids: Sequence[str], tx: Transaction) -> tuple[Pinned, ...] | None:
-    """The versions that are in force now; None for no agreements. Raises NotFound."""
-    return tuple(tx.get(Agreement, identifier).pinned for identifier in agreement_ids) or None
+@dataclass(frozen=True)
+class Asked:
+    """What a client asks to sign: versions, and `labels`, names that stand for no text; None for none."""
+
+    pinned: tuple[Pinned, ...] | None
+    labels: tuple[str, ...] | None
+
+
+def in_force(entries: Iterable[str], client_id: str, tx: Transaction) -> Asked:
+    """What a client's ids and names stand for now. Raises NotFound for an id that is not there."""
+    pinned, labels = [], []
+    for entry in entries:
+        found = subjects_of(entry, AGREEMENT, client_id, tx.find)
+        if not found:
+            labels.append(entry)
+            continue
+        name = entry if is_name(entry, AGREEMENT) else None
+        pinned.append(replace(tx.get(Agreement, found[0]).pinned, asked_as=name))
+    return Asked(tuple(dict.fromkeys(pinned)) or None, tuple(labels) or None)
 
 
 def check_agreements(
     agreement_ids: Sequence[str], client_id: str, pointer: str, tx: Transaction, *, trainings: bool
 ) -> None:
-    """Whether a client may ask for these: its own or the platform's, trainings or all but those. Raises
-    InvalidRequest, which names those that it may not."""
+    """Whether a client may ask for these: its own or the platform's, trainings or all but those; what is
+    signed may also be any name. Raises InvalidRequest, which names those that it may not."""
     faults = [
         Fault(f"{pointer}/{index}", "is no training" if trainings else "is no agreement to sign")
         for index, identifier in enumerate(agreement_ids)
@@ -133,6 +150,8 @@ def check_agreements(
 
 
 def _may_ask(agreement_id: str, client_id: str, tx: Transaction, *, trainings: bool) -> bool:
+    if is_name(agreement_id, AGREEMENT):
+        return not trainings
     found = tx.find(Agreement, agreement_id) if is_id(agreement_id, "agr") else None
     if found is None or found.client_id not in (None, client_id):
         return False
@@ -142,6 +161,8 @@ def _may_ask(agreement_id: str, client_id: str, tx: Transaction, *, trainings: b
 def _published(agreement: Agreement, text: str, tx: Transaction) -> AgreementText:
     version = text_of(agreement, text, tx.now)
     tx.save(agreement, version)
+    if agreement.kind != AgreementKind.TRAINING:
+        give_name(agreement.title, agreement.id, agreement.client_id, tx)
     about = (agreement.id, *((agreement.client_id,) if agreement.client_id else ()))
     tx.publish(EventType.AGREEMENT_PUBLISHED, about=about, version=agreement.version, hash=version.text_hash)
     return version

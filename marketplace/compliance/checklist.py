@@ -60,16 +60,20 @@ def screening_item(check: Check, screening: Screening | None, at: int) -> Item:
     )
 
 
-def signing_item(name: str, asked: Iterable[Pinned], signed: Collection[Pinned]) -> Item:
-    """Whether all that is asked for is signed, in the versions that are asked for."""
+def signing_item(
+    name: str, asked: Iterable[Pinned], signed: Collection[Pinned], labels: Iterable[str] = ()
+) -> Item:
+    """Whether all that is asked for is signed, in the versions that are asked for; `labels` are names without
+    a text, which the acceptance of an offer signs."""
     wanted = tuple(dict.fromkeys(asked))
-    if not wanted:
+    unnamed = [f"name {label} when you accept the offer" for label in dict.fromkeys(labels)]
+    if not wanted and not unnamed:
         return Item(name, ItemStatus.MISSING, "nobody asks for one now", needed=False)
     before = {row.agreement_id for row in signed}
     states = {row: _signing(row, signed, before) for row in wanted}
-    status = min(states.values(), key=_WORST_FIRST.index)
+    status = ItemStatus.MISSING if unnamed else min(states.values(), key=_WORST_FIRST.index)
     open_ = [row for row, state in states.items() if state != ItemStatus.PASSED]
-    detail = "; ".join(f"sign version {row.version} of {row.agreement_id}" for row in open_)
+    detail = "; ".join([*(f"sign version {row.version} of {row.agreement_id}" for row in open_), *unnamed])
     subjects = tuple(row.agreement_id for row in open_ or wanted)
     return Item(name, status, detail or _WORDS[ItemStatus.PASSED], subjects=subjects)
 

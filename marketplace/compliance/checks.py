@@ -3,21 +3,11 @@ provider has found."""
 
 from collections.abc import Callable, Iterable
 from enum import StrEnum
-from typing import Protocol, TypeVar
 
 from marketplace.compliance.holding import Holding, holding_id
+from marketplace.compliance.naming import QUALIFICATION, Find, subjects_of
 from marketplace.compliance.screening import Screening, ScreeningKind, screening_id
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
-
-Kind = TypeVar("Kind")
-
-
-class Find(Protocol):
-    """Reads an aggregate, or None: a transaction's `find`, or a store's read."""
-
-    def __call__(self, kind: type[Kind], identifier: str, /) -> Kind | None:
-        """The aggregate."""
-        ...
 
 
 class Check(StrEnum):
@@ -33,9 +23,19 @@ def passed_checks(worker_id: str, wanted: Iterable[str], at: int, find: Find) ->
     return frozenset(check for check in wanted if _PASSES[Check(check)](worker_id, at, find))
 
 
-def held_qualifications(worker_id: str, wanted: Iterable[str], at: int, find: Find) -> frozenset[str]:
-    """Those of the wanted qualifications that the worker holds at `at`, epoch seconds."""
-    return frozenset(identifier for identifier in wanted if _holds(identifier, worker_id, at, find))
+def held_qualifications(
+    worker_id: str, wanted: Iterable[str], client_id: str, at: int, find: Find
+) -> frozenset[str]:
+    """Those of the ids and names that a client's task asks for which the worker holds at `at`, epoch
+    seconds."""
+    return frozenset(
+        entry
+        for entry in wanted
+        if any(
+            _holds(identifier, worker_id, at, find)
+            for identifier in subjects_of(entry, QUALIFICATION, client_id, find)
+        )
+    )
 
 
 def _holds(qualification_id: str, worker_id: str, at: int, find: Find) -> bool:

@@ -1,15 +1,22 @@
 """A worker's document: handed in, looked at by an operator, and of use until it expires.
 
-pending ──review──> passed ──expire (timer)──> expired
-pending ──review──> failed
+pending ──review, once the file is ready──> passed ──expire (timer)──> expired
+pending ──review, or the file is refused──> failed
 pending ──expire (timer)──> expired
+
+Its file lies in the object store, under the document's id:
+
+announced ──it has come as promised──> ready
+    └──it is of another size or type──> refused
+
+Whoever is forgotten leaves the document without file or words: erased.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import InvalidRequest, NotFound
+from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.private import Private
 from marketplace.shared.transaction import Transaction
@@ -27,6 +34,21 @@ class DocumentStatus(StrEnum):
     EXPIRED = "expired"
 
 
+class FileStatus(StrEnum):
+    """Only what is ready can be looked at."""
+
+    ANNOUNCED = "announced"
+    READY = "ready"
+    REFUSED = "refused"
+    ERASED = "erased"
+
+
+FILE_TRANSITIONS = {
+    (FileStatus.ANNOUNCED, "confirm"): FileStatus.READY,
+    (FileStatus.ANNOUNCED, "refuse"): FileStatus.REFUSED,
+}
+NOT_AS_PROMISED = "the file is of another size or type than was said"
+
 TRANSITIONS = {
     (DocumentStatus.PENDING, "pass"): DocumentStatus.PASSED,
     (DocumentStatus.PENDING, "fail"): DocumentStatus.FAILED,
@@ -37,8 +59,9 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Document:
-    """`sha256` and `size_bytes` say which file is meant; `number` is what stands on it; `reviewed_by` is the
-    operator who decided, for the `reason`. Instants are epoch seconds."""
+    """`sha256` is what the worker says that the file is, `size_bytes` and `content_type` are what it must be;
+    `number` is what stands on it; `reviewed_by` is the operator who decided, for the `reason`. Instants are
+    epoch seconds."""
 
     id: str
     worker_id: str
@@ -54,6 +77,22 @@ class Document:
     reason: Private[str | None] = None
     reviewed_by: str | None = None
     reviewed_at: int | None = None
+    file: FileStatus = FileStatus.ANNOUNCED
+
+    @property
+    def has_file(self) -> bool:
+        """Whether its file can be looked at."""
+        return self.file == FileStatus.READY
+
+    @property
+    def awaits_file(self) -> bool:
+        """Whether its file may still come."""
+        return self.status == DocumentStatus.PENDING and self.file == FileStatus.ANNOUNCED
+
+    @property
+    def awaits_review(self) -> bool:
+        """Whether an operator should look at it."""
+        return self.status == DocumentStatus.PENDING and self.has_file
 
     @property
     def due_at(self) -> int | None:
@@ -64,6 +103,23 @@ class Document:
     def stepped(self, step: str) -> "Document":
         """After a review or its expiry. Raises IllegalTransition."""
         return replace(self, status=after(TRANSITIONS, self.status, step))
+
+    def came(self, *, as_promised: bool) -> "Document":
+        """With its file, or failed for that. Raises IllegalTransition."""
+        file = after(FILE_TRANSITIONS, self.file, "confirm" if as_promised else "refuse")
+        if self.status != DocumentStatus.PENDING:
+            raise IllegalTransition(f"the document is {self.status}")
+        kept = replace(self, file=file)
+        return kept if as_promised else replace(kept.stepped("fail"), reason=NOT_AS_PROMISED)
+
+
+@dataclass(frozen=True)
+class SettleFile:
+    """What came of looking for a document's file."""
+
+    document_id: str
+    worker_id: str
+    as_promised: bool
 
 
 @dataclass(frozen=True)
@@ -86,10 +142,26 @@ def add_document(document: Document, tx: Transaction) -> Document:
     return document
 
 
+def settle_file(command: SettleFile, tx: Transaction) -> Document:
+    """Once: who asks again finds what came of it. Raises NotFound, IllegalTransition."""
+    document = own_document(tx.get(Document, command.document_id), command.worker_id)
+    if document.has_file and command.as_promised:
+        return document
+    settled = document.came(as_promised=command.as_promised)
+    kind = EventType.DOCUMENT_FILE_READY if command.as_promised else EventType.DOCUMENT_FAILED
+    tx.save(settled)
+    tx.publish(kind, about=(document.id, document.worker_id))
+    return settled
+
+
 def review_document(command: ReviewDocument, tx: Transaction) -> Document:
-    """Raises NotFound, IllegalTransition."""
-    document = tx.get(Document, command.document_id).stepped(command.verdict)
-    reviewed = replace(document, reason=command.reason, reviewed_by=command.by, reviewed_at=tx.now)
+    """Raises NotFound, IllegalTransition, also before the file has come."""
+    document = tx.get(Document, command.document_id)
+    if not document.has_file:
+        raise IllegalTransition("there is no file to look at")
+    reviewed = replace(
+        document.stepped(command.verdict), reason=command.reason, reviewed_by=command.by, reviewed_at=tx.now
+    )
     kind = EventType.DOCUMENT_PASSED if command.verdict == "pass" else EventType.DOCUMENT_FAILED
     tx.save(reviewed)
     tx.publish(kind, about=(document.id, document.worker_id))
@@ -99,7 +171,8 @@ def review_document(command: ReviewDocument, tx: Transaction) -> Document:
 def forget_document(document_id: str, tx: Transaction) -> None:
     """Its worker is forgotten: what stood on it goes, that it was there stays. Raises NotFound."""
     document = tx.get(Document, document_id)
-    tx.save(replace(document, name="erased", number=None, sha256="", reason=None))
+    file = FileStatus.ERASED
+    tx.save(replace(document, name="erased", number=None, sha256="", reason=None, file=file))
 
 
 def wake_document(identifier: str, tx: Transaction) -> None:

@@ -72,6 +72,11 @@ def submit_attempt(command: SubmitAttempt, tx: Transaction) -> Attempt:
     return marked
 
 
+def forget_attempt(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what was answered goes, the mark stays. Raises NotFound."""
+    tx.save(replace(tx.get(Attempt, identifier), answers=None))
+
+
 def wake_attempt(identifier: str, tx: Transaction) -> None:
     """Its time is up and no answers came."""
     attempt = tx.find(Attempt, identifier)

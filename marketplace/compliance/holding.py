@@ -43,8 +43,8 @@ TRANSITIONS = {
 @dataclass(frozen=True)
 class Holding:
     """`reason` is why it was granted or revoked, for its worker; `by` is whose act that was. `attempts` were
-    begun in all, `tries` of them since it was last passed; `running` is the attempt under way. Instants are
-    epoch seconds."""
+    begun in all, `tries` of them since it was last passed; `running` is the attempt under way; `name` is the
+    qualification's. Instants are epoch seconds."""
 
     id: str
     qualification_id: str
@@ -60,6 +60,7 @@ class Holding:
     tries: int = 0
     next_try_at: int | None = None
     running: str | None = None
+    name: str | None = None
 
     def holds(self, at: int) -> bool:
         """Whether it counts at `at`, also before its timer has told."""
@@ -167,7 +168,14 @@ def attempt_of(holding: Holding, terms: ExamTerms, at: int) -> Attempt:
 def nothing_of(qualification: Qualification, worker_id: str, at: int) -> Holding:
     """Before the first attempt or grant."""
     identifier = holding_id(qualification.id, worker_id)
-    return Holding(identifier, qualification.id, worker_id, at, client_id=qualification.client_id)
+    return Holding(
+        identifier,
+        qualification.id,
+        worker_id,
+        at,
+        client_id=qualification.client_id,
+        name=qualification.name,
+    )
 
 
 def holding_id(qualification_id: str, worker_id: str) -> str:

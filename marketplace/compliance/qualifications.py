@@ -1,12 +1,13 @@
 """What owners do with qualifications: define, examine, grant, revoke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketplace.compliance.holding import Holding, holding_id, nothing_of
+from marketplace.compliance.naming import QUALIFICATION, give_name, is_name, owned_by_name
 from marketplace.compliance.qualification import Exam, ExamTerms, Qualification, Question, exam_id
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import Fault, InvalidRequest, NotFound
+from marketplace.shared.errors import AlreadyExists, Fault, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import is_id
 from marketplace.shared.transaction import Transaction
@@ -66,7 +67,11 @@ class RevokeQualification:
 
 
 def define_qualification(command: DefineQualification, tx: Transaction) -> Qualification:
-    """Workers may take its exam, if it has one, at once."""
+    """Workers may take its exam, if it has one, at once. Raises AlreadyExists when the owner has one of that
+    name."""
+    taken = owned_by_name(command.name, QUALIFICATION, command.client_id, tx.find)
+    if taken is not None:
+        raise AlreadyExists(f"{taken} has that name")
     qualification = Qualification(
         id=command.qualification_id,
         name=command.name,
@@ -75,6 +80,7 @@ def define_qualification(command: DefineQualification, tx: Transaction) -> Quali
         client_id=command.client_id,
         validity_seconds=command.validity_seconds,
     )
+    give_name(qualification.name, qualification.id, qualification.client_id, tx)
     return _published(qualification, command.exam, tx)
 
 
@@ -109,6 +115,11 @@ def revoke_qualification(command: RevokeQualification, tx: Transaction) -> Holdi
     return _told(revoked, EventType.QUALIFICATION_REVOKED, tx)
 
 
+def forget_holding(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what somebody wrote about it goes. Raises NotFound."""
+    tx.save(replace(tx.get(Holding, identifier), reason=None))
+
+
 def wake_holding(identifier: str, tx: Transaction) -> None:
     """Its time is over, if it still is the time that was set."""
     holding = tx.find(Holding, identifier)
@@ -119,11 +130,11 @@ def wake_holding(identifier: str, tx: Transaction) -> None:
 def check_qualifications(
     qualification_ids: Sequence[str], client_id: str, pointer: str, tx: Transaction
 ) -> None:
-    """Whether a client may ask for these: its own or the platform's. Raises InvalidRequest."""
+    """Whether a client may ask for these: its own or the platform's, or any name. Raises InvalidRequest."""
     faults = [
         Fault(f"{pointer}/{index}", "there is no such qualification")
         for index, identifier in enumerate(qualification_ids)
-        if not _may_ask(identifier, client_id, tx)
+        if not (is_name(identifier, QUALIFICATION) or _may_ask(identifier, client_id, tx))
     ]
     if faults:
         raise InvalidRequest(faults)

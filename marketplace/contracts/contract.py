@@ -72,9 +72,10 @@ class Contract:
     outcomes are about; `reversed` is what came back from the worker, and `released` is without it;
     `billed_seconds` counts against the cap; `billed` is what the next session must know of the last ones;
     `running` is set while the worker is clocked in; `results` once one was submitted; `outcomes` is how work
-    is scored; `signs` are the versions of its `agreements` that were in force when it was offered, and
-    `trainings` those that are acknowledged before work begins; `fees` is what a schedule says beyond the
-    worker's percentage, `agency` for whom the worker bid; `rated_by` holds the sides."""
+    is scored; `signs` are the versions of its `agreements` that were in force when it was offered, `labels`
+    those of them that were only names, and `trainings` what is acknowledged before work begins; `fees` is
+    what a schedule says beyond the worker's percentage, `agency` for whom the worker bid; `rated_by` holds
+    the sides."""
 
     id: str
     task_id: str
@@ -110,6 +111,7 @@ class Contract:
     chargeback: ContractChargeback | None = None
     signs: tuple[Pinned, ...] | None = None
     trainings: tuple[Pinned, ...] | None = None
+    labels: tuple[str, ...] | None = None
 
     @property
     def chargebacks(self) -> ContractChargeback:

@@ -80,6 +80,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
     if wanted != NOTHING_REQUIRED:
         check_awardable(task, candidate_for(task, tx.get(Worker, bid.worker_id), tx.now, tx.find))
     fee_basis_points, fees = fee_terms(task.pay.currency, tx)
+    asked = in_force(wanted.agreements, task.client_id, tx)
     contract = Contract(
         id=command.new_id("con"),
         task_id=task.id,
@@ -96,8 +97,9 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         offer_ends_at=tx.now + OFFER_SECONDS,
         milestones=_plan(bid, task, command.new_id),
         agreements=wanted.agreements,
-        signs=in_force(wanted.agreements, tx),
-        trainings=in_force(wanted.trainings or (), tx),
+        signs=asked.pinned,
+        labels=asked.labels,
+        trainings=in_force(wanted.trainings or (), task.client_id, tx).pinned,
         outcomes=task.outcomes,
     )
     tx.save(awarded, task, contract)
@@ -136,10 +138,18 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
 
 
 def _sign(contract: Contract, command: AcceptOffer, tx: Transaction) -> list[Signature]:
-    """Signatures of what the contract asks for and the worker has not signed in that version. Raises
-    InvalidRequest when the worker leaves one out."""
+    """Signatures of what the contract asks for and the worker has not signed in that version; a label has no
+    text, and is signed by naming it. Raises InvalidRequest when the worker leaves one out."""
     unsigned = [pinned for pinned in contract.signs or () if not is_signed(pinned, contract.worker_id, tx)]
-    missing = [row.agreement_id for row in unsigned if row.agreement_id not in command.agreement_ids]
+    named = set(command.agreement_ids)
+    missing = [
+        *(
+            row.asked_as or row.agreement_id
+            for row in unsigned
+            if not named & {row.agreement_id, row.asked_as}
+        ),
+        *(label for label in contract.labels or () if label not in named),
+    ]
     if missing:
         raise InvalidRequest((Fault("/agreement_ids", f"must include {', '.join(missing)}"),))
     if not unsigned:

@@ -76,23 +76,37 @@ def skill_part(profile: Profile, asked: Sequence[str]) -> Part:
     """The skills' points; `asked` are names as they are compared."""
     if not asked:
         return Part("skills", SKILLS // 2, SKILLS, "asks for no particular skill")
-    levels = [(name, profile.skills.get(name, 0)) for name in asked]
-    brought = sum(level for _, level in levels)
-    has = [f"{name} at level {level}" for name, level in levels if level]
+    has = skills_brought(profile, asked)
     detail = f"you bring {', '.join(has)}" if has else "you name none of the asked skills"
     if has and len(has) < len(asked):
         detail += f"; {len(asked) - len(has)} of {len(asked)} are missing"
-    return Part("skills", _share(SKILLS, Decimal(brought) / (LEVEL_MAX * len(asked))), SKILLS, detail)
+    return Part("skills", points_of(SKILLS, skill_share(profile, asked)), SKILLS, detail)
+
+
+def skill_share(profile: Profile, asked: Sequence[str]) -> Decimal:
+    """How much of the asked skills (at least one) the worker has, by level; at most 1."""
+    return Decimal(sum(profile.skills.get(name, 0) for name in asked)) / (LEVEL_MAX * len(asked))
+
+
+def skills_brought(profile: Profile, asked: Sequence[str]) -> list[str]:
+    """Those of the asked skills that the worker has, in words."""
+    return [f"{name} at level {profile.skills[name]}" for name in asked if profile.skills.get(name)]
 
 
 def language_part(profile: Profile, asked: Sequence[str]) -> Part:
     """The languages' points; `asked` are tags as they are compared."""
     if not asked:
         return Part("languages", LANGUAGES, LANGUAGES, "asks for no particular language")
+    spoken, share = languages_spoken(profile, asked)
+    detail = f"you speak {', '.join(spoken)}" if spoken else "you speak none of the asked languages"
+    return Part("languages", points_of(LANGUAGES, share), LANGUAGES, detail)
+
+
+def languages_spoken(profile: Profile, asked: Sequence[str]) -> tuple[list[str], Decimal]:
+    """Those of the asked languages (at least one) that the worker speaks, and their share of all."""
     whole = [tag for tag in asked if not any(other.startswith(f"{tag}-") for other in asked)]
     spoken = [tag for tag in whole if speaks(profile.languages, tag)]
-    detail = f"you speak {', '.join(spoken)}" if spoken else "you speak none of the asked languages"
-    return Part("languages", _share(LANGUAGES, Decimal(len(spoken)) / len(whole)), LANGUAGES, detail)
+    return spoken, Decimal(len(spoken)) / len(whole)
 
 
 def usual_price(prices: Sequence[Decimal]) -> Decimal:
@@ -106,16 +120,16 @@ def _pay_part(price: Decimal, usual: Decimal | None) -> Part:
     times = price / usual
     share = Decimal(str(round(0.5 + log2(times) / (2 * PAY_DOUBLINGS), 4)))
     shown = times.quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
-    return Part("pay", _share(PAY, share), PAY, f"pays {shown} times what is usual among these")
+    return Part("pay", points_of(PAY, share), PAY, f"pays {shown} times what is usual among these")
 
 
 def _freshness_part(age_seconds: int) -> Part:
     days = max(0, age_seconds) // 86_400
     detail = f"posted {days} days ago" if days else "posted today"
     share = 1 - Decimal(max(0, age_seconds)) / FRESH_SECONDS
-    return Part("freshness", _share(FRESHNESS, share), FRESHNESS, detail)
+    return Part("freshness", points_of(FRESHNESS, share), FRESHNESS, detail)
 
 
-def _share(most: int, share: Decimal) -> int:
+def points_of(most: int, share: Decimal) -> int:
     """So much of `most`, at least nothing and at most all, half up."""
     return int((most * min(Decimal(1), max(Decimal(0), share))).quantize(Decimal(1), rounding=ROUND_HALF_UP))

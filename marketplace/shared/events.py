@@ -160,6 +160,7 @@ class EventType(StrEnum):
     ATTEMPT_FAILED = "attempt.failed"
     ATTEMPT_EXPIRED = "attempt.expired"
     DOCUMENT_ADDED = "document.pending"
+    DOCUMENT_FILE_READY = "document.file_ready"
     DOCUMENT_PASSED = "document.passed"
     DOCUMENT_FAILED = "document.failed"
     DOCUMENT_EXPIRED = "document.expired"

@@ -13,8 +13,9 @@ from marketplace.access.suspension import Suspension
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
-from marketplace.compliance.document import Document, DocumentStatus
+from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
+from marketplace.compliance.naming import Named
 from marketplace.compliance.qualification import Exam, Qualification
 from marketplace.compliance.screening import Screening
 from marketplace.contracts.billing import Billing
@@ -192,7 +193,7 @@ DOCUMENTS_TO_REVIEW = Listing(
     Document,
     "list2",
     "documents_to_review",
-    lambda document: ALL if document.status == DocumentStatus.PENDING else None,
+    lambda document: ALL if document.awaits_review else None,
 )
 WORKER_SCREENINGS = Listing(Screening, "list1", "worker_screenings", lambda screening: screening.worker_id)
 RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: ALL)
@@ -324,6 +325,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
         (WORKER_SIGNATURES, AGREEMENT_SIGNATURES),
         position=lambda signature: in_time(signature.signed_at, signature.id),
     ),
+    Shelf(Named, "nam"),
     Shelf(Qualification, "qua", (QUALIFICATIONS,)),
     Shelf(Exam, "exm"),
     Shelf(

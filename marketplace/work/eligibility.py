@@ -25,8 +25,9 @@ class Reason:
 @dataclass(frozen=True)
 class Candidate:
     """A worker as a task's requirements see one; `score` is the Bayesian mean of the ratings, 1 to 5,
-    `qualifications` are the ids of those that are held now, `checks` those that are passed. `invited_to`
-    (tasks) and `pools` are what lets the worker in: `bidding.invitations.admitted` looks for one task."""
+    `qualifications` are the ids and names of those that are held now, `checks` those that are passed.
+    `invited_to` (tasks) and `pools` are what lets the worker in: `bidding.invitations.admitted` looks for one
+    task."""
 
     worker_id: str
     country: str
@@ -92,7 +93,7 @@ def _unmet(task: Task, candidate: Candidate) -> Iterable[Reason]:
         yield Reason("minimum_rating", detail)
     for identifier in wanted.qualifications:
         if identifier not in candidate.qualifications:
-            yield Reason("qualification_missing", f"the qualification {identifier} is not held")
+            yield Reason("qualification_missing", f"the qualification `{identifier}` is not held")
     for check in wanted.checks or ():
         if check not in candidate.checks:
             yield Reason(f"{check}_missing", f"the check `{check}` of the checklist is not passed")

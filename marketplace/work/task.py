@@ -33,9 +33,9 @@ TRANSITIONS = {
 
 @dataclass(frozen=True)
 class Requirements:
-    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5; `agreements` are signed
-    with the offer, `trainings` acknowledged before work begins, `checks` are items of the checklist that must
-    be passed."""
+    """What a worker must bring: everything is optional. `minimum_rating` is 1 to 5; `agreements` and
+    `qualifications` are ids or names. Agreements are signed with the offer, `trainings` acknowledged before
+    work begins, `checks` are items of the checklist that must be passed."""
 
     minimum_rating: float | None = None
     agreements: tuple[str, ...] = ()

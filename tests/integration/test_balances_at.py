@@ -134,7 +134,7 @@ def instant(year: int, month: int, day: int) -> int:
 
 
 def units(system: System, look: Callable[[], object]) -> float:
-    with Meter(system.runtime.store.connection.client) as meter:
+    with system.time.standing_still(), Meter(system.runtime.store.connection.client) as meter:
         look()
     spent = meter.spent
     return spent.read_units + spent.index_read_units

@@ -1,6 +1,9 @@
 """What workers bring: agreements signed, qualifications shown or granted, and why a task is not for them."""
 
+import hashlib
 from typing import Any
+
+import httpx
 
 from tests.people import Caller, World, usd
 
@@ -14,6 +17,15 @@ EXAM = {
     "attempts_max": 2,
     "wait_seconds": 3_600,
     "time_limit_seconds": 600,
+}
+PAPER = b"%PDF-1.7 insured"
+DOCUMENT = {
+    "kind": "insurance",
+    "name": "Liability.pdf",
+    "number": "P-17",
+    "sha256": hashlib.sha256(PAPER).hexdigest(),
+    "size_bytes": len(PAPER),
+    "content_type": "application/pdf",
 }
 RIGHT = {"answers": [[0], [2, 1]]}
 
@@ -73,14 +85,39 @@ def test_a_task_asks_only_for_what_is_there_and_ones_own_or_the_platforms(world:
     training = agreement(client, kind="training")
     body = {"title": "Work", "description": "", "category": "cx", "pay": MILESTONE}
     client.post("/v1/tasks", {**body, "requirements": {"agreements": [ours["id"]]}}, status=201)
-    for wrong in (theirs["id"], training["id"], "nda-2026"):
+    for wrong in (theirs["id"], training["id"], "agr_nda"):
         asked = {**body, "requirements": {"agreements": [ours["id"], wrong]}}
         refused = client.call("POST", "/v1/tasks", asked)
         assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (
             422,
             "/requirements/agreements/1",
         )
-    assert client.refused("/v1/tasks", {**body, "requirements": {"qualifications": ["x"]}})[0] == 422
+    for wrong in ({"qualifications": ["qua_x"]}, {"trainings": ["manners"]}):
+        assert client.refused("/v1/tasks", {**body, "requirements": wrong})[0] == 422
+
+
+def test_what_a_task_asks_for_by_name_is_signed_and_held_by_that_name(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    asked = {"agreements": ["nda-2026", "conduct"], "qualifications": ["english-c1"]}
+    task = world.task(client, MILESTONE, requirements=asked)
+    eligible = f"/v1/tasks/{task['id']}/eligibility"
+    (why,) = worker.get(eligible)["why_not"]
+    assert (why["code"], "english-c1" in why["detail"]) == ("qualification_missing", True)
+    qualification = client.post("/v1/qualifications", {"name": "english-c1"}, status=201)
+    assert client.refused("/v1/qualifications", {"name": "english-c1"}) == (409, "already_exists")
+    granted = {"worker_id": worker.id, "reason": "Spoke to her."}
+    client.post(f"/v1/qualifications/{qualification['id']}/grants", granted, status=201)
+    assert worker.get(eligible)["eligible"]
+    conduct = agreement(client, title="conduct")
+    contract = offer(world, client, worker, task)
+    assert contract["signs"] == [{"agreement_id": conduct["id"], "version": 1}]
+    assert items(worker)["nda"] == "missing"
+    path = f"/v1/contracts/{contract['id']}/accept"
+    for too_few in (["conduct"], ["nda-2026"]):
+        assert worker.refused(path, {"agreement_ids": too_few}) == (422, "invalid_request")
+    assert worker.post(path, {"agreement_ids": contract["agreements"]})["status"] == "active"
+    (signature,) = client.get(f"/v1/agreements/{conduct['id']}/signatures")["data"]
+    assert signature["contract_id"] == contract["id"]
 
 
 def test_an_exam_is_passed_within_its_time_and_what_it_shows_expires(world: World) -> None:
@@ -180,25 +217,61 @@ def test_a_checklist_says_what_is_missing_and_for_whom(world: World) -> None:
     assert items(worker)["training"] == "missing"
 
 
+def handed_in(worker: Caller, path: str) -> Any:
+    """The document of that path, with its file."""
+    upload = worker.get(path)["upload"]
+    sent = httpx.request(upload["method"], upload["url"], content=PAPER, headers=upload["headers"])
+    assert sent.status_code == 200
+    return worker.post(f"{path}/confirm")
+
+
 def test_a_document_is_reviewed_by_an_operator_and_expires(world: World) -> None:
     worker, operator = world.worker(), world.person("operator")
-    body = {
-        "kind": "insurance",
-        "name": "Liability.pdf",
-        "number": "P-17",
-        "expires_at": world.in_seconds(86_400),
-        "sha256": "0" * 64,
-        "size_bytes": 1_024,
-        "content_type": "application/pdf",
-    }
+    body = {**DOCUMENT, "expires_at": world.in_seconds(86_400)}
     document = worker.post("/v1/workers/me/documents", body, status=201)
     path = f"/v1/documents/{document['id']}"
+    passing = {"verdict": "pass", "reason": "Legible."}
+    assert document["id"] not in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
+    for early in (f"{path}/review", f"{path}/file"):
+        method, given = ("POST", passing) if early.endswith("review") else ("GET", None)
+        assert operator.refused(early, given, method=method) == (409, "illegal_transition")
+    assert worker.refused(f"{path}/confirm") == (409, "illegal_transition")
+    assert handed_in(worker, path)["file"] == "ready"
+    assert httpx.get(operator.get(f"{path}/file")["url"]).content == PAPER
+    assert world.worker().refused(f"{path}/file", method="GET") == (404, "not_found")
     assert document["id"] in [row["id"] for row in operator.get("/v1/documents?limit=100")["data"]]
     assert world.worker().refused(path, method="GET") == (404, "not_found")
-    operator.post(f"{path}/review", {"verdict": "pass", "reason": "Legible."})
+    operator.post(f"{path}/review", passing)
     again = {"verdict": "fail", "reason": "Changed my mind."}
     assert operator.refused(f"{path}/review", again) == (409, "illegal_transition")
     read = worker.get(path)
     assert (read["status"], read["reason"], read["number"]) == ("passed", "Legible.", "P-17")
     world.advance(days=1)
     assert worker.get("/v1/workers/me/checklist")["documents"][0]["status"] == "expired"
+
+
+def test_who_looks_at_a_paper_is_noted_and_its_worker_gets_a_copy_and_is_forgotten(world: World) -> None:
+    client, worker, operator = world.client(), world.worker(), world.person("operator")
+    document = worker.post("/v1/workers/me/documents", DOCUMENT, status=201)
+    path = f"/v1/documents/{document['id']}"
+    handed_in(worker, path)
+    url = operator.get(f"{path}/file")["url"]
+    world.settle()
+    looks = operator.get(f"/v1/audit-events?subject={document['id']}")["data"]
+    assert "get_document_file" in {row["operation"] for row in looks}
+    qualification = client.post("/v1/qualifications", {"name": "Refunds", "exam": EXAM}, status=201)
+    grants = f"/v1/qualifications/{qualification['id']}/grants"
+    attempt = worker.post(f"/v1/qualifications/{qualification['id']}/attempts", status=201)
+    worker.post(f"/v1/attempts/{attempt['id']}/submit", RIGHT)
+    client.post(grants, {"worker_id": worker.id, "reason": "Knows them."}, status=201)
+    worker.post("/v1/workers/me/screenings", {"kind": "tax_form"}, status=201)
+    worker.post("/v1/workers/me/export", status=201)
+    world.settle()
+    copy = {row["object"] for row in worker.get("/v1/workers/me/export/content")["data"]}
+    assert copy == {"worker", "document", "screening", "qualification_holding", "attempt"}
+    worker.post("/v1/workers/me/erasure", status=201)
+    world.settle()
+    gone = operator.get(path)
+    assert (gone["file"], gone["name"], gone["number"]) == ("erased", "erased", None)
+    assert httpx.get(url).status_code == 404
+    assert client.get(grants)["data"][0]["reason"] is None

@@ -1,6 +1,7 @@
 """Flows of what workers bring before they work."""
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal
 
 from chalicelib.api.screening_events import ACTOR, ScreeningEvent, _keep
@@ -12,7 +13,7 @@ from tests.simulation.deeds import ask
 from tests.simulation.deeds.clients import rate
 from tests.simulation.faults import Killed
 from tests.simulation.queues import TROUBLE
-from tests.simulation.steps import Flow, Step, first, later, newest, work_off_twice
+from tests.simulation.steps import Flow, Step, first, later, newest, tried, work_off_twice
 from tests.simulation.world import START, World
 
 DAY_SECONDS = 86_400
@@ -89,14 +90,14 @@ def is_screened(status: str) -> Step:
 
 
 def post(world: World) -> Ask:
-    """A task that asks for the newest agreement, training and qualification."""
+    """A task that asks for the newest agreement, training and qualification, and for what is only a name."""
     agreement, training = newest(world, "agr"), None
     for found in world.heads("agr"):
         agreement, training = (agreement, found) if found.kind == "training" else (found, training)
     asked = {
-        "agreements": [agreement.id],
+        "agreements": [agreement.id, "conduct"],
         "trainings": [training.id] if training else [],
-        "qualifications": [newest(world, "qua").id],
+        "qualifications": [newest(world, "qua").name],
     }
     pay = {"model": "per_minute", "rate": rate("100", "USD")}
     body = {"title": "Work", "description": "", "category": "cx", "pay": pay, "requirements": asked}
@@ -124,21 +125,43 @@ def accept(world: World) -> Ask:
     return ask("accept_offer", offer.worker_id, body, contract_id=offer.id)
 
 
+def accept_unsigned(world: World) -> Ask:
+    return replace(accept(world), body={})
+
+
+def is_refused(what: str, prefix: str, status: str) -> Step:
+    """It is as it was."""
+
+    def step(world: World) -> None:
+        known = newest(world, prefix).status
+        assert known == status, f"onboarding: {what}, and it is {known}"
+
+    return step
+
+
 SIGN = of_newest("agr", "agreement_id", "sign_agreement", "wrk", {"name": "Ada"})
 GRANT, REVOKE = to_worker("grant_qualification"), to_worker("revoke_qualification")
 ATTEMPT = of_newest("qua", "qualification_id", "start_attempt", "wrk")
 SUBMIT = of_newest("att", "attempt_id", "submit_attempt", "wrk", {"answers": [[1]]})
+CONFIRM = of_newest("doc", "document_id", "confirm_document", "wrk")
 REVIEW = of_newest(
     "doc", "document_id", "review_document", OPERATOR, {"verdict": "pass", "reason": "legible"}
 )
 RENEW = of_newest("agr", "agreement_id", "publish_agreement_version", "cli", {"text": "Say less."})
 
+WANTED = (DEFINE, PUBLISH, TRAIN, GRANT, post, publish, bid)
+
 ONBOARDING = (
     Flow("an agreement is published, signed, renewed and signed again", (PUBLISH, SIGN, RENEW, SIGN)),
     Flow(
         "what a task asks for is signed with its offer",
-        (award, accept),
-        (DEFINE, PUBLISH, TRAIN, GRANT, post, publish, bid),
+        (award, tried(accept_unsigned), is_refused("nothing was signed", "con", "offered"), accept),
+        WANTED,
+    ),
+    Flow(
+        "who has lost a qualification is not awarded the task",
+        (REVOKE, tried(award), is_refused("it is not held any more", "bid", "submitted"), GRANT, award),
+        WANTED,
     ),
     Flow(
         "an exam runs out of time, is passed, and what it shows expires",
@@ -150,7 +173,7 @@ ONBOARDING = (
         (GRANT, REVOKE, of_newest("qua", "qualification_id", "publish_exam", "cli", EXAM)),
         (DEFINE,),
     ),
-    Flow("a document is handed in and passed", (first("wrk", "add_document", DOCUMENT), REVIEW)),
+    Flow("a document is handed in and passed", (first("wrk", "add_document", DOCUMENT), CONFIRM, REVIEW)),
     Flow(
         "a screening is told late, twice and in any order",
         (

@@ -45,7 +45,7 @@ NOT_PLAYED = {
         (
             *("publish_agreement", "publish_agreement_version", "sign_agreement", "define_qualification"),
             *("publish_exam", "grant_qualification", "revoke_qualification", "start_attempt"),
-            *("submit_attempt", "add_document", "review_document", "start_screening"),
+            *("submit_attempt", "add_document", "confirm_document", "review_document", "start_screening"),
         ),
         "moves no money: killed at every touch in flows_of_onboarding",
     ),

@@ -18,6 +18,7 @@ from tests.simulation.mutants import (
     disputes,
     minutes,
     money,
+    onboarding,
     payees,
     payouts,
     policies,
@@ -39,6 +40,7 @@ ALL: tuple[Mutant, ...] = (
     *storage.MUTANTS,
     *disputes.MUTANTS,
     *payees.MUTANTS,
+    *onboarding.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 SEEDS_MAX = 1_500
