@@ -44,6 +44,7 @@ PLAYED = (
     "tests/journey/test_messages.py",
     "tests/journey/test_webhooks.py",
     "tests/journey/test_privacy.py",
+    "tests/journey/test_matches.py",
     "tests/journey/test_audit_events.py",
     "tests/journey/test_doors.py",
     "tests/journey/test_other_ways.py",
@@ -53,7 +54,7 @@ PLAYED = (
 )
 """One file more where an operation has no example yet."""
 FIRST_INSTANT = datetime(2026, 11, 23, 9, tzinfo=UTC)
-UPLOAD_SECONDS = timedelta(seconds=900)
+ADDRESS_SECONDS = timedelta(seconds=300)
 ROWS_MAX = 2
 ANSWER_CHARACTERS_MAX = 6_000
 SECRET_FIELDS = frozenset({"api_key", "client_secret", "secret", "token", "next_cursor", "cursor"})
@@ -131,7 +132,11 @@ class Uniform:
     def value(self, value: Any, name: str = "") -> Any:
         """A JSON value; `name` is that of the field which holds it."""
         if isinstance(value, dict):
-            named = {**value, "expires_at": self._after_upload()} if name == "upload" else value
+            named = (
+                {**value, "expires_at": self._address_ends()}
+                if {"url", "expires_at"} <= value.keys()
+                else value
+            )
             return {self.text(key): self.value(each, key) for key, each in named.items()}
         if isinstance(value, list):
             return [self.value(each) for each in value[: ROWS_MAX if name == "data" else None]]
@@ -154,9 +159,9 @@ class Uniform:
         number = sum(known.startswith(beginning) for known in self.names.values()) + 1
         return self.names.setdefault(original, f"{beginning}{number:0{digits}d}")
 
-    def _after_upload(self) -> str:
+    def _address_ends(self) -> str:
         """Addresses end by real time, which is not that of the other instants."""
-        return (FIRST_INSTANT + UPLOAD_SECONDS - self.shift).strftime("%Y-%m-%dT%H:%M:%SZ")
+        return (FIRST_INSTANT + ADDRESS_SECONDS - self.shift).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def _moved(self, instant: str) -> str:
         moved = datetime.fromisoformat(instant) + self.shift

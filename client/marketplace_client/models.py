@@ -9,8 +9,8 @@ from marketplace_client.model import Model
 
 
 class Acceptance(Model):
-    """The agreements that the worker signs, in the versions that the contract names, under `name`; without
-    one, under the profile's."""
+    """The agreements that the worker signs, by id or as `agreements` names them, in the versions that it
+    names, under `name`; without one, under the profile's."""
 
     agreement_ids: list[str] | None = None
     name: str | None = None
@@ -441,10 +441,12 @@ class ChecklistItem(Model):
 
 
 class DocumentLine(Model):
-    """A document without what stands on it."""
+    """A document without what stands on it. One whose `file` is `announced` waits for it, and nobody looks at
+    it yet."""
 
     created_at: datetime
     expires_at: datetime | None
+    file: str
     id: str
     kind: str
     reason: str | None
@@ -879,12 +881,50 @@ class Document(Model):
     """The OpenAPI 3.1 document."""
 
 
+class DocumentDetail(Model):
+    """`upload` is where a file that is announced goes, for its worker."""
+
+    content_type: str
+    created_at: datetime
+    expires_at: datetime | None
+    file: str
+    id: str
+    kind: str
+    name: str
+    number: str | None
+    reason: str | None
+    reviewed_at: datetime | None
+    sha256: str
+    size_bytes: int
+    status: str
+    upload: UploadView | None
+    worker_id: str
+    object: str = Field(default="document")
+
+
+class DocumentReceipt(Model):
+    """`upload` is where the file goes."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    file: str
+    id: str
+    kind: str
+    reason: str | None
+    reviewed_at: datetime | None
+    status: str
+    upload: UploadView | None
+    worker_id: str
+    object: str = Field(default="document")
+
+
 class DocumentView(Model):
     """A document, for its worker and for operators."""
 
     content_type: str
     created_at: datetime
     expires_at: datetime | None
+    file: str
     id: str
     kind: str
     name: str
@@ -896,6 +936,16 @@ class DocumentView(Model):
     status: str
     worker_id: str
     object: str = Field(default="document")
+
+
+class DownloadView(Model):
+    """Where the file comes from until `expires_at` (real time), as an attachment that no browser shows or
+    runs."""
+
+    document_id: str
+    expires_at: datetime
+    url: str
+    object: str = Field(default="download")
 
 
 class EarningsRow(Model):
@@ -1323,8 +1373,8 @@ class MatchView(Model):
 
 class RequirementsBody(Model):
     """What a worker must bring. `agreements`, `trainings` and `qualifications` are ids of the client's own or
-    of the platform's: agreements are signed with the offer, trainings acknowledged before work begins;
-    `checks` are items of the worker's checklist."""
+    of the platform's; the first and the last may be names too. Agreements are signed with the offer,
+    trainings acknowledged before work begins; `checks` are items of the worker's checklist."""
 
     agreements: list[str] | None = None
     checks: list[Literal["identity", "tax_form", "background_check"]] | None = None
@@ -1355,6 +1405,15 @@ class ListedTask(Model):
     visibility: str
     match: MatchView | None = None
     object: str = Field(default="task")
+
+
+class MatchReason(Model):
+    """One reason for a score: `points` of at most `points_max`, and why in words."""
+
+    code: str
+    detail: str
+    points: int
+    points_max: int
 
 
 class MessageView(Model):
@@ -1464,8 +1523,8 @@ class NewDispute(Model):
 
 
 class NewDocument(Model):
-    """A document: `sha256` (hexadecimal) and `size_bytes` say which file is meant, `number` is what stands on
-    it."""
+    """A document, whose file comes next: it must have `size_bytes` and `content_type`; `sha256` (hexadecimal)
+    lets whoever reads it see that it is the one that was meant. `number` is what stands on it."""
 
     content_type: Literal["application/pdf", "image/jpeg", "image/png"]
     kind: Literal[
@@ -2445,3 +2504,13 @@ class WorkerChanges(Model):
     languages: list[str] | None = None
     name: str | None = None
     skills: list[SkillBody] | None = None
+
+
+class WorkerMatch(Model):
+    """How well a worker suits the task: 0 to 10,000, the sum of its reasons' points."""
+
+    reasons: list[MatchReason]
+    score: int
+    worker: WorkerView
+    worker_id: str
+    object: str = Field(default="match")

@@ -738,9 +738,24 @@ class Marketplace(Caller):
         """The documents that wait for a review."""
         return self.pages("/v1/documents", models.DocumentLine, query={"limit": limit})
 
-    def get_document(self, document_id: str) -> models.DocumentView:
+    def get_document(self, document_id: str) -> models.DocumentDetail:
         """One document: the worker's own, or any for an operator."""
-        return self.call("GET", f"/v1/documents/{_part(document_id)}", models.DocumentView)
+        return self.call("GET", f"/v1/documents/{_part(document_id)}", models.DocumentDetail)
+
+    def confirm_document(
+        self, document_id: str, *, idempotency_key: str | None = None
+    ) -> models.DocumentLine:
+        """Looks whether the file has come as it was announced; from then on it can be reviewed."""
+        return self.call(
+            "POST",
+            f"/v1/documents/{_part(document_id)}/confirm",
+            models.DocumentLine,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_document_file(self, document_id: str) -> models.DownloadView:
+        """Where a document's file comes from, for a few minutes."""
+        return self.call("GET", f"/v1/documents/{_part(document_id)}/file", models.DownloadView)
 
     def review_document(
         self, document_id: str, body: models.Review, *, idempotency_key: str | None = None
@@ -1453,6 +1468,10 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_matches(self, task_id: str, *, limit: int | None = None) -> Iterator[models.WorkerMatch]:
+        """Workers who may bid on the task, or may once they are invited, the best match first."""
+        return self.pages(f"/v1/tasks/{_part(task_id)}/matches", models.WorkerMatch, query={"limit": limit})
+
     def publish_task(self, task_id: str, *, idempotency_key: str | None = None) -> models.TaskView:
         """Opens a draft for bids."""
         return self.call(
@@ -1640,12 +1659,12 @@ class Marketplace(Caller):
 
     def add_document(
         self, body: models.NewDocument, *, idempotency_key: str | None = None
-    ) -> models.DocumentLine:
-        """Hands a document in for review."""
+    ) -> models.DocumentReceipt:
+        """Announces a document, and tells where to send its file."""
         return self.call(
             "POST",
             "/v1/workers/me/documents",
-            models.DocumentLine,
+            models.DocumentReceipt,
             body=body,
             idempotency_key=idempotency_key,
         )

@@ -144,6 +144,8 @@ STANDING = {
     "list_own_documents": Row(),
     "list_documents_to_review": Row(),
     "get_document": Row(),
+    "confirm_document": Row(),
+    "get_document_file": Row(),
     "review_document": Row({"verdict": "pass", **WHY}),
     "start_screening": Row({"kind": "tax_form"}),
     "list_own_screenings": Row(),
@@ -155,6 +157,7 @@ STANDING = {
 WORK = {
     "post_task": Row({"title": "T", "description": "", "category": "chat", "pay": PAY}),
     "list_tasks": Row(),
+    "list_matches": Row(right=OPEN, names=DRAFT),
     "get_task": Row(names=DRAFT, right=OPEN),
     "change_task": Row({"title": "Other"}, names=DRAFT),
     "publish_task": Row(names=DRAFT),

@@ -206,7 +206,10 @@ def _standing(tenant: Tenant) -> None:
     ids["agreement_id"] = client.post("/v1/agreements", {"title": "NDA", "text": "Say nothing."})["id"]
     ids["qualification_id"] = client.post("/v1/qualifications", {"name": "Refunds", "exam": EXAM})["id"]
     ids["attempt_id"] = worker.post(f"/v1/qualifications/{ids['qualification_id']}/attempts")["id"]
-    ids["document_id"] = worker.post("/v1/workers/me/documents", DOCUMENT)["id"]
+    document = worker.post("/v1/workers/me/documents", DOCUMENT)
+    ids["document_id"] = document["id"]
+    _send(document["upload"], b"%")
+    worker.post(f"/v1/documents/{document['id']}/confirm")
 
 
 def _milestones(world: World, tenant: Tenant) -> None:
@@ -261,13 +264,17 @@ def _correspondence(tenant: Tenant) -> None:
     file = {"name": tenant.words, "content_type": "text/plain", "size": len(content)}
     for name, side in (("attachment_id", worker), ("client_attachment_id", client)):
         made = side.post(f"{path}/attachments", file)
-        upload = made["upload"]
-        sent = httpx.request(upload["method"], upload["url"], content=content, headers=upload["headers"])
-        assert sent.is_success, sent.text
+        _send(made["upload"], content)
         ids[name] = made["id"]
         side.post(f"{path}/attachments/{made['id']}/confirm")
     said = {"text": tenant.words, "attachments": [ids["attachment_id"]]}
     ids["message_id"] = worker.post(f"{path}/messages", said)["id"]
+
+
+def _send(upload: Any, content: bytes) -> None:
+    """A file to its store."""
+    sent = httpx.request(upload["method"], upload["url"], content=content, headers=upload["headers"])
+    assert sent.is_success, sent.text
 
 
 def _heard(tenant: Tenant, hooks: str) -> None:

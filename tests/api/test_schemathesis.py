@@ -33,8 +33,8 @@ CHECKS = [
     named_checks.content_type_conformance,
     named_checks.response_schema_conformance,
 ]
-FITTING, MISFITTING, HISTORIES, STEPS = 3, 2, 12, 12
-DEEPER = 10
+FITTING, MISFITTING, HISTORIES, STEPS = 2, 1, 6, 12
+DEEPER = 20
 """How much more is invented in a deep run."""
 SCHEMA = schemathesis.openapi.from_dict(DOCUMENT)
 SCHEMA.config.generation.update(with_security_parameters=False)
