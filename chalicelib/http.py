@@ -45,6 +45,8 @@ OPERATOR = (Role.OPERATOR,)
 ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
+JSON = "application/json"
+
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
@@ -188,7 +190,7 @@ class Operation:
 
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
-    the path names; that staff looked is kept. `files`: the content types of an answer that is one.
+    the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
     """
 
     method: str
@@ -202,16 +204,16 @@ class Operation:
     scope: str | None = None
     key_required: bool = False
     row: type[BaseModel] | None = None
+    media: tuple[str, ...] = (JSON,)
     open_to_suspended: bool = False
     heavy: bool = False
     unlimited: bool = False
     shows_personal_data: bool = False
-    files: tuple[str, ...] = ()
 
     @property
     def summary(self) -> str:
-        """The first line of the endpoint's docstring."""
-        return (self.run.__doc__ or "").strip().partition("\n")[0]
+        """The first paragraph of the endpoint's docstring, on one line."""
+        return " ".join((self.run.__doc__ or "").strip().partition("\n\n")[0].split())
 
 
 @dataclass
@@ -239,7 +241,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         **headers.SECURITY,
         **headers.for_origin(request.headers.get("origin"), runtimes.current().settings.allowed_origins),
         "Request-Id": request_id,
-        "Content-Type": "application/json",
+        "Content-Type": operation.media[0],
     }
     try:
         call = _call(operation, request, path, told)

@@ -18,6 +18,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
+from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared import money
 from marketplace.shared.currencies import EXPONENTS
 from marketplace.shared.ids import UNIQUE_PART_LENGTH
@@ -57,7 +58,10 @@ def _instant(value: object) -> object:
         return value
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ValueError("must be an RFC 3339 instant such as 2026-11-22T03:04:05Z")
-    return int(datetime.fromisoformat(value).timestamp())
+    instant = int(datetime.fromisoformat(value).timestamp())
+    if not 0 <= instant <= INSTANT_MAX:
+        raise ValueError("must lie between 1970 and 9999")
+    return instant
 
 
 def rfc3339(instant: int) -> str:

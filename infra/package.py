@@ -18,11 +18,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from infra import smoke, template
+from infra.docs_viewer import FOLDER as DOCS_VIEWER
 from infra.repack import repack
 
 ROOT = Path(__file__).resolve().parents[1]
 OUTPUT = ROOT / "build" / "package"
 STAGE = "live"
+DOCS_FOLDER = "chalicelib/docs_page"
 SOURCES = ("app.py", "requirements.txt", ".chalice/config.json", "chalicelib", "marketplace", "infra")
 MIB = 1024 * 1024
 
@@ -60,9 +62,17 @@ def _build(package: Package) -> None:
     _run_chalice(merge, chalice_output)
     if unknown := template.without_type(template.read(chalice_output / "sam.yaml")):
         raise PackagingFailed(f"infra/functions.yaml names what the application lacks: {', '.join(unknown)}")
-    repack(chalice_output / "deployment.zip", package.code)
+    repack(chalice_output / "deployment.zip", package.code, _docs_viewer())
     shutil.copy(chalice_output / "sam.yaml", package.template)
     shutil.rmtree(chalice_output)
+
+
+def _docs_viewer() -> dict[str, bytes]:
+    """The API page's viewer and its licence, as far as they were fetched."""
+    files = sorted(DOCS_VIEWER.glob("*")) if DOCS_VIEWER.exists() else []
+    return {
+        f"{DOCS_FOLDER}/{file.name}": file.read_bytes() for file in files if file.suffix in (".js", ".txt")
+    }
 
 
 @contextmanager
@@ -97,6 +107,7 @@ def _inputs_hash() -> str:
         for file in files:
             if "__pycache__" not in file.parts:
                 digest.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    digest.update(repr(sorted(_docs_viewer())).encode())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ files never change, so Python need not look at the sources.
 import importlib.util
 import marshal
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
 
 # dynamodb: the store. sqs: the relay. kms: personal data. s3: people's files.
@@ -28,10 +29,12 @@ class PackageTooLarge(Exception):
     """Lambda takes 50 MB zipped and 250 MB unpacked."""
 
 
-def repack(source: Path, target: Path) -> int:
-    """Writes `target` from Chalice's zip and returns its size in bytes; raises PackageTooLarge."""
+def repack(source: Path, target: Path, beside: Mapping[str, bytes] | None = None) -> int:
+    """Writes `target` from Chalice's zip, and what else is named `beside` it, and returns its size in bytes;
+    raises PackageTooLarge."""
     with zipfile.ZipFile(source) as archive:
         entries = {name: archive.read(name) for name in archive.namelist() if is_shipped(PurePosixPath(name))}
+    entries |= beside or {}
     for name in [name for name in entries if name.endswith(".py")]:
         entries[_bytecode_name(name)] = _bytecode(name, entries[name])
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:

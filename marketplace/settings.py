@@ -24,7 +24,8 @@ class Settings(BaseModel):
     """Each field is the environment variable of the same name in upper case.
 
     `due_partitions` spreads the timers' index: one partition takes 1,000 writes a second. It is fixed when
-    a deployment is made; timers in partitions that are not looked at would never fire. What begins with
+    a deployment is made; timers in partitions that are not looked at would never fire. `docs_viewer_folder`
+    holds the API page's viewer where the package does not carry it. What begins with
     `payout_` are the rules of paying out: seconds, minor units (by currency as JSON: `{"JPY": 1500000}`),
     basis points.
     """
@@ -63,6 +64,7 @@ class Settings(BaseModel):
     rate_limits: bool = True
     cors_origins: str = ""
     public_base_url: str = "https://gig-marketplace.invalid"
+    docs_viewer_folder: str | None = None
     payout_hold_seconds: Annotated[int, Field(ge=0)] = HOLD_SECONDS
     payout_approval_above: Annotated[int | None, Field(ge=0)] = APPROVAL_ABOVE
     payout_approval_above_in: dict[str, Annotated[int, Field(ge=0)]] = {}

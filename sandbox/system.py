@@ -26,7 +26,9 @@ from sandbox.stripe import serve as serve_stripe
 
 STAGE = "local"
 STACK = "marketplace"
-TEMPLATE = Path(__file__).parent.parent / "infra" / "resources.yaml"
+ROOT = Path(__file__).parent.parent
+TEMPLATE = ROOT / "infra" / "resources.yaml"
+DOCS_VIEWER = ROOT / ".tools" / "docs"
 STRIPE_KEY = "sk_test_local"
 DUE_PARTITIONS = 1
 """One laptop's timers need no spreading, and each partition costs a query a look."""
@@ -152,6 +154,7 @@ class System:
             cursor_secret=self._secret("cursor"),
             personal_data_key=outputs["PersonalDataKey"],
             public_base_url=self.base_url,
+            docs_viewer_folder=str(DOCS_VIEWER),
             **_rules_of_payout(os.environ),
         )
 

@@ -14,6 +14,7 @@ from tests.stripe_proof import (
     pytest_testnodedown,
     stripe_says_nothing_invented,
 )
+from tests.summaries import SUMMARIES
 
 __all__ = [  # pytest finds hooks and fixtures here
     "pytest_sessionfinish",
@@ -31,6 +32,11 @@ settings.load_profile("untimed")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds the one option that lets tests leave this machine."""
     parser.addoption("--real-stripe", action="store_true", help="run the gateway's tests at Stripe itself")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Long tests tell at the end what they found."""
+    config.pluginmanager.register(SUMMARIES)
 
 
 @pytest.fixture(scope="session")

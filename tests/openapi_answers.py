@@ -1,6 +1,7 @@
 """Every answer that a journey gets is held to the OpenAPI document that is served."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -20,25 +21,32 @@ class AnswerDiffers(AssertionError):
     """An answer is not what the document promises."""
 
 
+watchers: list[Callable[[str, httpx.Response], None]] = []
+"""Are told the operationId of every answer that keeps to the document."""
+
+
 def hold_to_document(response: httpx.Response) -> None:
     """An httpx hook. Raises AnswerDiffers."""
     operation = _operation(response.request.method, response.request.url.path)
     if operation is None:
         return
     response.read()
+    _hold(operation, response)
+    for watch in watchers:
+        watch(operation["operationId"], response)
+
+
+def _hold(operation: Any, response: httpx.Response) -> None:
     promised = operation["responses"].get(str(response.status_code))
     if promised is None and response.is_success:
         raise AnswerDiffers(f"{operation['operationId']} never answers {response.status_code}")
-    contents, kind = (
-        (promised or operation["responses"]["default"])["content"],
-        response.headers["Content-Type"],
-    )
+    contents = resolved(promised or operation["responses"]["default"])["content"]
+    kind = response.headers["Content-Type"].partition(";")[0]
     if kind not in contents:
-        raise AnswerDiffers(f"{operation['operationId']}: {kind}")
-    content = contents[kind]
-    if content["schema"].get("format") == "binary":
+        raise AnswerDiffers(f"{operation['operationId']}: {response.headers['Content-Type']}")
+    if not kind.endswith("json"):
         return
-    for error in _validator(operation["operationId"], response.is_success, content["schema"])(
+    for error in _validator(operation["operationId"], response.is_success, contents[kind]["schema"])(
         response.json()
     ):
         raise AnswerDiffers(f"{operation['operationId']}: {error.json_path}: {error.message}")
@@ -49,6 +57,13 @@ def _operation(method: str, path: str) -> Any:
     found = [methods for pattern, methods in _PATHS if pattern.fullmatch(path)]
     fitting = [methods[method.lower()] for methods in found if method.lower() in methods]
     return min(fitting, key=lambda operation: len(operation["parameters"]), default=None)
+
+
+def resolved(response: dict[str, Any]) -> dict[str, Any]:
+    """A response, wherever the document keeps it."""
+    name = response.get("$ref", "").rpartition("/")[2]
+    found: dict[str, Any] = DOCUMENT["components"]["responses"][name] if name else response
+    return found
 
 
 _validators: dict[tuple[str, bool], Any] = {}

@@ -14,6 +14,7 @@ from chalicelib.api import (
     clients,
     contracts,
     disputes,
+    docs,
     documents,
     earnings,
     eligibility,
@@ -119,6 +120,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         finance_reconciliation,
         finance_suspense,
         service,
+        docs,
     )
     for operation in module.routes.operations
 )

@@ -45,7 +45,7 @@ class ExportQuery(Model):
     who=FINANCE,
     query=ExportQuery,
     answer=NoBody,
-    files=(CSV, XLSX),
+    media=(CSV, XLSX),
     heavy=True,
 )
 def export_finance(call: Call[Any]) -> Reply:

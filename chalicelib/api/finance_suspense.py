@@ -9,7 +9,7 @@ from marketplace.reconciliation.suspense import BookToSuspense, ReverseJournal
 routes = Routes()
 
 
-class Reason(Model):
+class SuspenseReason(Model):
     """What is known of it."""
 
     reason: Line
@@ -19,11 +19,11 @@ class Reason(Model):
     "POST",
     "/v1/finance/exceptions/{exception_id}/suspend",
     who=FINANCE,
-    body=Reason,
+    body=SuspenseReason,
     answer=ExceptionView,
     key_required=True,
 )
-def book_to_suspense(call: Call[Reason]) -> Reply:
+def book_to_suspense(call: Call[SuspenseReason]) -> Reply:
     """Books a line that only Stripe has to suspense; it stays open, and the nightly watch speaks of it."""
     command = BookToSuspense(call.id("exception_id", "brk"), call.body.reason)
     return call.commit(
@@ -35,11 +35,11 @@ def book_to_suspense(call: Call[Reason]) -> Reply:
     "POST",
     "/v1/finance/journals/{journal_id}/reverse",
     who=FINANCE,
-    body=Reason,
+    body=SuspenseReason,
     answer=ExceptionView,
     key_required=True,
 )
-def reverse_journal(call: Call[Reason]) -> Reply:
+def reverse_journal(call: Call[SuspenseReason]) -> Reply:
     """Takes a line back out of suspense, once; any other journal has a reverse of its own and is refused."""
     command = ReverseJournal(call.id("journal_id", "jrn"), call.body.reason)
     return call.commit(

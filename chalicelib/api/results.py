@@ -49,7 +49,7 @@ class NewResult(Model):
     attachments: Annotated[list[AttachmentId], Field(max_length=ATTACHMENTS_MAX)] = []
 
 
-class Reason(Model):
+class ResultReason(Model):
     """Why the result is not paid, or not any more: a word for counting, and words for the worker."""
 
     reason_code: ReasonCode = "other"
@@ -177,9 +177,9 @@ def accept_result(call: Call[NoBody]) -> Reply:
 
 
 @routes.add(
-    "POST", "/v1/results/{result_id}/reject", who=CLIENT, scope="work", body=Reason, answer=ResultView
+    "POST", "/v1/results/{result_id}/reject", who=CLIENT, scope="work", body=ResultReason, answer=ResultView
 )
-def reject_result(call: Call[Reason]) -> Reply:
+def reject_result(call: Call[ResultReason]) -> Reply:
     """Does not pay the result; its price is free for another."""
     body = call.body
     command = RejectResult(_result_id(call), call.principal.id, body.reason, RejectionCode(body.reason_code))
@@ -191,11 +191,11 @@ def reject_result(call: Call[Reason]) -> Reply:
     "/v1/results/{result_id}/reverse",
     who=CLIENT,
     scope="money",
-    body=Reason,
+    body=ResultReason,
     answer=ResultView,
     key_required=True,
 )
-def reverse_result(call: Call[Reason]) -> Reply:
+def reverse_result(call: Call[ResultReason]) -> Reply:
     """Takes an accepted result's pay back, within 30 days; what is withdrawn already, the worker owes."""
     body = call.body
     command = ReverseResult(_result_id(call), call.principal.id, body.reason, RejectionCode(body.reason_code))

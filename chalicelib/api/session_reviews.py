@@ -23,7 +23,7 @@ routes = Routes()
 Reason = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
 
 
-class NewDispute(Model):
+class NewSessionDispute(Model):
     """How many billable seconds, from the first one, the client accepts, fewer than there are, and why not
     more."""
 
@@ -75,10 +75,10 @@ def approve_session(call: Call[NoBody]) -> Reply:
     "/v1/sessions/{session_id}/dispute",
     who=CLIENT,
     scope="money",
-    body=NewDispute,
+    body=NewSessionDispute,
     answer=SessionView,
 )
-def dispute_session(call: Call[NewDispute]) -> Reply:
+def dispute_session(call: Call[NewSessionDispute]) -> Reply:
     """Pays the seconds that the client accepts; the rest stays held."""
     command = DisputeSession(session_id_of(call), call.principal.id, call.body.seconds, call.body.reason)
     return on_time(call, lambda tx: reviews.dispute_session(command, tx))

@@ -56,7 +56,7 @@ class ClassChange(Model):
     sequence: Annotated[int, Field(ge=0, le=SEQUENCE_MAX)]
 
 
-class DisputeView(Model):
+class SessionDisputeView(Model):
     """The first seconds, which the client accepted; the rest stays held."""
 
     seconds: int
@@ -108,7 +108,7 @@ class SessionView(Model):
     paid: Sum
     end_reason: Literal["worker", "silence", "hold", "cap"] | None
     review_ends_at: Instant | None
-    dispute: DisputeView | None
+    dispute: SessionDisputeView | None
     correction: CorrectionView | None
     contest: ContestView | None
     heartbeat_seconds: int
@@ -146,7 +146,7 @@ def session_view(session: Session) -> SessionView:
         paid=_sum(session.paid, session),
         end_reason=session.end_reason.value if session.end_reason else None,
         review_ends_at=None if lives(session.contest) else session.review_ends_at,
-        dispute=DisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
+        dispute=SessionDisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
         correction=_correction_view(session.correction) if session.correction else None,
         contest=contest_view(session.contest),
         heartbeat_seconds=HEARTBEAT_SECONDS,

@@ -86,19 +86,21 @@ def list_webhook_endpoints(call: Call[Any]) -> Reply:
     return call.page(CLIENT_ENDPOINTS, call.principal.id, endpoint_view)
 
 
-@routes.add("GET", "/v1/webhook-endpoints/{id}", who=CLIENT, answer=EndpointView)
+@routes.add("GET", "/v1/webhook-endpoints/{endpoint_id}", who=CLIENT, answer=EndpointView)
 def get_webhook_endpoint(call: Call[Any]) -> Reply:
     """One endpoint, without its secret."""
     return Reply(endpoint_view(_visible(call)))
 
 
-@routes.add("DELETE", "/v1/webhook-endpoints/{id}", who=CLIENT, scope="work", answer=EndpointView)
+@routes.add("DELETE", "/v1/webhook-endpoints/{endpoint_id}", who=CLIENT, scope="work", answer=EndpointView)
 def delete_webhook_endpoint(call: Call[NoBody]) -> Reply:
     """Sends nothing there any more."""
     return call.commit(lambda tx: use_cases.delete_endpoint(_own(call), tx), endpoint_view)
 
 
-@routes.add("POST", "/v1/webhook-endpoints/{id}/enable", who=CLIENT, scope="work", answer=EndpointView)
+@routes.add(
+    "POST", "/v1/webhook-endpoints/{endpoint_id}/enable", who=CLIENT, scope="work", answer=EndpointView
+)
 def enable_webhook_endpoint(call: Call[NoBody]) -> Reply:
     """Sends there again, after it was disabled."""
     return call.commit(lambda tx: use_cases.enable_endpoint(_own(call), tx), endpoint_view)
@@ -106,7 +108,7 @@ def enable_webhook_endpoint(call: Call[NoBody]) -> Reply:
 
 @routes.add(
     "POST",
-    "/v1/webhook-endpoints/{id}/rotate-secret",
+    "/v1/webhook-endpoints/{endpoint_id}/rotate-secret",
     who=CLIENT,
     scope="work",
     body=Rotation,
@@ -115,17 +117,22 @@ def enable_webhook_endpoint(call: Call[NoBody]) -> Reply:
 def rotate_webhook_secret(call: Call[Rotation]) -> Reply:
     """Gives the endpoint a new secret, shown once; for a while the old one signs as well."""
     overlap = OVERLAP_SECONDS if call.body.overlap_seconds is None else call.body.overlap_seconds
-    command = RotateSecret(call.id("id", "whk"), call.principal.id, overlap)
+    command = RotateSecret(call.id("endpoint_id", "whk"), call.principal.id, overlap)
     return call.commit(lambda tx: use_cases.rotate_secret(command, tx), _with_secret)
 
 
 @routes.add(
-    "POST", "/v1/webhook-endpoints/{id}/test", who=CLIENT, scope="work", answer=DeliveryView, status=201
+    "POST",
+    "/v1/webhook-endpoints/{endpoint_id}/test",
+    who=CLIENT,
+    scope="work",
+    answer=DeliveryView,
+    status=201,
 )
 def send_test_webhook(call: Call[NoBody]) -> Reply:
     """Sends an event that means nothing, whatever the endpoint's filter is."""
     command = SendTest(
-        call.id("id", "whk"),
+        call.id("endpoint_id", "whk"),
         call.principal.id,
         call.runtime.new_id("dlv"),
         TEST,
@@ -136,7 +143,7 @@ def send_test_webhook(call: Call[NoBody]) -> Reply:
 
 @routes.add(
     "GET",
-    "/v1/webhook-endpoints/{id}/deliveries",
+    "/v1/webhook-endpoints/{endpoint_id}/deliveries",
     who=CLIENT,
     query=PageQuery,
     answer=Page,
@@ -149,23 +156,23 @@ def list_webhook_deliveries(call: Call[Any]) -> Reply:
 
 @routes.add(
     "POST",
-    "/v1/webhook-endpoints/deliveries/{id}/redeliver",
+    "/v1/webhook-endpoints/deliveries/{delivery_id}/redeliver",
     who=CLIENT,
     scope="work",
     answer=DeliveryView,
 )
 def redeliver_webhook(call: Call[NoBody]) -> Reply:
     """Sends a delivery that has ended once more, with the same id and body."""
-    delivery_id = call.id("id", "dlv")
+    delivery_id = call.id("delivery_id", "dlv")
     return call.commit(lambda tx: use_cases.redeliver(delivery_id, call.principal.id, tx), delivery_view)
 
 
 def _own(call: Call[Any]) -> OwnEndpoint:
-    return OwnEndpoint(call.id("id", "whk"), call.principal.id)
+    return OwnEndpoint(call.id("endpoint_id", "whk"), call.principal.id)
 
 
 def _visible(call: Call[Any]) -> Endpoint:
-    found = call.runtime.store.read(Endpoint, call.id("id", "whk"))
+    found = call.runtime.store.read(Endpoint, call.id("endpoint_id", "whk"))
     return of_client(found[0] if found else None, call.principal.id)
 
 

@@ -118,7 +118,7 @@ def _partitions(account: str, first: str, end: str, **how: Any) -> Iterator[str]
 
 
 def _day(position: str) -> str:
-    return day_of(min(instant_of(position), INSTANT_MAX))
+    return day_of(instant_of(position))
 
 
 def _line(row: TrailItem) -> StatementLine:

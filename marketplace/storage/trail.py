@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
 from marketplace.storage import privileged
@@ -58,8 +59,8 @@ def history(identifier: str, *, limit: int, newest_first: bool = False) -> list[
 
 
 def day_of(at: int) -> str:
-    """`2026-11-22` of an instant (epoch seconds), UTC."""
-    return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d")
+    """`2026-11-22` of an instant (epoch seconds), UTC; the last day there is for later ones."""
+    return datetime.fromtimestamp(min(at, INSTANT_MAX), UTC).strftime("%Y-%m-%d")
 
 
 def partition_of(account: str, at: int) -> str:

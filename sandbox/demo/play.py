@@ -9,9 +9,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from marketplace_client import MarketplaceError
 from sandbox.demo.cast import Cast
 from sandbox.demo.checks import Check, Outcome, judge
-from sandbox.demo.client import Marketplace, UnexpectedAnswer, open_http
+from sandbox.demo.client import Marketplace, open_http
 from sandbox.demo.controls import Sandbox, rfc3339
 from sandbox.demo.delivery import deliver
 from sandbox.demo.evidence import Evidence, Reading
@@ -66,7 +67,7 @@ def play_market_day(
             with Stages(console) as stages:
                 play = Play(day, day_terms(day), cast, market, stages)
                 outcome = Outcome(play.terms, cast, _play(play))
-        except UnexpectedAnswer as error:
+        except MarketplaceError as error:
             line = f"the day stopped: {escape(str(error))}"
             console.print(line, style="red", highlight=False, soft_wrap=True)
             checks, summary = [Check(PLAYED, held=False, detail=str(error))], None
@@ -87,7 +88,7 @@ def _play(play: Play) -> Evidence:
     try:
         return _course(play, sandbox, opened)
     finally:
-        with suppress(UnexpectedAnswer):
+        with suppress(MarketplaceError):
             sandbox.resume()
 
 

@@ -74,7 +74,7 @@ def test_what_nobody_answers_goes_to_an_operator_who_sees_the_evidence(quarrel: 
     assert quarrel.head()["held"] == MILESTONE
     quarrel.world.advance(days=8)
     assert client.refused(f"{path}/accept") == (409, "illegal_transition")
-    assert [one["id"] for one in operator.get("/v1/disputes")["data"]] == [dispute["id"]]
+    assert dispute["id"] in [one["id"] for one in operator.get("/v1/disputes")["data"]]
     quarrel.world.settle()
     seen = operator.get(path)
     said = {(line["what"], line["by"]) for line in seen["evidence"]}
@@ -98,7 +98,7 @@ def test_what_nobody_answers_goes_to_an_operator_who_sees_the_evidence(quarrel: 
         MILESTONE - 1,
     )
     assert client.get(f"/v1/contracts/{quarrel.contract}/disputes")["data"][0]["status"] == "decided"
-    assert operator.get("/v1/disputes")["data"] == []
+    assert dispute["id"] not in [one["id"] for one in operator.get("/v1/disputes")["data"]]
 
 
 def test_a_dispute_is_nobody_elses_and_about_nothing_else(quarrel: Quarrel) -> None:

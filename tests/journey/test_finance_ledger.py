@@ -131,6 +131,8 @@ def test_a_statement_leads_from_the_opening_to_the_closing_balance(world: World,
                 part("JPY", 0, 0, 900, -900),
                 part("USD", -5_000, 700, 700, -5_000),
             ]
+    endless = finance.get(f"{account}/statement?limit=1")
+    assert (len(endless["data"]), endless["to"]) == (1, None)
     postings = paged(finance, f"{account}/postings?from={first}&to={end}&limit=2")
     assert [row["id"] for page in postings for row in page["data"]] == [row["id"] for row in rows[::-1]]
     entries = paged(client, "/v1/wallet/entries?limit=1")

@@ -120,7 +120,7 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
         return Answered(refusal=DomainError("invalid body"))
     except (Throttled, Killed) as failed:  # a 500, or nothing at all: the caller asks again
         return Answered(silence=type(failed).__name__, event_id=cause.event_id)
-    return Answered(reply.body(), replayed=reply.replayed, event_id=cause.event_id)
+    return Answered(str(reply.body()), replayed=reply.replayed, event_id=cause.event_id)
 
 
 def event_id(ask: Ask) -> str:

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import httpx
 import pytest
 
+from marketplace_client import MarketplaceError
 from sandbox.demo.answers import Bid, Nothing
-from sandbox.demo.client import ATTEMPTS_MAX, Marketplace, UnexpectedAnswer
+from sandbox.demo.client import RETRIES, Marketplace
 
 
 def marketplace(answer: Callable[[httpx.Request], httpx.Response]) -> Marketplace:
@@ -36,16 +37,16 @@ def test_a_call_without_a_key_is_sent_once() -> None:
         calls.append(request)
         return httpx.Response(503, json={"code": "provider_unavailable", "detail": "Stripe sleeps"})
 
-    with pytest.raises(UnexpectedAnswer):
+    with pytest.raises(MarketplaceError):
         marketplace(answer).post("/sandbox/clock/advance", Nothing, {"seconds": 1}, keyed=False)
     assert len(calls) == 1
 
 
 def test_attempts_end() -> None:
     market = marketplace(lambda _: httpx.Response(429, headers={"Retry-After": "0"}))
-    with pytest.raises(UnexpectedAnswer, match="answered 429"):
+    with pytest.raises(MarketplaceError, match="answered 429"):
         market.get("/v1/wallet", Nothing, token="t")
-    assert market.calls == ATTEMPTS_MAX
+    assert market.calls == RETRIES.attempts_max
 
 
 def test_an_unexpected_answer_names_call_status_code_and_detail() -> None:
@@ -56,7 +57,7 @@ def test_an_unexpected_answer_names_call_status_code_and_detail() -> None:
         "errors": [{"pointer": "/price/amount", "detail": "must be positive"}],
     }
     market = marketplace(lambda _: httpx.Response(422, json=problem))
-    with pytest.raises(UnexpectedAnswer) as stopped:
+    with pytest.raises(MarketplaceError) as stopped:
         market.post("/v1/tasks/task_1/bids", Bid, {}, token="t")
     assert str(stopped.value) == (
         "POST /v1/tasks/task_1/bids answered 422, invalid_request: The request does not fit.; "
@@ -66,5 +67,5 @@ def test_an_unexpected_answer_names_call_status_code_and_detail() -> None:
 
 def test_an_answer_without_a_promised_field_is_unexpected() -> None:
     market = marketplace(lambda _: httpx.Response(201, json={"id": "bid_1"}))
-    with pytest.raises(UnexpectedAnswer, match="answered 201, but status: Field required"):
+    with pytest.raises(MarketplaceError, match="answered 201, but status: Field required"):
         market.post("/v1/tasks/task_1/bids", Bid, {}, token="t")
