@@ -68,7 +68,9 @@ BAD_IDS = (
 
 WRITES = [one for one in OPERATIONS if one.method != "GET" and one.who != PUBLIC and one.body is not RawBody]
 WITH_BODY = [one for one in WRITES if one.body is not NoBody]
-WITH_PATH = [one for one in OPERATIONS if "{" in one.path and (one.method == "GET" or one.body is NoBody)]
+WITH_PATH = [
+    one for one in OPERATIONS if one.who and "{" in one.path and (one.method == "GET" or one.body is NoBody)
+]
 
 
 def name(operation: Operation) -> str:
