@@ -42,6 +42,8 @@ TAGS = {
     "results": "Work paid for each accepted result.",
     "outcomes": "Work held against its contract's scorecard.",
     "disputes": "Claims, offers, and an operator's decision.",
+    "ratings": "One rating, and what becomes of it when its person does not accept it.",
+    "appeals": "Decisions about somebody, looked at again by a human who bears a name.",
     "workers": "Profiles, earnings, payout accounts, ratings.",
     "pools": "Groups of workers that tasks are kept for, and how one comes into them.",
     "invitations": "Workers who are asked to bid.",
@@ -87,6 +89,9 @@ PARAMETERS = {
     "id": "Any id: of a request, a session, a journal, a payout, an object at Stripe.",
     "account_id": "An account's name, such as `platform:fees` or `client:cli_…:wallet`.",
     "file": "A file's name.",
+    "export": "Which file: `journal`, `payouts`, `fees`, `earnings` or `exceptions`.",
+    "role": "What the caller made, or what was made against the calling client's decisions.",
+    "format": "As what kind of file.",
 }
 """By name, where a model or a path's id does not say it itself."""
 

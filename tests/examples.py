@@ -41,6 +41,7 @@ PLAYED = (
     "tests/journey/test_onboarding.py",
     "tests/journey/test_suspensions.py",
     "tests/journey/test_pools.py",
+    "tests/journey/test_appeals.py",
     "tests/journey/test_messages.py",
     "tests/journey/test_webhooks.py",
     "tests/journey/test_privacy.py",

@@ -57,7 +57,7 @@ def places(operation: Operation, *, right: bool = False, role: Role | None = Non
     names = {**row.names, **_for_role(row.right, role)} if right else row.names
     in_path = [Place("path", name, names.get(name, name)) for name in re.findall(r"{(\w+)}", operation.path)]
     in_body = [
-        Place("body", name, value.name)
+        Place("body", name, names.get(name, value.name))
         for name, each in (row.body or {}).items()
         for value in (each if isinstance(each, list) else [each])
         if isinstance(value, The)
@@ -83,11 +83,12 @@ def ask(operation: Operation, caller: Caller, ids: Ids) -> httpx.Response:
     path = operation.path
     for name in re.findall(r"{(\w+)}", path):
         path = path.replace(f"{{{name}}}", quote(ids[f"path/{name}"], safe=":"))
-    body = _body(ROWS[operation.run.__name__], ids)
+    row = ROWS[operation.run.__name__]
+    body = _body(row, ids)
     headers = {"Idempotency-Key": uuid.uuid4().hex} if operation.method == "POST" else {}
     if caller.token:
         headers["Authorization"] = f"Bearer {caller.token}"
-    return caller.http.request(operation.method, path, json=body, headers=headers)
+    return caller.http.request(operation.method, path, json=body, params=row.query or None, headers=headers)
 
 
 def cells(operation: Operation, stage: Stage) -> Iterator[Cell]:

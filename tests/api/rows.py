@@ -21,11 +21,11 @@ class The:
 
 @dataclass(frozen=True)
 class Row:
-    """`names` overrides which object a path's parameter names; `right` does so for the call that must be let
-    in, or only for the role before the colon. `public` are parameters that anyone signed in, or of the role
-    before the colon, may name. `own_only`: a stranger gets an empty list rather than a 404. `for_newcomers`:
-    a worker needs no profile for it. `for_suspended`: it tells those who are suspended of that.
-    `for_forgotten`: it tells those whose data has been erased."""
+    """`names` overrides which object a path's parameter or a body's field names; `right` does so for the call
+    that must be let in, or only for the role before the colon. `public` are parameters that anyone signed in,
+    or of the role before the colon, may name. `own_only`: a stranger gets an empty list rather than a 404.
+    `for_newcomers`: a worker needs no profile for it. `for_suspended`: it tells those who are suspended of
+    that. `for_forgotten`: it tells those whose data has been erased. `query` goes with each call."""
 
     body: Any = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +35,7 @@ class Row:
     for_newcomers: bool = False
     for_suspended: bool = False
     for_forgotten: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
 
 
 MINUTES = {"contract_id": "minute_contract_id"}
@@ -42,6 +43,8 @@ RESULTS = {"contract_id": "result_contract_id"}
 DRAFT = {"task_id": "draft_id"}
 OPEN = {"task_id": "task_id"}
 WHY = {"reason": "because"}
+ABOUT_CLIENT = {"client:rating_id": "client_rating_id"}
+OWN_RATING = {"client:subject_id": "client_rating_id"}
 AT = "2026-01-01T00:00:00Z"
 WORKER_MAY_READ = ("worker:agreement_id", "worker:qualification_id")
 EXAM = {"questions": [{"prompt": "Refund?", "choices": ["Yes", "No"], "correct": [0]}], "wait_seconds": 0}
@@ -230,6 +233,14 @@ WORK = {
     "list_client_ratings": Row(public=("client_id",)),
     "get_worker_reputation": Row(public=("worker_id",)),
     "get_client_reputation": Row(public=("client_id",)),
+    "get_rating": Row(right={"finance:rating_id": "public_rating_id"}),
+    "appeal_rating": Row(WHY, right=ABOUT_CLIENT),
+    "remove_rating": Row({"reason_code": "other", **WHY}),
+    "uphold_rating": Row(WHY),
+    "make_appeal": Row({"subject_id": The("rejected_id"), **WHY}, right=OWN_RATING),
+    "list_appeals": Row(),
+    "get_appeal": Row(),
+    "decide_appeal": Row({"outcome": "denied", **WHY}),
 }
 MONEY = {
     "create_top_up": Row({"amount": usd(100)}),
@@ -272,6 +283,7 @@ MONEY = {
     "resolve_exception": Row(WHY),
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
+    "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {
     "send_message": Row({"text": "Hello", "attachments": [The("attachment_id")]}),

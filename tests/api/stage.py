@@ -162,6 +162,7 @@ def _tenant(world: World, hooks: str) -> Tenant:
     _milestones(world, tenant)
     _minutes(world, tenant)
     _results(world, tenant)
+    _second_looks(world, tenant, operator)
     _correspondence(tenant)
     _heard(tenant, hooks)
     worker.post("/v1/workers/me/export")
@@ -256,6 +257,24 @@ def _results(world: World, tenant: Tenant) -> None:
     ids["outcome_id"] = client.post(f"/v1/contracts/{contract['id']}/outcomes", score)["id"]
 
 
+def _second_looks(world: World, tenant: Tenant, operator: Caller) -> None:
+    """A rejected result with its appeal; each side's rating, taken out because public ones are anybody's."""
+    client, worker, ids = tenant.client, tenant.worker, tenant.ids
+    payload = {"payload": {"label": tenant.words}}
+    ids["rejected_id"] = worker.post(f"/v1/contracts/{ids['result_contract_id']}/results", payload)["id"]
+    client.post(f"/v1/results/{ids['rejected_id']}/reject", {"reason": tenant.words})
+    appeal = {"subject_id": ids["rejected_id"], "reason": tenant.words}
+    ids["appeal_id"] = worker.post("/v1/appeals", appeal)["id"]
+    ended = world.milestone_contract(client, worker, 100)
+    client.post(f"/v1/contracts/{ended['id']}/complete")
+    rating = {"overall": 1, "comment": tenant.words}
+    for name, side in (("rating_id", client), ("client_rating_id", worker)):
+        ids[name] = side.post(f"/v1/contracts/{ended['id']}/ratings", rating)["id"]
+    for name in ("rating_id", "client_rating_id"):
+        why = {"reason_code": "other", "reason": tenant.words}
+        operator.post(f"/v1/ratings/{ids[name]}/remove", why)
+
+
 def _correspondence(tenant: Tenant) -> None:
     """A file of each side's, and a message."""
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
@@ -321,7 +340,19 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "reconciliation_id": started["id"],
         "exception_id": found[0]["id"],
         "file": "page.js",
+        "export": "journal",
+        "public_rating_id": _public_rating(world, ours),
     }
+
+
+def _public_rating(world: World, ours: Tenant) -> str:
+    """Once both sides have rated, anybody may read."""
+    contract = world.milestone_contract(ours.client, ours.worker, 100)
+    path = f"/v1/contracts/{contract['id']}"
+    ours.client.post(f"{path}/complete")
+    for side in (ours.worker, ours.client):
+        rating_id = side.post(f"{path}/ratings", {"overall": 5})["id"]
+    return str(rating_id)
 
 
 def _fee_of_nobody(world: World) -> str:

@@ -55,10 +55,13 @@ def test_a_removed_rating_is_in_no_list_and_counts_for_nothing(world: World) -> 
     unfair = client.post(path, {"overall": 1, "dimensions": {"quality": 2}}, status=201)
     rating = f"/v1/ratings/{unfair['id']}"
     assert worker.refused(f"{rating}/appeal", WHY) == (404, "not_found")
-    worker.post(path, {"overall": 5}, status=201)
+    fair = worker.post(path, {"overall": 5}, status=201)
     world.settle()
     reputation = worker.get(f"/v1/workers/{worker.id}/reputation")
     assert reputation["dimensions"] == [{"name": "quality", "count": 1, "mean": 2.0}]
+    stands = client.post(f"/v1/ratings/{fair['id']}/appeal", WHY, status=201)
+    assert operator.post(f"/v1/ratings/{fair['id']}/uphold", WHY)["removal"] is None
+    assert client.get(f"/v1/appeals/{stands['id']}")["status"] == "denied"
     appeal = worker.post(f"{rating}/appeal", WHY, status=201)
     removed = operator.post(f"{rating}/remove", {**WHY, "reason_code": "abusive"})
     assert removed["removal"]["reason_code"] == "abusive"

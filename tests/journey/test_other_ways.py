@@ -11,7 +11,8 @@ def test_bids_are_kept_in_the_closer_choice_or_told_no(world: World) -> None:
         by.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(500)})["id"] for by in (worker, other)
     )
     assert client.post(f"/v1/bids/{kept}/shortlist")["status"] == "shortlisted"
-    assert client.post(f"/v1/bids/{declined}/decline")["status"] == "declined"
+    why = {"reason_code": "not_selected", "reason": "No evening shifts"}
+    assert client.post(f"/v1/bids/{declined}/decline", why)["status"] == "declined"
     assert client.refused(f"/v1/bids/{declined}/award") == (409, "illegal_transition")
 
 
