@@ -25,7 +25,11 @@ from tests.api.stage import Stage
 from tests.openapi_answers import DOCUMENT
 from tests.summaries import tell
 
-pytestmark = pytest.mark.xdist_group("api")
+pytestmark = [
+    pytest.mark.xdist_group("api"),
+    # The system's own threads spread their retries at random while Hypothesis invents.
+    pytest.mark.filterwarnings("ignore:Do not use the `random` module inside strategies"),
+]
 
 CHECKS = [
     named_checks.not_a_server_error,

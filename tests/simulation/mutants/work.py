@@ -162,8 +162,8 @@ MUTANTS = (
         (
             rewritten(
                 reputation_work._fold,
-                'derived_id("evt", "reputation", rating_id)',
-                'derived_id("evt", "reputation", rating_id, event.id)',
+                'derived_id("evt", *name)',
+                'derived_id("evt", *name, event.id)',
             ),
         ),
     ),
