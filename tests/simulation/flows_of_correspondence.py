@@ -32,14 +32,14 @@ def on_endpoint(operation: str, body: Any = None) -> Step:
 
     def step(world: World) -> Ask:
         row = newest(world, "whk")
-        return ask(operation, row.client_id, body, id=row.id)
+        return ask(operation, row.client_id, body, endpoint_id=row.id)
 
     return step
 
 
 def redeliver(world: World) -> Ask:
     row = newest(world, "dlv")
-    return ask("redeliver_webhook", row.client_id, id=row.id)
+    return ask("redeliver_webhook", row.client_id, delivery_id=row.id)
 
 
 def about_contract(operation: str, body: Any, *, worker: bool = False) -> Step:
