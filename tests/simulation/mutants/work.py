@@ -161,9 +161,9 @@ MUTANTS = (
         "a rating is counted for every message",
         (
             rewritten(
-                reputation_work._fold,
-                'derived_id("evt", *name)',
-                'derived_id("evt", *name, event.id)',
+                reputation_work.work,
+                '("reputation", rating_id), fold_rating',
+                '("reputation", rating_id, event.id), fold_rating',
             ),
         ),
     ),
