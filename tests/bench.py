@@ -15,7 +15,7 @@ from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal
-from marketplace.storage import holdings, ledger
+from marketplace.storage import holdings, ledger, sealing
 from marketplace.storage.codec import event_item, riding_on
 from marketplace.storage.connection import bind
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -58,6 +58,7 @@ class Bench:
             | {"stripe_api_base": server.base_url}
         )
         stack.callback(_use, system.runtime)
+        stack.callback(sealing.use, sealing._keys())
         self.runtime = runtimes.connect(settings, self.clock)
         runtimes.use(self.runtime)
         return self
