@@ -49,6 +49,7 @@ def test_a_record_that_is_no_event_is_named_and_what_was_before_it_is_sent(world
         return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(number), "NewImage": image}}
 
     records = [record(98, "task.draft"), record(99, "no.such.type"), record(100, "task.draft")]
+    world.settle()
     with world.system.time.standing_still():  # the pump would look for an event that is not there
         queue = {"QueueUrl": world.system.runtime.settings.settlements_queue_url}
         assert relay({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "99"}]}
