@@ -1,7 +1,7 @@
 """What the exports read: journals of a span of business time by the time index, and lists page by page.
 
-A journal stands in the index by when it was written, and may be dated earlier. A part whose sums tell that
-nothing of it lies in the span is passed over unread: a day that is rolled up, and a sealed bucket.
+A journal stands in the index by when it was written, and may be dated earlier. A day that is rolled up, whose
+sums tell that nothing of it lies in the span, is passed over unread.
 """
 
 from collections.abc import Iterator
@@ -26,9 +26,8 @@ def journals(period: Period) -> Iterator[tuple[Event, Journal]]:
         if _misses(part, period)
     }
     for month in marks.months():
-        passed = {start for start, part in seals.of_month(month) if _misses(part, period)}
         for start in marks.marked_in(month):
-            if start in passed or start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
+            if start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
                 continue
             for event in ledger.events_in(start):
                 made = event.journal if period.first <= event.at < period.end else None
