@@ -93,7 +93,8 @@ class World:
 
     def settle(self) -> None:
         """Everything that was asked for has happened."""
-        assert self.sandbox("settle") == {"drained": True}
+        answer = self.sandbox("settle")
+        assert answer == {"drained": True}, answer
 
     def advance(self, **spans: int) -> None:
         """Moves the clock by `seconds`, `hours` or `days`."""

@@ -34,7 +34,7 @@ def memory_for(events: int, monkeypatch: pytest.MonkeyPatch) -> int:
         for number in range(events):
             about = (new_id("ses"), f"cli_{number % 7}")
             text = (
-                '{"currency":"MRU","description":"x","postings":[{"account":"platform:bank","debit":1},'
+                '{"currency":"MVR","description":"x","postings":[{"account":"platform:bank","debit":1},'
                 '{"account":"client:cli_1:wallet","credit":1}]}'
             )
             yield ledger.Indexed(new_id("evt"), EventType.SESSION_STOPPED, start, about, text, 0)

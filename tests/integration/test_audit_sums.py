@@ -25,7 +25,7 @@ LONG_AGO = 1_514_764_800
 def test_a_seal_that_is_not_the_sum_of_its_journals_is_named(world: World, history: int) -> None:
     start = LONG_AGO
     Marks().ensure(start * 1_000)
-    wrong = Totals.load('{"MRU":{"platform:bank":[5,0],"platform:losses":[0,5]}}')
+    wrong = Totals.load('{"MVR":{"platform:bank":[5,0],"platform:losses":[0,5]}}')
     seals.put(start, wrong)
     assert breaches_of(world, f"bucket {start}") == [(2, f"bucket {start}")]
     seals.put(start, ledger.fold(start))
@@ -45,7 +45,7 @@ def history(system: System) -> Iterator[int]:
 def written(at: int) -> Event:
     event_id, losses = new_id("evt"), "platform:losses"
     postings = (Posting("platform:bank", debit=3), Posting(losses, credit=3))
-    journal = Journal(renamed(event_id, "jrn"), "MRU", at, "swept", postings)
+    journal = Journal(renamed(event_id, "jrn"), "MVR", at, "swept", postings)
     plain = Event(event_id, EventType.STRIPE_FEE_POSTED, at, "test", "", ())
     event = replace(plain, journal=journal, written_ms=at * 1_000)
     Marks().ensure(event.written_ms)

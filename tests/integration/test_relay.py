@@ -43,20 +43,25 @@ def test_what_a_queue_did_not_take_is_read_from_the_stream_again(
     assert [link["detail"].split(" ")[0] for link in chain if link["kind"] == "event"] == ["client.created"]
 
 
-def test_a_record_that_is_no_event_is_named_and_what_was_before_it_is_sent(world: World) -> None:
+def test_a_record_that_is_no_event_is_named_and_what_was_before_it_is_sent(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def record(number: int, kind: str) -> dict[str, Any]:
         image = {"id": {"S": f"evt_{number}"}, "type": {"S": kind}}
         return {"eventName": "INSERT", "dynamodb": {"SequenceNumber": str(number), "NewImage": image}}
 
     records = [record(98, "task.draft"), record(99, "no.such.type"), record(100, "task.draft")]
-    world.settle()
-    with world.system.time.standing_still():  # the pump would look for an event that is not there
-        queue = {"QueueUrl": world.system.runtime.settings.settlements_queue_url}
+    runtime = world.system.runtime
+    sqs = runtime.aws("sqs")
+    queue = {"QueueUrl": sqs.create_queue(QueueName="only-for-this-test")["QueueUrl"]}
+    settings = runtime.settings.model_copy(update={"settlements_queue_url": queue["QueueUrl"]})
+    with world.system.time.standing_still():  # what the pump relays meanwhile must not come here
+        monkeypatch.setattr(runtime, "settings", settings)
         assert relay({"Records": records}, None) == {"batchItemFailures": [{"itemIdentifier": "99"}]}
-        sqs = world.system.runtime.aws("sqs")
-        sent = sqs.receive_message(**queue, MaxNumberOfMessages=10)["Messages"]
-        assert [json.loads(message["Body"])["id"] for message in sent] == ["evt_98"]
-        sqs.delete_message(**queue, ReceiptHandle=sent[0]["ReceiptHandle"])
+        monkeypatch.undo()
+    sent = sqs.receive_message(**queue, MaxNumberOfMessages=10)["Messages"]
+    assert [json.loads(message["Body"])["id"] for message in sent] == ["evt_98"]
+    sqs.delete_queue(**queue)
 
 
 def test_an_instant_is_utc_unless_it_says_otherwise() -> None:

@@ -17,7 +17,7 @@ from marketplace.storage.models import TrailItem
 from sandbox.system import System
 from tests.past import past
 
-CURRENCY = "MRU"
+CURRENCY = "MVR"
 """Nobody else in these tests posts in it."""
 BANK = "platform:bank"
 LONG_AGO = 1_577_836_800

@@ -13,10 +13,12 @@ from marketplace.shared.errors import InvalidRequest
 from tests.people import World
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SPAN = "from=2020-01-01T00:00:00Z&to=2100-01-01T00:00:00Z"
 
 
-def test_the_journal_file_adds_up_to_the_trial_balance_and_who_took_it_is_kept(world: World) -> None:
+def test_the_journal_file_adds_up_to_the_trial_balance_and_who_took_it_is_kept(
+    world: World, hours_of_its_own: None
+) -> None:
+    span = f"from={world.in_seconds(0)}&to={world.in_seconds(3_600)}"
     finance, client, worker = world.person("finance"), world.client(USD=50_000), world.worker()
     contract = world.milestone_contract(client, worker, 10_005)
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": {"amount": 10_005, "currency": "USD"}})
@@ -25,7 +27,7 @@ def test_the_journal_file_adds_up_to_the_trial_balance_and_who_took_it_is_kept(w
     client.post(f"{path}/approve")
     world.settle()
 
-    answer = finance.call("GET", f"/v1/finance/exports/journal?{SPAN}&format=csv")
+    answer = finance.call("GET", f"/v1/finance/exports/journal?{span}&format=csv")
     sums: Counter[tuple[str, str]] = Counter()
     for row in csv.DictReader(io.StringIO(answer.text)):
         sums[row["currency"], row["account"]] += int(row["debit"]) - int(row["credit"])
@@ -36,18 +38,18 @@ def test_the_journal_file_adds_up_to_the_trial_balance_and_who_took_it_is_kept(w
     assert {place: sums[place] for place in ours} == {place: shown[place] for place in ours}
     assert answer.headers["content-disposition"] == 'attachment; filename="journal.csv"'
 
-    earned = csv.DictReader(io.StringIO(finance.call("GET", f"/v1/finance/exports/earnings?{SPAN}").text))
+    earned = csv.DictReader(io.StringIO(finance.call("GET", f"/v1/finance/exports/earnings?{span}").text))
     own = [row for row in earned if row["worker_id"] == worker.id]
     assert [(row["amount"], row["amount_decimal"]) for row in own] == [("9004", "90.04")]
 
     for name in ("payouts", "fees", "exceptions"):
-        file = finance.call("GET", f"/v1/finance/exports/{name}?{SPAN}&format=xlsx", Accept=XLSX)
+        file = finance.call("GET", f"/v1/finance/exports/{name}?{span}&format=xlsx", Accept=XLSX)
         assert file.headers["content-type"] == XLSX
         assert zipfile.ZipFile(io.BytesIO(file.content)).testzip() is None
     world.settle()
     acts = world.person("operator").get("/v1/audit-events?subject=export:journal")["data"]
     assert acts[0]["type"] == "finance.exported"
-    assert finance.refused("/v1/finance/exports/secrets?" + SPAN, method="GET") == (404, "not_found")
+    assert finance.refused("/v1/finance/exports/secrets?" + span, method="GET") == (404, "not_found")
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
