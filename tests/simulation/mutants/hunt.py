@@ -116,7 +116,7 @@ def _in_stories(mutant: Mutant, seeds: Iterable[int]) -> Kill | None:
 
 def _in_flows(mutant: Mutant, name: str = "") -> Kill | None:
     for flow in FLOWS:
-        if name not in ("", flow.name):
+        if name not in ("", flow.name) or flow.name in crash_points.broken_flows():
             continue
         try:
             crash_points.explored(flow, pairs=False, level=mutant.level)
