@@ -42,8 +42,8 @@ class Points:
 
 
 def prepare(level: int = 1) -> None:
-    """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a product
-    that has been changed."""
+    """Makes every opening, and what each flow needs in place: they are kept, and must not be made by a
+    product that has been changed."""
     for name in OPENINGS:
         for encoded in (False, True) if level == 1 else (True,):
             opening(name, encoded=encoded, level=level)
@@ -52,7 +52,8 @@ def prepare(level: int = 1) -> None:
 
 @cache
 def broken_flows() -> dict[str, str]:
-    """Flows that cannot be told even while nothing goes wrong, and why: they show nothing of a planted bug."""
+    """Flows that cannot be told even while nothing goes wrong, and why: they show nothing of a planted
+    bug."""
     broken = {}
     for flow in FLOWS:
         try:
