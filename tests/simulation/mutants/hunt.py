@@ -122,6 +122,6 @@ def _in_flows(mutant: Mutant, name: str = "") -> Kill | None:
             crash_points.explored(flow, pairs=False, level=mutant.level)
         except AssertionError as breach:
             return Kill(mutant.name, None, str(breach), flow.name)
-        except Exception:  # noqa: BLE001, S112  a refusal or a defect is no law; what follows it is not told
+        except Exception:  # noqa: BLE001  a refusal or a defect is no law; what follows it is not told
             continue
     return None
