@@ -52,7 +52,8 @@ def _binds_worker(runtime: Runtime, worker_id: str) -> Iterator[str]:
     )
     if any(map(_is_open, chain(reads.every(keys.WORKER_CONTRACTS, worker_id), shared))):
         yield "contracts:open"
-    if any(_earns_by(agency, worker_id) for agency in reads.by_id(Agency, joined).values()):
+    agencies: dict[str, Agency] = reads.of_kinds(dict.fromkeys(joined, Agency))
+    if any(_earns_by(agency, worker_id) for agency in agencies.values()):
         yield "agencies:member"
     if any(reads.ids(keys.WORKER_MONEY_AWAY, worker_id)):
         yield "money:under_way"
