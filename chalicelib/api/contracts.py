@@ -124,7 +124,9 @@ def accept_offer(call: Call[Acceptance]) -> Reply:
     return call.commit(lambda tx: offers.accept_offer(command, tx), contract_view)
 
 
-@routes.add("POST", "/v1/contracts/{contract_id}/decline", who=WORKER, answer=ContractView)
+@routes.add(
+    "POST", "/v1/contracts/{contract_id}/decline", who=WORKER, answer=ContractView, open_to_suspended=True
+)
 def decline_offer(call: Call[NoBody]) -> Reply:
     """Declines the offer; its seat opens again."""
     command = DeclineOffer(call.id("contract_id", "con"), own_worker_id(call))

@@ -137,6 +137,7 @@ def dispute_view(dispute: Dispute) -> DisputeView:
     body=NewDispute,
     answer=DisputeView,
     status=201,
+    open_to_suspended=True,
 )
 def open_dispute(call: Call[NewDispute]) -> Reply:
     """Disputes what is not paid of a milestone, a session, a result or an outcome; the claim is the first
@@ -159,6 +160,7 @@ def open_dispute(call: Call[NewDispute]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=DisputeView,
+    open_to_suspended=True,
 )
 def list_contract_disputes(call: Call[Any]) -> Reply:
     """The disputes of one contract of the caller's."""
@@ -171,7 +173,13 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
     return call.page(DISPUTES_TO_DECIDE, ALL, dispute_view, lambda dispute: dispute.awaits_decision)
 
 
-@routes.add("GET", "/v1/disputes/{dispute_id}", who=(*BOTH_SIDES, *OPERATOR), answer=DisputeDetail)
+@routes.add(
+    "GET",
+    "/v1/disputes/{dispute_id}",
+    who=(*BOTH_SIDES, *OPERATOR),
+    answer=DisputeDetail,
+    open_to_suspended=True,
+)
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""
     found = call.runtime.store.read(Dispute, _dispute_id(call))
@@ -189,6 +197,7 @@ def get_dispute(call: Call[Any]) -> Reply:
     body=NewOffer,
     answer=DisputeView,
     status=201,
+    open_to_suspended=True,
 )
 def make_offer(call: Call[NewOffer]) -> Reply:
     """Offers a division; it stands in place of the offer before it, and the other side has a week to
@@ -197,21 +206,42 @@ def make_offer(call: Call[NewOffer]) -> Reply:
     return call.commit(lambda tx: use_cases.make_offer(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/accept", who=BOTH_SIDES, scope="money", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/accept",
+    who=BOTH_SIDES,
+    scope="money",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def accept_dispute_offer(call: Call[NoBody]) -> Reply:
     """Takes the other side's standing offer: the money is divided at once."""
     command = OwnDispute(_dispute_id(call), side(call))
     return call.commit(lambda tx: use_cases.accept_offer(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/escalate", who=BOTH_SIDES, scope="work", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/escalate",
+    who=BOTH_SIDES,
+    scope="work",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def escalate_dispute(call: Call[NoBody]) -> Reply:
     """Asks an operator to decide."""
     command = OwnDispute(_dispute_id(call), side(call))
     return call.commit(lambda tx: use_cases.escalate_dispute(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/withdraw", who=BOTH_SIDES, scope="work", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/withdraw",
+    who=BOTH_SIDES,
+    scope="work",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def withdraw_dispute(call: Call[NoBody]) -> Reply:
     """Lets go of the caller's own dispute: the work goes on as before."""
     command = OwnDispute(_dispute_id(call), side(call))

@@ -127,13 +127,14 @@ def apply_outcome(call: Call[NewOutcome]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=OutcomeView,
+    open_to_suspended=True,
 )
 def list_contract_outcomes(call: Call[Any]) -> Reply:
     """The outcomes of one contract of the caller's."""
     return call.page(CONTRACT_OUTCOMES, visible_contract(call).id, outcome_view)
 
 
-@routes.add("GET", "/v1/outcomes/{outcome_id}", who=BOTH_SIDES, answer=OutcomeView)
+@routes.add("GET", "/v1/outcomes/{outcome_id}", who=BOTH_SIDES, answer=OutcomeView, open_to_suspended=True)
 def get_outcome(call: Call[Any]) -> Reply:
     """One outcome of the caller's, with its computation in words."""
     found = call.runtime.store.read(Outcome, call.id("outcome_id", "out"))

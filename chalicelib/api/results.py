@@ -140,6 +140,7 @@ def submit_result(call: Call[NewResult]) -> Reply:
     query=ResultQuery,
     answer=Page,
     row=ResultView,
+    open_to_suspended=True,
 )
 def list_contract_results(call: Call[Any]) -> Reply:
     """The results of one contract of the caller's; `status=submitted` are those that wait for the client."""
@@ -148,7 +149,7 @@ def list_contract_results(call: Call[Any]) -> Reply:
     return call.page(listing, visible_contract(call).id, result_view, call.query.keeps)
 
 
-@routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail)
+@routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail, open_to_suspended=True)
 def get_result(call: Call[Any]) -> Reply:
     """One result of the caller's, with what was handed in."""
     found = call.runtime.store.read(Result, _result_id(call))

@@ -202,7 +202,7 @@ def stop_session(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: use_cases.stop_session(command, tx), session_view)
 
 
-@routes.add("GET", "/v1/sessions/{session_id}", who=BOTH_SIDES, answer=SessionView)
+@routes.add("GET", "/v1/sessions/{session_id}", who=BOTH_SIDES, answer=SessionView, open_to_suspended=True)
 def get_session(call: Call[Any]) -> Reply:
     """One session of the caller's."""
     return Reply(session_view(visible_session(call)))
@@ -215,13 +215,22 @@ def get_session(call: Call[Any]) -> Reply:
     query=SessionQuery,
     answer=Page,
     row=SessionView,
+    open_to_suspended=True,
 )
 def list_contract_sessions(call: Call[Any]) -> Reply:
     """The sessions of one contract of the caller's."""
     return call.page(CONTRACT_SESSIONS, visible_contract(call).id, session_view, call.query.keeps)
 
 
-@routes.add("GET", "/v1/sessions", who=BOTH_SIDES, query=SessionQuery, answer=Page, row=SessionView)
+@routes.add(
+    "GET",
+    "/v1/sessions",
+    who=BOTH_SIDES,
+    query=SessionQuery,
+    answer=Page,
+    row=SessionView,
+    open_to_suspended=True,
+)
 def list_sessions(call: Call[Any]) -> Reply:
     """The caller's sessions: for a client what to approve, for a restarted phone the one that runs."""
     if call.principal.role == Role.CLIENT:
