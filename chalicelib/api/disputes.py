@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.contracts import side, visible_contract
+from chalicelib.api.contracts import side, visible_contract, visible_part
 from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
 from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
@@ -13,7 +13,7 @@ from chalicelib.types import Currency, Instant, Model, Money, Prose, Sum
 from marketplace.access.principals import Role
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import Dispute, DisputeStatus, Ending, Offer
-from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute, concerns
+from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.shared import money
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CONTRACT_DISPUTES, DISPUTES_TO_DECIDE
@@ -183,9 +183,9 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""
     found = call.runtime.store.read(Dispute, _dispute_id(call))
-    if found is None or not (call.principal.role == Role.OPERATOR or concerns(found[0], side(call))):
+    if found is None:
         raise NotFound
-    dispute = found[0]
+    dispute = found[0] if call.principal.role == Role.OPERATOR else visible_part(call, found)
     return Reply(DisputeDetail(**dict(dispute_view(dispute)), evidence=evidence_of(dispute, call.runtime)))
 
 
