@@ -30,8 +30,8 @@ def journals(period: Period) -> Iterator[tuple[Event, Journal]]:
             if start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
                 continue
             for event in ledger.events_in(start):
-                made = event.journal if period.first <= event.at < period.end else None
-                if made is not None:
+                made = event.journal
+                if made is not None and period.first <= made.at < period.end:
                     yield event.told(), made
 
 

@@ -13,6 +13,7 @@ from marketplace.access.suspension import Suspension
 from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
+from marketplace.closing.period import Period
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
@@ -51,6 +52,7 @@ from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result, ResultStatus
+from marketplace.shared.books import Books
 from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task
 
@@ -204,6 +206,8 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
 CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
 CLIENT_ENDPOINTS = Listing(
@@ -362,7 +366,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     ),
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
-    Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
+    Shelf(Break, "brk", (RECONCILIATION_BREAKS, OPEN_BREAKS)),
+    Shelf(Books, "bks"),
+    Shelf(Period, "prd", (PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
     Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
     Shelf(ReadMarks, "rdm"),

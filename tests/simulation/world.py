@@ -112,13 +112,13 @@ class World:
     # what the second level has another of
 
     def _tables(self, outside: Outside, clock: SimClock, *, encoded: bool) -> Any:
-        return SimStore(outside, encoded=encoded)
+        return SimStore(outside, clock, encoded=encoded)
 
     def _queues(self) -> Queues:
         return Queues()
 
     def _copied(self, outside: Outside, clock: SimClock) -> Any:
-        return self.store.copy(outside)
+        return self.store.copy(outside, clock)
 
     def _reads(self) -> Any:
         return SimReads(self.store)
