@@ -13,6 +13,7 @@ from pydantic import BaseModel
 
 from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
 from chalicelib.authentication import authenticate
+from chalicelib.files import FileAnswer
 from chalicelib.log import logger
 from chalicelib.personal_answers import PersonOf
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
@@ -46,6 +47,7 @@ ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
+SEE_OTHER = 303
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
@@ -191,6 +193,7 @@ class Operation:
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
     the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
+    `moved`: the answer may be where a file is to be fetched.
     """
 
     method: str
@@ -205,6 +208,7 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    moved: bool = False
     open_to_suspended: bool = False
     heavy: bool = False
     unlimited: bool = False
@@ -255,7 +259,8 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
         told["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
+    answer = Response if reply.file is None else FileAnswer
+    return answer(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
 
 
 def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:

@@ -1,4 +1,4 @@
-"""What the tables tell of closed months: nothing was posted into one afterwards, and what each came to stands."""
+"""What the tables tell of closed months: nothing was posted into one afterwards, and its totals stand."""
 
 from bisect import bisect_right
 from collections.abc import Iterator

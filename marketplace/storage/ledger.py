@@ -72,6 +72,12 @@ def events_in(start: int) -> Iterator[Indexed]:
         yield from _slot(start, slot)
 
 
+def events_at_once(start: int) -> list[Indexed]:
+    """The same, several slots read at once."""
+    with ThreadPoolExecutor(READERS) as readers:
+        return list(chain.from_iterable(readers.map(lambda slot: list(_slot(start, slot)), range(SLOTS))))
+
+
 def journals_since(real_seconds: int) -> Iterator[tuple[Indexed, Journal]]:
     """Journals of all buckets that touch the time since `real_seconds`."""
     for start in marks.marked(real_seconds - BUCKET_SECONDS):
@@ -104,9 +110,7 @@ def totals(at: int = INSTANT_MAX) -> Totals:
 
 def fold(start: int, at: int = INSTANT_MAX) -> Totals:
     """The sums of one bucket, from its journals of business time up to `at`."""
-    with ThreadPoolExecutor(READERS) as readers:
-        slots = readers.map(lambda slot: list(_slot(start, slot)), range(SLOTS))
-    journals = (event.journal for events in slots for event in events)
+    journals = (event.journal for event in events_at_once(start))
     return Totals.of(journal for journal in journals if journal and journal.at <= at)
 
 
