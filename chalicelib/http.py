@@ -27,6 +27,7 @@ ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
+SEE_OTHER = 303
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
@@ -170,6 +171,7 @@ class Operation:
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
     the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
+    `moved`: the answer may be where a file is to be fetched.
     """
 
     method: str
@@ -184,6 +186,7 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    moved: bool = False
     open_to_suspended: bool = False
     heavy: bool = False
     unlimited: bool = False
