@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import Call
-from marketplace.bidding.invitations import Find, admitted
+from marketplace.access.suspension import Find
+from marketplace.bidding.invitations import admitted
 from marketplace.compliance.checks import Check, passed_checks
 from marketplace.compliance.holding import Holding
 from marketplace.people.standing import Standing, standing_id, unrated
