@@ -31,6 +31,7 @@ SEE_OTHER = 303
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
+Kind = TypeVar("Kind")
 Row = TypeVar("Row")
 
 
@@ -94,6 +95,18 @@ class Call(Generic[BodyModel]):
         if not is_id(identifier, prefix):
             raise NotFound
         return identifier
+
+    def find(self, kind: type[Kind], identifier: str) -> Kind | None:
+        """The aggregate as it is now, or None."""
+        found = self.runtime.store.read(kind, identifier)
+        return None if found is None else found[0]
+
+    def get(self, kind: type[Kind], identifier: str) -> Kind:
+        """Like `find`. Raises NotFound."""
+        found = self.find(kind, identifier)
+        if found is None:
+            raise NotFound
+        return found
 
     def commit(
         self,
