@@ -18,6 +18,7 @@ from marketplace.people.privacy import (
     Erasure,
     ErasureStatus,
     Export,
+    ExportStatus,
     erasure_id,
 )
 from marketplace.people.workers import Worker
@@ -66,13 +67,18 @@ def _export(event: Event, runtime: Runtime) -> None:
     found = runtime.store.read(Export, export_id)
     if found is None:
         raise LookupError(export_id)
+    status, finish = found[0].status, partial(forgetting.finish_export, export_id)
+    if status == ExportStatus.EXPIRED:
+        _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
+    if status != ExportStatus.PREPARING:
+        return
     parts = _parts(runtime, worker_id)
     count = 0
     for number, content in enumerate(islice(parts, PARTS_MAX)):
         _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
         count = number + 1
     complete = next(parts, None) is None
-    _run(event, runtime, "ready", partial(forgetting.finish_export, export_id, count, complete=complete))
+    _run(event, runtime, "ready", partial(finish, count, complete=complete))
 
 
 def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:
