@@ -83,7 +83,9 @@ def add_attachment(call: Call[NewAttachment]) -> Reply:
     )
 
 
-@routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=AttachmentView)
+@routes.add(
+    "GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=AttachmentView, open_to_suspended=True
+)
 def list_attachments(call: Call[Any]) -> Reply:
     """The files of one contract of the caller's; the other side's once they are ready."""
     contract = visible_contract(call)
@@ -93,7 +95,13 @@ def list_attachments(call: Call[Any]) -> Reply:
     )
 
 
-@routes.add("GET", f"{PATH}/{{attachment_id}}", who=(*BOTH_SIDES, *OPERATOR), answer=AttachmentDetail)
+@routes.add(
+    "GET",
+    f"{PATH}/{{attachment_id}}",
+    who=(*BOTH_SIDES, *OPERATOR),
+    answer=AttachmentDetail,
+    open_to_suspended=True,
+)
 def get_attachment(call: Call[Any]) -> Reply:
     """One file, with where it comes from; an operator sees those of contracts that are or were in dispute."""
     contract_id, attachment_id = call.id("contract_id", "con"), call.id("attachment_id", "file")

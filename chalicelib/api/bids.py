@@ -127,7 +127,9 @@ def list_task_bids(call: Call[Any]) -> Reply:
     return call.page(TASK_BIDS, task_id, bid_view)
 
 
-@routes.add("GET", "/v1/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView)
+@routes.add(
+    "GET", "/v1/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView, open_to_suspended=True
+)
 def list_own_bids(call: Call[Any]) -> Reply:
     """The calling worker's bids; for a client, the bids on all of its tasks."""
     if call.principal.role == Role.CLIENT:
@@ -135,7 +137,7 @@ def list_own_bids(call: Call[Any]) -> Reply:
     return call.page(WORKER_BIDS, own_worker_id(call), bid_view)
 
 
-@routes.add("GET", "/v1/bids/{bid_id}", who=BOTH_SIDES, answer=BidView)
+@routes.add("GET", "/v1/bids/{bid_id}", who=BOTH_SIDES, answer=BidView, open_to_suspended=True)
 def get_bid(call: Call[Any]) -> Reply:
     """One bid: the worker's own, or one on the client's task."""
     found = call.runtime.store.read(Bid, call.id("bid_id", "bid"))
@@ -144,7 +146,7 @@ def get_bid(call: Call[Any]) -> Reply:
     return Reply(bid_view(found[0]))
 
 
-@routes.add("POST", "/v1/bids/{bid_id}/withdraw", who=WORKER, answer=BidView)
+@routes.add("POST", "/v1/bids/{bid_id}/withdraw", who=WORKER, answer=BidView, open_to_suspended=True)
 def withdraw_bid(call: Call[NoBody]) -> Reply:
     """Takes the caller's bid back."""
     return _step(call, StepBid(call.id("bid_id", "bid"), "withdraw", worker_id=own_worker_id(call)))

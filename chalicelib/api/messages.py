@@ -69,7 +69,9 @@ def send_message(call: Call[NewMessage]) -> Reply:
     return call.commit(lambda tx: use_cases.send_message(command, tx), message_view, person=by_caller(call))
 
 
-@routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=ListedMessage)
+@routes.add(
+    "GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=ListedMessage, open_to_suspended=True
+)
 def list_messages(call: Call[Any]) -> Reply:
     """The messages of one contract of the caller's."""
     contract = visible_contract(call)

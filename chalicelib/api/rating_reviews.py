@@ -58,7 +58,9 @@ def rating_detail(rating: Rating) -> RatingDetail:
     return RatingDetail(**dict(rating_view(rating)), removal=_removal_view(rating))
 
 
-@routes.add("GET", "/v1/ratings/{rating_id}", who=ANYONE_SIGNED_IN, answer=RatingDetail)
+@routes.add(
+    "GET", "/v1/ratings/{rating_id}", who=ANYONE_SIGNED_IN, answer=RatingDetail, open_to_suspended=True
+)
 def get_rating(call: Call[Any]) -> Reply:
     """One rating: a public one for anybody, a removed one for its sides, a hidden one for who gave it."""
     found = call.runtime.store.read(Rating, _rating_id(call))
@@ -75,6 +77,7 @@ def get_rating(call: Call[Any]) -> Reply:
     body=Objection,
     answer=AppealView,
     status=201,
+    open_to_suspended=True,
 )
 def appeal_rating(call: Call[Objection]) -> Reply:
     """Asks an operator to take out a rating about the caller."""

@@ -59,6 +59,7 @@ TRANSITIONS = {
     (ContractStatus.OFFERED, "decline"): ContractStatus.CANCELLED,
     (ContractStatus.OFFERED, "lapse"): ContractStatus.CANCELLED,
     (ContractStatus.OFFERED, "cancel"): ContractStatus.CANCELLED,
+    (ContractStatus.OFFERED, "suspend"): ContractStatus.CANCELLED,
     (ContractStatus.ACTIVE, "pause"): ContractStatus.PAUSED,
     (ContractStatus.PAUSED, "resume"): ContractStatus.ACTIVE,
     **{(status, "complete"): ContractStatus.COMPLETED for status in _UNDER_WAY},

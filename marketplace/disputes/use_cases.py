@@ -171,14 +171,9 @@ def wake_dispute(identifier: str, tx: Transaction) -> None:
 def own_dispute(identifier: str, side: Side, tx: Transaction) -> Dispute:
     """The dispute if it is this side's. Raises NotFound."""
     dispute = tx.get(Dispute, identifier)
-    if not concerns(dispute, side):
+    if not side.owns(dispute):
         raise NotFound
     return dispute
-
-
-def concerns(dispute: Dispute, side: Side) -> bool:
-    """Whether it is about a contract of this side's."""
-    return dispute.client_id == side.client_id or dispute.worker_id == side.worker_id
 
 
 def _require_impartial(identity_id: str, dispute: Dispute, tx: Transaction) -> None:
