@@ -64,7 +64,7 @@ def wake_schedule(schedule_id: str, tx: Transaction) -> None:
 
 
 def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
-    """None when by now there is too little, when its worker has switched it off, or chosen otherwise, since it
+    """None when by now there is too little, when its worker has switched it off or chosen otherwise since it
     came due, or when the account is not ready: then it is looked at a day later. Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
