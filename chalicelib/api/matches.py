@@ -72,7 +72,7 @@ def _ranked(call: Call[Any], task: Task, at: int) -> list[Ranked]:
         return []
     sought = sought_by(task, at)
     worker_ids = candidates(call.runtime.reads, task, sought)
-    workers: dict[str, Worker] = call.runtime.reads.find_all(dict.fromkeys(worker_ids, Worker))
+    workers: dict[str, Worker] = call.runtime.reads.of_kinds(dict.fromkeys(worker_ids, Worker))
     find = _read_ahead(call, task, workers.values())
     able = [worker for worker in workers.values() if _may_bid(task, worker, call.now, find)]
     tracks = tracks_of(worker.id for worker in able)
@@ -98,7 +98,7 @@ def _read_ahead(call: Call[Any], task: Task, workers: Iterable[Worker]) -> Find:
 
     for worker in workers:
         _may_bid(task, worker, call.now, ask)
-    found = call.runtime.reads.find_all(asked)
+    found = call.runtime.reads.of_kinds(asked)
     return lambda _, identifier: found.get(identifier)
 
 

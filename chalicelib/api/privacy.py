@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Instant, Model
-from chalicelib.work.privacy import what_binds
+from chalicelib.work.ties import what_binds
 from marketplace.access.clients import Client
 from marketplace.people import forgetting
 from marketplace.people.forgetting import RequestErasure

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_behind
 from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, Reply, Routes
 from chalicelib.personal_answers import Person, PersonOf
 from chalicelib.types import Instant, Line, Model
@@ -125,7 +125,7 @@ def _suspend(call: Call[NewSuspension], subject_id: str, kind: type[Any]) -> Rep
 
 
 def _reinstate(call: Call[Lifting], subject_id: str, kind: type[Any]) -> Reply:
-    command = Reinstate(subject_id, call.principal.actor, call.body.reason)
+    command = Reinstate(subject_id, call.principal.actor, worker_behind(call), call.body.reason)
     return call.commit(
         lambda tx: suspending.reinstate(command, tx), suspension_view, person=_person(call, kind)
     )

@@ -157,7 +157,7 @@ def _may_bid(call: Call[Any], candidacy: Candidacy) -> Keep:
         asked = {
             name: kind for task in tasks for name, kind in what_admits(task, candidacy.worker_id).items()
         }
-        found = call.runtime.reads.find_all(asked)
+        found = call.runtime.reads.of_kinds(asked)
         find: Callable[[type[Any], str], Any] = lambda _, identifier: found.get(identifier)  # noqa: E731
         open_now = (task for task in tasks if task.takes_bids(call.now))
         return [task for task in open_now if not why_not(task, candidacy.candidate(task, find))]

@@ -9,7 +9,7 @@ from chalicelib.personal_answers import Person, PersonOf
 from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
-from marketplace.people.workers import Skill, Worker, identity_id
+from marketplace.people.workers import Identity, Skill, Worker, identity_id
 from marketplace.shared.errors import NotFound
 
 routes = Routes()
@@ -82,6 +82,12 @@ def own_worker_id(call: Call[Any]) -> str:
 def own_identity_id(call: Call[Any]) -> str:
     """The id of the calling person's identity, whatever their role."""
     return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
+
+
+def worker_behind(call: Call[Any]) -> str | None:
+    """The id of the worker that the calling member of the staff is as well, if they are."""
+    found = call.runtime.store.read(Identity, own_identity_id(call))
+    return None if found is None else found[0].worker_id
 
 
 def worker_of(call: Call[Any]) -> PersonOf:

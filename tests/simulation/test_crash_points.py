@@ -8,13 +8,17 @@ import pytest
 
 from tests.simulation import report
 from tests.simulation.conftest import Aside
-from tests.simulation.crash_points import Points, explored
+from tests.simulation.crash_points import Points, broken_flows, explored
 from tests.simulation.flows import FLOWS
 from tests.simulation.steps import Flow
 
 EACH_TIME = ("fund", "submit and approve", "approve minutes", "withdraw", "refund to the card")
 """Killed at every request in `make test`: into a hold, out of it by two ways, and out of the market by two.
 `make test-deep` does it with all flows; at the first level all are killed each time, pairs as well."""
+
+
+def test_every_flow_can_be_told_when_nothing_goes_wrong() -> None:
+    assert broken_flows() == {}
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
