@@ -196,6 +196,13 @@ class Amount(Model):
     amount: Money
 
 
+class AnswerView(Model):
+    """What the other side has said."""
+
+    answered_at: datetime
+    statement: str
+
+
 class Answers(Model):
     """For each question, in order, the places of the choices, counted from 0; what is left out earns
     nothing."""
@@ -227,12 +234,16 @@ class VerdictView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating."""
+    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
+    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
 
+    answer: AnswerView | None
     appellant_id: str
     contract_id: str | None
     created_at: datetime
     decided_first_by: str | None
+    detail: str
+    final: bool
     id: str
     reason: str
     reason_code: str
@@ -1543,7 +1554,7 @@ class NewApiKey(Model):
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension."""
 
     reason: str
     subject_id: str
@@ -1627,6 +1638,10 @@ class NewEndpoint(Model):
     events: list[
         Literal[
             "*",
+            "appeal.answered",
+            "appeal.denied",
+            "appeal.granted",
+            "appeal.open",
             "bid.awarded",
             "bid.declined",
             "bid.expired",
@@ -1898,6 +1913,12 @@ class NewSignature(Model):
     version: int | None = None
 
 
+class NewStatement(Model):
+    """What the other side has to say to an appeal."""
+
+    statement: str
+
+
 class NewSuspension(Model):
     """Why; the person is told both."""
 
@@ -2165,7 +2186,8 @@ class RemovalView(Model):
 
 
 class RatingDetail(Model):
-    """A rating, with its removal if there was one: then it counts for nothing and stands in no list."""
+    """A rating, with its removal if there was one: then it counts for nothing and stands in no list, unless
+    it was put back on appeal, at `restored_at`; why it had gone is then told to its sides alone."""
 
     comment: str
     contract_id: str
@@ -2175,6 +2197,7 @@ class RatingDetail(Model):
     id: str
     overall: int
     removal: RemovalView | None
+    restored_at: datetime | None
     revealed: bool
     object: str = Field(default="rating")
 

@@ -164,6 +164,19 @@ class Marketplace(Caller):
         """One appeal: the caller's, or against what the calling client decided."""
         return self.call("GET", f"/v1/appeals/{_part(appeal_id)}", models.AppealView)
 
+    def answer_appeal(
+        self, appeal_id: str, body: models.NewStatement, *, idempotency_key: str | None = None
+    ) -> models.AppealView:
+        """Says what the other side has to say to an open appeal, once; both sides and the operators read
+        it."""
+        return self.call(
+            "POST",
+            f"/v1/appeals/{_part(appeal_id)}/answer",
+            models.AppealView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def decide_appeal(
         self, appeal_id: str, body: models.Deciding, *, idempotency_key: str | None = None
     ) -> models.AppealView:

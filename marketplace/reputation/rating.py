@@ -101,9 +101,7 @@ class Rating:
     def removed(self, removal: Removal) -> "Rating":
         """For nobody to see. Raises IllegalTransition while it is hidden, once it is removed, and when it was
         restored."""
-        self.require_public()
-        if self.restored_at is not None:
-            raise IllegalTransition("the rating was put back on appeal, and stays")
+        self.require_contestable()
         return replace(self, removal=removal)
 
     def restored(self, at: int) -> "Rating":
@@ -111,6 +109,12 @@ class Rating:
         if not self.is_removed:
             raise IllegalTransition("the rating is not removed")
         return replace(self, restored_at=at)
+
+    def require_contestable(self) -> None:
+        """Raises IllegalTransition, also when the last word on it has been said."""
+        self.require_public()
+        if self.restored_at is not None:
+            raise IllegalTransition("the rating was put back on appeal, and stays")
 
     def require_public(self) -> None:
         """Raises IllegalTransition."""

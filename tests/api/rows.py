@@ -242,6 +242,7 @@ WORK = {
     "make_appeal": Row({"subject_id": The("rejected_id"), **WHY}, right=OWN_RATING),
     "list_appeals": Row(),
     "get_appeal": Row(),
+    "answer_appeal": Row({"statement": "It was."}, right={"worker:appeal_id": "client_appeal_id"}),
     "decide_appeal": Row({"outcome": "denied", **WHY}),
 }
 MONEY = {

@@ -50,7 +50,10 @@ NOT_PLAYED = {
         "moves no money: killed at every touch in flows_of_onboarding",
     ),
     **dict.fromkeys(
-        ("make_appeal", "decide_appeal", "appeal_rating", "remove_rating", "uphold_rating"),
+        (
+            *("make_appeal", "answer_appeal", "decide_appeal"),
+            *("appeal_rating", "remove_rating", "uphold_rating"),
+        ),
         "rare: killed at every touch in flows_of_appeals, at all pairs where a granted one pays",
     ),
     **dict.fromkeys(
