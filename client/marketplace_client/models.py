@@ -1064,6 +1064,100 @@ class EligibilityView(Model):
     object: str = Field(default="eligibility")
 
 
+class EndpointChanges(Model):
+    """Another place, or another filter; what is left out stays. The secret stays too."""
+
+    events: (
+        list[
+            Literal[
+                "*",
+                "appeal.answered",
+                "appeal.denied",
+                "appeal.granted",
+                "appeal.open",
+                "bid.awarded",
+                "bid.declined",
+                "bid.expired",
+                "bid.shortlisted",
+                "bid.submitted",
+                "bid.withdrawn",
+                "bonus.paid",
+                "chargeback.closed",
+                "chargeback.funds_reinstated",
+                "chargeback.funds_withdrawn",
+                "chargeback.opened",
+                "chargeback.updated",
+                "contract.active",
+                "contract.cancelled",
+                "contract.charged_back",
+                "contract.completed",
+                "contract.funded",
+                "contract.paused",
+                "contract.resumed",
+                "contract.unfrozen",
+                "dispute.decided",
+                "dispute.escalated",
+                "dispute.offered",
+                "dispute.open",
+                "dispute.settled",
+                "dispute.withdrawn",
+                "message.sent",
+                "milestone.approved",
+                "milestone.cancelled",
+                "milestone.changes_requested",
+                "milestone.planned",
+                "milestone.submitted",
+                "outcome.applied",
+                "outcome.returned",
+                "payout.approved",
+                "payout.cancelled",
+                "payout.due",
+                "payout.failed",
+                "payout.paid",
+                "payout.pending",
+                "payout.reversal_asked",
+                "payout.reversal_dropped",
+                "payout.reversal_refused",
+                "payout.reversal_unknown",
+                "payout.reversed",
+                "payout.sent",
+                "payout.unknown",
+                "payout.waiting",
+                "rating.revealed",
+                "refund.canceled",
+                "refund.failed",
+                "refund.pending",
+                "refund.requested",
+                "refund.requires_action",
+                "refund.succeeded",
+                "result.accepted",
+                "result.rejected",
+                "result.reversed",
+                "result.submitted",
+                "session.approved",
+                "session.corrected",
+                "session.correction_asked",
+                "session.correction_declined",
+                "session.disputed",
+                "session.running",
+                "session.stopped",
+                "task.closed",
+                "task.draft",
+                "task.open",
+                "task.updated",
+                "top_up.expired",
+                "top_up.failed",
+                "top_up.requires_payment",
+                "top_up.succeeded",
+                "webhook_endpoint.disabled",
+                "webhook_endpoint.test",
+            ]
+        ]
+        | None
+    ) = None
+    url: str | None = None
+
+
 class EndpointView(Model):
     """An endpoint without its secret. `disabled_reason` is `gone` after a 410, `failing` after days in which
     it took nothing; `failing_since` is when it began to."""

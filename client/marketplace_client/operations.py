@@ -1660,6 +1660,13 @@ class Marketplace(Caller):
         """One endpoint, without its secret."""
         return self.call("GET", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView)
 
+    def change_webhook_endpoint(self, endpoint_id: str, body: models.EndpointChanges) -> models.EndpointView:
+        """Sends to another place, or other types of events, from now on; what is on its way goes there
+        too."""
+        return self.call(
+            "PATCH", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView, body=body
+        )
+
     def list_webhook_deliveries(
         self, endpoint_id: str, *, limit: int | None = None
     ) -> Iterator[models.DeliveryView]:

@@ -187,6 +187,7 @@ class EventType(StrEnum):
     ATTACHMENT_READY = "attachment.ready"
     ATTACHMENT_REFUSED = "attachment.refused"
     WEBHOOK_ENDPOINT_CREATED = "webhook_endpoint.created"
+    WEBHOOK_ENDPOINT_UPDATED = "webhook_endpoint.updated"
     WEBHOOK_ENDPOINT_ENABLED = "webhook_endpoint.enabled"
     WEBHOOK_ENDPOINT_DISABLED = "webhook_endpoint.disabled"
     WEBHOOK_ENDPOINT_DELETED = "webhook_endpoint.deleted"

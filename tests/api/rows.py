@@ -299,6 +299,7 @@ CORRESPONDENCE = {
     "create_webhook_endpoint": Row({"url": "https://hooks.acme.example/", "events": [TEST]}),
     "list_webhook_endpoints": Row(),
     "get_webhook_endpoint": Row(),
+    "change_webhook_endpoint": Row({"events": [TEST]}),
     "delete_webhook_endpoint": Row(),
     "enable_webhook_endpoint": Row(),
     "rotate_webhook_secret": Row({"overlap_seconds": 60}),
