@@ -60,7 +60,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
 
 def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:
     runtime = runtimes.current()
-    principal = _permitted(operation, request, runtime, told)
+    principal = _permitted(operation, request, runtime, path, told)
     body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
@@ -97,7 +97,9 @@ def _raw(request: Request) -> bytes:
     return raw.encode() if isinstance(raw, str) else raw
 
 
-def _permitted(operation: Operation, request: Request, runtime: Runtime, told: limits.Headers) -> Principal:
+def _permitted(
+    operation: Operation, request: Request, runtime: Runtime, path: dict[str, str], told: limits.Headers
+) -> Principal:
     if not operation.who:
         if not operation.unlimited:
             limits.take_anonymous(runtime, told, _address(request))
@@ -107,7 +109,8 @@ def _permitted(operation: Operation, request: Request, runtime: Runtime, told: l
     except Unauthenticated:
         limits.take_anonymous(runtime, told, _address(request))
         raise
-    limits.take(runtime, told, principal.actor, heavy=operation.heavy)
+    on = (operation.per_contract, path["contract_id"]) if operation.per_contract else None
+    limits.take(runtime, told, principal.actor, heavy=operation.heavy, on=on)
     if principal.role not in operation.who:
         raise Forbidden(f"only for: {', '.join(operation.who)}")
     if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:

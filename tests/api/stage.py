@@ -276,6 +276,8 @@ def _second_looks(world: World, tenant: Tenant, operator: Caller) -> None:
     rating = {"overall": 1, "comment": tenant.words}
     for name, side in (("rating_id", client), ("client_rating_id", worker)):
         ids[name] = side.post(f"/v1/contracts/{ended['id']}/ratings", rating)["id"]
+    unfair = {"reason": tenant.words}
+    ids["client_appeal_id"] = client.post(f"/v1/ratings/{ids['client_rating_id']}/appeal", unfair)["id"]
     for name in ("rating_id", "client_rating_id"):
         why = {"reason_code": "other", "reason": tenant.words}
         operator.post(f"/v1/ratings/{ids[name]}/remove", why)
