@@ -16,6 +16,7 @@ from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
 from tests.simulation.flows_of_payees import PAYEES
+from tests.simulation.flows_of_periods import PERIODS
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
@@ -203,6 +204,7 @@ FLOWS = (
     *RESULTS,
     *FINANCES,
     *SUSPENSE,
+    *PERIODS,
     *RETURNS,
     *DISPUTES,
     *PAYEES,

@@ -11,8 +11,9 @@ from marketplace.storage import holdings, ledger, marks, trail
 from marketplace.storage.audit import audit, twice
 from marketplace.storage.audit_touched import TouchedLook
 from marketplace.storage.holdings import NOTHING_HELD
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
 from marketplace.storage.reads import Reads
+from marketplace.storage.shelves import SHELVES
 
 PROJECTED = 10
 """The law that everything is in its histories and statements, and counted in what clients are shown."""
