@@ -52,8 +52,8 @@ def set_payout_schedule(command: SetPayoutSchedule, tx: Transaction) -> PayoutSc
 
 def wake_schedule(schedule_id: str, tx: Transaction) -> None:
     """Its instant has come: the next one is set, and where there is something to pay out a queue is told."""
-    schedule = tx.find(PayoutSchedule, schedule_id)
-    if schedule is None or schedule.due_at is None or schedule.due_at > tx.now:
+    schedule = tx.due(PayoutSchedule, schedule_id)
+    if schedule is None:
         return
     if ready_account(schedule.worker_id, tx) is None:
         tx.save(schedule.postponed(tx.now))
