@@ -6,7 +6,8 @@ from typing import cast
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import headers
-from chalicelib.http import Operation, respond
+from chalicelib.answering import respond
+from chalicelib.http import Operation
 from marketplace import runtime as runtimes
 
 NO_CONTENT = 204

@@ -196,6 +196,13 @@ class Amount(Model):
     amount: Money
 
 
+class AnswerView(Model):
+    """What the other side has said."""
+
+    answered_at: datetime
+    statement: str
+
+
 class Answers(Model):
     """For each question, in order, the places of the choices, counted from 0; what is left out earns
     nothing."""
@@ -227,12 +234,16 @@ class VerdictView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating."""
+    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
+    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
 
+    answer: AnswerView | None
     appellant_id: str
     contract_id: str | None
     created_at: datetime
     decided_first_by: str | None
+    detail: str
+    final: bool
     id: str
     reason: str
     reason_code: str
@@ -1063,6 +1074,100 @@ class EligibilityView(Model):
     object: str = Field(default="eligibility")
 
 
+class EndpointChanges(Model):
+    """Another place, or another filter; what is left out stays. The secret stays too."""
+
+    events: (
+        list[
+            Literal[
+                "*",
+                "appeal.answered",
+                "appeal.denied",
+                "appeal.granted",
+                "appeal.open",
+                "bid.awarded",
+                "bid.declined",
+                "bid.expired",
+                "bid.shortlisted",
+                "bid.submitted",
+                "bid.withdrawn",
+                "bonus.paid",
+                "chargeback.closed",
+                "chargeback.funds_reinstated",
+                "chargeback.funds_withdrawn",
+                "chargeback.opened",
+                "chargeback.updated",
+                "contract.active",
+                "contract.cancelled",
+                "contract.charged_back",
+                "contract.completed",
+                "contract.funded",
+                "contract.paused",
+                "contract.resumed",
+                "contract.unfrozen",
+                "dispute.decided",
+                "dispute.escalated",
+                "dispute.offered",
+                "dispute.open",
+                "dispute.settled",
+                "dispute.withdrawn",
+                "message.sent",
+                "milestone.approved",
+                "milestone.cancelled",
+                "milestone.changes_requested",
+                "milestone.planned",
+                "milestone.submitted",
+                "outcome.applied",
+                "outcome.returned",
+                "payout.approved",
+                "payout.cancelled",
+                "payout.due",
+                "payout.failed",
+                "payout.paid",
+                "payout.pending",
+                "payout.reversal_asked",
+                "payout.reversal_dropped",
+                "payout.reversal_refused",
+                "payout.reversal_unknown",
+                "payout.reversed",
+                "payout.sent",
+                "payout.unknown",
+                "payout.waiting",
+                "rating.revealed",
+                "refund.canceled",
+                "refund.failed",
+                "refund.pending",
+                "refund.requested",
+                "refund.requires_action",
+                "refund.succeeded",
+                "result.accepted",
+                "result.rejected",
+                "result.reversed",
+                "result.submitted",
+                "session.approved",
+                "session.corrected",
+                "session.correction_asked",
+                "session.correction_declined",
+                "session.disputed",
+                "session.running",
+                "session.stopped",
+                "task.closed",
+                "task.draft",
+                "task.open",
+                "task.updated",
+                "top_up.expired",
+                "top_up.failed",
+                "top_up.requires_payment",
+                "top_up.succeeded",
+                "webhook_endpoint.disabled",
+                "webhook_endpoint.test",
+            ]
+        ]
+        | None
+    ) = None
+    url: str | None = None
+
+
 class EndpointView(Model):
     """An endpoint without its secret. `disabled_reason` is `gone` after a 410, `failing` after days in which
     it took nothing; `failing_since` is when it began to."""
@@ -1555,7 +1660,7 @@ class NewApiKey(Model):
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension."""
 
     reason: str
     subject_id: str
@@ -1639,6 +1744,10 @@ class NewEndpoint(Model):
     events: list[
         Literal[
             "*",
+            "appeal.answered",
+            "appeal.denied",
+            "appeal.granted",
+            "appeal.open",
             "bid.awarded",
             "bid.declined",
             "bid.expired",
@@ -1908,6 +2017,12 @@ class NewSignature(Model):
 
     name: str
     version: int | None = None
+
+
+class NewStatement(Model):
+    """What the other side has to say to an appeal."""
+
+    statement: str
 
 
 class NewSuspension(Model):
@@ -2208,7 +2323,8 @@ class RemovalView(Model):
 
 
 class RatingDetail(Model):
-    """A rating, with its removal if there was one: then it counts for nothing and stands in no list."""
+    """A rating, with its removal if there was one: then it counts for nothing and stands in no list, unless
+    it was put back on appeal, at `restored_at`; why it had gone is then told to its sides alone."""
 
     comment: str
     contract_id: str
@@ -2218,6 +2334,7 @@ class RatingDetail(Model):
     id: str
     overall: int
     removal: RemovalView | None
+    restored_at: datetime | None
     revealed: bool
     object: str = Field(default="rating")
 

@@ -14,6 +14,7 @@ from marketplace.shared.journal import Journal, Posting
 
 Aggregate = TypeVar("Aggregate")
 Kind_co = TypeVar("Kind_co", covariant=True)
+Timed = TypeVar("Timed", bound="Clocked")
 
 BalanceChanges = Counter[tuple[str, str, str]]
 """(owner, currency, name) to the change in minor units."""
@@ -57,6 +58,15 @@ class Commit:
     carrier: str = ""
     expected: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
     unchanged: Mapping[str, int] = field(default_factory=dict)
+
+
+class Clocked(Protocol):
+    """What a timer wakes."""
+
+    @property
+    def due_at(self) -> int | None:
+        """When, epoch seconds; None while its clock stands still."""
+        ...
 
 
 class Store(Protocol):
@@ -112,6 +122,12 @@ class Transaction:
             self._looked_for[identifier] = self.store.head(kind, identifier)
         found = self._looked_for[identifier]
         return None if found is None else found.aggregate
+
+    def due(self, kind: type[Timed], identifier: str) -> Timed | None:
+        """The aggregate if its clock has run out by now: a timer may come late, twice, or for what has moved
+        on since."""
+        found = self.find(kind, identifier)
+        return None if found is None or found.due_at is None or found.due_at > self.now else found
 
     def get(self, kind: type[Aggregate], identifier: str) -> Aggregate:
         """Like `find`. Raises NotFound."""

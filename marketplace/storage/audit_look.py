@@ -45,11 +45,13 @@ COUNTED = audit_steps.COUNTED | audit_states.COUNTED
 @dataclass(frozen=True)
 class Report:
     """`checked` is how many things each law was held against: a law that looked at nothing proves nothing.
-    `behind_seconds` is how old the oldest thing is that there was no time for."""
+    `behind_seconds` is how old the oldest thing is that there was no time for, `left` how many things have
+    more beside them than was read."""
 
     breaches: list[Breach] = field(default_factory=list)
     checked: Counter[int] = field(default_factory=Counter)
     behind_seconds: int = 0
+    left: int = 0
 
     @property
     def unproven(self) -> list[int]:

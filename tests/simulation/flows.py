@@ -12,6 +12,7 @@ from tests.simulation.flows_of_bids import BIDS
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
 from tests.simulation.flows_of_payees import PAYEES
@@ -213,6 +214,7 @@ FLOWS = (
     *CORRESPONDENCE,
     *STANDINGS,
     *BIDS,
+    *MESSAGES,
 )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.ledger.audit import KEPT_NAMES
 from marketplace.metering.session import Session
@@ -17,6 +18,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, contracts, pay, periods, returns
+from tests.simulation.laws.bids import BidLaws
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.minutes import MinuteLaws, check_reach
 from tests.simulation.laws.payees import PayeeLaws
@@ -49,6 +51,7 @@ class CommitLaws:
     minutes: MinuteLaws = field(default_factory=MinuteLaws)
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
     payees: PayeeLaws = field(default_factory=PayeeLaws)
+    bids: BidLaws = field(default_factory=BidLaws)
     closed_until: int = 0
 
     def copy(self, clock: Clock) -> "CommitLaws":
@@ -67,6 +70,7 @@ class CommitLaws:
             self.minutes.copy(),
             self.disputes.copy(),
             self.payees.copy(),
+            self.bids.copy(),
             self.closed_until,
         )
 
@@ -167,8 +171,12 @@ class CommitLaws:
         if old is not None:
             contracts.moves_in_turn(new, old, told)
 
+    def _bid(self, new: Bid, old: Bid | None) -> None:
+        self.bids.bid(new, old)
+
     def _task(self, new: Task, _: Task | None) -> None:
         """Law 4."""
+        self.bids.task(new)
         taken = len(self.taken[new.id])
         seated = new.seats_left >= 0 and taken <= new.seats
         assert seated, f"law 4: {new.id} has {taken} of {new.seats}"
@@ -266,6 +274,7 @@ _ONCE = frozenset(
 )
 
 _CHECKS: dict[type, Callable[[CommitLaws, Any, Any], None]] = {
+    Bid: CommitLaws._bid,
     Contract: CommitLaws._contract,
     Task: CommitLaws._task,
     Session: CommitLaws._session,
