@@ -169,7 +169,7 @@ def register_id(client_id: str) -> str:
 
 
 def new_endpoint(endpoint_id: str, client_id: str, *, url: str, events: tuple[str, ...], at: int) -> Endpoint:
-    """An enabled endpoint with a fresh secret; `url` has been checked."""
+    """An enabled endpoint with a fresh secret; `url` has been checked. Raises InvalidRequest without any."""
     if not events:
         raise InvalidRequest.at("/events", "names at least one type of event")
     chosen = (EVERYTHING,) if EVERYTHING in events else tuple(dict.fromkeys(events))
