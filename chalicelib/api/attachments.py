@@ -14,6 +14,7 @@ from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Rou
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
 from marketplace.access.principals import Role
+from marketplace.access.rate_limits import FILES
 from marketplace.contracts.contract import Contract
 from marketplace.correspondence import use_cases
 from marketplace.correspondence.attachment import (
@@ -63,7 +64,14 @@ class AttachmentDetail(AttachmentView):
 
 
 @routes.add(
-    "POST", PATH, who=BOTH_SIDES, scope="work", body=NewAttachment, answer=AttachmentDetail, status=201
+    "POST",
+    PATH,
+    who=BOTH_SIDES,
+    scope="work",
+    body=NewAttachment,
+    answer=AttachmentDetail,
+    status=201,
+    per_contract=FILES,
 )
 def add_attachment(call: Call[NewAttachment]) -> Reply:
     """Announces a file, and tells where to send it."""

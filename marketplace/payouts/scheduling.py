@@ -64,11 +64,12 @@ def wake_schedule(schedule_id: str, tx: Transaction) -> None:
 
 
 def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
-    """None when by now there is too little, or the account is not ready: then it is looked at a day later.
-
-    Raises NotFound.
+    """None when by now there is too little, when its worker has switched it off or chosen otherwise since it
+    came due, or when the account is not ready: then it is looked at a day later. Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
+    if not schedule.is_on or schedule.set_at > tx.now:
+        return None
     account = ready_account(schedule.worker_id, tx)
     balances = tx.store.balances(worker_owner(schedule.worker_id))
     asked = next((some for some in schedule.takes(balances) if some.currency == command.currency), None)
