@@ -1554,7 +1554,8 @@ class Marketplace(Caller):
         )
 
     def list_matches(self, task_id: str, *, limit: int | None = None) -> Iterator[models.WorkerMatch]:
-        """Workers who may bid on the task, or may once they are invited, the best match first."""
+        """Workers who may bid on the task, or may once they are invited: sixty at a time, of each sixty the
+        best match first."""
         return self.pages(f"/v1/tasks/{_part(task_id)}/matches", models.WorkerMatch, query={"limit": limit})
 
     def publish_task(self, task_id: str, *, idempotency_key: str | None = None) -> models.TaskView:
