@@ -1398,13 +1398,14 @@ class Marketplace(Caller):
         )
 
     def decline_correction(
-        self, session_id: str, *, idempotency_key: str | None = None
+        self, session_id: str, body: models.DecliningCorrection, *, idempotency_key: str | None = None
     ) -> models.SessionView:
-        """Leaves the session as it was."""
+        """Leaves the session as it was, and says why."""
         return self.call(
             "POST",
             f"/v1/sessions/{_part(session_id)}/correction/decline",
             models.SessionView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
