@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from chalicelib import auditing, bodies, headers, limits
 from chalicelib.authentication import authenticate
+from chalicelib.files import FileAnswer
 from chalicelib.http import Call, Operation, RawBody
 from chalicelib.log import logger
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
@@ -53,7 +54,8 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
         told["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
+    answer = Response if reply.file is None else FileAnswer
+    return answer(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
 
 
 def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:

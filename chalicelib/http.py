@@ -28,9 +28,11 @@ ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
+SEE_OTHER = 303
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
+Kind = TypeVar("Kind")
 Row = TypeVar("Row")
 
 
@@ -94,6 +96,18 @@ class Call(Generic[BodyModel]):
         if not is_id(identifier, prefix):
             raise NotFound
         return identifier
+
+    def find(self, kind: type[Kind], identifier: str) -> Kind | None:
+        """The aggregate as it is now, or None."""
+        found = self.runtime.store.read(kind, identifier)
+        return None if found is None else found[0]
+
+    def get(self, kind: type[Kind], identifier: str) -> Kind:
+        """Like `find`. Raises NotFound."""
+        found = self.find(kind, identifier)
+        if found is None:
+            raise NotFound
+        return found
 
     def commit(
         self,
@@ -171,7 +185,8 @@ class Operation:
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `per_contract`: how often one caller may do it on the path's contract. `unlimited`: anonymous,
     and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
-    kept. `media`: the content types an answer may have, the usual first.
+    kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
+    file is to be fetched.
     """
 
     method: str
@@ -186,6 +201,7 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    moved: bool = False
     open_to_suspended: bool = False
     heavy: bool = False
     per_contract: Limit | None = None

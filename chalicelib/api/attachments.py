@@ -139,17 +139,17 @@ def get_attachment(call: Call[Any]) -> Reply:
 def confirm_attachment(call: Call[NoBody]) -> Reply:
     """Looks whether the file has come as it was announced; from then on it can be referred to."""
     contract, attachment_id = visible_contract(call), call.id("attachment_id", "file")
-    found = call.runtime.store.read(Attachment, attachment_id)
-    if found is None or found[0].contract_id != contract.id:
+    attachment = call.get(Attachment, attachment_id)
+    if attachment.contract_id != contract.id:
         raise NotFound
-    if found[0].side != _writing_side(call, contract):
+    if attachment.side != _writing_side(call, contract):
         raise NotFound
     command = SettleAttachment(
         attachment_id,
         call.path["contract_id"],
         side(call),
         call.principal.id,
-        as_promised=_kept(call, found[0]),
+        as_promised=_kept(call, attachment),
     )
     return call.commit(
         lambda tx: use_cases.settle_attachment(command, tx), attachment_view, person=by_caller(call)

@@ -67,10 +67,10 @@ class _Place:
 def list_matches(call: Call[Any]) -> Reply:
     """Workers who may bid on the task, or may once they are invited: sixty at a time, of each sixty the best
     match first."""
-    found = call.runtime.store.read(Task, call.id("task_id", "task"))
-    if found is None or found[0].client_id != call.principal.id:
+    task = call.get(Task, call.id("task_id", "task"))
+    if task.client_id != call.principal.id:
         raise NotFound
-    task, listed = found[0], f"matches#{found[0].id}"
+    listed = f"matches#{task.id}"
     if task.status == TaskStatus.CLOSED:
         return Reply(Page(data=[], next_cursor=None))
     place = _place(call, listed)

@@ -179,4 +179,4 @@ def session_id_of(call: Call[Any]) -> str:
 
 def visible_session(call: Call[Any]) -> Session:
     """The path's session. Raises NotFound, also when it is somebody else's."""
-    return visible_part(call, call.runtime.store.read(Session, session_id_of(call)))
+    return visible_part(call, call.get(Session, session_id_of(call)))

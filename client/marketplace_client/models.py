@@ -351,11 +351,21 @@ class AttemptView(Model):
     object: str = Field(default="attempt")
 
 
+class ExportTaken(Model):
+    """What a file of finance's covers: from `from` on and before `to`."""
+
+    format: str
+    from_: datetime = Field(alias="from")
+    to: datetime
+
+
 class AuditEventView(Model):
-    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened."""
+    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened; `export`
+    is told of `finance.exported`, whose subject names the file."""
 
     actor: str
     created_at: datetime
+    export: ExportTaken | None
     id: str
     operation: str
     request_id: str
@@ -1493,7 +1503,8 @@ class PostingView(Model):
 
 
 class JournalView(Model):
-    """A balanced set of postings, and the event that made it."""
+    """A balanced set of postings, and the event that made it. `created_at` is its date in the books,
+    `happened_at` that of its event: earlier where the event's month was closed."""
 
     about: list[str]
     actor: str
@@ -1502,6 +1513,7 @@ class JournalView(Model):
     description: str
     event_id: str
     event_type: str
+    happened_at: datetime
     id: str
     postings: list[PostingView]
     references: list[str]
@@ -2178,6 +2190,35 @@ class PayoutView(Model):
     object: str = Field(default="payout")
 
 
+class PeriodTotals(Model):
+    """One currency at the period's end, minor units: `debits` and `credits` of all journals up to it (equal),
+    and how much of that was `posted` in what was closed with it."""
+
+    credits: int
+    currency: str
+    debits: int
+    posted: int
+
+
+class PeriodView(Model):
+    """A month (UTC), from `starts_at` on and before `ends_at`. `totals` and `fingerprint` (which stands for
+    the whole trial balance at its end) are written down a quarter of an hour after it was closed. One that
+    was closed as a part of a later period names it, `closed_with`."""
+
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_with: str | None
+    created_at: datetime
+    ends_at: datetime
+    fingerprint: str | None
+    id: str
+    open_exceptions: int
+    starts_at: datetime
+    status: str
+    totals: list[PeriodTotals] | None
+    object: str = Field(default="period")
+
+
 class PoolChanges(Model):
     """What is left out stays as it is; a closed pool takes nobody in."""
 
@@ -2237,18 +2278,20 @@ class Problem(Model):
     | `already_approved` | This person has approved it; the next approval is somebody else's. | | 409 |
     `already_exists` | It is there already and may be there only once. | | 409 | `balance_limit_reached` | A
     balance of `account` would grow beyond what one balance may hold. | | 409 | `erasure_refused` | Something
-    still binds us to the person: `reasons` name it. | | 409 | `idempotency_in_progress` | The first call with
-    this key has not finished. | | 409 | `illegal_transition` | The state machine has no such step from here.
-    | | 409 | `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that
-    currency. | | 409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The
-    worker lacks what the task requires; `why_not` are the reasons, each a code and words. | | 409 |
-    `payouts_disabled` | The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of
-    the task is awarded. | | 409 | `session_already_running` | The worker is clocked in elsewhere, in
-    `session_id`. | | 409 | `session_ended` | The session no longer runs; the heartbeat is kept as evidence. |
-    | 409 | `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased`
-    | It told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer
-    than a call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is
-    for. | | 422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    still binds us to the person: `reasons` name it. | | 409 | `exceptions_open` | Reconciliations found what
+    nobody has explained yet: `exceptions` are some of them, as (id, id of the reconciliation, month). | | 409
+    | `idempotency_in_progress` | The first call with this key has not finished. | | 409 |
+    `illegal_transition` | The state machine has no such step from here. | | 409 |
+    `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that currency. | |
+    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The worker lacks
+    what the task requires; `why_not` are the reasons, each a code and words. | | 409 | `payouts_disabled` |
+    The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded.
+    | | 409 | `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 |
+    `session_ended` | The session no longer runs; the heartbeat is kept as evidence. | | 409 |
+    `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased` | It
+    told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer than a
+    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
+    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
     `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
     `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 429 |
     `rate_limited` | The caller has made too many calls; `Retry-After` says when the next one is let in. | |

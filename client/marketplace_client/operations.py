@@ -981,6 +981,24 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_periods(self, *, limit: int | None = None) -> Iterator[models.PeriodView]:
+        """The periods that were closed, the latest month first."""
+        return self.pages("/v1/finance/periods", models.PeriodView, query={"limit": limit})
+
+    def get_period(self, period: str) -> models.PeriodView:
+        """A month that has begun, `yyyy-mm`, closed or open."""
+        return self.call("GET", f"/v1/finance/periods/{_part(period)}", models.PeriodView)
+
+    def close_period(self, period: str, *, idempotency_key: str | None = None) -> models.PeriodView:
+        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into
+        it."""
+        return self.call(
+            "POST",
+            f"/v1/finance/periods/{_part(period)}/close",
+            models.PeriodView,
+            idempotency_key=idempotency_key,
+        )
+
     def list_reconciliations(self, *, limit: int | None = None) -> Iterator[models.ReconciliationView]:
         """All runs, newest first."""
         return self.pages("/v1/finance/reconciliations", models.ReconciliationView, query={"limit": limit})

@@ -106,8 +106,8 @@ def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
 def wake_contract(contract_id: str, tx: Transaction) -> None:
     """Its earliest clock that has run out by `tx.now` takes effect: an offer lapses, or silence
     approves the milestone whose review ended first."""
-    contract = tx.find(Contract, contract_id)
-    if contract is None or contract.due_at is None or contract.due_at > tx.now:
+    contract = tx.due(Contract, contract_id)
+    if contract is None:
         return
     if is_offer(contract):
         end_offer(contract, "lapse", tx)

@@ -55,8 +55,8 @@ def give_rating(command: GiveRating, tx: Transaction) -> Rating:
 
 def wake_rating(identifier: str, tx: Transaction) -> None:
     """The window has closed and the other side said nothing: the rating is shown."""
-    rating = tx.find(Rating, identifier)
-    if rating is None or rating.due_at is None or rating.due_at > tx.now:
+    rating = tx.due(Rating, identifier)
+    if rating is None:
         return
     tx.save(rating.shown())
     tx.publish(EventType.RATING_REVEALED, about=(rating.id, rating.contract_id))

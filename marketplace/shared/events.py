@@ -175,6 +175,8 @@ class EventType(StrEnum):
     SCREENING_EXPIRED = "screening.expired"
     SCREENING_EVENT_RECEIVED = "screening_event.received"
     BREAK_RESOLVED = "exception.resolved"
+    PERIOD_CLOSED = "period.closed"
+    PERIOD_SUMMED_UP = "period.summed_up"
     APPEAL_OPENED = "appeal.open"
     APPEAL_ANSWERED = "appeal.answered"
     APPEAL_GRANTED = "appeal.granted"

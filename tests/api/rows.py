@@ -286,6 +286,9 @@ MONEY = {
     "resolve_exception": Row(WHY),
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
+    "list_periods": Row(),
+    "get_period": Row(),
+    "close_period": Row(),
     "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {

@@ -326,6 +326,10 @@ def _money(world: World, tenant: Tenant) -> None:
     ids["chargeback_id"] = client.get("/v1/wallet/chargebacks")["data"][0]["id"]
 
 
+BEFORE_ALL = "1970-01"
+"""A month that anybody may close: nobody posts into it."""
+
+
 def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) -> dict[str, str]:
     """What belongs to nobody: a fee schedule that never comes into effect, and a reconciliation that finds a
     journal which Stripe does not know."""
@@ -349,6 +353,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "exception_id": found[0]["id"],
         "file": "page.js",
         "export": "journal",
+        "period": BEFORE_ALL,
         "public_rating_id": _public_rating(world, ours),
     }
 
