@@ -116,7 +116,7 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
     from chalicelib.api.screenings import screening_view
-    from chalicelib.api.sessions import session_view
+    from chalicelib.api.session_views import session_view
     from chalicelib.api.workers import worker_view
 
     now = runtime.clock.now()
