@@ -11,11 +11,12 @@ from typing import Any, Generic, TypeVar
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
+from chalicelib import auditing, bodies, headers, limits, pages, personal_answers, reading_ahead
 from chalicelib.authentication import authenticate
 from chalicelib.log import logger
 from chalicelib.personal_answers import PersonOf
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
+from chalicelib.reading_ahead import Told
 from chalicelib.types import Model
 from marketplace import runtime as runtimes
 from marketplace.access.principals import Principal, Role
@@ -35,6 +36,7 @@ from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import derived_id, is_id, new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.storage import ahead
 from marketplace.storage.keys import Listing
 
 CLIENT = (Role.CLIENT,)
@@ -191,6 +193,7 @@ class Operation:
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
     the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
+    `along`: what it reads beside the objects that its path names, in the request that authenticates.
     """
 
     method: str
@@ -209,6 +212,7 @@ class Operation:
     heavy: bool = False
     unlimited: bool = False
     shows_personal_data: bool = False
+    along: Told = reading_ahead.nothing
 
     @property
     def summary(self) -> str:
@@ -244,8 +248,9 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         "Content-Type": operation.media[0],
     }
     try:
-        call = _call(operation, request, path, told)
-        reply = operation.run(call)
+        with ahead.one_call():
+            call = _call(operation, request, path, told)
+            reply = operation.run(call)
         auditing.note_read(operation, call)
     except DomainError as refused:
         status, text = problem(refused)
@@ -260,7 +265,7 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
 
 def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:
     runtime = runtimes.current()
-    principal = _permitted(operation, request, runtime, told)
+    principal = _permitted(operation, request, runtime, told, path)
     body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
@@ -297,13 +302,16 @@ def _raw(request: Request) -> bytes:
     return raw.encode() if isinstance(raw, str) else raw
 
 
-def _permitted(operation: Operation, request: Request, runtime: Runtime, told: limits.Headers) -> Principal:
+def _permitted(
+    operation: Operation, request: Request, runtime: Runtime, told: limits.Headers, path: dict[str, str]
+) -> Principal:
     if not operation.who:
         if not operation.unlimited:
             limits.take_anonymous(runtime, told, _address(request))
         return Principal(Role.CLIENT, "", "anyone")
     try:
-        principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
+        ahead_of_call = reading_ahead.for_call(operation.who, operation.along, path)
+        principal = authenticate(request.headers.get("authorization"), runtime, operation.who, ahead_of_call)
     except Unauthenticated:
         limits.take_anonymous(runtime, told, _address(request))
         raise
