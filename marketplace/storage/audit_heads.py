@@ -24,8 +24,8 @@ from marketplace.shared.accounts import client_owner, contract_owner, hold, work
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import audit_payees, audit_time, claimed, codec, holdings
 from marketplace.storage.audit_spool import Spool
-from marketplace.storage.keys import SHELVES
 from marketplace.storage.models import HeadItem
+from marketplace.storage.shelves import SHELVES
 from marketplace.work.task import Task
 
 TAKEN = "seats taken"

@@ -25,11 +25,11 @@ from marketplace.storage import codec, holdings, ledger, riding
 from marketplace.storage.audit_heads import Heads
 from marketplace.storage.audit_spool import SHOWN_AT, Spool
 from marketplace.storage.holdings import NOTHING_HELD, Holdings
-from marketplace.storage.keys import SHELVES
 from marketplace.storage.ledger import Indexed
 from marketplace.storage.models import HeadItem
 from marketplace.storage.reads import Reads
 from marketplace.storage.riding import batches
+from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
 
 PREFIXES = tuple(shelf.prefix for shelf in SHELVES)

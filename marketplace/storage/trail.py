@@ -11,8 +11,6 @@ and nothing else, so an event that is projected twice, or late, or out of order,
 """
 
 import json
-import random
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,13 +19,13 @@ from typing import Any
 from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
+from marketplace.shared.patience import Patience
 from marketplace.storage import privileged
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem
 
 BATCH_MAX = 25
-BATCH_ATTEMPTS_MAX = 8
-BACKOFF_FIRST_SECONDS = 0.05
+PATIENCE = Patience(attempts_max=8, first_seconds=0.1, longest_seconds=6.4)
 DAYS = "days"
 
 
@@ -117,9 +115,7 @@ def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None
     """One batch; what the table did not take is sent again, each time later. Raises ProjectionThrottled."""
     table = TrailItem.Meta.table_name
     waiting = [{"PutRequest": {"Item": put}} for put in puts]
-    for attempt in range(BATCH_ATTEMPTS_MAX):
-        if attempt:
-            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
+    for _ in PATIENCE.attempts():
         answer = connection.dispatch("BatchWriteItem", {"RequestItems": {table: waiting}})
         waiting = answer.get("UnprocessedItems", {}).get(table, [])
         if not waiting:

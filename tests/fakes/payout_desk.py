@@ -35,7 +35,8 @@ from marketplace.shared.money import Money
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, Transaction
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing, places_of
+from marketplace.storage.keys import Listing
+from marketplace.storage.shelves import SHELVES, places_of
 from tests.fakes.fake_stripe import FakeStripe
 from tests.fakes.memory_store import MemoryStore
 

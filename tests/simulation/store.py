@@ -16,7 +16,8 @@ from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Commit, Head
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
+from marketplace.storage.shelves import SHELVES
 from tests.simulation.faults import COMMIT, READ, Outside, Throttled
 
 _SHELVES = {shelf.kind: shelf for shelf in SHELVES}

@@ -9,8 +9,9 @@ from marketplace.shared.accounts import owner_and_name
 from marketplace.storage import holdings, ledger, marks, trail
 from marketplace.storage.audit import audit
 from marketplace.storage.holdings import NOTHING_HELD
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
 from marketplace.storage.reads import Reads
+from marketplace.storage.shelves import SHELVES
 
 PROJECTED = 10
 """The law that everything is in its histories and statements."""

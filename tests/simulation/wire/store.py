@@ -16,10 +16,11 @@ from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
 from marketplace.storage.packing import unpacked
 from marketplace.storage.reads import Reads
+from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.timers import look
 from tests.simulation.faults import Killed, Outside, Throttled
