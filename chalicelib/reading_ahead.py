@@ -9,7 +9,7 @@ from chalicelib.authentication import Ahead
 from marketplace.access.principals import Role
 from marketplace.shared.ids import is_id, prefix_of
 from marketplace.storage.ahead import NOTHING, Along
-from marketplace.storage.keys import SHELVES
+from marketplace.storage.shelves import SHELVES
 
 Path = Mapping[str, str]
 Told = Callable[[Role, str, Path], Along]

@@ -63,7 +63,7 @@ def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> d
     now, kept = tuple(wanted), _KEPT.get()
     later = along if kept is not None else NOTHING
     heads, owners = dict.fromkeys((*now, *later.heads)), dict.fromkeys(later.owners)
-    found = _batch(connection, {HeadItem: heads, BalanceItem: owners} if owners else {HeadItem: heads})
+    found = _batch(connection, {HeadItem: heads, BalanceItem: owners})
     if kept is not None:
         kept.items = {one: found.get(one) for one in (*heads, *owners) if one not in now}
         kept.until = time.monotonic() + KEPT_SECONDS
@@ -94,11 +94,12 @@ def forget() -> None:
         kept.items.clear()
 
 
-def _batch(connection: SharedConnection, wanted: Mapping[type[Model], Iterable[str]]) -> dict[str, Item]:
+def _batch(connection: SharedConnection, wanted: Mapping[type[Model], Mapping[str, None]]) -> dict[str, Item]:
     """Items by id. Raises StoreSilent."""
     waiting: Any = {
         model.Meta.table_name: {"Keys": [{"id": {"S": one}} for one in ids], "ConsistentRead": True}
         for model, ids in wanted.items()
+        if ids
     }
     found: dict[str, Item] = {}
     while waiting:
