@@ -1,7 +1,7 @@
 """From a bid to an active contract: award, accept, decline, lapse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.bidding.bid import Bid, planned
 from marketplace.compliance.agreement import Signature
@@ -22,6 +22,7 @@ from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_awardable

@@ -1,9 +1,8 @@
 """How fast a client pays for what was handed in, in stars: counted on the contract for as long as it runs,
 and for its reputation from there once it has ended."""
 
-from dataclasses import replace
-
 from marketplace.contracts.contract import Contract
+from marketplace.shared.records import replace
 
 PROMPT_WITHIN_SECONDS = {5: 86_400, 4: 2 * 86_400, 3: 4 * 86_400, 2: 7 * 86_400}
 """Sooner than that after it was handed in, an answer is worth so many stars; later, also by silence, 1."""
