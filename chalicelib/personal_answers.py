@@ -19,13 +19,18 @@ from marketplace.storage import sealing
 from marketplace.storage.packing import packed, unpacked
 
 MARK = "~"
-"""What a sealed answer begins with; JSON cannot."""
+"""What a sealed answer begins with; JSON cannot. Whose it is comes next, up to a colon."""
 
 _PEOPLE: dict[str, type[Any]] = {"cli": Client, "wrk": Worker}
 
 
 class Person(Protocol):
     """Whoever has a salt; None for one who was there before salts were."""
+
+    @property
+    def id(self) -> str:
+        """A client's or a worker's."""
+        ...
 
     @property
     def salt(self) -> str | None:
@@ -41,17 +46,19 @@ def sealed(answer: Answer, event_id: str, person: Person | None) -> Answer:
     if person is None or person.salt is None:
         return answer
     content = base64.b85encode(packed([answer.body])).decode()
-    return replace(answer, body=MARK + sealing.sealed(content, event_id, salt=person.salt))
+    return replace(answer, body=f"{MARK}{person.id}:{sealing.sealed(content, event_id, salt=person.salt)}")
 
 
 def opened(event: Event, store: Store) -> Event:
-    """The event with its answer as it was given. Raises Erased."""
+    """The event with its answer as it was given; one that names nobody is of the first person that its event
+    is about. Raises Erased."""
     answer = event.answer
     if answer is None or not answer.body.startswith(MARK):
         return event
-    person_id = next(one for one in event.about if prefix_of(one) in _PEOPLE)
+    named, _, box = answer.body.removeprefix(MARK).rpartition(":")
+    person_id = named or next(one for one in event.about if prefix_of(one) in _PEOPLE)
     found = store.read(_PEOPLE[prefix_of(person_id)], person_id)
     if found is None or found[0].salt is None:
         raise Erased("what was answered told of a person whose data has been erased")
-    content = sealing.opened(answer.body.removeprefix(MARK), event.id, salt=found[0].salt)
+    content = sealing.opened(box, event.id, salt=found[0].salt)
     return replace(event, answer=replace(answer, body=unpacked(base64.b85decode(content))[0]))

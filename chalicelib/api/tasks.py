@@ -1,4 +1,4 @@
-"""Tasks: posting, publishing, and the feed."""
+"""Tasks: posting, changing, publishing. Their lists have a file of their own."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal

@@ -6,15 +6,25 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
+from chalicelib.work.ties import what_binds
 from marketplace.compliance.document import forget_document
 from marketplace.compliance.exams import forget_attempt
 from marketplace.compliance.qualifications import forget_holding
-from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.contracts.contract import Contract
+from marketplace.notifications.endpoint import Register, register_id
+from marketplace.notifications.use_cases import OwnEndpoint, delete_endpoint
 from marketplace.people import forgetting
-from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
+from marketplace.people.privacy import (
+    PART_CHARS_MAX,
+    PARTS_MAX,
+    Erasure,
+    ErasureStatus,
+    Export,
+    ExportStatus,
+    erasure_id,
+)
 from marketplace.people.workers import Worker
 from marketplace.runtime import Runtime
-from marketplace.shared.accounts import client_owner, worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.running import consequence, run
 from marketplace.storage import keys
@@ -22,9 +32,6 @@ from marketplace.storage.keys import Listing
 
 ACTOR = "privacy"
 ROWS_PER_PART = 500
-
-_OVER = (ContractStatus.COMPLETED, ContractStatus.CANCELLED)
-_BESIDE_BALANCES = ("withdrawn",)
 
 Row = dict[str, Any]
 
@@ -34,29 +41,18 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.EXPORT_REQUESTED:
         _export(event, runtime)
     if event.type == EventType.ERASURE_REQUESTED:
-        subject_id = event.about[1]
-        reasons = what_binds(runtime, subject_id)
-        if not reasons:
-            _forget_papers(event, runtime, subject_id)
-        _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+        _erase(event, runtime)
 
 
-def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
-    """Why a client or a worker cannot be forgotten yet: money that is theirs, ours or under way, and
-    contracts that are not over."""
-    worker = subject_id.startswith("wrk_")
-    owner = worker_owner(subject_id) if worker else client_owner(subject_id)
-    money = {
-        f"money:{name}"
-        for names in runtime.store.balances(owner).values()
-        for name, amount in names.items()
-        if amount and name not in _BESIDE_BALANCES
-    }
-    listing = keys.WORKER_CONTRACTS if worker else keys.CLIENT_CONTRACTS
-    is_open = any(contract.status not in _OVER for contract in runtime.reads.every(listing, subject_id))
-    under_way = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
-    further = ("contracts:open",) * is_open + ("money:under_way",) * under_way
-    return (*sorted(money), *further)
+def _erase(event: Event, runtime: Runtime) -> None:
+    """The papers last: only whoever has been erased has none, however often and late this is told."""
+    subject_id = event.about[1]
+    reasons = what_binds(runtime, subject_id)
+    _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+    ended = runtime.store.read(Erasure, erasure_id(subject_id))
+    if ended is not None and ended[0].status == ErasureStatus.ERASED:
+        _forget_papers(event, runtime, subject_id)
+        _send_nothing_more(event, runtime, subject_id)
 
 
 def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
@@ -69,18 +65,31 @@ def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
         _run(event, runtime, attempt.id, partial(forget_attempt, attempt.id))
 
 
+def _send_nothing_more(event: Event, runtime: Runtime, client_id: str) -> None:
+    """Nobody is there to whom a client's systems could tell anything."""
+    found = runtime.store.read(Register, register_id(client_id))
+    for endpoint_id in found[0].endpoints if found else ():
+        gone = OwnEndpoint(endpoint_id, client_id)
+        _run(event, runtime, endpoint_id, partial(delete_endpoint, gone))
+
+
 def _export(event: Event, runtime: Runtime) -> None:
     export_id, worker_id = event.about[:2]
     found = runtime.store.read(Export, export_id)
     if found is None:
         raise LookupError(export_id)
+    status, finish = found[0].status, partial(forgetting.finish_export, export_id)
+    if status == ExportStatus.EXPIRED:
+        _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
+    if status != ExportStatus.PREPARING:
+        return
     parts = _parts(runtime, worker_id)
     count = 0
     for number, content in enumerate(islice(parts, PARTS_MAX)):
         _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
         count = number + 1
     complete = next(parts, None) is None
-    _run(event, runtime, "ready", partial(forgetting.finish_export, export_id, count, complete=complete))
+    _run(event, runtime, "ready", partial(finish, count, complete=complete))
 
 
 def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:
@@ -107,7 +116,7 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
     from chalicelib.api.screenings import screening_view
-    from chalicelib.api.sessions import session_view
+    from chalicelib.api.session_views import session_view
     from chalicelib.api.workers import worker_view
 
     now = runtime.clock.now()

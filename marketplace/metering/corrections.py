@@ -11,6 +11,7 @@ from marketplace.contracts import paying
 from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
+from marketplace.contracts.promptness import paid_after
 from marketplace.metering.access import own_session
 from marketplace.metering.claims import Correction, CorrectionStatus
 from marketplace.metering.marking import require_classes
@@ -20,6 +21,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
+from marketplace.work.rejection import NOT_CORRECTED_WORDS, Rejection, RejectionCode
 
 
 @dataclass(frozen=True)
@@ -34,11 +36,21 @@ class AskCorrection:
 
 
 @dataclass(frozen=True)
-class AnswerCorrection:
-    """The client accepts or declines what the worker asks for."""
+class AcceptCorrection:
+    """The client grants what the worker asks for."""
 
     session_id: str
     client_id: str
+
+
+@dataclass(frozen=True)
+class DeclineCorrection:
+    """The client does not, and says why."""
+
+    session_id: str
+    client_id: str
+    reason_code: RejectionCode = RejectionCode.OTHER
+    reason: str = NOT_CORRECTED_WORDS
 
 
 def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
@@ -66,7 +78,7 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     return asked
 
 
-def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+def accept_correction(command: AcceptCorrection, tx: Transaction) -> Session:
     """Pays the whole session, with the seconds asked for as far as the cap allows.
 
     Raises NotFound, IllegalTransition, InsufficientFunds.
@@ -79,6 +91,7 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     paid = contract.with_reserved_paid(session.rest).with_correction_paid(
         corrected.gross - session.gross, billable_seconds=added, at=tx.now
     )
+    paid, told = paid_after(paid, tx.now - correction.asked_at)
     tx.save(corrected, paid)
     if paid.running is not None and paid.running != contract.running:
         tx.save(tx.get(Session, paid.running.session_id).with_limit(paid.running).rearmed())
@@ -88,17 +101,22 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
         about=(session.id, contract.id, *pay.payees),
         added_seconds=added,
         gross=corrected.gross - session.paid,
+        **told,
     )
     return corrected
 
 
-def decline_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+def decline_correction(command: DeclineCorrection, tx: Transaction) -> Session:
     """The session stays as it was. Raises NotFound, IllegalTransition."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
-    declined = replace(session, correction=_pending(session).declined())
+    why = Rejection(command.reason_code, command.reason, tx.now)
+    declined = replace(session, correction=_pending(session).declined(why))
     tx.save(declined, tx.get(Contract, session.contract_id).correction_answered())
     tx.publish(
-        EventType.SESSION_CORRECTION_DECLINED, about=(session.id, session.contract_id, session.worker_id)
+        EventType.SESSION_CORRECTION_DECLINED,
+        about=(session.id, session.contract_id, session.worker_id),
+        reason_code=why.code.value,
+        reason=why.reason,
     )
     return declined
 

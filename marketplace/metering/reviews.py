@@ -1,6 +1,7 @@
 """The client looks at a session's minutes: approves them, disputes some, or lets silence approve."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
@@ -9,6 +10,7 @@ from marketplace.metering.access import own_session
 from marketplace.metering.session import Session
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import Rejection, RejectionCode
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class DisputeSession:
     client_id: str
     seconds: int
     reason: str
+    reason_code: RejectionCode = RejectionCode.OTHER
 
 
 def approve_session(command: ApproveSession, tx: Transaction) -> Session:
@@ -44,7 +47,7 @@ def approve(session: Session, tx: Transaction) -> Session:
 def dispute_session(command: DisputeSession, tx: Transaction) -> Session:
     """Pays the accepted seconds at once. Raises NotFound, IllegalTransition, InvalidRequest."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
-    disputed = session.disputed(command.seconds, command.reason, tx.now)
+    disputed = session.disputed(command.seconds, Rejection(command.reason_code, command.reason, tx.now))
     _pay(session, disputed, EventType.SESSION_DISPUTED, "pay accepted minutes", tx)
     return disputed
 
@@ -53,8 +56,9 @@ def _pay(before: Session, paid: Session, event: EventType, description: str, tx:
     contract = tx.get(Contract, before.contract_id)
     gross = paid.paid - before.paid
     released = contract.with_reserved_paid(gross)
+    told: dict[str, Any] = {}
     if before.ended_at is not None:
-        released = paid_after(released, tx.now - before.ended_at)
+        released, told = paid_after(released, tx.now - before.ended_at)
     tx.save(paid, released)
     pay = paying.book(contract, released, description, tx, earlier=before.paid)
-    tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross)
+    tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross, **told)

@@ -9,7 +9,8 @@ from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.storage import codec
-from tests.fakes.payout_desk import EARNED, OWNER, START, WORKER, PayoutDesk
+from tests.fakes.crashing_store import START
+from tests.fakes.payout_desk import EARNED, OWNER, WORKER, PayoutDesk
 from tests.fakes.payout_rules import DAY
 
 
@@ -40,6 +41,17 @@ def test_a_schedule_whose_clock_is_late_pays_out_once_and_goes_on_from_its_own_i
     assert payout.requested_at <= START + DAY
     asked = [event for event in desk.store.events.values() if event.type == EventType.PAYOUT_SCHEDULE_DUE]
     assert len(asked) == 1
+
+
+def test_what_came_due_by_a_schedule_that_was_switched_off_since_is_not_paid_out() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.DAILY)
+    desk.clock.at += DAY
+    desk.fire()
+    desk.clock.at += 60
+    desk.schedule(Interval.MANUAL)
+    desk.drain()
+    assert desk.payouts() == []
 
 
 def test_a_schedule_leaves_alone_what_is_below_its_minimum() -> None:
