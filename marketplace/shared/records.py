@@ -7,6 +7,8 @@ so, and `__post_init__` checks what it checked; type checkers see the standard l
 
 from typing import TYPE_CHECKING, Any
 
+__all__ = ["replace"]
+
 if TYPE_CHECKING:
     from dataclasses import replace
 else:
