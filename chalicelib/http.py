@@ -6,8 +6,9 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib import pages, personal_answers
+from chalicelib import pages, personal_answers, reading_ahead
 from chalicelib.personal_answers import PersonOf
+from chalicelib.reading_ahead import Told
 from chalicelib.types import Model
 from marketplace.access.principals import Principal, Role
 from marketplace.access.rate_limits import Limit
@@ -187,6 +188,7 @@ class Operation:
     and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
     kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
     file is to be fetched.
+    `along`: what it reads beside the objects that its path names, in the request that authenticates.
     """
 
     method: str
@@ -207,6 +209,7 @@ class Operation:
     per_contract: Limit | None = None
     unlimited: bool = False
     shows_personal_data: bool = False
+    along: Told = reading_ahead.nothing
 
     @property
     def summary(self) -> str:
