@@ -170,6 +170,7 @@ class Operation:
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
     further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
     the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
+    `refuses`: with which statuses, besides those that calls of its kind are refused with.
     """
 
     method: str
@@ -184,6 +185,7 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    refuses: tuple[int, ...] = ()
     open_to_suspended: bool = False
     heavy: bool = False
     unlimited: bool = False

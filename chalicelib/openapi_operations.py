@@ -137,7 +137,7 @@ def _refusal_statuses(operation: Operation) -> list[int]:
         409: writes,
         410: operation.method == "POST" and bool(operation.who),
         413: writes,
-        422: writes or operation.query is not NoQuery,
+        422: True,
         429: not operation.unlimited,
         503: True,
     }
@@ -190,8 +190,15 @@ def _parameters(operation: Operation, given: dict[str, Any]) -> list[dict[str, A
     ]
     if operation.query is not NoQuery:
         schema = operation.query.model_json_schema(ref_template=REFERENCES)
+        needed = schema.get("required", ())
         found += [
-            {"name": name, "in": "query", "required": False, **_words(name, part), "schema": _given(part)}
+            {
+                "name": name,
+                "in": "query",
+                "required": name in needed,
+                **_words(name, part),
+                "schema": _given(part),
+            }
             for name, part in schema["properties"].items()
         ]
     for parameter in found:

@@ -1,12 +1,14 @@
 """The running system, once for each test process; tests keep apart by making their own people."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import settings
 
 from sandbox.system import System
 from tests.people import World
+from tests.replayed_answers import ask_again
 from tests.stripe_proof import (
     proof,
     pytest_sessionfinish,
@@ -63,4 +65,5 @@ def hours_of_its_own(world: World) -> None:
 def world(system: System) -> Iterator[World]:
     """Callers of the running system."""
     with World(system) as callers:
+        callers.http.event_hooks["response"].append(partial(ask_again, callers.http))
         yield callers
