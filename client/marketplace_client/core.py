@@ -227,7 +227,7 @@ def _may_repeat(asked: Asked, response: httpx.Response | None, failed: httpx.Tra
 def _given_up(
     asked: Asked, response: httpx.Response | None, failed: httpx.TransportError | None, *, unknown: bool
 ) -> httpx.Response:
-    """After the last attempt; `unknown`: one may have happened, and a refusal for a while says nothing of that.
+    """After the last attempt. `unknown`: one may have happened, of which a refusal for a while says nothing.
     Raises Unreachable, UnknownOutcome."""
     if response is not None and not unknown:
         return response
