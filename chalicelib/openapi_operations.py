@@ -127,7 +127,7 @@ def _responses(operation: Operation, names: Any, example: dict[str, Any]) -> dic
 
 
 def _refusal_statuses(operation: Operation) -> list[int]:
-    """Those that this operation's own parts bring with them."""
+    """Those that this operation's own parts bring with them, and those that it names."""
     writes = operation.method != "GET"
     due = {
         400: writes or "cursor" in operation.query.model_fields,
@@ -141,7 +141,7 @@ def _refusal_statuses(operation: Operation) -> list[int]:
         429: not operation.unlimited,
         503: True,
     }
-    return [status for status, may_be in due.items() if may_be]
+    return [status for status, may_be in due.items() if may_be or status in operation.refuses]
 
 
 def _headers(*names: str) -> dict[str, Any]:
