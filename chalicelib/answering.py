@@ -11,6 +11,7 @@ from pydantic import BaseModel
 
 from chalicelib import auditing, bodies, headers, limits
 from chalicelib.authentication import authenticate
+from chalicelib.files import FileAnswer
 from chalicelib.http import Call, Operation, RawBody
 from chalicelib.log import logger
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
@@ -53,12 +54,13 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
     if reply.replayed:
         told["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
+    answer = Response if reply.file is None else FileAnswer
+    return answer(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
 
 
 def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:
     runtime = runtimes.current()
-    principal = _permitted(operation, request, runtime, told)
+    principal = _permitted(operation, request, runtime, path, told)
     body, canonical, query = _read(operation, request)
     key = _key(operation, request)
     cause = Cause(
@@ -95,7 +97,9 @@ def _raw(request: Request) -> bytes:
     return raw.encode() if isinstance(raw, str) else raw
 
 
-def _permitted(operation: Operation, request: Request, runtime: Runtime, told: limits.Headers) -> Principal:
+def _permitted(
+    operation: Operation, request: Request, runtime: Runtime, path: dict[str, str], told: limits.Headers
+) -> Principal:
     if not operation.who:
         if not operation.unlimited:
             limits.take_anonymous(runtime, told, _address(request))
@@ -105,7 +109,8 @@ def _permitted(operation: Operation, request: Request, runtime: Runtime, told: l
     except Unauthenticated:
         limits.take_anonymous(runtime, told, _address(request))
         raise
-    limits.take(runtime, told, principal.actor, heavy=operation.heavy)
+    on = (operation.per_contract, path["contract_id"]) if operation.per_contract else None
+    limits.take(runtime, told, principal.actor, heavy=operation.heavy, on=on)
     if principal.role not in operation.who:
         raise Forbidden(f"only for: {', '.join(operation.who)}")
     if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:

@@ -10,6 +10,7 @@ from chalicelib import pages, personal_answers
 from chalicelib.personal_answers import PersonOf
 from chalicelib.types import Model
 from marketplace.access.principals import Principal, Role
+from marketplace.access.rate_limits import Limit
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import IdempotencyInProgress, NotFound
 from marketplace.shared.events import Answer, Cause, Event
@@ -27,9 +28,11 @@ ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
+SEE_OTHER = 303
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
+Kind = TypeVar("Kind")
 Row = TypeVar("Row")
 
 
@@ -93,6 +96,18 @@ class Call(Generic[BodyModel]):
         if not is_id(identifier, prefix):
             raise NotFound
         return identifier
+
+    def find(self, kind: type[Kind], identifier: str) -> Kind | None:
+        """The aggregate as it is now, or None."""
+        found = self.runtime.store.read(kind, identifier)
+        return None if found is None else found[0]
+
+    def get(self, kind: type[Kind], identifier: str) -> Kind:
+        """Like `find`. Raises NotFound."""
+        found = self.find(kind, identifier)
+        if found is None:
+            raise NotFound
+        return found
 
     def commit(
         self,
@@ -168,9 +183,10 @@ class Operation:
     """One row of the route table; the API's document is made from these.
 
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
-    further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
-    the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
-    `refuses`: with which statuses, besides those that calls of its kind are refused with.
+    further. `per_contract`: how often one caller may do it on the path's contract. `unlimited`: anonymous,
+    and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
+    kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
+    file is to be fetched. `refuses`: with which statuses, besides those of other calls of its kind.
     """
 
     method: str
@@ -185,9 +201,11 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    moved: bool = False
     refuses: tuple[int, ...] = ()
     open_to_suspended: bool = False
     heavy: bool = False
+    per_contract: Limit | None = None
     unlimited: bool = False
     shows_personal_data: bool = False
 

@@ -11,7 +11,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
 from marketplace.access.principals import Role
 from marketplace.bidding import use_cases
-from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone
+from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone, bid_id
 from marketplace.bidding.use_cases import StepBid, SubmitBid
 from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
@@ -120,8 +120,7 @@ def list_task_bids(call: Call[Any]) -> Reply:
     """All bids on a client's own task; for a worker, its own bid on it."""
     task_id = call.id("task_id", "task")
     if call.principal.role == Role.WORKER:
-        worker_id = own_worker_id(call)
-        return call.page(TASK_BIDS, task_id, bid_view, lambda bid: bid.worker_id == worker_id)
+        return _own_bid(call, bid_id(task_id, own_worker_id(call)))
     found = call.runtime.store.read(Task, task_id)
     if found is None or found[0].client_id != call.principal.id:
         raise NotFound
@@ -177,6 +176,13 @@ def award(call: Call[NoBody]) -> Reply:
     """Awards a seat: the answer is the contract that the worker is offered."""
     command = AwardBid(call.id("bid_id", "bid"), call.principal.id, call.runtime.new_id)
     return call.commit(lambda tx: award_bid(command, tx), contract_view)
+
+
+def _own_bid(call: Call[Any], identifier: str) -> Reply:
+    """The one bid that there can be, never by way of the others': their number is nobody's business."""
+    found = call.runtime.store.read(Bid, identifier)
+    own = [] if found is None else [found[0]]
+    return call.page_of(f"own_bid#{identifier}", lambda *_: (own, None), bid_view)
 
 
 def _declined_view(bid: Bid) -> DeclinedView | None:

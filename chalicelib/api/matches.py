@@ -54,10 +54,10 @@ class WorkerMatch(Model):
 @routes.add("GET", "/v1/tasks/{task_id}/matches", who=CLIENT, query=PageQuery, answer=Page, row=WorkerMatch)
 def list_matches(call: Call[Any]) -> Reply:
     """Workers who may bid on the task, or may once they are invited, the best match first."""
-    found = call.runtime.store.read(Task, call.id("task_id", "task"))
-    if found is None or found[0].client_id != call.principal.id:
+    task = call.get(Task, call.id("task_id", "task"))
+    if task.client_id != call.principal.id:
         raise NotFound
-    task, listed = found[0], f"matches#{found[0].id}"
+    listed = f"matches#{task.id}"
     at, after = _place(call, listed)
     rows = [row for row in _ranked(call, task, at) if after is None or _rank(row) < after]
     shown, more = rows[: call.query.limit], len(rows) > call.query.limit

@@ -122,10 +122,10 @@ def get_export_content(call: Call[Any]) -> Reply:
     export = _export(call)
     if export.status != ExportStatus.READY:
         raise NotFound
-    found = call.runtime.store.read(ExportPart, part_id(export.id, call.query.part))
-    if found is None or not found[0].content:
+    part = call.get(ExportPart, part_id(export.id, call.query.part))
+    if not part.content:
         raise NotFound
-    return Reply(ExportContent(data=json.loads(found[0].content)))
+    return Reply(ExportContent(data=json.loads(part.content)))
 
 
 @routes.add(
@@ -175,7 +175,4 @@ def _export(call: Call[Any]) -> Export:
 
 
 def _erasure(call: Call[Any], subject_id: str) -> Reply:
-    found = call.runtime.store.read(Erasure, erasure_id(subject_id))
-    if found is None:
-        raise NotFound
-    return Reply(_erasure_view(found[0]))
+    return Reply(_erasure_view(call.get(Erasure, erasure_id(subject_id))))

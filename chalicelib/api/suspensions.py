@@ -11,7 +11,6 @@ from marketplace.access.clients import Client
 from marketplace.access.suspending import Reinstate, Suspend
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import NotFound
 
 routes = Routes()
 
@@ -140,7 +139,4 @@ def _person(call: Call[Any], kind: type[Any]) -> PersonOf:
 
 
 def _last(call: Call[Any], subject_id: str) -> Reply:
-    found = call.runtime.store.read(Suspension, suspension_id(subject_id))
-    if found is None:
-        raise NotFound
-    return Reply(suspension_view(found[0]))
+    return Reply(suspension_view(call.get(Suspension, suspension_id(subject_id))))

@@ -148,10 +148,7 @@ def get_worker(call: Call[Any]) -> Reply:
 
 
 def _profile(call: Call[Any], worker_id: str) -> Reply:
-    found = call.runtime.store.read(Worker, worker_id)
-    if found is None:
-        raise NotFound
-    return Reply(worker_view(found[0]))
+    return Reply(worker_view(call.get(Worker, worker_id)))
 
 
 def _skills(skills: list[SkillBody]) -> tuple[Skill, ...]:

@@ -12,7 +12,15 @@ from marketplace.compliance.exams import forget_attempt
 from marketplace.compliance.qualifications import forget_holding
 from marketplace.contracts.contract import Contract
 from marketplace.people import forgetting
-from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
+from marketplace.people.privacy import (
+    PART_CHARS_MAX,
+    PARTS_MAX,
+    Erasure,
+    ErasureStatus,
+    Export,
+    ExportStatus,
+    erasure_id,
+)
 from marketplace.people.workers import Worker
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
@@ -31,11 +39,17 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.EXPORT_REQUESTED:
         _export(event, runtime)
     if event.type == EventType.ERASURE_REQUESTED:
-        subject_id = event.about[1]
-        reasons = what_binds(runtime, subject_id)
-        if not reasons:
-            _forget_papers(event, runtime, subject_id)
-        _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+        _erase(event, runtime)
+
+
+def _erase(event: Event, runtime: Runtime) -> None:
+    """The papers last: only whoever has been erased has none, however often and late this is told."""
+    subject_id = event.about[1]
+    reasons = what_binds(runtime, subject_id)
+    _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+    ended = runtime.store.read(Erasure, erasure_id(subject_id))
+    if ended is not None and ended[0].status == ErasureStatus.ERASED:
+        _forget_papers(event, runtime, subject_id)
 
 
 def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
@@ -53,13 +67,18 @@ def _export(event: Event, runtime: Runtime) -> None:
     found = runtime.store.read(Export, export_id)
     if found is None:
         raise LookupError(export_id)
+    status, finish = found[0].status, partial(forgetting.finish_export, export_id)
+    if status == ExportStatus.EXPIRED:
+        _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
+    if status != ExportStatus.PREPARING:
+        return
     parts = _parts(runtime, worker_id)
     count = 0
     for number, content in enumerate(islice(parts, PARTS_MAX)):
         _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
         count = number + 1
     complete = next(parts, None) is None
-    _run(event, runtime, "ready", partial(forgetting.finish_export, export_id, count, complete=complete))
+    _run(event, runtime, "ready", partial(finish, count, complete=complete))
 
 
 def _parts(runtime: Runtime, worker_id: str) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from marketplace.appeals.appeal import PREFIX, Appeal, Effect, Verdict
+from marketplace.appeals.appeal import PREFIX, Appeal, Effect, Statement, Verdict
 from marketplace.appeals.granting import undo
 from marketplace.appeals.subjects import decision_about
 from marketplace.contracts import paying
@@ -27,6 +27,15 @@ class MakeAppeal:
 
 
 @dataclass(frozen=True)
+class AnswerAppeal:
+    """`by` is the client's or worker's id."""
+
+    appeal_id: str
+    by: str
+    text: str
+
+
+@dataclass(frozen=True)
 class DecideAppeal:
     """`operator` names the human who decides, and `identity_id` is theirs: they may work here as well."""
 
@@ -48,12 +57,21 @@ class JudgeRating:
     reason_code: RemovalCode = RemovalCode.OTHER
 
 
+_OF_RATINGS = {
+    Effect.RATING_REMOVED: EventType.RATING_REMOVED,
+    Effect.RATING_RESTORED: EventType.RATING_RESTORED,
+}
+"""What the reputation has to hear of."""
+
+
 def make_appeal(command: MakeAppeal, tx: Transaction) -> Appeal:
     """Raises NotFound, IllegalTransition, InvalidRequest, AlreadyExists."""
     decision = decision_about(command.subject_id, command.by, command.contract_id, tx)
     identifier = appeal_id(*decision.key)
-    if tx.find(Appeal, identifier) is not None:
-        raise AlreadyExists("this decision has been appealed already")
+    before = tx.find(Appeal, identifier)
+    if before is not None:
+        final = "" if before.is_open else ", and what was said then is final"
+        raise AlreadyExists(f"this decision has been appealed already{final}")
     appeal = Appeal(
         id=identifier,
         subject_id=command.subject_id,
@@ -66,6 +84,20 @@ def make_appeal(command: MakeAppeal, tx: Transaction) -> Appeal:
     tx.save(appeal)
     tx.publish(EventType.APPEAL_OPENED, about=appeal.about)
     return appeal
+
+
+def answer_appeal(command: AnswerAppeal, tx: Transaction) -> Appeal:
+    """The other side says once what it has to say, before anybody decides.
+
+    Raises NotFound, Forbidden for who has appealed, AlreadyExists, IllegalTransition.
+    """
+    appeal = own_appeal(tx.find(Appeal, command.appeal_id), command.by)
+    if command.by != appeal.decision.respondent:
+        raise Forbidden("the other side answers an appeal")
+    answered = appeal.answered(Statement(tx.now, command.text))
+    tx.save(answered)
+    tx.publish(EventType.APPEAL_ANSWERED, about=answered.about)
+    return answered
 
 
 def decide_appeal(command: DecideAppeal, tx: Transaction) -> Appeal:
@@ -82,8 +114,7 @@ def decide_appeal(command: DecideAppeal, tx: Transaction) -> Appeal:
     effect, payees = undo(appeal, verdict, tx)
     granted = appeal.granted(replace(verdict, effect=effect))
     tx.save(granted)
-    removed = effect == Effect.RATING_REMOVED
-    event = EventType.RATING_REMOVED if removed else EventType.APPEAL_GRANTED
+    event = _OF_RATINGS.get(effect, EventType.APPEAL_GRANTED)
     tx.publish(event, about=(*granted.about, *payees), effect=effect.value)
     return granted
 

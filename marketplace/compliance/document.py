@@ -181,8 +181,8 @@ def forget_document(document_id: str, tx: Transaction) -> None:
 
 def wake_document(identifier: str, tx: Transaction) -> None:
     """Its time is over."""
-    document = tx.find(Document, identifier)
-    if document is None or document.due_at is None or document.due_at > tx.now:
+    document = tx.due(Document, identifier)
+    if document is None:
         return
     tx.save(document.stepped("expire"))
     tx.publish(EventType.DOCUMENT_EXPIRED, about=(document.id, document.worker_id))

@@ -125,8 +125,8 @@ def forget_holding(identifier: str, tx: Transaction) -> None:
 
 def wake_holding(identifier: str, tx: Transaction) -> None:
     """Its time is over, if it still is the time that was set."""
-    holding = tx.find(Holding, identifier)
-    if holding is not None and holding.due_at is not None and holding.due_at <= tx.now:
+    holding = tx.due(Holding, identifier)
+    if holding is not None:
         _told(holding.expired(), EventType.QUALIFICATION_EXPIRED, tx)
 
 

@@ -76,7 +76,7 @@ class Contract:
     is scored; `signs` are the versions of its `agreements` that were in force when it was offered, `labels`
     those of them that were only names, and `trainings` what is acknowledged before work begins; `fees` is
     what a schedule says beyond the worker's percentage, `agency` for whom the worker bid; `rated_by` holds
-    the sides; `promptness` counts paid pieces of work by stars, from 1."""
+    the sides; `promptness` counts paid pieces of work that are not told yet, by stars from 1."""
 
     id: str
     task_id: str

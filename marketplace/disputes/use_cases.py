@@ -99,8 +99,8 @@ def open_dispute(command: OpenDispute, tx: Transaction) -> Dispute:
 def take_up_session(session_id: str, tx: Transaction) -> None:
     """The session's own timer: a rest that the client has disputed, and that neither side has spoken for,
     goes to an operator. It neither stays unpaid without anybody's word nor lies there for ever."""
-    session = tx.find(Session, session_id)
-    if session is None or session.unclaimed_at is None or session.due_at is None or session.due_at > tx.now:
+    session = tx.due(Session, session_id)
+    if session is None or session.unclaimed_at is None:
         return
     stake = stake_in(tx.get(Contract, session.contract_id), session.id, tx)
     text = session.dispute.reason if session.dispute else ""

@@ -29,8 +29,8 @@ from marketplace.storage.shelves import SHELVES
 from marketplace.work.task import Task
 
 TAKEN = "seats taken"
-TOUCHED, WHOLE = "touched", "whole"
-"""How the spool remembers what is held to the laws, and what of it is complete: see `Heads`."""
+TOUCHED, WHOLE, LEFT = "touched", "whole", "left"
+"""How the spool remembers what is held to the laws, what of it is complete (see `Heads`) and what is not."""
 _KINDS: dict[str, type[Any]] = {shelf.prefix: shelf.kind for shelf in SHELVES}
 _WITH_STATES = frozenset(prefix for prefix, _ in CAME_BY)
 

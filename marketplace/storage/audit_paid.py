@@ -15,7 +15,7 @@ from marketplace.ledger import audit_fees
 from marketplace.shared.accounts import FEES, contract_owner, hold
 from marketplace.shared.events import Event, EventType
 from marketplace.storage import audit_payees, codec, statements, trail
-from marketplace.storage.audit_heads import WHOLE
+from marketplace.storage.audit_heads import LEFT, WHOLE
 from marketplace.storage.audit_payees import PAID_OUT
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.keys import AGENCY_CONTRACTS, WORKER_CONTRACTS
@@ -33,9 +33,9 @@ def count_paid_out(spool: Spool, contract_id: str) -> None:
     """What workers and fees got of a contract's hold, from its beginning."""
     account, owner = hold(contract_id), contract_owner(contract_id)
     lines, more = statements.page_onwards(account, limit=LINES_MAX)
+    spool.name(WHOLE if more is None else LEFT, (owner,))
     if more is not None:
         return
-    spool.name(WHOLE, (owner,))
     for event in _events(line.event_id for line in lines if any(map(_earns, line.against))):
         for paid_by, got in audit_fees.paid_out_in(event.journal) if event.journal else ():
             if paid_by == account:
@@ -56,9 +56,10 @@ def _close(spool: Spool, reads: Reads, contract: Contract) -> None:
     found = list(islice(reads.every(payees, contract.payee_id), CONTRACTS_MAX))
     ours = [one.id for one in found if one.worker_fee.tiers and billing_id(one) == pair]
     happened = [trail.history(one, limit=LINES_MAX) for one in ours]
-    if len(found) == CONTRACTS_MAX or any(len(lines) == LINES_MAX for lines in happened):
+    whole = len(found) < CONTRACTS_MAX and all(len(lines) < LINES_MAX for lines in happened)
+    spool.name(WHOLE if whole else LEFT, (pair,))
+    if not whole:
         return
-    spool.name(WHOLE, (pair,))
     spool.name("con", ours)
     bonuses = [line.event_id for lines in happened for line in lines if line.type == EventType.BONUS_PAID]
     for event in _events(bonuses):

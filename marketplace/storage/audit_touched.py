@@ -23,7 +23,7 @@ from marketplace.shared.accounts import owner_and_name
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import account_sums, audit_evidence, audit_paid, audit_payees, codec, marks, trail
-from marketplace.storage.audit_heads import TAKEN, TOUCHED, WHOLE
+from marketplace.storage.audit_heads import LEFT, TAKEN, TOUCHED, WHOLE
 from marketplace.storage.audit_look import COUNTED, OWNER, OWNERS, PREFIXES, Look
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.buckets import BUCKET_SECONDS
@@ -150,10 +150,10 @@ class TouchedLook(Look):
         found = [
             (prefix, list(islice(self._reads.ids(one, identifier), BESIDE_MAX))) for prefix, one in lists
         ]
-        if all(len(ids) < BESIDE_MAX for _, ids in found):
-            self._spool.name(WHOLE, (identifier,))
-            for prefix, ids in found:
-                self._spool.name(prefix, ids)
+        whole = all(len(ids) < BESIDE_MAX for _, ids in found)
+        self._spool.name(WHOLE if whole else LEFT, (identifier,))
+        for prefix, ids in found if whole else ():
+            self._spool.name(prefix, ids)
 
     def _recall(self, identifier: str) -> None:
         """Counts what happened to it, from the beginning."""

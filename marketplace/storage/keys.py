@@ -12,6 +12,7 @@ from marketplace.access.clients import ApiKey
 from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
+from marketplace.closing.period import Period
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
@@ -176,6 +177,8 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
 CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
 CLIENT_ENDPOINTS = Listing(

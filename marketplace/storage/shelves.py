@@ -9,6 +9,7 @@ from marketplace.access.suspension import Suspension
 from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
+from marketplace.closing.period import Period
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding
@@ -47,6 +48,7 @@ from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result
+from marketplace.shared.books import Books
 from marketplace.storage import keys
 from marketplace.storage.keys import Listing
 from marketplace.storage.timers import due_key, due_partition
@@ -241,7 +243,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     ),
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (keys.RECONCILIATIONS,)),
-    Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS,)),
+    Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
+    Shelf(Books, "bks"),
+    Shelf(Period, "prd", (keys.PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
     Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,)),
     Shelf(ReadMarks, "rdm"),

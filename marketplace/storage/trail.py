@@ -6,8 +6,9 @@
     {account}|days            which days those are
     privileged...             what staff did (privileged.py)
 
-Rows are sorted by business time, then by the machine's time of the commit. Every row derives from its event
-and nothing else, so an event that is projected twice, or late, or out of order, leaves the same rows.
+Rows are sorted by business time (the event's, or the journal's), then by the machine's time of the commit.
+Every row derives from its event and nothing else, so an event that is projected twice, or late, or out of
+order, leaves the same rows.
 """
 
 import json
@@ -72,7 +73,7 @@ def _history_line(row: dict[str, Any]) -> HistoryLine:
 
 def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of every row."""
-    position = _position(event)
+    position = _position(event, event.at)
     happened = _json({"event": event.id, "type": event.type.value, "at": event.at})
     references = event.journal.references if event.journal else ()
     for about in (*event.about, event.request_id, event.caused_by, *references):
@@ -84,16 +85,17 @@ def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
 
 def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of the lines of its journal, if it has one."""
-    journal, position = event.journal, _position(event)
+    journal = event.journal
     if journal is None:
         return
+    position = _position(event, journal.at)
     accounts = list(dict.fromkeys(posting.account for posting in journal.postings))
     for number, posting in enumerate(journal.postings):
         line = {
             "journal": journal.id,
             "event": event.id,
             "type": event.type.value,
-            "at": event.at,
+            "at": journal.at,
             "currency": journal.currency,
             "debit": posting.debit,
             "credit": posting.credit,
@@ -102,13 +104,13 @@ def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
             "about": event.about,
             "against": [account for account in accounts if account != posting.account],
         }
-        yield partition_of(posting.account, event.at), f"{position}#{number:02d}", _json(line)
+        yield partition_of(posting.account, journal.at), f"{position}#{number:02d}", _json(line)
         if is_platform(posting.account):
-            yield f"{posting.account}|{DAYS}", day_of(event.at), "{}"
+            yield f"{posting.account}|{DAYS}", day_of(journal.at), "{}"
 
 
-def _position(event: Event) -> str:
-    return f"{event.at:012d}#{event.written_ms:013d}#{event.id}"
+def _position(event: Event, at: int) -> str:
+    return f"{at:012d}#{event.written_ms:013d}#{event.id}"
 
 
 def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None:

@@ -242,6 +242,7 @@ WORK = {
     "make_appeal": Row({"subject_id": The("rejected_id"), **WHY}, right=OWN_RATING),
     "list_appeals": Row(),
     "get_appeal": Row(),
+    "answer_appeal": Row({"statement": "It was."}, right={"worker:appeal_id": "client_appeal_id"}),
     "decide_appeal": Row({"outcome": "denied", **WHY}),
 }
 MONEY = {
@@ -285,6 +286,9 @@ MONEY = {
     "resolve_exception": Row(WHY),
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
+    "list_periods": Row(),
+    "get_period": Row(),
+    "close_period": Row(),
     "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {
@@ -298,6 +302,7 @@ CORRESPONDENCE = {
     "create_webhook_endpoint": Row({"url": "https://hooks.acme.example/", "events": [TEST]}),
     "list_webhook_endpoints": Row(),
     "get_webhook_endpoint": Row(),
+    "change_webhook_endpoint": Row({"events": [TEST]}),
     "delete_webhook_endpoint": Row(),
     "enable_webhook_endpoint": Row(),
     "rotate_webhook_secret": Row({"overlap_seconds": 60}),

@@ -276,6 +276,8 @@ def _second_looks(world: World, tenant: Tenant, operator: Caller) -> None:
     rating = {"overall": 1, "comment": tenant.words}
     for name, side in (("rating_id", client), ("client_rating_id", worker)):
         ids[name] = side.post(f"/v1/contracts/{ended['id']}/ratings", rating)["id"]
+    unfair = {"reason": tenant.words}
+    ids["client_appeal_id"] = client.post(f"/v1/ratings/{ids['client_rating_id']}/appeal", unfair)["id"]
     for name in ("rating_id", "client_rating_id"):
         why = {"reason_code": "other", "reason": tenant.words}
         operator.post(f"/v1/ratings/{ids[name]}/remove", why)
@@ -324,6 +326,10 @@ def _money(world: World, tenant: Tenant) -> None:
     ids["chargeback_id"] = client.get("/v1/wallet/chargebacks")["data"][0]["id"]
 
 
+BEFORE_ALL = "1970-01"
+"""A month that anybody may close: nobody posts into it."""
+
+
 def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) -> dict[str, str]:
     """What belongs to nobody: a fee schedule that never comes into effect, and a reconciliation that finds a
     journal which Stripe does not know."""
@@ -347,6 +353,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "exception_id": found[0]["id"],
         "file": "page.js",
         "export": "journal",
+        "period": BEFORE_ALL,
         "public_rating_id": _public_rating(world, ours),
     }
 

@@ -4,6 +4,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.work import privacy
+from marketplace.people.privacy import Erasure, erasure_id
+from marketplace.shared.events import EventType
 from tests.people import Caller, World, key, usd
 
 
@@ -74,3 +77,21 @@ def test_a_card_that_may_still_pay_binds_its_client(world: World) -> None:
     world.sandbox(f"stripe/pay/{top_up['payment_intent']}")
     world.settle()
     assert what_binds(operator, f"/v1/clients/{client.id}/erasure") == ["money:wallet"]
+
+
+def test_a_wish_that_was_refused_costs_nobody_their_papers_when_it_is_told_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    worker, runtime = world.worker(), world.system.runtime
+    document = {"kind": "other", "name": "licence.pdf", "sha256": "0" * 64, "size_bytes": 4}
+    made = worker.post("/v1/workers/me/documents", {**document, "content_type": "image/png"}, status=201)
+    with monkeypatch.context() as bound:
+        bound.setattr(privacy, "what_binds", lambda *_: ("contracts:open",))
+        worker.post("/v1/workers/me/erasure", status=201)
+        world.settle()
+    assert worker.get("/v1/workers/me/erasure")["status"] == "refused"
+    head = runtime.store.head(Erasure, erasure_id(worker.id))
+    assert head is not None
+    (asked,) = [event for event in head.riding if event.type == EventType.ERASURE_REQUESTED]
+    privacy.work(asked, runtime)
+    assert worker.get(f"/v1/documents/{made['id']}")["name"] == "licence.pdf"

@@ -17,7 +17,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, contracts, pay, returns
+from tests.simulation.laws import clocks, contracts, pay, periods, returns
 from tests.simulation.laws.bids import BidLaws
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.minutes import MinuteLaws, check_reach
@@ -52,6 +52,7 @@ class CommitLaws:
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
     payees: PayeeLaws = field(default_factory=PayeeLaws)
     bids: BidLaws = field(default_factory=BidLaws)
+    closed_until: int = 0
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -70,6 +71,7 @@ class CommitLaws:
             self.disputes.copy(),
             self.payees.copy(),
             self.bids.copy(),
+            self.closed_until,
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -83,6 +85,7 @@ class CommitLaws:
         for new, old in pairs:
             self._head(new, old)
         self.payees.seen(pairs, self.clock.now())
+        self.closed_until = periods.closed_until(commit, self.closed_until)
         if event is not None:
             pay.check(event, commit, before, self.minutes)
             if pay.is_bonus(event):
@@ -100,6 +103,7 @@ class CommitLaws:
         """Laws 1 and 5: the journal balances and is new."""
         journal = event.journal
         assert journal is not None
+        periods.posted_in_time(event, self.closed_until)
         assert journal.id not in self.journals, f"law 1: {journal.id} is posted twice"
         self.journals.add(journal.id)
         sums, touched = 0, []

@@ -21,6 +21,7 @@ from tests.simulation.mutants import (
     onboarding,
     payees,
     payouts,
+    periods,
     policies,
     returns,
     storage,
@@ -43,6 +44,7 @@ ALL: tuple[Mutant, ...] = (
     *payees.MUTANTS,
     *onboarding.MUTANTS,
     *visitors.MUTANTS,
+    *periods.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 SEEDS_MAX = 1_500
