@@ -187,8 +187,8 @@ class Operation:
     further. `per_contract`: how often one caller may do it on the path's contract. `unlimited`: anonymous,
     and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
     kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
-    file is to be fetched.
-    `along`: what it reads beside the objects that its path names, in the request that authenticates.
+    file is to be fetched. `along`: what it reads beside the objects that its path names, in the request that
+    authenticates. `refuses`: with which statuses, besides those of other calls of its kind.
     """
 
     method: str
@@ -204,6 +204,7 @@ class Operation:
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
     moved: bool = False
+    refuses: tuple[int, ...] = ()
     open_to_suspended: bool = False
     heavy: bool = False
     per_contract: Limit | None = None

@@ -17,6 +17,7 @@ from chalice.local import CustomLocalChalice, LambdaContext
 from waitress import wasyncore
 from waitress.server import create_server
 
+from chalicelib.headers import SECURITY
 from chalicelib.problems import PROBLEM_TYPE, render
 from marketplace.shared.ids import new_id
 from sandbox.paths import Paths
@@ -79,7 +80,7 @@ class Gateway:
 
 def problem(status: int, code: str, detail: str) -> Answer:
     """A problem of the gateway's own."""
-    headers = [("Content-Type", PROBLEM_TYPE), ("Request-Id", new_id("req"))]
+    headers = [("Content-Type", PROBLEM_TYPE), ("Request-Id", new_id("req")), *SECURITY.items()]
     return status, headers, render(status, code, detail).encode()
 
 

@@ -2,12 +2,14 @@
 
 import gc
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from hypothesis import settings
 
 from sandbox.system import System
 from tests.people import World
+from tests.replayed_answers import ask_again
 from tests.stripe_proof import (
     proof,
     pytest_sessionfinish,
@@ -76,4 +78,5 @@ def hours_of_its_own(world: World) -> None:
 def world(system: System) -> Iterator[World]:
     """Callers of the running system."""
     with World(system) as callers:
+        callers.http.event_hooks["response"].append(partial(ask_again, callers.http))
         yield callers

@@ -46,7 +46,7 @@ class TaskQuery(PageQuery):
     skill: Word | None = None
     language: Word | None = None
     model: Literal["milestone", "per_result", "per_minute"] | None = None
-    pay_floor: Annotated[str, StringConstraints(pattern=r"^\d{1,8}(\.\d{1,4})?$")] | None = None
+    pay_floor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}(\.[0-9]{1,4})?$")] | None = None
     currency: Currency | None = None
     q: Annotated[str, StringConstraints(max_length=SHORT_TEXT_MAX)] | None = None
     visibility: Visibility | None = None
