@@ -15,7 +15,6 @@ from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import Dispute, DisputeStatus, Ending, Offer
 from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.shared import money
-from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CONTRACT_DISPUTES, DISPUTES_TO_DECIDE
 
 TEXT_MAX = 2_000
@@ -182,10 +181,9 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
 )
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""
-    found = call.runtime.store.read(Dispute, _dispute_id(call))
-    if found is None:
-        raise NotFound
-    dispute = found[0] if call.principal.role == Role.OPERATOR else visible_part(call, found)
+    dispute = call.get(Dispute, _dispute_id(call))
+    if call.principal.role != Role.OPERATOR:
+        visible_part(call, dispute)
     return Reply(DisputeDetail(**dict(dispute_view(dispute)), evidence=evidence_of(dispute, call.runtime)))
 
 

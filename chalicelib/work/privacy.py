@@ -11,6 +11,8 @@ from marketplace.compliance.document import forget_document
 from marketplace.compliance.exams import forget_attempt
 from marketplace.compliance.qualifications import forget_holding
 from marketplace.contracts.contract import Contract
+from marketplace.notifications.endpoint import Register, register_id
+from marketplace.notifications.use_cases import OwnEndpoint, delete_endpoint
 from marketplace.people import forgetting
 from marketplace.people.privacy import (
     PART_CHARS_MAX,
@@ -50,6 +52,7 @@ def _erase(event: Event, runtime: Runtime) -> None:
     ended = runtime.store.read(Erasure, erasure_id(subject_id))
     if ended is not None and ended[0].status == ErasureStatus.ERASED:
         _forget_papers(event, runtime, subject_id)
+        _send_nothing_more(event, runtime, subject_id)
 
 
 def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
@@ -60,6 +63,14 @@ def _forget_papers(event: Event, runtime: Runtime, subject_id: str) -> None:
         _run(event, runtime, holding.id, partial(forget_holding, holding.id))
     for attempt in runtime.reads.every(keys.WORKER_ATTEMPTS, subject_id):
         _run(event, runtime, attempt.id, partial(forget_attempt, attempt.id))
+
+
+def _send_nothing_more(event: Event, runtime: Runtime, client_id: str) -> None:
+    """Nobody is there to whom a client's systems could tell anything."""
+    found = runtime.store.read(Register, register_id(client_id))
+    for endpoint_id in found[0].endpoints if found else ():
+        gone = OwnEndpoint(endpoint_id, client_id)
+        _run(event, runtime, endpoint_id, partial(delete_endpoint, gone))
 
 
 def _export(event: Event, runtime: Runtime) -> None:
@@ -105,7 +116,7 @@ def _rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
     from chalicelib.api.payouts import payout_view
     from chalicelib.api.ratings import rating_view
     from chalicelib.api.screenings import screening_view
-    from chalicelib.api.sessions import session_view
+    from chalicelib.api.session_views import session_view
     from chalicelib.api.workers import worker_view
 
     now = runtime.clock.now()

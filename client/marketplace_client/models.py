@@ -755,11 +755,21 @@ class ContractView(Model):
     object: str = Field(default="contract")
 
 
+class TurnedDownView(Model):
+    """Why the client has not accepted."""
+
+    declined_at: datetime
+    reason: str
+    reason_code: str
+
+
 class CorrectionView(Model):
-    """What the worker asked for; `class` is null where none was said."""
+    """What the worker asked for; `class` is null where none was said, `declined` says why the client did not
+    accept."""
 
     asked_at: datetime
     class_: str | None = Field(alias="class")
+    declined: TurnedDownView | None
     reason: str
     seconds: int
     status: str
@@ -847,6 +857,13 @@ class Declining(Model):
 
     reason: str | None = None
     reason_code: Literal["not_selected", "price", "experience", "availability", "other"] | None = None
+
+
+class DecliningCorrection(Model):
+    """Why the worker is told no; the worker reads both."""
+
+    reason: str | None = None
+    reason_code: Literal["not_worked", "quality", "incomplete", "instructions", "late", "other"] | None = None
 
 
 class Sum(Model):
@@ -2009,6 +2026,7 @@ class NewSessionDispute(Model):
 
     reason: str
     seconds: int
+    reason_code: Literal["not_worked", "quality", "incomplete", "instructions", "late", "other"] | None = None
 
 
 class NewSignature(Model):
@@ -2554,6 +2572,7 @@ class SessionDisputeView(Model):
     """The first seconds, which the client accepted; the rest stays held."""
 
     reason: str
+    reason_code: str
     seconds: int
 
 
