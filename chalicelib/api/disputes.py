@@ -9,7 +9,7 @@ from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
 from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Currency, Instant, Model, Money, Prose, Sum
+from chalicelib.types import Currency, Given, Instant, Model, Money, Prose, Sum
 from marketplace.access.principals import Role
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import Dispute, DisputeStatus, Ending, Offer
@@ -52,10 +52,10 @@ class NewOffer(Model):
 
 
 class Decision(Model):
-    """What the worker gets of the disputed money, gross, and why."""
+    """What the worker gets of the disputed money, gross; `reason` is told to both sides."""
 
     to_worker: Part
-    reason: Text
+    reason: Annotated[Text | None, Given] = None
 
 
 class OfferView(Model):
@@ -248,7 +248,7 @@ def withdraw_dispute(call: Call[NoBody]) -> Reply:
 
 @routes.add("POST", "/v1/disputes/{dispute_id}/decide", who=OPERATOR, body=Decision, answer=DisputeView)
 def decide_dispute(call: Call[Decision]) -> Reply:
-    """Divides the money of an escalated dispute, in the operator's name and with a reason."""
+    """Divides the money of an escalated dispute, in the operator's name."""
     command = DecideDispute(
         dispute_id=_dispute_id(call),
         operator=call.principal.actor,

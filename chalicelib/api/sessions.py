@@ -1,6 +1,7 @@
 """Sessions: the worker's clock. What the client says to its minutes has a file of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -81,10 +82,8 @@ def record_heartbeat(call: Call[Heartbeat]) -> Reply:
     command = RecordHeartbeat(
         session_id_of(call), own_worker_id(call), sequence=call.body.sequence, phone_at=call.body.at
     )
-    session = _committed(call, lambda tx: use_cases.record_heartbeat(command, tx))
-    if session is None or not session.is_running:
-        raise SessionEnded("the session has ended; the heartbeat is kept as evidence")
-    return Reply(session_view(session))
+    ended = SessionEnded("the session has ended; the heartbeat is kept as evidence")
+    return _told(call, lambda tx: use_cases.record_heartbeat(command, tx), ended)
 
 
 @routes.add("POST", "/v1/sessions/{session_id}/class", who=WORKER, body=ClassChange, answer=SessionView)
@@ -95,10 +94,8 @@ def record_class(call: Call[ClassChange]) -> Reply:
     command = RecordClass(
         session_id_of(call), own_worker_id(call), body.sequence, MinuteClass(body.name), phone_at=body.at
     )
-    session = _committed(call, lambda tx: use_cases.record_class(command, tx))
-    if session is None or not session.is_running:
-        raise SessionEnded("the session has ended; what its minutes were is settled")
-    return Reply(session_view(session))
+    ended = SessionEnded("the session has ended; what its minutes were is settled")
+    return _told(call, lambda tx: use_cases.record_class(command, tx), ended)
 
 
 @routes.add("POST", "/v1/sessions/{session_id}/stop", who=WORKER, answer=SessionView)
@@ -163,6 +160,26 @@ def _came_to_its_end(call: Call[Any], session_id: str) -> bool:
         return False
     session = _committed(call, lambda tx: use_cases.settle_session(session_id, tx))
     return session is None or not session.is_running
+
+
+def _told(call: Call[Any], work: Callable[[Transaction], Session], ended: SessionEnded) -> Reply:
+    """Commits what a phone tells of a running session. Its sequence makes that safe to repeat, without an
+    event; only a call with a key has one, for its answer. Raises `ended`, which binds no key, once what came
+    too late is kept."""
+
+    def running(tx: Transaction) -> Session:
+        session = work(tx)
+        if not session.is_running:
+            raise ended
+        return session
+
+    if call.cause.repeatable:
+        with suppress(SessionEnded):
+            return call.commit(running, session_view)
+    session = _committed(call, work)
+    if session is None or not session.is_running:
+        raise ended
+    return Reply(session_view(session))
 
 
 def _committed(call: Call[Any], work: Callable[[Transaction], Session]) -> Session | None:

@@ -846,10 +846,10 @@ class Part(Model):
 
 
 class Decision(Model):
-    """What the worker gets of the disputed money, gross, and why."""
+    """What the worker gets of the disputed money, gross; `reason` is told to both sides."""
 
-    reason: str
     to_worker: Part
+    reason: str | None = None
 
 
 class Declining(Model):
@@ -2030,10 +2030,10 @@ class NewSessionDispute(Model):
 
 
 class NewSignature(Model):
-    """The signer's name, written out; `version` is what was read, and refused (409) when another is in
-    force."""
+    """The signer's name, written out, or the profile's; `version` is what was read, and refused (409) when
+    another is in force."""
 
-    name: str
+    name: str | None = None
     version: int | None = None
 
 
@@ -2477,7 +2477,7 @@ class ReputationView(Model):
 class Resolution(Model):
     """Why nothing more needs to be done."""
 
-    reason: str
+    reason: str | None = None
 
 
 class ResultDetail(Model):

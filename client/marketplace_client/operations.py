@@ -739,7 +739,7 @@ class Marketplace(Caller):
     def decide_dispute(
         self, dispute_id: str, body: models.Decision, *, idempotency_key: str | None = None
     ) -> models.DisputeView:
-        """Divides the money of an escalated dispute, in the operator's name and with a reason."""
+        """Divides the money of an escalated dispute, in the operator's name."""
         return self.call(
             "POST",
             f"/v1/disputes/{_part(dispute_id)}/decide",

@@ -4,10 +4,10 @@ The indexes project keys alone, so that a change of state costs no index write, 
 is as fresh as the heads.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from marketplace.storage import codec
+from marketplace.storage import ahead, codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import HeadItem
 
@@ -85,8 +85,7 @@ class Reads:
         """The heads with these ids, each of its kind, in one read; an id that is not there is left out."""
         if not kinds:
             return {}
-        items = HeadItem.batch_get(list(kinds), consistent_read=True)
-        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in items}
+        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in _heads(kinds)}
 
     def _found(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None
@@ -100,3 +99,12 @@ class Reads:
             page_size=limit,
         )
         return [(item.position, item.id) for item in found]
+
+
+def _heads(identifiers: Iterable[str]) -> Iterable[HeadItem]:
+    """Strongly consistent; an id that is not there is left out."""
+    wanted = list(identifiers)
+    taken = ahead.take(*wanted)
+    if taken is None:
+        return HeadItem.batch_get(wanted, consistent_read=True)
+    return [ahead.head(item) for item in taken.values() if item is not None]

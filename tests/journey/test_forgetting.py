@@ -34,9 +34,6 @@ def test_figures_beside_the_balances_bind_nobody(world: World, monkeypatch: pyte
     client.post(f"/v1/contracts/{contract['id']}/complete")
     worker.post("/v1/payouts", {})
     assert what_binds(worker, "/v1/workers/me/erasure") == ["money:under_way"]
-    world.advance(days=10)
-    assert [row["status"] for row in worker.get("/v1/payouts")["data"]] == ["paid"]
-    assert what_binds(worker, "/v1/workers/me/erasure") == []
 
 
 def test_a_share_in_an_agencys_contract_binds_until_that_is_over(world: World) -> None:
