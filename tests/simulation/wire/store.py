@@ -18,7 +18,6 @@ from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadCha
 from marketplace.storage import codec
 from marketplace.storage.keys import SHELVES, Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
-from marketplace.storage.packing import unpacked
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.timers import look
@@ -227,7 +226,7 @@ class WireStore:
     def _head(self, write: Write) -> HeadChange:
         (identifier,), item = write.key, write.after
         prefix = prefix_of(identifier)
-        body = unpacked(b64decode(item["body"]["B"]))[0]
+        body = codec.head_texts(identifier, b64decode(item["body"]["B"]))[0]
         aggregate, version = codec.load(_KINDS[prefix], body), int(item["version"]["N"])
         old = self.heads.get(identifier)
         follows = version == (old[0] if old else 0) + 1
@@ -243,7 +242,7 @@ class WireStore:
 
     def _riding(self, write: Write, event: Event | None, carrier: str) -> tuple[Event | None, str]:
         (identifier,), item = write.key, write.after
-        riding = codec.riding_on(b64decode(item["body"]["B"]))
+        riding = codec.riding_on(identifier, b64decode(item["body"]["B"]))
         ids = [rider.id for rider in riding]
         lost = set(self.riders.get(identifier, ())) - set(ids) - self.arrived
         assert not lost, f"law 10: {identifier} drops {sorted(lost)} before they have arrived"
