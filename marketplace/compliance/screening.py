@@ -17,6 +17,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, is_id
+from marketplace.shared.private import Private
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 
@@ -60,7 +61,7 @@ class Finding:
     status: ScreeningStatus
     occurred_at: int
     expires_at: int | None = None
-    reason: str | None = None
+    reason: Private[str | None] = None
 
     @property
     def screening_id(self) -> str | None:

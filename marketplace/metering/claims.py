@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
 
@@ -12,7 +13,7 @@ class Dispute:
     """The client accepts the first `seconds` of the billable ones; the rest stays held."""
 
     seconds: int
-    reason: str
+    reason: Private[str]
 
 
 class CorrectionStatus(StrEnum):
@@ -35,7 +36,7 @@ class Correction:
     one class (None: none was said)."""
 
     seconds: int
-    reason: str
+    reason: Private[str]
     asked_at: int
     status: CorrectionStatus = CorrectionStatus.ASKED
     name: MinuteClass | None = None

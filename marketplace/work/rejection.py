@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.shared.private import Private
+
 
 class RejectionCode(StrEnum):
     """The first four are of bids, those after them of work, and the next three are said by machines or follow
@@ -32,7 +34,7 @@ class Rejection:
     """`at` is epoch seconds."""
 
     code: RejectionCode
-    reason: str
+    reason: Private[str]
     at: int
 
 
