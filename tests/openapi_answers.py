@@ -27,7 +27,7 @@ watchers: list[Callable[[str, httpx.Response], None]] = []
 
 def hold_to_document(response: httpx.Response) -> None:
     """An httpx hook. Raises AnswerDiffers."""
-    operation = _operation(response.request.method, response.request.url.path)
+    operation = operation_of(response.request.method, response.request.url.path)
     if operation is None:
         return
     response.read()
@@ -52,7 +52,7 @@ def _hold(operation: Any, response: httpx.Response) -> None:
         raise AnswerDiffers(f"{operation['operationId']}: {error.json_path}: {error.message}")
 
 
-def _operation(method: str, path: str) -> Any:
+def operation_of(method: str, path: str) -> Any:
     """The literal path counts before one with a parameter in the same place."""
     found = [methods for pattern, methods in _PATHS if pattern.fullmatch(path)]
     fitting = [methods[method.lower()] for methods in found if method.lower() in methods]

@@ -32,7 +32,7 @@ _NOTHING = ("", "", "")
 
 
 class UnreadableHead(Exception):
-    """A head with personal data is not what it should be; pydantic would say with what it found."""
+    """A head is not what it should be; pydantic would say with what it found, and logs would keep that."""
 
 
 @cache
@@ -55,8 +55,6 @@ def load(kind: type[Kind], body: str) -> Kind:
     try:
         loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
     except ValidationError as broken:
-        if not paths:
-            raise
         raise UnreadableHead(f"{kind.__name__}: {broken.error_count()} faults") from None
     return loaded
 
