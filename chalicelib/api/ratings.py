@@ -172,17 +172,19 @@ def _promptness(standing: Standing) -> PromptnessView | None:
 
 def _reputation(call: Call[Any], person_id: str) -> Reply:
     found = call.runtime.store.read(Standing, standing_id(person_id))
-    standing = found[0] if found else unrated(person_id)
-    return Reply(
-        ReputationView(
-            person_id=person_id,
-            rating_count=standing.count,
-            rating_mean=None if standing.mean is None else float(standing.mean),
-            score=float(standing.score_at(call.now)),
-            dimensions=[
-                DimensionMean(name=row.name, count=row.count, mean=float(row.mean))
-                for row in standing.dimensions or ()
-            ],
-            promptness=_promptness(standing),
-        )
+    return Reply(reputation_view(found[0] if found else unrated(person_id), call.now))
+
+
+def reputation_view(standing: Standing, now: int) -> ReputationView:
+    """What ratings come to at `now`, for an answer."""
+    return ReputationView(
+        person_id=standing.person_id,
+        rating_count=standing.count,
+        rating_mean=None if standing.mean is None else float(standing.mean),
+        score=float(standing.score_at(now)),
+        dimensions=[
+            DimensionMean(name=row.name, count=row.count, mean=float(row.mean))
+            for row in standing.dimensions or ()
+        ],
+        promptness=_promptness(standing),
     )

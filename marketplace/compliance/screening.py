@@ -187,3 +187,9 @@ def _told(screening: Screening, event: EventType, tx: Transaction) -> Screening:
     tx.save(screening)
     tx.publish(event, about=(screening.id, screening.worker_id), kind=str(screening.kind))
     return screening
+
+
+def forget_screening(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what was found goes, whether it was passed stays. Raises NotFound."""
+    screening = tx.get(Screening, identifier)
+    tx.forget(replace(screening, last=screening.last and replace(screening.last, reason=None)))

@@ -18,9 +18,8 @@ from marketplace.people.privacy import (
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import ErasureRefused
 from marketplace.shared.events import EventType
+from marketplace.shared.private import ERASED
 from marketplace.shared.transaction import Transaction
-
-ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -95,15 +94,15 @@ def finish_erasure(subject_id: str, reasons: tuple[str, ...], tx: Transaction) -
 def _forget(subject_id: str, tx: Transaction) -> None:
     worker, client = _found(subject_id, tx)
     if worker is not None:
-        tx.save(replace(worker, name=ERASED, headline="", languages=(), skills=(), salt=None))
+        tx.forget(replace(worker, name=ERASED, headline="", languages=(), skills=(), salt=None))
         account = tx.find(PayoutAccount, payout_account_id(subject_id))
         if account is not None:
-            tx.save(replace(account, onboarding_url=None, look_at=None))
+            tx.forget(replace(account, onboarding_url=None, look_at=None))
         export = tx.find(Export, export_id(subject_id))
         if export is not None:
             _empty(export, tx)
     if client is not None:
-        tx.save(replace(client, email="", salt=None))
+        tx.forget(replace(client, email="", salt=None))
     _keep_out(subject_id, tx)
 
 
@@ -117,7 +116,7 @@ def _keep_out(subject_id: str, tx: Transaction) -> None:
     """What operators wrote about the person is forgotten as well."""
     before = tx.find(Suspension, suspension_id(subject_id))
     since = before.since if before is not None and before.stands else tx.now
-    tx.save(
+    tx.forget(
         Suspension(
             id=suspension_id(subject_id),
             subject_id=subject_id,

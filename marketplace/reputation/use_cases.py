@@ -8,6 +8,7 @@ from marketplace.contracts.promptness import by_stars
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
 from marketplace.shared.events import EventType
+from marketplace.shared.private import ERASED
 from marketplace.shared.transaction import Transaction
 
 
@@ -87,6 +88,14 @@ def fold_promptness(contract_id: str, tx: Transaction) -> Standing | None:
         return None
     standing = standing_of(contract.client_id, tx).with_payments(payments, at=contract.ended_at)
     return _changed(standing, contract.id, tx)
+
+
+def forget_rating(identifier: str, tx: Transaction) -> None:
+    """Who is rated, or who rated, is forgotten: the words go; the figures stay, since they were counted.
+    Raises NotFound."""
+    rating = tx.get(Rating, identifier)
+    removal = rating.removal and replace(rating.removal, reason=ERASED)
+    tx.forget(replace(rating, comment="", removal=removal))
 
 
 def standing_of(person_id: str, tx: Transaction) -> Standing:

@@ -18,6 +18,9 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_typ
 
 Kind = TypeVar("Kind")
 
+ERASED = "erased"
+"""Stands where something was that is forgotten."""
+
 EACH = "*"
 """In a path: every element of what stands there."""
 

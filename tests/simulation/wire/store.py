@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from marketplace.matching.track import Track
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event
@@ -306,6 +307,10 @@ class WireReads:
     def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
         """The ids of the whole list."""
         return iter(self._store.asked(lambda: list(self._reads.ids(items, key))))
+
+    def track(self, worker_id: str) -> Track:
+        """What the worker's last contracts tell."""
+        return self._store.asked(lambda: self._reads.track(worker_id))
 
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids."""
