@@ -11,14 +11,14 @@ from typing import Any, Generic, TypeVar
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import auditing, bodies, headers, limits, pages, personal_answers
+from chalicelib import auditing, bodies, headers, limits, pages
 from chalicelib.authentication import authenticate
 from chalicelib.log import logger
-from chalicelib.personal_answers import PersonOf
 from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
 from chalicelib.types import Model
 from marketplace import runtime as runtimes
 from marketplace.access.principals import Principal, Role
+from marketplace.people.workers import Worker
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import (
     DomainError,
@@ -35,6 +35,7 @@ from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import derived_id, is_id, new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.storage import personal_answers
 from marketplace.storage.keys import Listing
 
 CLIENT = (Role.CLIENT,)
@@ -48,6 +49,9 @@ PUBLIC: tuple[Role, ...] = ()
 JSON = "application/json"
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
+
+PersonOf = Callable[[Any], personal_answers.Person | None]
+"""Of whom a use case's result tells."""
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
@@ -119,21 +123,32 @@ class Call(Generic[BodyModel]):
         self,
         work: Callable[[Transaction], Result],
         render: Callable[[Result], Model],
-        person: PersonOf = lambda _: None,
+        person: PersonOf | None = None,
     ) -> Reply:
         """Runs one use case to its commit and answers with what it made, or with the first answer again. An
-        answer that tells of a `person` is kept sealed."""
+        answer that tells of a `person`, or that a worker was given, is kept as theirs."""
         outcome = run(
             self.runtime.store,
             self.cause,
             work,
-            lambda result: personal_answers.sealed(
-                self.recorded(render(result)), self.cause.event_id, person(result)
+            lambda result: personal_answers.of_person(
+                self.recorded(render(result)), person(result) if person else self._caller()
             ),
         )
         if outcome.earlier is not None:
-            return replay(personal_answers.opened(outcome.earlier, self.runtime.store))
+            earlier, reads = outcome.earlier, self.runtime.store.read_many
+            return replay(personal_answers.opened(earlier, reads(personal_answers.people_in(earlier))))
         return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
+
+    def _caller(self) -> personal_answers.Person | None:
+        """The worker who calls, with the salt that they had when first seen here."""
+        if self.principal.role != Role.WORKER or not self.principal.id:
+            return None
+        salts, worker_id = self.runtime.worker_salts, self.principal.id
+        if worker_id not in salts:
+            found = self.runtime.store.read(Worker, worker_id)
+            salts[worker_id] = (found[0].salt if found else None) or ""
+        return personal_answers.Known(worker_id, salts[worker_id] or None)
 
     def page(
         self,

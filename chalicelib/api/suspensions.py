@@ -3,8 +3,7 @@
 from typing import Any, Literal
 
 from chalicelib.api.workers import own_worker_id
-from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, Reply, Routes
-from chalicelib.personal_answers import Person, PersonOf
+from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, PersonOf, Reply, Routes
 from chalicelib.types import Instant, Line, Model
 from marketplace.access import suspending
 from marketplace.access.clients import Client
@@ -12,6 +11,7 @@ from marketplace.access.suspending import Reinstate, Suspend
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
+from marketplace.storage.personal_answers import Person
 
 routes = Routes()
 

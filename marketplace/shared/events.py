@@ -195,10 +195,13 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call was answered: `body` is the JSON text, byte for byte, with secrets left out."""
+    """What a call was answered: `body` is the JSON text, byte for byte, with secrets left out. One that tells
+    of a person is theirs: once it lies with its event, it opens only with the person's `salt`."""
 
     status: int
     body: str
+    person: str = ""
+    salt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

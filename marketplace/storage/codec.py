@@ -19,7 +19,7 @@ from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.shared.private import private_paths
 from marketplace.shared.transaction import Head, journal_id
-from marketplace.storage import sealing
+from marketplace.storage import personal_answers, sealing
 from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem, HeadItem
 from marketplace.storage.packing import packed, unpacked
@@ -101,12 +101,19 @@ def _riding_texts(event: Event) -> tuple[str, str, str]:
 
 
 def _answer_texts(event: Event) -> tuple[str, str]:
-    return (str(event.answer.status), event.answer.body) if event.answer else ("", "")
+    answer = event.answer
+    if answer is None:
+        return "", ""
+    whose = (answer.person, answer.salt) if answer.salt else ()
+    return " ".join((str(answer.status), *whose)), answer.body
 
 
 def _riding_event(told: str, status: str, body: str) -> Event:
     event: Event = _adapter(Event).validate_json(told)
-    return replace(event, answer=Answer(int(status), body)) if status else event
+    if not status:
+        return event
+    number, *whose = status.split(" ")
+    return replace(event, answer=Answer(int(number), body, *whose))
 
 
 def dump_journal(journal: Journal) -> str:
@@ -164,7 +171,8 @@ def event_of(item: EventItem) -> Event:
 
 
 def _told(event: Event) -> bytes | None:
-    texts = (_json(event.details) if event.details else "", *_answer_texts(event))
+    alone = replace(event, answer=personal_answers.sealed(event.answer, event.id)) if event.answer else event
+    texts = (_json(event.details) if event.details else "", *_answer_texts(alone))
     return None if texts == _NOTHING else sealing.closed(packed(texts), event.id)
 
 

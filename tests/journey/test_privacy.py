@@ -102,7 +102,7 @@ def test_a_copy_is_whole_and_goes_after_its_time(world: World) -> None:
     assert worker.get("/v1/workers/me/export")["status"] == "ready"
     rows = worker.get("/v1/workers/me/export/content?part=0")["data"]
     assert {row["object"] for row in rows} == {"worker", "bid", "contract", "track"}
-    assert contract["id"] in {row["id"] for row in rows}
+    assert contract["id"] in {row.get("id") for row in rows}
     assert worker.refused("/v1/workers/me/export/content?part=1", method="GET") == (404, "not_found")
     world.advance(days=8)
     assert worker.get("/v1/workers/me/export")["status"] == "expired"
