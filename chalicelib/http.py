@@ -131,16 +131,13 @@ class Call(Generic[BodyModel]):
             self.runtime.store,
             self.cause,
             work,
-            lambda result: personal_answers.of_person(
-                self.recorded(render(result)), person(result) if person else self._caller()
-            ),
+            lambda result: self.recorded(render(result), person(result) if person else self.caller()),
         )
         if outcome.earlier is not None:
-            earlier, reads = outcome.earlier, self.runtime.store.read_many
-            return replay(personal_answers.opened(earlier, reads(personal_answers.people_in(earlier))))
+            return self.again(outcome.earlier)
         return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
 
-    def _caller(self) -> personal_answers.Person | None:
+    def caller(self) -> personal_answers.Person | None:
         """The worker who calls, with the salt that they had when first seen here."""
         if self.principal.role != Role.WORKER or not self.principal.id:
             return None
@@ -179,10 +176,16 @@ class Call(Generic[BodyModel]):
         cursor = pages.sign(position, listed=listed, secret=secret) if position else None
         return Reply(Page(data=[render(row) for row in rows], next_cursor=cursor))
 
-    def recorded(self, model: Model) -> Answer:
-        """The answer as an event keeps it: without what is shown once."""
+    def recorded(self, model: Model, person: personal_answers.Person | None = None) -> Answer:
+        """The answer as an event keeps it: without what is shown once, and as that of `person`."""
         hidden = model.model_copy(update=dict.fromkeys(model.shown_once))
-        return Answer(self.status, hidden.model_dump_json())
+        return personal_answers.of_person(Answer(self.status, hidden.model_dump_json()), person)
+
+    def again(self, event: Event) -> Reply:
+        """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet, Erased."""
+        wanted = personal_answers.people_in(event)
+        people = self.runtime.store.read_many(wanted) if wanted else {}
+        return replay(personal_answers.opened(event, people))
 
 
 class Page(Model):
@@ -193,7 +196,7 @@ class Page(Model):
 
 
 def replay(event: Event) -> Reply:
-    """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet."""
+    """The answer that an event keeps. Raises IdempotencyInProgress when there is none yet."""
     if event.answer is None:
         raise IdempotencyInProgress("the first call with this key has not finished")
     return Reply(text=event.answer.body, status=event.answer.status, replayed=True)

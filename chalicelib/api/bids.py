@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.contract_views import ContractView, contract_view
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
@@ -185,7 +185,7 @@ def _declined_view(bid: Bid) -> DeclinedView | None:
 
 
 def _step(call: Call[Any], command: StepBid) -> Reply:
-    return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view)
+    return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view, worker_of(call))
 
 
 def _proposed(

@@ -49,13 +49,13 @@ FORGOTTEN = (
     Forgotten(Appeal, listed(keys.APPEALS_BY), forget_appeal),
     Forgotten(PayoutSchedule, only(PayoutSchedule, payout_schedule_id), forget_schedule),
 )
-AT_THE_END = frozenset({"Worker", "Suspension", "PayoutAccount", "Export", "ExportPart"})
-"""What is overwritten in the commit that ends it (`people.forgetting`)."""
+AT_THE_END = frozenset({"Worker", "Suspension", "PayoutAccount", "Export", "ExportPart", "Identity"})
+"""What is overwritten in the commit that ends it (`people.forgetting`). Of an identity a digest of the
+sign-in stays, so that nobody comes in by it again; what rode on it goes."""
 
 _IDS = "ids, figures and times, under an id that names nobody any more"
 _CONTRACT = "proves what was agreed, done and paid, to the client as well: kept for claims and for tax"
 KEPT: dict[str, str] = {
-    "Identity": "a digest of the sign-in, so that nobody comes in by it again",
     "Erasure": "proves that it was done",
     "Agency": "a company of several people's, under a name of its own",
     "Membership": _IDS,

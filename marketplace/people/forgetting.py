@@ -15,7 +15,7 @@ from marketplace.people.privacy import (
     export_id,
     part_id,
 )
-from marketplace.people.workers import Worker
+from marketplace.people.workers import Identity, Worker
 from marketplace.shared.errors import ErasureRefused
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED
@@ -24,12 +24,13 @@ from marketplace.shared.transaction import Transaction
 
 @dataclass(frozen=True)
 class RequestErasure:
-    """`reasons` are what speaks against it now."""
+    """`reasons` are what speaks against it now, `identity_id` is what a worker signed in by."""
 
     subject_id: str
     kind: type[object]
     by: str
     reasons: tuple[str, ...]
+    identity_id: str | None = None
 
 
 def request_export(worker_id: str, tx: Transaction) -> Export:
@@ -69,7 +70,13 @@ def request_erasure(command: RequestErasure, tx: Transaction) -> Erasure:
     """Raises NotFound, ErasureRefused, IllegalTransition when it was asked for already."""
     before = tx.find(Erasure, erasure_id(command.subject_id))
     tx.get(command.kind, command.subject_id)
-    asked = Erasure(erasure_id(command.subject_id), command.subject_id, tx.now, command.by)
+    asked = Erasure(
+        erasure_id(command.subject_id),
+        command.subject_id,
+        tx.now,
+        command.by,
+        identity_id=command.identity_id,
+    )
     erasure = before.again(by=command.by, at=tx.now) if before else asked
     if command.reasons:
         raise ErasureRefused(command.reasons)
@@ -87,6 +94,9 @@ def finish_erasure(subject_id: str, reasons: tuple[str, ...], tx: Transaction) -
     tx.save(ended)
     if ended.status == ErasureStatus.ERASED:
         _forget(subject_id, tx)
+        identity = tx.find(Identity, erasure.identity_id) if erasure.identity_id else None
+        if identity is not None:
+            tx.forget(identity)
     happened = EventType.ERASURE_REFUSED if reasons else EventType.PERSON_ERASED
     tx.publish(happened, about=(erasure.id, subject_id), reasons=list(reasons))
 
