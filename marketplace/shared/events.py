@@ -14,6 +14,7 @@ class EventType(StrEnum):
     CLIENT_CREATED = "client.created"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    API_KEY_ROTATED = "api_key.rotated"
     EXPORT_REQUESTED = "export.preparing"
     EXPORT_READY = "export.ready"
     EXPORT_EXPIRED = "export.expired"
