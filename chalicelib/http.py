@@ -184,7 +184,8 @@ class Call(Generic[BodyModel]):
     def again(self, event: Event) -> Reply:
         """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet, Erased."""
         wanted = personal_answers.people_in(event)
-        people = self.runtime.store.read_many(wanted) if wanted else {}
+        found = {one: self.runtime.store.read(kind, one) for one, kind in wanted.items()}
+        people = {one: there[0] for one, there in found.items() if there is not None}
         return replay(personal_answers.opened(event, people))
 
 
