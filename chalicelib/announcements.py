@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from chalicelib.api.appeals import appeal_view
 from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
 from chalicelib.api.contract_views import contract_view, milestone_view
@@ -24,6 +25,7 @@ from chalicelib.api.sessions import session_view
 from chalicelib.api.tasks import task_view
 from chalicelib.api.wallet import top_up_view
 from chalicelib.api.webhook_views import endpoint_view
+from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.correspondence.message import Message
@@ -57,6 +59,7 @@ KINDS: dict[str, type[Any]] = {
     "res": Result,
     "dis": Dispute,
     "out": Outcome,
+    "apl": Appeal,
     "rat": Rating,
     "top": TopUp,
     "ref": Refund,
@@ -102,6 +105,16 @@ def _rating(event: Event, heads: Heads) -> Told:
     return contract.client_id, rating_view(given).model_dump(mode="json", by_alias=True)
 
 
+def _appeal(event: Event, heads: Heads) -> Told:
+    """The client who has appealed, or against whose decision or rating somebody has."""
+    appeal: Appeal | None = heads.get(_first(event, "apl"))
+    sides = (appeal.by, appeal.decision.respondent or "") if appeal else ()
+    client_id = next((name for name in sides if prefix_of(name) == "cli"), None)
+    if appeal is None or client_id is None:
+        return None
+    return client_id, appeal_view(appeal).model_dump(mode="json")
+
+
 def _answered(event: Event) -> dict[str, Any]:
     """What the event's own call was answered; nothing where there was none."""
     if event.answer is None or not event.answer.body.startswith("{"):
@@ -132,6 +145,7 @@ TELLS: dict[str, tuple[tuple[str, ...], Tell]] = {
     "result": _of("res", result_view),
     "outcome": _of("out", outcome_view),
     "dispute": _of("dis", dispute_view),
+    "appeal": (("apl",), _appeal),
     "rating": (("rat", "con"), _rating),
     "top_up": _of("top", top_up_view),
     "refund": _of("ref", refund_view),

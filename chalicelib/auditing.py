@@ -1,20 +1,18 @@
 """Who of the staff read whose personal data: no answer leaves before that is written down."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from chalicelib.http import Call, Operation
 from marketplace.access.principals import Role
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 
-if TYPE_CHECKING:
-    from chalicelib.http import Call, Operation
-
 STAFF = (Role.OPERATOR, Role.FINANCE)
 
 
-def note_read(operation: "Operation", call: "Call[Any]") -> None:
+def note_read(operation: Operation, call: Call[Any]) -> None:
     """Keeps an event of a call that showed personal data to staff. Raises ProviderUnavailable."""
     if not operation.shows_personal_data or call.principal.role not in STAFF:
         return

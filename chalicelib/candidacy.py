@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import Call
-from marketplace.bidding.invitations import Find, admitted
+from marketplace.access.suspension import Find
+from marketplace.bidding.invitations import admitted
 from marketplace.compliance.checks import Check, passed_checks
 from marketplace.compliance.holding import Holding
 from marketplace.people.standing import Standing, standing_id, unrated
@@ -27,7 +28,7 @@ class Candidacy:
         self._runtime, self._now = call.runtime, call.now
         self.worker_id = own_worker_id(call)
         rated = standing_id(self.worker_id)
-        found = call.runtime.reads.find_all({self.worker_id: Worker, rated: Standing})
+        found = call.runtime.reads.of_kinds({self.worker_id: Worker, rated: Standing})
         if self.worker_id not in found:
             raise NotFound
         self.worker: Worker = found[self.worker_id]

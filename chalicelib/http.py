@@ -1,38 +1,20 @@
-"""The endpoint decorator: token → principal, models in and out, problems, replay of a repeated key.
+"""What an endpoint is given, what it answers, and the table in which it stands (answering.py runs them)."""
 
-The order of checks is the contract's: 401, 403, the body, 422, the key, and only then the object.
-"""
-
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
-from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import auditing, bodies, headers, limits, pages
-from chalicelib.authentication import authenticate
-from chalicelib.log import logger
-from chalicelib.problems import DEFECT, PROBLEM_TYPE, problem, render
+from chalicelib import pages
 from chalicelib.types import Model
-from marketplace import runtime as runtimes
 from marketplace.access.principals import Principal, Role
+from marketplace.access.rate_limits import Limit
 from marketplace.people.workers import Worker
 from marketplace.runtime import Runtime
-from marketplace.shared.errors import (
-    DomainError,
-    Fault,
-    Forbidden,
-    IdempotencyInProgress,
-    IdempotencyKeyRequired,
-    InvalidRequest,
-    NotFound,
-    Suspended,
-    Unauthenticated,
-)
+from marketplace.shared.errors import IdempotencyInProgress, NotFound
 from marketplace.shared.events import Answer, Cause, Event
-from marketplace.shared.ids import derived_id, is_id, new_id
+from marketplace.shared.ids import is_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import personal_answers
@@ -47,14 +29,14 @@ ANYONE_SIGNED_IN = tuple(Role)
 PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
-
-_KEY = re.compile(r"[\x20-\x7e]{1,255}")
+SEE_OTHER = 303
 
 PersonOf = Callable[[Any], personal_answers.Person | None]
 """Of whom a use case's result tells."""
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
+Kind = TypeVar("Kind")
 Row = TypeVar("Row")
 
 
@@ -118,6 +100,18 @@ class Call(Generic[BodyModel]):
         if not is_id(identifier, prefix):
             raise NotFound
         return identifier
+
+    def find(self, kind: type[Kind], identifier: str) -> Kind | None:
+        """The aggregate as it is now, or None."""
+        found = self.runtime.store.read(kind, identifier)
+        return None if found is None else found[0]
+
+    def get(self, kind: type[Kind], identifier: str) -> Kind:
+        """Like `find`. Raises NotFound."""
+        found = self.find(kind, identifier)
+        if found is None:
+            raise NotFound
+        return found
 
     def commit(
         self,
@@ -208,8 +202,10 @@ class Operation:
     """One row of the route table; the API's document is made from these.
 
     `open_to_suspended`: whoever is kept out may still do it. `heavy`: it reads much, and is limited
-    further. `unlimited`: anonymous, and proven by its signature. `shows_personal_data`: of somebody whom
-    the path names; that staff looked is kept. `media`: the content types an answer may have, the usual first.
+    further. `per_contract`: how often one caller may do it on the path's contract. `unlimited`: anonymous,
+    and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
+    kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
+    file is to be fetched.
     """
 
     method: str
@@ -224,8 +220,10 @@ class Operation:
     key_required: bool = False
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
+    moved: bool = False
     open_to_suspended: bool = False
     heavy: bool = False
+    per_contract: Limit | None = None
     unlimited: bool = False
     shows_personal_data: bool = False
 
@@ -251,109 +249,3 @@ class Routes:
             return view
 
         return register
-
-
-def respond(operation: Operation, request: Request, path: dict[str, str]) -> Response:
-    """Answers one HTTP call, whatever happens."""
-    request_id = new_id("req")
-    told: dict[str, str | list[str]] = {
-        **headers.SECURITY,
-        **headers.for_origin(request.headers.get("origin"), runtimes.current().settings.allowed_origins),
-        "Request-Id": request_id,
-        "Content-Type": operation.media[0],
-    }
-    try:
-        call = _call(operation, request, path, told)
-        reply = operation.run(call)
-        auditing.note_read(operation, call)
-    except DomainError as refused:
-        status, text = problem(refused)
-        return Response(text, {**told, "Content-Type": PROBLEM_TYPE}, status)
-    except Exception:  # noqa: BLE001  whatever broke, the caller gets a problem and the log the trace
-        logger.exception("an endpoint failed", request_id=request_id, operation=operation.run.__name__)
-        return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])
-    if reply.replayed:
-        told["Idempotent-Replayed"] = "true"
-    return Response(reply.body(), {**told, **reply.headers}, reply.status or operation.status)
-
-
-def _call(operation: Operation, request: Request, path: dict[str, str], told: limits.Headers) -> Call[Any]:
-    runtime = runtimes.current()
-    principal = _permitted(operation, request, runtime, told)
-    body, canonical, query = _read(operation, request)
-    key = _key(operation, request)
-    cause = Cause(
-        event_id=_event_id(principal, operation, path, key) if key else new_id("evt"),
-        actor=principal.actor,
-        request_id=told["Request-Id"],
-        at=runtime.clock.now(),
-        repeatable=key is not None,
-        input_hash=bodies.input_hash(canonical) if key else "",
-        call=operation.run.__name__,
-    )
-    return Call(runtime, principal, body, query, path, cause, operation.status, _address(request))
-
-
-def _read(operation: Operation, request: Request) -> tuple[BaseModel, str, BaseModel]:
-    """The body, its canonical text, and the query. Raises InvalidJson, BodyTooLarge, InvalidRequest."""
-    raw = _raw(request) if operation.method != "GET" else b""
-    if operation.body is RawBody:
-        headers = {name.lower(): value for name, value in request.headers.items()}
-        body = RawBody(content=bodies.limited(raw), headers=headers)
-        return body, "", bodies.parse_query(operation.query, _query(request))
-    value, canonical = bodies.read_json(raw)
-    query = bodies.parse_query(operation.query, _query(request))
-    return bodies.parse(operation.body, value, canonical), canonical, query
-
-
-def _address(request: Request) -> str:
-    """Never a header: anybody can write those."""
-    return str((request.context.get("identity") or {}).get("sourceIp") or "")
-
-
-def _raw(request: Request) -> bytes:
-    raw = request.raw_body
-    return raw.encode() if isinstance(raw, str) else raw
-
-
-def _permitted(operation: Operation, request: Request, runtime: Runtime, told: limits.Headers) -> Principal:
-    if not operation.who:
-        if not operation.unlimited:
-            limits.take_anonymous(runtime, told, _address(request))
-        return Principal(Role.CLIENT, "", "anyone")
-    try:
-        principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
-    except Unauthenticated:
-        limits.take_anonymous(runtime, told, _address(request))
-        raise
-    limits.take(runtime, told, principal.actor, heavy=operation.heavy)
-    if principal.role not in operation.who:
-        raise Forbidden(f"only for: {', '.join(operation.who)}")
-    if operation.scope and principal.role == Role.CLIENT and operation.scope not in principal.scopes:
-        raise Forbidden(f"this key lacks the scope `{operation.scope}`")
-    if principal.suspension is not None and not operation.open_to_suspended:
-        raise Suspended(principal.suspension.reason_code, principal.suspension.reason)
-    return principal
-
-
-def _query(request: Request) -> dict[str, list[str]]:
-    given = request.query_params
-    return {} if given is None else {name: given.getlist(name) for name in given}
-
-
-def _key(operation: Operation, request: Request) -> str | None:
-    key: str | None = request.headers.get("idempotency-key")
-    if key is None and operation.key_required:
-        raise IdempotencyKeyRequired("this call needs an Idempotency-Key header")
-    if key is None or operation.method != "POST":
-        return None
-    if not _KEY.fullmatch(key):
-        raise InvalidRequest((Fault("", "Idempotency-Key must be 1 to 255 printable ASCII characters"),))
-    return key
-
-
-def _event_id(principal: Principal, operation: Operation, path: dict[str, str], key: str) -> str:
-    """One event for each caller, concrete path and key. The path is the route's, filled in: as it was sent
-    it may end in a slash, or carry the gateway's stage, and would stand for a second payment."""
-    caller, concrete = principal.subject or principal.id, operation.path.format(**path)
-    return derived_id("evt", "call", principal.role, caller, operation.method, concrete, key)

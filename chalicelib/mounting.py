@@ -6,18 +6,15 @@ from typing import cast
 from chalice.app import Chalice, Request, Response
 
 from chalicelib import headers
-from chalicelib.http import Operation, respond
+from chalicelib.answering import respond
+from chalicelib.http import Operation
 from marketplace import runtime as runtimes
 
 NO_CONTENT = 204
-TEXTUAL = ("text/", "application/json")
-"""How content types begin that the gateway passes on as they are."""
 
 
 def mount(app: Chalice, operations: Sequence[Operation]) -> None:
     """Makes each operation a route of `app`, and answers browsers that ask before they call."""
-    media = {kind for operation in operations for kind in operation.media}
-    app.api.binary_types += sorted(kind for kind in media if not kind.startswith(TEXTUAL))
     for operation in operations:
         app.route(
             operation.path, methods=[operation.method], content_types=["*/*"], name=operation.run.__name__

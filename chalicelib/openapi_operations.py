@@ -14,7 +14,7 @@ from chalicelib.api_words import (
     id_words,
     problem_words,
 )
-from chalicelib.http import JSON, NoBody, NoQuery, Operation, Page, RawBody
+from chalicelib.http import JSON, SEE_OTHER, NoBody, NoQuery, Operation, Page, RawBody
 from chalicelib.problems import PROBLEM_TYPE
 from marketplace.access.principals import Role
 
@@ -123,7 +123,24 @@ def _responses(operation: Operation, names: Any, example: dict[str, Any]) -> dic
         str(status): {"$ref": f"#/components/responses/{REFUSALS[status][0]}"}
         for status in _refusal_statuses(operation)
     }
-    return {str(operation.status): good, **refused, "default": {"$ref": "#/components/responses/Refused"}}
+    moved = {str(SEE_OTHER): _moved(answered)} if operation.moved else {}
+    return {
+        str(operation.status): good,
+        **moved,
+        **refused,
+        "default": {"$ref": "#/components/responses/Refused"},
+    }
+
+
+def _moved(headers: list[str]) -> dict[str, Any]:
+    told = {
+        "description": "A signed address, good for minutes.",
+        "schema": {"type": "string", "format": "uri"},
+    }
+    return {
+        "description": "The file is larger than an answer: it is fetched from `Location`, without a token.",
+        "headers": {**_headers(*headers), "Location": {**told, "required": True}},
+    }
 
 
 def _refusal_statuses(operation: Operation) -> list[int]:

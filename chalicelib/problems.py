@@ -34,6 +34,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.InstantUnsupported: (409, "instant_payouts_unsupported"),
     errors.AlreadyApproved: (409, "already_approved"),
     errors.ErasureRefused: (409, "erasure_refused"),
+    errors.ExceptionsOpen: (409, "exceptions_open"),
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
@@ -57,6 +58,9 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
         extra["reasons"] = list(error.reasons)
     if isinstance(error, errors.NotEligible):
         extra["why_not"] = [{"code": reason, "detail": detail} for reason, detail in error.why_not]
+    if isinstance(error, errors.ExceptionsOpen):
+        names = ("id", "reconciliation_id", "period")
+        extra["exceptions"] = [dict(zip(names, found, strict=True)) for found in error.exceptions]
     if isinstance(error, errors.Suspended):
         extra |= {"reason_code": error.reason_code, "reason": error.reason}
     return status, render(status, code, error.detail, extra)

@@ -112,7 +112,8 @@ def audit_news(runtime: Runtime, left: Callable[[], float] = lambda: inf) -> "Re
     report = audit_since_the_last(runtime.store, left)
     for breach in report.breaches:
         logger.error("a law is broken", law=breach.law, about=breach.subject, detail=breach.detail)
-    logger.info("audited", looked_at={str(law): count for law, count in sorted(report.checked.items())})
+    looked_at = {str(law): count for law, count in sorted(report.checked.items())}
+    logger.info("audited", looked_at=looked_at, left_to_the_command=report.left)
     _measure(runtime, BREACHES, len(report.breaches))
     return report
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from chalicelib.work.bids import FILLED_GRACE_SECONDS
 from marketplace.bidding.use_cases import wake_bid
+from marketplace.closing.use_cases import sum_up_period
 from marketplace.compliance.document import wake_document
 from marketplace.compliance.exams import wake_attempt
 from marketplace.compliance.qualifications import wake_holding
@@ -40,6 +41,13 @@ def _wake_session(identifier: str, tx: Transaction) -> None:
     take_up_session(identifier, tx)
 
 
+def _sum_up_period(identifier: str, tx: Transaction) -> None:
+    """With the ledger's own totals, which few functions need."""
+    from marketplace.storage.period_findings import totals_before
+
+    sum_up_period(identifier, totals_before, tx)
+
+
 WAKES: dict[str, Wake] = {
     "att": wake_attempt,
     "bid": _wake_bid,
@@ -54,6 +62,7 @@ WAKES: dict[str, Wake] = {
     "res": wake_result,
     "dis": wake_dispute,
     "out": wake_outcome,
+    "prd": _sum_up_period,
     "scr": wake_screening,
     "ses": _wake_session,
     "rat": wake_rating,

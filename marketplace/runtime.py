@@ -137,6 +137,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
     if settings.local_cloud_key:
         session.set_credentials(settings.local_cloud_key, settings.local_cloud_key)
     client = dynamodb_client(session, settings.aws_region, settings.aws_endpoint_url)
+    clock = clock or SystemClock()
     store = DynamoStore(
         client,
         heads=settings.heads_table,
@@ -144,10 +145,11 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
         events=settings.events_table,
         trail=settings.trail_table,
         due_partitions=settings.due_partitions,
+        clock=clock,
     )
     runtime = Runtime(
         settings=settings,
-        clock=clock or SystemClock(),
+        clock=clock,
         store=store,
         reads=Reads(),
         session=session,

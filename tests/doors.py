@@ -9,8 +9,9 @@ from urllib.parse import parse_qs
 from chalice.app import Request
 from chalice.local import RouteMatcher
 
+from chalicelib.answering import respond
 from chalicelib.api import OPERATIONS
-from chalicelib.http import Operation, respond
+from chalicelib.http import Operation
 
 
 @dataclass(frozen=True)

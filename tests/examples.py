@@ -37,6 +37,7 @@ PLAYED = (
     "tests/journey/test_payout_policies.py",
     "tests/journey/test_payout_returns.py",
     "tests/journey/test_suspense.py",
+    "tests/journey/test_finance_exports.py",
     "tests/journey/test_stripe_intake.py",
     "tests/journey/test_onboarding.py",
     "tests/journey/test_suspensions.py",

@@ -9,7 +9,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 from unittest.mock import patch
 
@@ -123,7 +123,7 @@ def through(client: Any, runtime: Runtime) -> Iterator[None]:
     connection = runtime.store.connection
     with (
         patch.object(connection, "_client", client),
-        patch.object(running, "_backoff_seconds", lambda attempt: 0.0),
+        patch.object(running, "PATIENCE", replace(running.PATIENCE, first_seconds=0.0)),
         patch.object(botocore.endpoint, "time"),
     ):
         yield

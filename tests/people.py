@@ -155,7 +155,9 @@ class World:
         task = client.post("/v1/tasks", body, status=201)
         return client.post(f"/v1/tasks/{task['id']}/publish")
 
-    def milestone_contract(self, client: Caller, worker: Caller, *amounts: int, currency: str = "USD") -> Any:
+    def milestone_contract(
+        self, client: Caller, worker: Caller, *amounts: int, currency: str = "USD", **bid: Any
+    ) -> Any:
         """An accepted contract with one milestone for each amount; nothing is funded yet."""
         total = {"amount": sum(amounts), "currency": currency}
         rows = [
@@ -163,15 +165,25 @@ class World:
             for n, amount in enumerate(amounts, 1)
         ]
         task = self.task(client, {"model": "milestone", "budget": total})
-        return self.contract(client, worker, task, {"price": total, "milestones": rows, "message": "Hi"})
+        return self.contract(
+            client, worker, task, {"price": total, "milestones": rows, "message": "Hi", **bid}
+        )
 
     def minute_contract(
-        self, client: Caller, worker: Caller, *, rate: str = "50", currency: str = "USD", **terms: Any
+        self,
+        client: Caller,
+        worker: Caller,
+        *,
+        rate: str = "50",
+        currency: str = "USD",
+        agency_id: str | None = None,
+        **terms: Any,
     ) -> Any:
         """An accepted contract paid by the minute; nothing is funded yet."""
         price = {"amount_decimal": rate, "currency": currency, "per": "minute"}
         task = self.task(client, {"model": "per_minute", "rate": price, **terms})
-        return self.contract(client, worker, task, {"price": price, "message": "Hi"})
+        bid = {"price": price, "message": "Hi", "agency_id": agency_id}
+        return self.contract(client, worker, task, {name: what for name, what in bid.items() if what})
 
     def result_task(
         self, client: Caller, *, price: int = 1_000, quantity: int = 10, seats: int = 1, review: Any = None

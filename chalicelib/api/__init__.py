@@ -24,6 +24,7 @@ from chalicelib.api import (
     finance_exports,
     finance_ledger,
     finance_payouts,
+    finance_periods,
     finance_reconciliation,
     finance_suspense,
     grants,
@@ -119,6 +120,7 @@ OPERATIONS: tuple[Operation, ...] = tuple(
         finance_exports,
         finance_reconciliation,
         finance_suspense,
+        finance_periods,
         service,
         docs,
     )

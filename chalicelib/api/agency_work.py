@@ -47,7 +47,4 @@ def list_agency_contracts(call: Call[Any]) -> Reply:
 
 
 def _agency(call: Call[Any]) -> Agency:
-    found = call.runtime.store.read(Agency, call.id("agency_id", "agn"))
-    if found is None:
-        raise NotFound
-    return found[0]
+    return call.get(Agency, call.id("agency_id", "agn"))

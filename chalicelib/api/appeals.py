@@ -11,8 +11,8 @@ from chalicelib.types import UNIQUE_PART, Instant, Model, Prose
 from marketplace.access.clients import Client
 from marketplace.access.principals import Role
 from marketplace.appeals import use_cases
-from marketplace.appeals.appeal import Appeal, Verdict
-from marketplace.appeals.use_cases import DecideAppeal, MakeAppeal, own_appeal
+from marketplace.appeals.appeal import Appeal, Verdict, what_next
+from marketplace.appeals.use_cases import AnswerAppeal, DecideAppeal, MakeAppeal, own_appeal
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.shared.ids import prefix_of
@@ -30,11 +30,17 @@ ContractId = Annotated[str, Field(pattern=rf"^con_{UNIQUE_PART}$")]
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension."""
 
     subject_id: SubjectId
     reason: Words
     contract_id: ContractId | None = None
+
+
+class NewStatement(Model):
+    """What the other side has to say to an appeal."""
+
+    statement: Words
 
 
 class Deciding(Model):
@@ -50,12 +56,20 @@ class VerdictView(Model):
     decided_by: str
     decided_at: Instant
     reason: str
-    effect: Literal["reinstated", "paid", "rating_removed", "noted", "none"] | None
+    effect: Literal["reinstated", "paid", "rating_removed", "rating_restored", "noted", "none"] | None
+
+
+class AnswerView(Model):
+    """What the other side has said."""
+
+    statement: str
+    answered_at: Instant
 
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating."""
+    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
+    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
 
     id: str
     object: Literal["appeal"] = "appeal"
@@ -67,7 +81,10 @@ class AppealView(Model):
     reason_code: str
     reason: str
     status: Literal["open", "granted", "denied"]
+    answer: AnswerView | None
     verdict: VerdictView | None
+    final: bool
+    detail: str
     created_at: Instant
 
 
@@ -80,6 +97,7 @@ class AppealQuery(PageQuery):
 
 def appeal_view(appeal: Appeal) -> AppealView:
     """An appeal for an answer."""
+    said = appeal.answer
     return AppealView(
         id=appeal.id,
         subject_id=appeal.subject_id,
@@ -90,6 +108,9 @@ def appeal_view(appeal: Appeal) -> AppealView:
         reason_code=appeal.decision.reason_code,
         reason=appeal.reason,
         status=appeal.status.value,
+        answer=AnswerView(statement=said.text, answered_at=said.at) if said else None,
+        final=not appeal.is_open,
+        detail=what_next(appeal),
         verdict=_verdict_view(appeal.verdict),
         created_at=appeal.created_at,
     )
@@ -142,6 +163,25 @@ def get_appeal(call: Call[Any]) -> Reply:
     if call.principal.role == Role.OPERATOR:
         return Reply(appeal_view(found[0]))
     return Reply(appeal_view(own_appeal(found[0], caller_id(call))))
+
+
+@routes.add(
+    "POST",
+    "/v1/appeals/{appeal_id}/answer",
+    who=BOTH_SIDES,
+    scope="work",
+    body=NewStatement,
+    answer=AppealView,
+    open_to_suspended=True,
+)
+def answer_appeal(call: Call[NewStatement]) -> Reply:
+    """Says what the other side has to say to an open appeal, once; both sides and the operators read it."""
+    command = AnswerAppeal(call.id("appeal_id", "apl"), caller_id(call), call.body.statement)
+    return call.commit(
+        lambda tx: use_cases.answer_appeal(command, tx),
+        appeal_view,
+        person=lambda appeal: person_of(call, appeal.by),
+    )
 
 
 @routes.add("POST", "/v1/appeals/{appeal_id}/decide", who=OPERATOR, body=Deciding, answer=AppealView)

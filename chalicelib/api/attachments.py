@@ -14,6 +14,7 @@ from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Rou
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
 from marketplace.access.principals import Role
+from marketplace.access.rate_limits import FILES
 from marketplace.contracts.contract import Contract
 from marketplace.correspondence import use_cases
 from marketplace.correspondence.attachment import (
@@ -63,7 +64,14 @@ class AttachmentDetail(AttachmentView):
 
 
 @routes.add(
-    "POST", PATH, who=BOTH_SIDES, scope="work", body=NewAttachment, answer=AttachmentDetail, status=201
+    "POST",
+    PATH,
+    who=BOTH_SIDES,
+    scope="work",
+    body=NewAttachment,
+    answer=AttachmentDetail,
+    status=201,
+    per_contract=FILES,
 )
 def add_attachment(call: Call[NewAttachment]) -> Reply:
     """Announces a file, and tells where to send it."""
@@ -83,7 +91,9 @@ def add_attachment(call: Call[NewAttachment]) -> Reply:
     )
 
 
-@routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=AttachmentView)
+@routes.add(
+    "GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=AttachmentView, open_to_suspended=True
+)
 def list_attachments(call: Call[Any]) -> Reply:
     """The files of one contract of the caller's; the other side's once they are ready."""
     contract = visible_contract(call)
@@ -93,7 +103,13 @@ def list_attachments(call: Call[Any]) -> Reply:
     )
 
 
-@routes.add("GET", f"{PATH}/{{attachment_id}}", who=(*BOTH_SIDES, *OPERATOR), answer=AttachmentDetail)
+@routes.add(
+    "GET",
+    f"{PATH}/{{attachment_id}}",
+    who=(*BOTH_SIDES, *OPERATOR),
+    answer=AttachmentDetail,
+    open_to_suspended=True,
+)
 def get_attachment(call: Call[Any]) -> Reply:
     """One file, with where it comes from; an operator sees those of contracts that are or were in dispute."""
     contract_id, attachment_id = call.id("contract_id", "con"), call.id("attachment_id", "file")
@@ -123,17 +139,17 @@ def get_attachment(call: Call[Any]) -> Reply:
 def confirm_attachment(call: Call[NoBody]) -> Reply:
     """Looks whether the file has come as it was announced; from then on it can be referred to."""
     contract, attachment_id = visible_contract(call), call.id("attachment_id", "file")
-    found = call.runtime.store.read(Attachment, attachment_id)
-    if found is None or found[0].contract_id != contract.id:
+    attachment = call.get(Attachment, attachment_id)
+    if attachment.contract_id != contract.id:
         raise NotFound
-    if found[0].side != _writing_side(call, contract):
+    if attachment.side != _writing_side(call, contract):
         raise NotFound
     command = SettleAttachment(
         attachment_id,
         call.path["contract_id"],
         side(call),
         call.principal.id,
-        as_promised=_kept(call, found[0]),
+        as_promised=_kept(call, attachment),
     )
     return call.commit(
         lambda tx: use_cases.settle_attachment(command, tx), attachment_view, person=by_caller(call)

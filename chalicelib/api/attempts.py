@@ -73,10 +73,10 @@ def start_attempt(call: Call[NoBody]) -> Reply:
 @routes.add("GET", "/v1/attempts/{attempt_id}", who=WORKER, answer=AttemptView)
 def get_attempt(call: Call[Any]) -> Reply:
     """One attempt of the caller's."""
-    found = call.runtime.store.read(Attempt, call.id("attempt_id", "att"))
-    if found is None or found[0].worker_id != own_worker_id(call):
+    attempt = call.get(Attempt, call.id("attempt_id", "att"))
+    if attempt.worker_id != own_worker_id(call):
         raise NotFound
-    return Reply(_with_questions(call, found[0]))
+    return Reply(_with_questions(call, attempt))
 
 
 @routes.add("GET", "/v1/workers/me/attempts", who=WORKER, query=PageQuery, answer=Page, row=AttemptLine)
@@ -99,14 +99,12 @@ def attempt_line(attempt: Attempt) -> AttemptLine:
 
 
 def _with_questions(call: Call[Any], attempt: Attempt) -> AttemptView:
-    found = call.runtime.store.read(Exam, exam_id(attempt.qualification_id, attempt.terms.version))
-    if found is None:
-        raise NotFound
+    exam = call.get(Exam, exam_id(attempt.qualification_id, attempt.terms.version))
     questions = [
         AskedQuestion(
             prompt=row.prompt, choices=list(row.choices), select=len(row.correct), points=row.points
         )
-        for row in found[0].questions
+        for row in exam.questions
     ]
     return AttemptView(questions=questions, **_fields(attempt))
 

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.http import OPERATOR, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -23,8 +23,19 @@ class AuditQuery(PageQuery):
     subject: Annotated[str | None, Field(min_length=1, max_length=NAME_MAX)] = None
 
 
+class ExportTaken(Model):
+    """What a file of finance's covers: from `from` on and before `to`."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    first: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+    format: str
+
+
 class AuditEventView(Model):
-    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened."""
+    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened;
+    `export` is told of `finance.exported`, whose subject names the file."""
 
     id: str
     object: Literal["audit_event"] = "audit_event"
@@ -33,6 +44,7 @@ class AuditEventView(Model):
     operation: str
     subjects: list[str]
     request_id: str
+    export: ExportTaken | None
     created_at: Instant
 
 
@@ -60,5 +72,6 @@ def _view(event: AuditEvent) -> AuditEventView:
         operation=event.call,
         subjects=list(event.about),
         request_id=event.request_id,
+        export=ExportTaken.model_validate(event.export) if event.export else None,
         created_at=event.at,
     )

@@ -11,7 +11,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
 from marketplace.access.principals import Role
 from marketplace.bidding import use_cases
-from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone
+from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone, bid_id
 from marketplace.bidding.use_cases import StepBid, SubmitBid
 from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
@@ -120,15 +120,16 @@ def list_task_bids(call: Call[Any]) -> Reply:
     """All bids on a client's own task; for a worker, its own bid on it."""
     task_id = call.id("task_id", "task")
     if call.principal.role == Role.WORKER:
-        worker_id = own_worker_id(call)
-        return call.page(TASK_BIDS, task_id, bid_view, lambda bid: bid.worker_id == worker_id)
+        return _own_bid(call, bid_id(task_id, own_worker_id(call)))
     found = call.runtime.store.read(Task, task_id)
     if found is None or found[0].client_id != call.principal.id:
         raise NotFound
     return call.page(TASK_BIDS, task_id, bid_view)
 
 
-@routes.add("GET", "/v1/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView)
+@routes.add(
+    "GET", "/v1/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView, open_to_suspended=True
+)
 def list_own_bids(call: Call[Any]) -> Reply:
     """The calling worker's bids; for a client, the bids on all of its tasks."""
     if call.principal.role == Role.CLIENT:
@@ -136,7 +137,7 @@ def list_own_bids(call: Call[Any]) -> Reply:
     return call.page(WORKER_BIDS, own_worker_id(call), bid_view)
 
 
-@routes.add("GET", "/v1/bids/{bid_id}", who=BOTH_SIDES, answer=BidView)
+@routes.add("GET", "/v1/bids/{bid_id}", who=BOTH_SIDES, answer=BidView, open_to_suspended=True)
 def get_bid(call: Call[Any]) -> Reply:
     """One bid: the worker's own, or one on the client's task."""
     found = call.runtime.store.read(Bid, call.id("bid_id", "bid"))
@@ -145,7 +146,7 @@ def get_bid(call: Call[Any]) -> Reply:
     return Reply(bid_view(found[0]))
 
 
-@routes.add("POST", "/v1/bids/{bid_id}/withdraw", who=WORKER, answer=BidView)
+@routes.add("POST", "/v1/bids/{bid_id}/withdraw", who=WORKER, answer=BidView, open_to_suspended=True)
 def withdraw_bid(call: Call[NoBody]) -> Reply:
     """Takes the caller's bid back."""
     return _step(call, StepBid(call.id("bid_id", "bid"), "withdraw", worker_id=own_worker_id(call)))
@@ -175,6 +176,13 @@ def award(call: Call[NoBody]) -> Reply:
     """Awards a seat: the answer is the contract that the worker is offered."""
     command = AwardBid(call.id("bid_id", "bid"), call.principal.id, call.runtime.new_id)
     return call.commit(lambda tx: award_bid(command, tx), contract_view)
+
+
+def _own_bid(call: Call[Any], identifier: str) -> Reply:
+    """The one bid that there can be, never by way of the others': their number is nobody's business."""
+    found = call.runtime.store.read(Bid, identifier)
+    own = [] if found is None else [found[0]]
+    return call.page_of(f"own_bid#{identifier}", lambda *_: (own, None), bid_view)
 
 
 def _declined_view(bid: Bid) -> DeclinedView | None:

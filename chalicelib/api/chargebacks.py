@@ -108,10 +108,10 @@ def list_chargebacks(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/wallet/chargebacks/{chargeback_id}", who=CLIENT, answer=ChargebackView)
 def get_chargeback(call: Call[Any]) -> Reply:
     """One chargeback of the client's."""
-    found = call.runtime.store.read(Chargeback, call.id("chargeback_id", PREFIX))
-    if found is None or found[0].client_id != call.principal.id:
+    chargeback = call.get(Chargeback, call.id("chargeback_id", PREFIX))
+    if chargeback.client_id != call.principal.id:
         raise NotFound
-    return Reply(chargeback_view(found[0]))
+    return Reply(chargeback_view(chargeback))
 
 
 @routes.add(

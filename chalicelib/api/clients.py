@@ -11,7 +11,6 @@ from chalicelib.types import Country, Email, Given, Instant, Line, Model
 from marketplace.access import use_cases
 from marketplace.access.clients import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX, SCOPES, ApiKey, Client
 from marketplace.access.use_cases import CreateApiKey, CreateClient, RevokeApiKey, RotateApiKey
-from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_KEYS
 
 routes = Routes()
@@ -125,19 +124,15 @@ def create_client(call: Call[NewClient]) -> Reply:
 @routes.add("GET", "/v1/clients/me", who=CLIENT, answer=ClientView, open_to_suspended=True)
 def get_own_client(call: Call[Any]) -> Reply:
     """The calling client's profile."""
-    found = call.runtime.store.read(Client, call.principal.id)
-    if found is None:
-        raise NotFound
-    return Reply(ClientView(**client_fields(found[0])))
+    client = call.get(Client, call.principal.id)
+    return Reply(ClientView(**client_fields(client)))
 
 
 @routes.add("GET", "/v1/clients/{client_id}", who=OPERATOR, answer=ClientView, shows_personal_data=True)
 def get_client(call: Call[Any]) -> Reply:
     """A client's profile; that it was looked at is kept."""
-    found = call.runtime.store.read(Client, call.id("client_id", "cli"))
-    if found is None:
-        raise NotFound
-    return Reply(ClientView(**client_fields(found[0])))
+    client = call.get(Client, call.id("client_id", "cli"))
+    return Reply(ClientView(**client_fields(client)))
 
 
 @routes.add("POST", "/v1/clients/me/api-keys", who=CLIENT, body=NewApiKey, answer=CreatedApiKey, status=201)

@@ -1,6 +1,6 @@
 """Contracts: offers, funding and endings. Milestones and sessions have files of their own."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol, TypeVar
 
 from pydantic import Field
 
@@ -11,7 +11,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import LIST_MAX, Given, Instant, Line, Model, Money
 from marketplace.access.principals import Role
 from marketplace.contracts import endings, funding, offers
-from marketplace.contracts.access import Side, shares_in
+from marketplace.contracts.access import OfTwo, Side, shares_in
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.endings import Bonus, PayBonus, StepContract
 from marketplace.contracts.funding import FundContract
@@ -21,6 +21,17 @@ from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_CONTRACTS, WORKER_CONTRACTS
 
 routes = Routes()
+
+
+class OfContract(OfTwo, Protocol):
+    """What is made on a contract."""
+
+    @property
+    def contract_id(self) -> str:
+        """Which one."""
+
+
+Part = TypeVar("Part", bound=OfContract)
 
 
 class Acceptance(Model):
@@ -74,10 +85,24 @@ def side(call: Call[Any]) -> Side:
 
 
 def visible_contract(call: Call[Any]) -> Contract:
-    """The path's contract, to be read: its sides', and that of the agency's members whose work it is. Raises
-    NotFound, also when it is somebody else's."""
+    """The path's contract, to be read. Raises NotFound, also when it is somebody else's."""
+    return _readable(call, call.id("contract_id", "con"))
+
+
+def visible_part(call: Call[Any], found: tuple[Part, int] | None) -> Part:
+    """What belongs to a contract, for whoever may read that. Raises NotFound."""
+    if found is None:
+        raise NotFound
+    part = found[0]
+    if not side(call).owns(part):
+        _readable(call, part.contract_id)
+    return part
+
+
+def _readable(call: Call[Any], contract_id: str) -> Contract:
+    """For its two sides, and the members of the agency whose work it is. Raises NotFound."""
     store, asking = call.runtime.store, side(call)
-    found = store.read(Contract, call.id("contract_id", "con"))
+    found = store.read(Contract, contract_id)
     if found is None:
         raise NotFound
     contract = found[0]
@@ -124,7 +149,9 @@ def accept_offer(call: Call[Acceptance]) -> Reply:
     return call.commit(lambda tx: offers.accept_offer(command, tx), contract_view)
 
 
-@routes.add("POST", "/v1/contracts/{contract_id}/decline", who=WORKER, answer=ContractView)
+@routes.add(
+    "POST", "/v1/contracts/{contract_id}/decline", who=WORKER, answer=ContractView, open_to_suspended=True
+)
 def decline_offer(call: Call[NoBody]) -> Reply:
     """Declines the offer; its seat opens again."""
     command = DeclineOffer(call.id("contract_id", "con"), own_worker_id(call))

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.contracts import side, visible_contract
+from chalicelib.api.contracts import side, visible_contract, visible_part
 from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
 from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
@@ -13,7 +13,7 @@ from chalicelib.types import Currency, Instant, Model, Money, Prose, Sum
 from marketplace.access.principals import Role
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import Dispute, DisputeStatus, Ending, Offer
-from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute, concerns
+from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.shared import money
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CONTRACT_DISPUTES, DISPUTES_TO_DECIDE
@@ -137,6 +137,7 @@ def dispute_view(dispute: Dispute) -> DisputeView:
     body=NewDispute,
     answer=DisputeView,
     status=201,
+    open_to_suspended=True,
 )
 def open_dispute(call: Call[NewDispute]) -> Reply:
     """Disputes what is not paid of a milestone, a session, a result or an outcome; the claim is the first
@@ -159,6 +160,7 @@ def open_dispute(call: Call[NewDispute]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=DisputeView,
+    open_to_suspended=True,
 )
 def list_contract_disputes(call: Call[Any]) -> Reply:
     """The disputes of one contract of the caller's."""
@@ -171,13 +173,19 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
     return call.page(DISPUTES_TO_DECIDE, ALL, dispute_view, lambda dispute: dispute.awaits_decision)
 
 
-@routes.add("GET", "/v1/disputes/{dispute_id}", who=(*BOTH_SIDES, *OPERATOR), answer=DisputeDetail)
+@routes.add(
+    "GET",
+    "/v1/disputes/{dispute_id}",
+    who=(*BOTH_SIDES, *OPERATOR),
+    answer=DisputeDetail,
+    open_to_suspended=True,
+)
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""
     found = call.runtime.store.read(Dispute, _dispute_id(call))
-    if found is None or not (call.principal.role == Role.OPERATOR or concerns(found[0], side(call))):
+    if found is None:
         raise NotFound
-    dispute = found[0]
+    dispute = found[0] if call.principal.role == Role.OPERATOR else visible_part(call, found)
     return Reply(DisputeDetail(**dict(dispute_view(dispute)), evidence=evidence_of(dispute, call.runtime)))
 
 
@@ -189,6 +197,7 @@ def get_dispute(call: Call[Any]) -> Reply:
     body=NewOffer,
     answer=DisputeView,
     status=201,
+    open_to_suspended=True,
 )
 def make_offer(call: Call[NewOffer]) -> Reply:
     """Offers a division; it stands in place of the offer before it, and the other side has a week to
@@ -197,21 +206,42 @@ def make_offer(call: Call[NewOffer]) -> Reply:
     return call.commit(lambda tx: use_cases.make_offer(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/accept", who=BOTH_SIDES, scope="money", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/accept",
+    who=BOTH_SIDES,
+    scope="money",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def accept_dispute_offer(call: Call[NoBody]) -> Reply:
     """Takes the other side's standing offer: the money is divided at once."""
     command = OwnDispute(_dispute_id(call), side(call))
     return call.commit(lambda tx: use_cases.accept_offer(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/escalate", who=BOTH_SIDES, scope="work", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/escalate",
+    who=BOTH_SIDES,
+    scope="work",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def escalate_dispute(call: Call[NoBody]) -> Reply:
     """Asks an operator to decide."""
     command = OwnDispute(_dispute_id(call), side(call))
     return call.commit(lambda tx: use_cases.escalate_dispute(command, tx), dispute_view)
 
 
-@routes.add("POST", "/v1/disputes/{dispute_id}/withdraw", who=BOTH_SIDES, scope="work", answer=DisputeView)
+@routes.add(
+    "POST",
+    "/v1/disputes/{dispute_id}/withdraw",
+    who=BOTH_SIDES,
+    scope="work",
+    answer=DisputeView,
+    open_to_suspended=True,
+)
 def withdraw_dispute(call: Call[NoBody]) -> Reply:
     """Lets go of the caller's own dispute: the work goes on as before."""
     command = OwnDispute(_dispute_id(call), side(call))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.attachments import UploadView
-from chalicelib.api.workers import own_worker_id, worker_of
+from chalicelib.api.workers import own_worker_id, worker_behind, worker_of
 from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Prose
@@ -186,6 +186,7 @@ def review_document(call: Call[Review]) -> Reply:
         verdict=call.body.verdict,
         reason=call.body.reason,
         by=call.principal.actor,
+        own_id=worker_behind(call),
     )
     return call.commit(
         lambda tx: documents.review_document(command, tx), document_line, person=worker_of(call)

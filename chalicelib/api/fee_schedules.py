@@ -16,7 +16,6 @@ from marketplace.contracts.fee_schedules import (
     PublishFeeSchedule,
 )
 from marketplace.contracts.fees import TIERS_MAX, Tier
-from marketplace.shared.errors import NotFound
 from marketplace.shared.money import AMOUNT_MAX, BASIS_POINTS_WHOLE
 from marketplace.storage.keys import FEE_SCHEDULES
 
@@ -93,10 +92,7 @@ def list_fee_schedules(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/fee-schedules/{schedule_id}", who=STAFF, answer=FeeScheduleView)
 def get_fee_schedule(call: Call[Any]) -> Reply:
     """One fee schedule."""
-    found = call.runtime.store.read(FeeSchedule, call.id("schedule_id", "fee"))
-    if found is None:
-        raise NotFound
-    return Reply(_view(found[0]))
+    return Reply(_view(call.get(FeeSchedule, call.id("schedule_id", "fee"))))
 
 
 def tier_bodies(tiers: tuple[Tier, ...]) -> list[TierBody]:

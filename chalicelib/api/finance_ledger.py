@@ -61,7 +61,8 @@ class PostingView(Model):
 
 
 class JournalView(Model):
-    """A balanced set of postings, and the event that made it."""
+    """A balanced set of postings, and the event that made it. `created_at` is its date in the books,
+    `happened_at` that of its event: earlier where the event's month was closed."""
 
     id: str
     object: Literal["journal"] = "journal"
@@ -74,6 +75,7 @@ class JournalView(Model):
     about: list[str]
     actor: str
     request_id: str
+    happened_at: Instant
     created_at: Instant
 
 
@@ -159,5 +161,6 @@ def _journal(event: Event, journal: Journal) -> JournalView:
         about=list(event.about),
         actor=event.actor,
         request_id=event.request_id,
-        created_at=event.at,
+        happened_at=event.at,
+        created_at=journal.at,
     )

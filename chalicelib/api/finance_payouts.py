@@ -10,7 +10,7 @@ from chalicelib.http import FINANCE, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Money, Sum
 from marketplace.payouts import oversight, reversing
-from marketplace.payouts.oversight import ApprovePayout, RetryPayout
+from marketplace.payouts.oversight import ApprovePayout, CancelPayout, RetryPayout
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.reversing import ReversePayout
 from marketplace.shared.transaction import Transaction
@@ -118,8 +118,8 @@ def approve_payout(call: Call[NoBody]) -> Reply:
 def cancel_payout(call: Call[NoBody]) -> Reply:
     """Gives the money back while nothing of it can have been sent; or leaves at Stripe what was to be fetched
     back, while that waits for an approval."""
-    payout_id = call.id("payout_id", "pay")
-    return _committed(call, partial(oversight.cancel_payout, payout_id))
+    command = CancelPayout(call.id("payout_id", "pay"), own_identity_id(call))
+    return _committed(call, partial(oversight.cancel_payout, command))
 
 
 @routes.add(

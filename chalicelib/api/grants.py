@@ -6,7 +6,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.agreements import OWNERS, owner_of
 from chalicelib.api.qualifications import REASON_MAX, owned_qualification
-from chalicelib.api.workers import own_worker_id, worker_of
+from chalicelib.api.workers import own_worker_id, worker_behind, worker_of
 from chalicelib.http import WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Model, Prose
@@ -74,6 +74,7 @@ def grant_qualification(call: Call[NewGrant]) -> Reply:
         reason=call.body.reason,
         by=call.principal.actor,
         expires_at=call.body.expires_at,
+        own_id=worker_behind(call) if call.principal.role == Role.OPERATOR else None,
     )
     return call.commit(
         lambda tx: qualifications.grant_qualification(command, tx), holding_view, person=worker_of(call)

@@ -1,6 +1,6 @@
 """Workers for a client's task, the best first, each with its score and the reasons in words."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -11,7 +11,7 @@ from chalicelib.api.workers import WorkerView, worker_view
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Model
-from marketplace.access.suspension import Suspension, suspension_id
+from marketplace.access.suspension import Find, is_kept_out
 from marketplace.bidding.invitations import admitted
 from marketplace.matching.fit import Fit
 from marketplace.matching.hiring import Known, suits
@@ -29,7 +29,6 @@ from marketplace.work.task import Task, TaskStatus
 
 routes = Routes()
 
-Find = Callable[[type[Any], str], Any]
 Ranked = tuple[Worker, Fit]
 
 
@@ -55,10 +54,10 @@ class WorkerMatch(Model):
 @routes.add("GET", "/v1/tasks/{task_id}/matches", who=CLIENT, query=PageQuery, answer=Page, row=WorkerMatch)
 def list_matches(call: Call[Any]) -> Reply:
     """Workers who may bid on the task, or may once they are invited, the best match first."""
-    found = call.runtime.store.read(Task, call.id("task_id", "task"))
-    if found is None or found[0].client_id != call.principal.id:
+    task = call.get(Task, call.id("task_id", "task"))
+    if task.client_id != call.principal.id:
         raise NotFound
-    task, listed = found[0], f"matches#{found[0].id}"
+    listed = f"matches#{task.id}"
     at, after = _place(call, listed)
     rows = [row for row in _ranked(call, task, at) if after is None or _rank(row) < after]
     shown, more = rows[: call.query.limit], len(rows) > call.query.limit
@@ -73,7 +72,7 @@ def _ranked(call: Call[Any], task: Task, at: int) -> list[Ranked]:
         return []
     sought = sought_by(task, at)
     worker_ids = candidates(call.runtime.reads, task, sought)
-    workers: dict[str, Worker] = call.runtime.reads.find_all(dict.fromkeys(worker_ids, Worker))
+    workers: dict[str, Worker] = call.runtime.reads.of_kinds(dict.fromkeys(worker_ids, Worker))
     find = _read_ahead(call, task, workers.values())
     able = [worker for worker in workers.values() if _may_bid(task, worker, call.now, find)]
     tracks = tracks_of(worker.id for worker in able)
@@ -83,11 +82,11 @@ def _ranked(call: Call[Any], task: Task, at: int) -> list[Ranked]:
 
 def _may_bid(task: Task, worker: Worker, at: int, find: Find) -> bool:
     """Whether the worker meets what the task asks for, belongs to its pool, and is not kept out."""
-    suspension: Suspension | None = find(Suspension, suspension_id(worker.id))
+    kept_out = is_kept_out(worker.id, find)
     candidate = admitted(candidate_for(task, worker, at, find), task, find)
     pool_id = pool_of(task.visibility)
     is_in = pool_id is None or pool_id in candidate.pools
-    return is_in and not (suspension and suspension.stands) and not unmet(task, candidate)
+    return is_in and not kept_out and not unmet(task, candidate)
 
 
 def _read_ahead(call: Call[Any], task: Task, workers: Iterable[Worker]) -> Find:
@@ -99,7 +98,7 @@ def _read_ahead(call: Call[Any], task: Task, workers: Iterable[Worker]) -> Find:
 
     for worker in workers:
         _may_bid(task, worker, call.now, ask)
-    found = call.runtime.reads.find_all(asked)
+    found = call.runtime.reads.of_kinds(asked)
     return lambda _, identifier: found.get(identifier)
 
 

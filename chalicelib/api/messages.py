@@ -10,6 +10,7 @@ from chalicelib.api.message_views import MessageView, by_caller, message_view
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Model, Prose
+from marketplace.access.rate_limits import MESSAGES
 from marketplace.correspondence import use_cases
 from marketplace.correspondence.message import (
     ATTACHMENTS_MAX,
@@ -55,7 +56,16 @@ class ReadMarksView(Model):
     worker: str | None
 
 
-@routes.add("POST", PATH, who=BOTH_SIDES, scope="work", body=NewMessage, answer=MessageView, status=201)
+@routes.add(
+    "POST",
+    PATH,
+    who=BOTH_SIDES,
+    scope="work",
+    body=NewMessage,
+    answer=MessageView,
+    status=201,
+    per_contract=MESSAGES,
+)
 def send_message(call: Call[NewMessage]) -> Reply:
     """Writes to the other side of a contract."""
     command = SendMessage(
@@ -69,7 +79,9 @@ def send_message(call: Call[NewMessage]) -> Reply:
     return call.commit(lambda tx: use_cases.send_message(command, tx), message_view, person=by_caller(call))
 
 
-@routes.add("GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=ListedMessage)
+@routes.add(
+    "GET", PATH, who=BOTH_SIDES, query=PageQuery, answer=Page, row=ListedMessage, open_to_suspended=True
+)
 def list_messages(call: Call[Any]) -> Reply:
     """The messages of one contract of the caller's."""
     contract = visible_contract(call)

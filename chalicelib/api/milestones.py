@@ -97,7 +97,7 @@ def plan_milestone(call: Call[NewMilestone]) -> Reply:
     )
 
 
-@routes.add("GET", PATH, who=BOTH_SIDES, answer=MilestoneDetail)
+@routes.add("GET", PATH, who=BOTH_SIDES, answer=MilestoneDetail, open_to_suspended=True)
 def get_milestone(call: Call[Any]) -> Reply:
     """One milestone, with what was handed in last."""
     contract = visible_contract(call)

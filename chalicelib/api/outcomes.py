@@ -5,16 +5,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.contract_views import ContestView, contest_view
-from chalicelib.api.contracts import side, visible_contract
+from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose, Sum
-from marketplace.contracts.access import Side
 from marketplace.outcomes import use_cases
 from marketplace.outcomes.explaining import explained
 from marketplace.outcomes.outcome import Outcome
 from marketplace.outcomes.use_cases import ApplyOutcome
-from marketplace.shared.errors import NotFound
 from marketplace.shared.money import Money
 from marketplace.storage.keys import CONTRACT_OUTCOMES
 from marketplace.work.scorecard import CRITERIA_MAX, POINTS_MAX
@@ -127,23 +125,18 @@ def apply_outcome(call: Call[NewOutcome]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=OutcomeView,
+    open_to_suspended=True,
 )
 def list_contract_outcomes(call: Call[Any]) -> Reply:
     """The outcomes of one contract of the caller's."""
     return call.page(CONTRACT_OUTCOMES, visible_contract(call).id, outcome_view)
 
 
-@routes.add("GET", "/v1/outcomes/{outcome_id}", who=BOTH_SIDES, answer=OutcomeView)
+@routes.add("GET", "/v1/outcomes/{outcome_id}", who=BOTH_SIDES, answer=OutcomeView, open_to_suspended=True)
 def get_outcome(call: Call[Any]) -> Reply:
     """One outcome of the caller's, with its computation in words."""
-    found = call.runtime.store.read(Outcome, call.id("outcome_id", "out"))
-    if found is None or not _concerns(found[0], side(call)):
-        raise NotFound
-    return Reply(outcome_view(found[0]))
-
-
-def _concerns(outcome: Outcome, caller: Side) -> bool:
-    return caller.client_id == outcome.client_id or caller.worker_id == outcome.worker_id
+    outcome = visible_part(call, call.runtime.store.read(Outcome, call.id("outcome_id", "out")))
+    return Reply(outcome_view(outcome))
 
 
 def _sum(amount: int, outcome: Outcome) -> Sum:

@@ -165,7 +165,7 @@ def list_payouts(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/payouts/{payout_id}", who=WORKER, answer=PayoutView, open_to_suspended=True)
 def get_payout(call: Call[Any]) -> Reply:
     """One payout of the worker's."""
-    found = call.runtime.store.read(Payout, call.id("payout_id", "pay"))
-    if found is None or found[0].worker_id != own_worker_id(call):
+    payout = call.get(Payout, call.id("payout_id", "pay"))
+    if payout.worker_id != own_worker_id(call):
         raise NotFound
-    return Reply(payout_view(found[0], call.now))
+    return Reply(payout_view(payout, call.now))

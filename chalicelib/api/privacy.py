@@ -8,7 +8,7 @@ from pydantic import Field
 from chalicelib.api.workers import own_identity_id, own_worker_id
 from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Instant, Model
-from chalicelib.work.privacy import what_binds
+from chalicelib.work.ties import what_binds
 from marketplace.access.clients import Client
 from marketplace.people import forgetting
 from marketplace.people.forgetting import RequestErasure
@@ -122,10 +122,10 @@ def get_export_content(call: Call[Any]) -> Reply:
     export = _export(call)
     if export.status != ExportStatus.READY:
         raise NotFound
-    found = call.runtime.store.read(ExportPart, part_id(export.id, call.query.part))
-    if found is None or not found[0].content:
+    part = call.get(ExportPart, part_id(export.id, call.query.part))
+    if not part.content:
         raise NotFound
-    return Reply(ExportContent(data=json.loads(found[0].content)))
+    return Reply(ExportContent(data=json.loads(part.content)))
 
 
 @routes.add(
@@ -176,7 +176,4 @@ def _export(call: Call[Any]) -> Export:
 
 
 def _erasure(call: Call[Any], subject_id: str) -> Reply:
-    found = call.runtime.store.read(Erasure, erasure_id(subject_id))
-    if found is None:
-        raise NotFound
-    return Reply(_erasure_view(found[0]))
+    return Reply(_erasure_view(call.get(Erasure, erasure_id(subject_id))))

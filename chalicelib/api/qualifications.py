@@ -175,12 +175,10 @@ def get_exam(call: Call[Any]) -> Reply:
 
 def _readable(call: Call[Any]) -> Qualification:
     """The path's qualification. Raises NotFound, also when it is another client's."""
-    found = call.runtime.store.read(Qualification, call.id("qualification_id", "qua"))
-    if found is None:
+    qualification = call.get(Qualification, call.id("qualification_id", "qua"))
+    if call.principal.role == Role.CLIENT and qualification.client_id not in (None, call.principal.id):
         raise NotFound
-    if call.principal.role == Role.CLIENT and found[0].client_id not in (None, call.principal.id):
-        raise NotFound
-    return found[0]
+    return qualification
 
 
 def owned_qualification(call: Call[Any]) -> Qualification:

@@ -48,23 +48,35 @@ class RemovalView(Model):
 
 
 class RatingDetail(RatingView):
-    """A rating, with its removal if there was one: then it counts for nothing and stands in no list."""
+    """A rating, with its removal if there was one: then it counts for nothing and stands in no list, unless
+    it was put back on appeal, at `restored_at`; why it had gone is then told to its sides alone."""
 
     removal: RemovalView | None
+    restored_at: Instant | None
 
 
 def rating_detail(rating: Rating) -> RatingDetail:
     """A rating for its sides and for operators."""
-    return RatingDetail(**dict(rating_view(rating)), removal=_removal_view(rating))
+    return RatingDetail(
+        **dict(rating_view(rating)), removal=_removal_view(rating), restored_at=rating.restored_at
+    )
 
 
-@routes.add("GET", "/v1/ratings/{rating_id}", who=ANYONE_SIGNED_IN, answer=RatingDetail)
+@routes.add(
+    "GET", "/v1/ratings/{rating_id}", who=ANYONE_SIGNED_IN, answer=RatingDetail, open_to_suspended=True
+)
 def get_rating(call: Call[Any]) -> Reply:
     """One rating: a public one for anybody, a removed one for its sides, a hidden one for who gave it."""
     found = call.runtime.store.read(Rating, _rating_id(call))
-    if found is None or not _visible(call, found[0]):
+    if found is None:
         raise NotFound
-    return Reply(rating_detail(found[0]))
+    rating = found[0]
+    detail = rating_detail(rating)
+    if (rating.is_public and rating.removal is None) or _is_concerned(call, rating):
+        return Reply(detail)
+    if not rating.is_public:
+        raise NotFound
+    return Reply(detail.model_copy(update={"removal": None}))
 
 
 @routes.add(
@@ -75,6 +87,7 @@ def get_rating(call: Call[Any]) -> Reply:
     body=Objection,
     answer=AppealView,
     status=201,
+    open_to_suspended=True,
 )
 def appeal_rating(call: Call[Objection]) -> Reply:
     """Asks an operator to take out a rating about the caller."""
@@ -115,11 +128,12 @@ def _rating_id(call: Call[Any]) -> str:
     return call.id("rating_id", "rat")
 
 
-def _visible(call: Call[Any], rating: Rating) -> bool:
-    if rating.is_public or call.principal.role == Role.OPERATOR:
+def _is_concerned(call: Call[Any], rating: Rating) -> bool:
+    """Who gave it; whom it is about, once it has been shown; and operators."""
+    if call.principal.role == Role.OPERATOR:
         return True
-    if rating.revealed and call.principal.id == rating.about:
-        return True
+    if call.principal.id == rating.about:
+        return rating.revealed
     contract = call.runtime.store.read(Contract, rating.contract_id)
     sides = {"client": "client_id", "worker": "worker_id"}
     if contract is None or rating.side not in OTHER_SIDE:

@@ -97,7 +97,7 @@ def list_refunds(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/wallet/refunds/{refund_id}", who=CLIENT, answer=RefundView, open_to_suspended=True)
 def get_refund(call: Call[Any]) -> Reply:
     """One refund of the client's."""
-    found = call.runtime.store.read(Refund, call.id("refund_id", "ref"))
-    if found is None or found[0].client_id != call.principal.id:
+    refund = call.get(Refund, call.id("refund_id", "ref"))
+    if refund.client_id != call.principal.id:
         raise NotFound
-    return Reply(refund_view(found[0]))
+    return Reply(refund_view(refund))

@@ -114,10 +114,10 @@ def register_gold_items(call: Call[NewGold]) -> Reply:
 )
 def list_gold_items(call: Call[Any]) -> Reply:
     """The known answers of one of the client's tasks."""
-    found = call.runtime.store.read(Task, call.id("task_id", "task"))
-    if found is None or found[0].client_id != call.principal.id:
+    task = call.get(Task, call.id("task_id", "task"))
+    if task.client_id != call.principal.id:
         raise NotFound
-    return call.page(TASK_GOLD, found[0].id, gold_item_view)
+    return call.page(TASK_GOLD, task.id, gold_item_view)
 
 
 @routes.add("GET", "/v1/contracts/{contract_id}/accuracy", who=CLIENT, answer=AccuracyView)

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, JsonValue
 
 from chalicelib.api.attachments import AttachmentId, require_referable
 from chalicelib.api.contract_views import ContestView, contest_view
-from chalicelib.api.contracts import visible_contract
+from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -17,7 +17,6 @@ from marketplace.results.answers import canonical
 from marketplace.results.result import Result, ResultStatus
 from marketplace.results.reversal import ReverseResult
 from marketplace.results.use_cases import AcceptResult, RejectResult, SubmitResult
-from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CONTRACT_RESULTS, RESULTS_IN_REVIEW
 from marketplace.work.rejection import RejectionCode
 
@@ -140,6 +139,7 @@ def submit_result(call: Call[NewResult]) -> Reply:
     query=ResultQuery,
     answer=Page,
     row=ResultView,
+    open_to_suspended=True,
 )
 def list_contract_results(call: Call[Any]) -> Reply:
     """The results of one contract of the caller's; `status=submitted` are those that wait for the client."""
@@ -148,18 +148,16 @@ def list_contract_results(call: Call[Any]) -> Reply:
     return call.page(listing, visible_contract(call).id, result_view, call.query.keeps)
 
 
-@routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail)
+@routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail, open_to_suspended=True)
 def get_result(call: Call[Any]) -> Reply:
     """One result of the caller's, with what was handed in."""
-    found = call.runtime.store.read(Result, _result_id(call))
-    if found is None or call.principal.id not in (found[0].client_id, found[0].worker_id):
-        raise NotFound
-    event = call.runtime.store.event(found[0].submission)
+    result = visible_part(call, call.runtime.store.read(Result, _result_id(call)))
+    event = call.runtime.store.event(result.submission)
     if event is None:
-        raise LookupError(found[0].submission)
+        raise LookupError(result.submission)
     handed_in = event.details
     files = handed_in.get("attachments", [])
-    return Reply(ResultDetail(**dict(result_view(found[0])), payload=handed_in["payload"], attachments=files))
+    return Reply(ResultDetail(**dict(result_view(result)), payload=handed_in["payload"], attachments=files))
 
 
 @routes.add(

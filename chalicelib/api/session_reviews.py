@@ -85,7 +85,12 @@ def dispute_session(call: Call[NewSessionDispute]) -> Reply:
 
 
 @routes.add(
-    "POST", "/v1/sessions/{session_id}/correction", who=WORKER, body=NewCorrection, answer=SessionView
+    "POST",
+    "/v1/sessions/{session_id}/correction",
+    who=WORKER,
+    body=NewCorrection,
+    answer=SessionView,
+    open_to_suspended=True,
 )
 def ask_correction(call: Call[NewCorrection]) -> Reply:
     """Asks for minutes after the session's end that the phone could not prove in time."""
@@ -113,7 +118,9 @@ def decline_correction(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: corrections.decline_correction(command, tx), session_view)
 
 
-@routes.add("GET", "/v1/sessions/{session_id}/evidence", who=BOTH_SIDES, answer=EvidenceView)
+@routes.add(
+    "GET", "/v1/sessions/{session_id}/evidence", who=BOTH_SIDES, answer=EvidenceView, open_to_suspended=True
+)
 def get_evidence(call: Call[Any]) -> Reply:
     """The heartbeats that came after the session's end."""
     session = visible_session(call)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from chalicelib.api.contract_views import ContestView, contest_view
-from chalicelib.api.contracts import visible_contract
+from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
@@ -20,7 +20,7 @@ from marketplace.metering.claims import Correction
 from marketplace.metering.session import HEARTBEAT_SECONDS, SILENCE_SECONDS, Session
 from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
 from marketplace.shared import money
-from marketplace.shared.errors import IllegalTransition, NotFound, SessionAlreadyRunning, SessionEnded
+from marketplace.shared.errors import IllegalTransition, SessionAlreadyRunning, SessionEnded
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
@@ -202,7 +202,7 @@ def stop_session(call: Call[NoBody]) -> Reply:
     return call.commit(lambda tx: use_cases.stop_session(command, tx), session_view)
 
 
-@routes.add("GET", "/v1/sessions/{session_id}", who=BOTH_SIDES, answer=SessionView)
+@routes.add("GET", "/v1/sessions/{session_id}", who=BOTH_SIDES, answer=SessionView, open_to_suspended=True)
 def get_session(call: Call[Any]) -> Reply:
     """One session of the caller's."""
     return Reply(session_view(visible_session(call)))
@@ -215,13 +215,22 @@ def get_session(call: Call[Any]) -> Reply:
     query=SessionQuery,
     answer=Page,
     row=SessionView,
+    open_to_suspended=True,
 )
 def list_contract_sessions(call: Call[Any]) -> Reply:
     """The sessions of one contract of the caller's."""
     return call.page(CONTRACT_SESSIONS, visible_contract(call).id, session_view, call.query.keeps)
 
 
-@routes.add("GET", "/v1/sessions", who=BOTH_SIDES, query=SessionQuery, answer=Page, row=SessionView)
+@routes.add(
+    "GET",
+    "/v1/sessions",
+    who=BOTH_SIDES,
+    query=SessionQuery,
+    answer=Page,
+    row=SessionView,
+    open_to_suspended=True,
+)
 def list_sessions(call: Call[Any]) -> Reply:
     """The caller's sessions: for a client what to approve, for a restarted phone the one that runs."""
     if call.principal.role == Role.CLIENT:
@@ -264,10 +273,7 @@ def session_id_of(call: Call[Any]) -> str:
 
 def visible_session(call: Call[Any]) -> Session:
     """The path's session. Raises NotFound, also when it is somebody else's."""
-    found = call.runtime.store.read(Session, session_id_of(call))
-    if found is None or call.principal.id not in (found[0].client_id, found[0].worker_id):
-        raise NotFound
-    return found[0]
+    return visible_part(call, call.runtime.store.read(Session, session_id_of(call)))
 
 
 def _correction_view(correction: Correction) -> CorrectionView:

@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_behind
 from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, PersonOf, Reply, Routes
 from chalicelib.types import Instant, Line, Model
 from marketplace.access import suspending
@@ -10,7 +10,6 @@ from marketplace.access.clients import Client
 from marketplace.access.suspending import Reinstate, Suspend
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import NotFound
 from marketplace.storage.personal_answers import Person
 
 routes = Routes()
@@ -125,7 +124,7 @@ def _suspend(call: Call[NewSuspension], subject_id: str, kind: type[Any]) -> Rep
 
 
 def _reinstate(call: Call[Lifting], subject_id: str, kind: type[Any]) -> Reply:
-    command = Reinstate(subject_id, call.principal.actor, call.body.reason)
+    command = Reinstate(subject_id, call.principal.actor, worker_behind(call), call.body.reason)
     return call.commit(
         lambda tx: suspending.reinstate(command, tx), suspension_view, person=_person(call, kind)
     )
@@ -140,7 +139,4 @@ def _person(call: Call[Any], kind: type[Any]) -> PersonOf:
 
 
 def _last(call: Call[Any], subject_id: str) -> Reply:
-    found = call.runtime.store.read(Suspension, suspension_id(subject_id))
-    if found is None:
-        raise NotFound
-    return Reply(suspension_view(found[0]))
+    return Reply(suspension_view(call.get(Suspension, suspension_id(subject_id))))

@@ -20,6 +20,8 @@ from marketplace.matching.fit import Fit, Profile, profile_of
 from marketplace.matching.ranking import Match, Window
 from marketplace.matching.search import Wanted
 from marketplace.matching.words import words
+from marketplace.people.pool import Pool, pool_of
+from marketplace.people.pool_member import Alumnus, PoolMember, alumnus_id, belongs, pool_member_id
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import InvalidCursor, InvalidRequest
 from marketplace.storage.best_feed import best, first_window
@@ -149,7 +151,21 @@ def _audience(call: Call[Any], worker_id: str, visibility: str | None) -> Audien
         return Audience(public=True, pools=pools, worker_id=worker_id)
     if visibility == INVITED:
         return Audience(public=False, worker_id=worker_id)
-    return Audience() if visibility == PUBLIC else Audience(public=False, pools=(visibility,))
+    if visibility == PUBLIC:
+        return Audience()
+    return Audience(public=False, pools=(visibility,) if _belongs(call, worker_id, visibility) else ())
+
+
+def _belongs(call: Call[Any], worker_id: str, visibility: str) -> bool:
+    """Whether the worker sees that pool's tasks: how far a look came would tell a stranger of them."""
+    pool_id = pool_of(visibility) or ""
+    pools: dict[str, Pool] = call.runtime.reads.of_kinds({pool_id: Pool})
+    if pool_id not in pools:
+        return False
+    client_id = pools[pool_id].client_id
+    member_id, alumni_id = pool_member_id(pool_id, worker_id), alumnus_id(client_id, worker_id)
+    found = call.runtime.reads.of_kinds({member_id: PoolMember, alumni_id: Alumnus})
+    return belongs(pool_id, client_id, found.get(member_id), found.get(alumni_id))
 
 
 def _may_bid(call: Call[Any], candidacy: Candidacy) -> Keep:
@@ -157,7 +173,7 @@ def _may_bid(call: Call[Any], candidacy: Candidacy) -> Keep:
         asked = {
             name: kind for task in tasks for name, kind in what_admits(task, candidacy.worker_id).items()
         }
-        found = call.runtime.reads.find_all(asked)
+        found = call.runtime.reads.of_kinds(asked)
         find: Callable[[type[Any], str], Any] = lambda _, identifier: found.get(identifier)  # noqa: E731
         open_now = (task for task in tasks if task.takes_bids(call.now))
         return [task for task in open_now if not why_not(task, candidacy.candidate(task, find))]

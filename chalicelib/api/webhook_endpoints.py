@@ -18,7 +18,13 @@ from marketplace.notifications.endpoint import (
     Endpoint,
     of_client,
 )
-from marketplace.notifications.use_cases import CreateEndpoint, OwnEndpoint, RotateSecret, SendTest
+from marketplace.notifications.use_cases import (
+    ChangeEndpoint,
+    CreateEndpoint,
+    OwnEndpoint,
+    RotateSecret,
+    SendTest,
+)
 from marketplace.storage.keys import CLIENT_ENDPOINTS, ENDPOINT_DELIVERIES
 
 routes = Routes()
@@ -39,11 +45,22 @@ EventFilter = Annotated[
 ]
 
 
+Url = Annotated[str, StringConstraints(min_length=1, max_length=URL_LENGTH_MAX)]
+Filter = Annotated[list[EventFilter], Field(min_length=1, max_length=len(FILTERS))]
+
+
 class NewEndpoint(Model):
     """Where to, and which types of events; `*` stands for all, those that come later too."""
 
-    url: Annotated[str, StringConstraints(min_length=1, max_length=URL_LENGTH_MAX)]
-    events: Annotated[list[EventFilter], Field(min_length=1, max_length=len(FILTERS))]
+    url: Url
+    events: Filter
+
+
+class EndpointChanges(Model):
+    """Another place, or another filter; what is left out stays. The secret stays too."""
+
+    url: Annotated[Url | None, Given] = None
+    events: Annotated[Filter | None, Given] = None
 
 
 class Rotation(Model):
@@ -90,6 +107,25 @@ def list_webhook_endpoints(call: Call[Any]) -> Reply:
 def get_webhook_endpoint(call: Call[Any]) -> Reply:
     """One endpoint, without its secret."""
     return Reply(endpoint_view(_visible(call)))
+
+
+@routes.add(
+    "PATCH",
+    "/v1/webhook-endpoints/{endpoint_id}",
+    who=CLIENT,
+    scope="work",
+    body=EndpointChanges,
+    answer=EndpointView,
+)
+def change_webhook_endpoint(call: Call[EndpointChanges]) -> Reply:
+    """Sends to another place, or other types of events, from now on; what is on its way goes there too."""
+    url, events = call.body.url, call.body.events
+    if url is not None:
+        destination(url, sandbox=call.runtime.settings.is_sandbox)
+    command = ChangeEndpoint(
+        call.id("endpoint_id", "whk"), call.principal.id, url, None if events is None else tuple(events)
+    )
+    return call.commit(lambda tx: use_cases.change_endpoint(command, tx), endpoint_view)
 
 
 @routes.add("DELETE", "/v1/webhook-endpoints/{endpoint_id}", who=CLIENT, scope="work", answer=EndpointView)

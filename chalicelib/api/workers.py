@@ -8,7 +8,7 @@ from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, PersonOf, Reply, Rou
 from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
-from marketplace.people.workers import Skill, Worker, identity_id
+from marketplace.people.workers import Identity, Skill, Worker, identity_id
 from marketplace.shared.errors import NotFound
 from marketplace.storage.personal_answers import Person
 
@@ -84,6 +84,12 @@ def own_identity_id(call: Call[Any]) -> str:
     return identity_id(call.runtime.settings.identity_issuer, call.principal.subject)
 
 
+def worker_behind(call: Call[Any]) -> str | None:
+    """The id of the worker that the calling member of the staff is as well, if they are."""
+    found = call.runtime.store.read(Identity, own_identity_id(call))
+    return None if found is None else found[0].worker_id
+
+
 def worker_of(call: Call[Any]) -> PersonOf:
     """Of whom an answer tells that is about a worker's thing."""
 
@@ -142,10 +148,7 @@ def get_worker(call: Call[Any]) -> Reply:
 
 
 def _profile(call: Call[Any], worker_id: str) -> Reply:
-    found = call.runtime.store.read(Worker, worker_id)
-    if found is None:
-        raise NotFound
-    return Reply(worker_view(found[0]))
+    return Reply(worker_view(call.get(Worker, worker_id)))
 
 
 def _skills(skills: list[SkillBody]) -> tuple[Skill, ...]:

@@ -41,7 +41,7 @@ def announce(events: Iterable[Event], runtime: Runtime) -> None:
 
 def _tell(event: Event, data: Any, register: Register, runtime: Runtime) -> None:
     event_type = name_of(event.type)
-    for endpoint_id in register.who_wants(event_type):
+    for endpoint_id in register.who_wants(event_type, event.at):
         delivery_id = derived_id("dlv", event.id, endpoint_id)
         body = envelope(event.id, event_type, event.at, data)
         notice = Notice(delivery_id, runtime.new_id("dlv"), endpoint_id, event.id, event_type, body)

@@ -4,21 +4,25 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from marketplace.contracts.contract import ContractStatus
+from chalicelib.work.ties import what_binds
 from marketplace.people import forgetting
-from marketplace.people.privacy import PART_CHARS_MAX, PARTS_MAX, Export
+from marketplace.people.privacy import (
+    PART_CHARS_MAX,
+    PARTS_MAX,
+    Erasure,
+    ErasureStatus,
+    Export,
+    ExportStatus,
+    erasure_id,
+)
 from marketplace.runtime import Runtime
-from marketplace.shared.accounts import client_owner, worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.running import consequence, run
-from marketplace.storage import keys
 
 ACTOR = "privacy"
 ROWS_PER_PART = 500
-
-_OVER = (ContractStatus.COMPLETED, ContractStatus.CANCELLED)
-_BESIDE_BALANCES = ("withdrawn",)
+WORKER_PREFIX = "wrk"
 
 
 def work(event: Event, runtime: Runtime) -> None:
@@ -26,29 +30,18 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type == EventType.EXPORT_REQUESTED:
         _export(event, runtime)
     if event.type == EventType.ERASURE_REQUESTED:
-        subject_id = event.about[1]
-        reasons = what_binds(runtime, subject_id)
-        if not reasons and prefix_of(subject_id) == "wrk":
-            _forget(event, runtime, subject_id)
-        _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+        _erase(event, runtime)
 
 
-def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
-    """Why a client or a worker cannot be forgotten yet: money that is theirs, ours or under way, and
-    contracts that are not over."""
-    worker = subject_id.startswith("wrk_")
-    owner = worker_owner(subject_id) if worker else client_owner(subject_id)
-    money = {
-        f"money:{name}"
-        for names in runtime.store.balances(owner).values()
-        for name, amount in names.items()
-        if amount and name not in _BESIDE_BALANCES
-    }
-    listing = keys.WORKER_CONTRACTS if worker else keys.CLIENT_CONTRACTS
-    is_open = any(contract.status not in _OVER for contract in runtime.reads.every(listing, subject_id))
-    under_way = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
-    further = ("contracts:open",) * is_open + ("money:under_way",) * under_way
-    return (*sorted(money), *further)
+def _erase(event: Event, runtime: Runtime) -> None:
+    """What else there is last: only whoever has been erased loses it, however often and late this is told."""
+    subject_id = event.about[1]
+    reasons = what_binds(runtime, subject_id)
+    _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
+    ended = runtime.store.read(Erasure, erasure_id(subject_id))
+    is_erased = ended is not None and ended[0].status == ErasureStatus.ERASED
+    if is_erased and prefix_of(subject_id) == WORKER_PREFIX:
+        _forget(event, runtime, subject_id)
 
 
 def _forget(event: Event, runtime: Runtime, worker_id: str) -> None:
@@ -64,13 +57,18 @@ def _export(event: Event, runtime: Runtime) -> None:
     found = runtime.store.read(Export, export_id)
     if found is None:
         raise LookupError(export_id)
+    status, finish = found[0].status, partial(forgetting.finish_export, export_id)
+    if status == ExportStatus.EXPIRED:
+        _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
+    if status != ExportStatus.PREPARING:
+        return
     parts = copies.parts(runtime, worker_id, characters=PART_CHARS_MAX, rows_max=ROWS_PER_PART)
     count = 0
     for number, content in enumerate(islice(parts, PARTS_MAX)):
         _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
         count = number + 1
     complete = next(parts, None) is None
-    _run(event, runtime, "ready", partial(forgetting.finish_export, export_id, count, complete=complete))
+    _run(event, runtime, "ready", partial(finish, count, complete=complete))
 
 
 def _run(event: Event, runtime: Runtime, step: str, work: Any) -> None:

@@ -1,10 +1,10 @@
 """Projects every event into statements and histories, runs the reconciliations that were asked for, and does
-what follows for results, for clients' debts and for contested contracts."""
+what follows for results, bids, offers, for clients' debts and for contested contracts."""
 
 from collections.abc import Iterable
 from functools import partial
 
-from chalicelib.work import bids, privacy, receivables, results
+from chalicelib.work import bids, offers, privacy, receivables, results
 from chalicelib.work.announce import announce
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
@@ -38,6 +38,7 @@ def work(event: Event, runtime: Runtime) -> None:
     results.work(event, runtime)
     receivables.work(event, runtime)
     bids.work(event, runtime)
+    offers.work(event, runtime)
     privacy.work(event, runtime)
 
 

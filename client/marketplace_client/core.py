@@ -154,7 +154,7 @@ class Caller:
 
     def _attempt(self, request: httpx.Request) -> tuple[httpx.Response | None, httpx.TransportError | None]:
         try:
-            return self._http.send(request), None
+            return self._http.send(request, follow_redirects=request.method == "GET"), None
         except httpx.TransportError as error:
             return None, error
 

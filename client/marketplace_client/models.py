@@ -196,6 +196,13 @@ class Amount(Model):
     amount: Money
 
 
+class AnswerView(Model):
+    """What the other side has said."""
+
+    answered_at: datetime
+    statement: str
+
+
 class Answers(Model):
     """For each question, in order, the places of the choices, counted from 0; what is left out earns
     nothing."""
@@ -227,12 +234,16 @@ class VerdictView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating."""
+    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
+    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
 
+    answer: AnswerView | None
     appellant_id: str
     contract_id: str | None
     created_at: datetime
     decided_first_by: str | None
+    detail: str
+    final: bool
     id: str
     reason: str
     reason_code: str
@@ -340,11 +351,21 @@ class AttemptView(Model):
     object: str = Field(default="attempt")
 
 
+class ExportTaken(Model):
+    """What a file of finance's covers: from `from` on and before `to`."""
+
+    format: str
+    from_: datetime = Field(alias="from")
+    to: datetime
+
+
 class AuditEventView(Model):
-    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened."""
+    """One privileged act. `type` is `personal_data.read` where data was shown, else what happened; `export`
+    is told of `finance.exported`, whose subject names the file."""
 
     actor: str
     created_at: datetime
+    export: ExportTaken | None
     id: str
     operation: str
     request_id: str
@@ -1053,6 +1074,100 @@ class EligibilityView(Model):
     object: str = Field(default="eligibility")
 
 
+class EndpointChanges(Model):
+    """Another place, or another filter; what is left out stays. The secret stays too."""
+
+    events: (
+        list[
+            Literal[
+                "*",
+                "appeal.answered",
+                "appeal.denied",
+                "appeal.granted",
+                "appeal.open",
+                "bid.awarded",
+                "bid.declined",
+                "bid.expired",
+                "bid.shortlisted",
+                "bid.submitted",
+                "bid.withdrawn",
+                "bonus.paid",
+                "chargeback.closed",
+                "chargeback.funds_reinstated",
+                "chargeback.funds_withdrawn",
+                "chargeback.opened",
+                "chargeback.updated",
+                "contract.active",
+                "contract.cancelled",
+                "contract.charged_back",
+                "contract.completed",
+                "contract.funded",
+                "contract.paused",
+                "contract.resumed",
+                "contract.unfrozen",
+                "dispute.decided",
+                "dispute.escalated",
+                "dispute.offered",
+                "dispute.open",
+                "dispute.settled",
+                "dispute.withdrawn",
+                "message.sent",
+                "milestone.approved",
+                "milestone.cancelled",
+                "milestone.changes_requested",
+                "milestone.planned",
+                "milestone.submitted",
+                "outcome.applied",
+                "outcome.returned",
+                "payout.approved",
+                "payout.cancelled",
+                "payout.due",
+                "payout.failed",
+                "payout.paid",
+                "payout.pending",
+                "payout.reversal_asked",
+                "payout.reversal_dropped",
+                "payout.reversal_refused",
+                "payout.reversal_unknown",
+                "payout.reversed",
+                "payout.sent",
+                "payout.unknown",
+                "payout.waiting",
+                "rating.revealed",
+                "refund.canceled",
+                "refund.failed",
+                "refund.pending",
+                "refund.requested",
+                "refund.requires_action",
+                "refund.succeeded",
+                "result.accepted",
+                "result.rejected",
+                "result.reversed",
+                "result.submitted",
+                "session.approved",
+                "session.corrected",
+                "session.correction_asked",
+                "session.correction_declined",
+                "session.disputed",
+                "session.running",
+                "session.stopped",
+                "task.closed",
+                "task.draft",
+                "task.open",
+                "task.updated",
+                "top_up.expired",
+                "top_up.failed",
+                "top_up.requires_payment",
+                "top_up.succeeded",
+                "webhook_endpoint.disabled",
+                "webhook_endpoint.test",
+            ]
+        ]
+        | None
+    ) = None
+    url: str | None = None
+
+
 class EndpointView(Model):
     """An endpoint without its secret. `disabled_reason` is `gone` after a 410, `failing` after days in which
     it took nothing; `failing_since` is when it began to."""
@@ -1371,7 +1486,8 @@ class PostingView(Model):
 
 
 class JournalView(Model):
-    """A balanced set of postings, and the event that made it."""
+    """A balanced set of postings, and the event that made it. `created_at` is its date in the books,
+    `happened_at` that of its event: earlier where the event's month was closed."""
 
     about: list[str]
     actor: str
@@ -1380,6 +1496,7 @@ class JournalView(Model):
     description: str
     event_id: str
     event_type: str
+    happened_at: datetime
     id: str
     postings: list[PostingView]
     references: list[str]
@@ -1543,7 +1660,7 @@ class NewApiKey(Model):
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension."""
 
     reason: str
     subject_id: str
@@ -1627,6 +1744,10 @@ class NewEndpoint(Model):
     events: list[
         Literal[
             "*",
+            "appeal.answered",
+            "appeal.denied",
+            "appeal.granted",
+            "appeal.open",
             "bid.awarded",
             "bid.declined",
             "bid.expired",
@@ -1898,6 +2019,12 @@ class NewSignature(Model):
     version: int | None = None
 
 
+class NewStatement(Model):
+    """What the other side has to say to an appeal."""
+
+    statement: str
+
+
 class NewSuspension(Model):
     """Why; the person is told both."""
 
@@ -2045,6 +2172,35 @@ class PayoutView(Model):
     object: str = Field(default="payout")
 
 
+class PeriodTotals(Model):
+    """One currency at the period's end, minor units: `debits` and `credits` of all journals up to it (equal),
+    and how much of that was `posted` in what was closed with it."""
+
+    credits: int
+    currency: str
+    debits: int
+    posted: int
+
+
+class PeriodView(Model):
+    """A month (UTC), from `starts_at` on and before `ends_at`. `totals` and `fingerprint` (which stands for
+    the whole trial balance at its end) are written down a quarter of an hour after it was closed. One that
+    was closed as a part of a later period names it, `closed_with`."""
+
+    closed_at: datetime | None
+    closed_by: str | None
+    closed_with: str | None
+    created_at: datetime
+    ends_at: datetime
+    fingerprint: str | None
+    id: str
+    open_exceptions: int
+    starts_at: datetime
+    status: str
+    totals: list[PeriodTotals] | None
+    object: str = Field(default="period")
+
+
 class PoolChanges(Model):
     """What is left out stays as it is; a closed pool takes nobody in."""
 
@@ -2104,18 +2260,20 @@ class Problem(Model):
     | `already_approved` | This person has approved it; the next approval is somebody else's. | | 409 |
     `already_exists` | It is there already and may be there only once. | | 409 | `balance_limit_reached` | A
     balance of `account` would grow beyond what one balance may hold. | | 409 | `erasure_refused` | Something
-    still binds us to the person: `reasons` name it. | | 409 | `idempotency_in_progress` | The first call with
-    this key has not finished. | | 409 | `illegal_transition` | The state machine has no such step from here.
-    | | 409 | `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that
-    currency. | | 409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The
-    worker lacks what the task requires; `why_not` are the reasons, each a code and words. | | 409 |
-    `payouts_disabled` | The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of
-    the task is awarded. | | 409 | `session_already_running` | The worker is clocked in elsewhere, in
-    `session_id`. | | 409 | `session_ended` | The session no longer runs; the heartbeat is kept as evidence. |
-    | 409 | `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased`
-    | It told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer
-    than a call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is
-    for. | | 422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    still binds us to the person: `reasons` name it. | | 409 | `exceptions_open` | Reconciliations found what
+    nobody has explained yet: `exceptions` are some of them, as (id, id of the reconciliation, month). | | 409
+    | `idempotency_in_progress` | The first call with this key has not finished. | | 409 |
+    `illegal_transition` | The state machine has no such step from here. | | 409 |
+    `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that currency. | |
+    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The worker lacks
+    what the task requires; `why_not` are the reasons, each a code and words. | | 409 | `payouts_disabled` |
+    The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded.
+    | | 409 | `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 |
+    `session_ended` | The session no longer runs; the heartbeat is kept as evidence. | | 409 |
+    `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased` | It
+    told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer than a
+    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
+    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
     `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
     `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 429 |
     `rate_limited` | The caller has made too many calls; `Retry-After` says when the next one is let in. | |
@@ -2165,7 +2323,8 @@ class RemovalView(Model):
 
 
 class RatingDetail(Model):
-    """A rating, with its removal if there was one: then it counts for nothing and stands in no list."""
+    """A rating, with its removal if there was one: then it counts for nothing and stands in no list, unless
+    it was put back on appeal, at `restored_at`; why it had gone is then told to its sides alone."""
 
     comment: str
     contract_id: str
@@ -2175,6 +2334,7 @@ class RatingDetail(Model):
     id: str
     overall: int
     removal: RemovalView | None
+    restored_at: datetime | None
     revealed: bool
     object: str = Field(default="rating")
 

@@ -164,6 +164,19 @@ class Marketplace(Caller):
         """One appeal: the caller's, or against what the calling client decided."""
         return self.call("GET", f"/v1/appeals/{_part(appeal_id)}", models.AppealView)
 
+    def answer_appeal(
+        self, appeal_id: str, body: models.NewStatement, *, idempotency_key: str | None = None
+    ) -> models.AppealView:
+        """Says what the other side has to say to an open appeal, once; both sides and the operators read
+        it."""
+        return self.call(
+            "POST",
+            f"/v1/appeals/{_part(appeal_id)}/answer",
+            models.AppealView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def decide_appeal(
         self, appeal_id: str, body: models.Deciding, *, idempotency_key: str | None = None
     ) -> models.AppealView:
@@ -968,6 +981,24 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def list_periods(self, *, limit: int | None = None) -> Iterator[models.PeriodView]:
+        """The periods that were closed, the latest month first."""
+        return self.pages("/v1/finance/periods", models.PeriodView, query={"limit": limit})
+
+    def get_period(self, period: str) -> models.PeriodView:
+        """A month that has begun, `yyyy-mm`, closed or open."""
+        return self.call("GET", f"/v1/finance/periods/{_part(period)}", models.PeriodView)
+
+    def close_period(self, period: str, *, idempotency_key: str | None = None) -> models.PeriodView:
+        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into
+        it."""
+        return self.call(
+            "POST",
+            f"/v1/finance/periods/{_part(period)}/close",
+            models.PeriodView,
+            idempotency_key=idempotency_key,
+        )
+
     def list_reconciliations(self, *, limit: int | None = None) -> Iterator[models.ReconciliationView]:
         """All runs, newest first."""
         return self.pages("/v1/finance/reconciliations", models.ReconciliationView, query={"limit": limit})
@@ -1646,6 +1677,13 @@ class Marketplace(Caller):
     def get_webhook_endpoint(self, endpoint_id: str) -> models.EndpointView:
         """One endpoint, without its secret."""
         return self.call("GET", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView)
+
+    def change_webhook_endpoint(self, endpoint_id: str, body: models.EndpointChanges) -> models.EndpointView:
+        """Sends to another place, or other types of events, from now on; what is on its way goes there
+        too."""
+        return self.call(
+            "PATCH", f"/v1/webhook-endpoints/{_part(endpoint_id)}", models.EndpointView, body=body
+        )
 
     def list_webhook_deliveries(
         self, endpoint_id: str, *, limit: int | None = None

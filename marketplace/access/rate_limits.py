@@ -7,6 +7,7 @@ full.
 (The generic cell rate algorithm, ITU-T I.371: one number, and nothing to fill in the background.)
 """
 
+import math
 from dataclasses import dataclass
 
 MS = 1_000
@@ -17,7 +18,7 @@ class Limit:
     """`name` is what answers call it."""
 
     name: str
-    per_second: int
+    per_second: float
     burst: int
 
     @property
@@ -28,7 +29,7 @@ class Limit:
     @property
     def window_seconds(self) -> int:
         """In which an empty bucket fills."""
-        return -(-self.burst // self.per_second)
+        return math.ceil(self.burst / self.per_second)
 
 
 @dataclass(frozen=True)
@@ -56,3 +57,7 @@ HEAVY = Limit("heavy", per_second=10, burst=20)
 """For calls that read much: exports, traces, trial balances."""
 ANONYMOUS = Limit("anonymous", per_second=20, burst=40)
 """For an address that shows nothing, or nothing good."""
+MESSAGES = Limit("messages", per_second=1 / 60, burst=500)
+"""Of one side, on one contract: 500 at once, and one a minute."""
+FILES = Limit("files", per_second=1 / 600, burst=100)
+"""Of one side, announced on one contract: 100 at once, and one in ten minutes."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
-from marketplace.shared.errors import IllegalTransition, NotFound
+from marketplace.shared.errors import Forbidden, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Transaction
@@ -25,10 +25,11 @@ class Suspend:
 
 @dataclass(frozen=True)
 class Reinstate:
-    """`by` is the operator."""
+    """`by` is the operator, `own_id` the worker that they are as well, if they are."""
 
     subject_id: str
     by: str
+    own_id: str | None
     reason: str
 
 
@@ -55,7 +56,9 @@ def suspend(command: Suspend, tx: Transaction) -> Suspension:
 
 
 def reinstate(command: Reinstate, tx: Transaction) -> Suspension:
-    """Raises NotFound, IllegalTransition."""
+    """Raises NotFound, IllegalTransition, Forbidden for the person who is kept out."""
+    if command.subject_id == command.own_id:
+        raise Forbidden("nobody lets themselves in again")
     suspension = tx.get(Suspension, suspension_id(command.subject_id))
     lifted = suspension.lifted(by=command.by, reason=command.reason, at=tx.now)
     tx.save(lifted)

@@ -4,17 +4,26 @@
                       ──suspend──>
 
 What was begun goes its way: clocks run on, silence approves, a running session ends by silence. The person
-may see and take out what is theirs (`open_to_suspended` of an operation says where).
+may see, claim and take out what is theirs (`open_to_suspended` of an operation says where). Nothing new is
+begun with them: a worker's bids stand, and wait until it is known whether the suspension does.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
-from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.errors import IllegalTransition, NotEligible
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
 
 PREFIX = "spn"
+WORKER_SUSPENDED = "worker_suspended"
+"""The code under which others learn that they cannot begin anything with a worker: why is between the worker
+and us."""
+
+Find = Callable[[type[Any], str], Any]
+"""An aggregate by kind and id, or None."""
 
 
 class ReasonCode(StrEnum):
@@ -60,3 +69,17 @@ class Suspension:
 def suspension_id(subject_id: str) -> str:
     """One for each client or worker."""
     return renamed(subject_id, PREFIX)
+
+
+def is_kept_out(person_id: str, find: Find) -> bool:
+    """Whether a suspension of this client or worker stands."""
+    suspension: Suspension | None = find(Suspension, suspension_id(person_id))
+    return suspension is not None and suspension.stands
+
+
+def require_let_in(worker_ids: Iterable[str], find: Find) -> None:
+    """Raises NotEligible, naming those who are suspended."""
+    shut = [worker_id for worker_id in worker_ids if is_kept_out(worker_id, find)]
+    if shut:
+        words = "is suspended, and may come back: nothing new begins with them until then"
+        raise NotEligible([(WORKER_SUSPENDED, f"{worker_id} {words}") for worker_id in shut])

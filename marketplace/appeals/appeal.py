@@ -3,14 +3,16 @@
     open ──grant──> granted     and what was decided is undone, as far as it can be: `effect` says how far
       └────deny───> denied
 
-Its id derives from the decision, so there is one appeal against each, whoever races. Whoever decided first
-does not decide about the appeal. Instants are epoch seconds.
+Its id derives from the decision, so there is one appeal against each, whoever races. While it is open, the
+other side may say once what it has to say; both read that. Whoever decided first does not decide about the
+appeal, and what is decided is final. Instants are epoch seconds.
 """
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from marketplace.shared.errors import Forbidden
+from marketplace.shared.errors import AlreadyExists, Forbidden
+from marketplace.shared.ids import prefix_of
 from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
@@ -34,6 +36,7 @@ class Effect(StrEnum):
     REINSTATED = "reinstated"
     PAID = "paid"
     RATING_REMOVED = "rating_removed"
+    RATING_RESTORED = "rating_restored"
     NOTED = "noted"
     NONE = "none"
 
@@ -47,7 +50,8 @@ TRANSITIONS = {
 @dataclass(frozen=True)
 class Decision:
     """What is appealed: `key` names it apart from earlier ones about the same subject; `by` is who decided, a
-    client's id, an operator, or empty for a machine; `respondent` is the client who is told, if one is."""
+    client's id, an operator, or empty for a machine; `respondent` is the client or worker of the other side,
+    who is told, if there is one."""
 
     key: tuple[str, ...]
     by: str
@@ -67,8 +71,16 @@ class Verdict:
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What the other side says."""
+
+    at: int
+    text: Private[str]
+
+
+@dataclass(frozen=True)
 class Appeal:
-    """`by` is the id of who appeals; `position` orders lists."""
+    """`by` is the id of who appeals; `position` orders lists; `answer` is the other side's."""
 
     id: str
     subject_id: str
@@ -79,6 +91,7 @@ class Appeal:
     position: str
     status: AppealStatus = AppealStatus.OPEN
     verdict: Verdict | None = None
+    answer: Statement | None = None
 
     @property
     def is_open(self) -> bool:
@@ -90,6 +103,13 @@ class Appeal:
         """Whose history its events belong to, the person's first."""
         known = (self.id, self.by, self.subject_id, self.decision.contract_id, self.decision.respondent)
         return tuple(name for name in known if name)
+
+    def answered(self, statement: Statement) -> "Appeal":
+        """The other side has said what it has to say. Raises AlreadyExists, IllegalTransition."""
+        if self.answer is not None:
+            raise AlreadyExists("this appeal has been answered")
+        after(TRANSITIONS, self.status, "grant")
+        return replace(self, answer=statement)
 
     def granted(self, verdict: Verdict) -> "Appeal":
         """Raises IllegalTransition; Forbidden for who decided first."""
@@ -108,3 +128,17 @@ class Appeal:
     def _ended(self, step: str, verdict: Verdict) -> "Appeal":
         self.require_open_to(verdict.by)
         return replace(self, status=after(TRANSITIONS, self.status, step), verdict=verdict)
+
+
+_ABOUT_MONEY = ("mil", "res")
+
+
+def what_next(appeal: Appeal) -> str:
+    """What its sides can expect, in words."""
+    if appeal.is_open:
+        return "An operator who has not decided about it before will look at it and say why."
+    words = "A human has decided, and this is final: the decision cannot be appealed again."
+    unpaid = appeal.verdict is None or appeal.verdict.effect != Effect.PAID
+    if prefix_of(appeal.subject_id) in _ABOUT_MONEY and unpaid:
+        return f"{words} Money that is still held for the work can be claimed in a dispute on the contract."
+    return words

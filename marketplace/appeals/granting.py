@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from marketplace.access.suspension import Suspension
 from marketplace.appeals.appeal import Appeal, Effect, Verdict
+from marketplace.appeals.subjects import REMOVAL
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
 from marketplace.reputation.rating import Rating, Removal, RemovalCode
@@ -28,7 +29,8 @@ def undo(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     if kind == "spn":
         return _reinstate(appeal, verdict, tx)
     if kind == "rat":
-        return _remove(appeal, verdict, tx)
+        removal = appeal.decision.key[-1] == REMOVAL
+        return _restore(appeal, verdict, tx) if removal else _remove(appeal, verdict, tx)
     return _pay(appeal, verdict, tx) if kind == "res" else (Effect.NOTED, ())
 
 
@@ -47,6 +49,14 @@ def _remove(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
         return Effect.NONE, ()
     tx.save(rating.removed(Removal(verdict.by, verdict.at, RemovalCode.OTHER, verdict.reason)))
     return Effect.RATING_REMOVED, ()
+
+
+def _restore(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
+    rating = tx.get(Rating, appeal.subject_id)
+    if not rating.is_removed:
+        return Effect.NONE, ()
+    tx.save(rating.restored(verdict.at))
+    return Effect.RATING_RESTORED, ()
 
 
 def _pay(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:

@@ -6,13 +6,16 @@ from marketplace.access.suspension import Suspension
 from marketplace.appeals.appeal import APPEAL_SECONDS, Decision
 from marketplace.bidding.bid import Bid, BidStatus
 from marketplace.contracts.access import Side, own_contract
+from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import MilestoneStatus
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import CONTRACT_CANCELLED, GOLD_MISMATCH, NO_AGREEMENT, Result, ResultStatus
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Transaction
-from marketplace.work.rejection import RejectionCode
+
+REMOVAL = "removal"
+"""What tells a rating's removal from the rating, as something to appeal against."""
 
 
 def decision_about(subject_id: str, person_id: str, contract_id: str | None, tx: Transaction) -> Decision:
@@ -41,11 +44,25 @@ def _suspension(identifier: str, person_id: str, tx: Transaction) -> Decision:
 
 
 def _rating(identifier: str, person_id: str, tx: Transaction) -> Decision:
+    """A rating by whom it is about; its removal by who gave it."""
     rating = tx.get(Rating, identifier)
-    if rating.about != person_id or not rating.revealed:
+    contract = tx.get(Contract, rating.contract_id)
+    giver = contract.client_id if rating.side == "client" else contract.worker_id
+    if person_id not in (rating.about, giver) or not rating.revealed:
         raise NotFound
-    rating.require_public()
-    return Decision((identifier,), "", "rating")
+    if person_id == giver:
+        return _removal(rating, contract, tx.now)
+    rating.require_contestable()
+    return Decision((identifier,), "", "rating", giver, contract.id)
+
+
+def _removal(rating: Rating, contract: Contract, at: int) -> Decision:
+    removal = rating.removal
+    if removal is None or not rating.is_removed:
+        raise IllegalTransition("nobody has removed the rating")
+    _require_in_time(removal.at, at)
+    key, code = (rating.id, REMOVAL), removal.reason_code.value
+    return Decision(key, removal.by, code, rating.about, contract.id)
 
 
 def _result(identifier: str, person_id: str, tx: Transaction) -> Decision:
@@ -76,8 +93,11 @@ def _changes(identifier: str, person_id: str, contract_id: str, tx: Transaction)
     milestone = contract.milestone(identifier)
     if milestone.status != MilestoneStatus.FUNDED or milestone.changes is None:
         raise IllegalTransition("no changes are asked for")
-    key, code = (identifier, milestone.changes), RejectionCode.OTHER
-    return Decision(key, contract.client_id, code.value, contract.client_id, contract.id)
+    asked = tx.store.event(milestone.changes, near=contract.id)
+    if asked is None:
+        raise LookupError(milestone.changes)
+    key, code = (identifier, milestone.changes), asked.details["reason_code"]
+    return Decision(key, contract.client_id, code, contract.client_id, contract.id)
 
 
 def _require_in_time(decided_at: int, at: int) -> None:

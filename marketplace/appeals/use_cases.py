@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from marketplace.appeals.appeal import PREFIX, Appeal, Effect, Verdict
+from marketplace.appeals.appeal import PREFIX, Appeal, Effect, Statement, Verdict
 from marketplace.appeals.granting import undo
 from marketplace.appeals.subjects import decision_about
 from marketplace.contracts import paying
@@ -11,7 +11,7 @@ from marketplace.people.workers import Identity
 from marketplace.reputation.rating import Rating, Removal, RemovalCode
 from marketplace.shared.errors import AlreadyExists, Forbidden, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
-from marketplace.shared.ids import derived_id
+from marketplace.shared.ids import derived_id, prefix_of
 from marketplace.shared.transaction import Transaction
 
 
@@ -24,6 +24,15 @@ class MakeAppeal:
     position: str
     reason: str
     contract_id: str | None = None
+
+
+@dataclass(frozen=True)
+class AnswerAppeal:
+    """`by` is the client's or worker's id."""
+
+    appeal_id: str
+    by: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -48,12 +57,21 @@ class JudgeRating:
     reason_code: RemovalCode = RemovalCode.OTHER
 
 
+_OF_RATINGS = {
+    Effect.RATING_REMOVED: EventType.RATING_REMOVED,
+    Effect.RATING_RESTORED: EventType.RATING_RESTORED,
+}
+"""What the reputation has to hear of."""
+
+
 def make_appeal(command: MakeAppeal, tx: Transaction) -> Appeal:
     """Raises NotFound, IllegalTransition, InvalidRequest, AlreadyExists."""
     decision = decision_about(command.subject_id, command.by, command.contract_id, tx)
     identifier = appeal_id(*decision.key)
-    if tx.find(Appeal, identifier) is not None:
-        raise AlreadyExists("this decision has been appealed already")
+    before = tx.find(Appeal, identifier)
+    if before is not None:
+        final = "" if before.is_open else ", and what was said then is final"
+        raise AlreadyExists(f"this decision has been appealed already{final}")
     appeal = Appeal(
         id=identifier,
         subject_id=command.subject_id,
@@ -68,6 +86,20 @@ def make_appeal(command: MakeAppeal, tx: Transaction) -> Appeal:
     return appeal
 
 
+def answer_appeal(command: AnswerAppeal, tx: Transaction) -> Appeal:
+    """The other side says once what it has to say, before anybody decides.
+
+    Raises NotFound, Forbidden for who has appealed, AlreadyExists, IllegalTransition.
+    """
+    appeal = own_appeal(tx.find(Appeal, command.appeal_id), command.by)
+    if command.by != appeal.decision.respondent:
+        raise Forbidden("the other side answers an appeal")
+    answered = appeal.answered(Statement(tx.now, command.text))
+    tx.save(answered)
+    tx.publish(EventType.APPEAL_ANSWERED, about=answered.about)
+    return answered
+
+
 def decide_appeal(command: DecideAppeal, tx: Transaction) -> Appeal:
     """Grants it, and undoes what was decided as far as that goes; or denies it.
 
@@ -75,15 +107,14 @@ def decide_appeal(command: DecideAppeal, tx: Transaction) -> Appeal:
     """
     appeal = tx.get(Appeal, command.appeal_id)
     appeal.require_open_to(command.operator)
-    _require_impartial(command.identity_id, appeal.by, appeal.decision.contract_id, tx)
+    _require_impartial(command.identity_id, appeal.by, _contract_of(appeal, tx), tx)
     verdict = Verdict(command.operator, tx.now, command.reason)
     if not command.granted:
         return _denied(appeal, verdict, tx)
     effect, payees = undo(appeal, verdict, tx)
     granted = appeal.granted(replace(verdict, effect=effect))
     tx.save(granted)
-    removed = effect == Effect.RATING_REMOVED
-    event = EventType.RATING_REMOVED if removed else EventType.APPEAL_GRANTED
+    event = _OF_RATINGS.get(effect, EventType.APPEAL_GRANTED)
     tx.publish(event, about=(*granted.about, *payees), effect=effect.value)
     return granted
 
@@ -134,6 +165,12 @@ def _denied(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Appeal:
     tx.save(denied)
     tx.publish(EventType.APPEAL_DENIED, about=denied.about)
     return denied
+
+
+def _contract_of(appeal: Appeal, tx: Transaction) -> str | None:
+    """Whose sides have a stake in it; a rating was given by one of its contract's."""
+    rating = tx.find(Rating, appeal.subject_id) if prefix_of(appeal.subject_id) == "rat" else None
+    return rating.contract_id if rating is not None else appeal.decision.contract_id
 
 
 def _require_impartial(identity_id: str, person_id: str, contract_id: str | None, tx: Transaction) -> None:

@@ -52,6 +52,7 @@ TRANSITIONS = {
     (BidStatus.AWARDED, "offer_declined"): BidStatus.WITHDRAWN,
     (BidStatus.AWARDED, "offer_lapsed"): BidStatus.EXPIRED,
     (BidStatus.AWARDED, "offer_cancelled"): BidStatus.DECLINED,
+    (BidStatus.AWARDED, "offer_suspended"): BidStatus.SUBMITTED,
 }
 
 

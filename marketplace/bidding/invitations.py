@@ -1,9 +1,9 @@
 """What clients and workers do with invitations, and whom a task admits."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from marketplace.access.suspension import Find, require_let_in
 from marketplace.bidding.invitation import Invitation, InvitationStatus, invitation_id
 from marketplace.people.pool import pool_of
 from marketplace.people.pool_member import Alumnus, PoolMember, alumnus_id, belongs, pool_member_id
@@ -17,9 +17,6 @@ from marketplace.work.use_cases import own_task
 
 WORKERS_AT_ONCE_MAX = 25
 """What is asked at once is one commit."""
-
-Find = Callable[[type[Any], str], Any]
-"""An aggregate by kind and id, or None."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +45,7 @@ _STEP_EVENTS = {"decline": EventType.INVITATION_DECLINED, "withdraw": EventType.
 def invite_workers(command: InviteWorkers, tx: Transaction) -> list[Invitation]:
     """The invitations of these workers, in their order; whoever was asked before is not asked again, unless
     that was withdrawn. Raises NotFound, IllegalTransition, InvalidRequest for a worker who is not there or
-    not in the task's pool."""
+    not in the task's pool, NotEligible for one who is suspended."""
     task = own_task(command.task_id, command.client_id, tx)
     if task.status not in (TaskStatus.OPEN, TaskStatus.FILLED):
         raise IllegalTransition(f"nobody is invited to a task that is {task.status}")
@@ -64,6 +61,7 @@ def invite_workers(command: InviteWorkers, tx: Transaction) -> list[Invitation]:
         every.append(asked)
         fresh.extend([asked] if asked != found else [])
     if fresh:
+        require_let_in((row.worker_id for row in fresh), tx.find)
         tx.save(*fresh)
         tx.publish(EventType.TASK_INVITED, about=(task.id, *(row.worker_id for row in fresh)))
     return every

@@ -108,8 +108,8 @@ def let_go(identifier: str, until: int, tx: Transaction) -> None:
 def wake_bid(identifier: str, until: int, tx: Transaction) -> None:
     """The end of a bid that nobody decided on, or a look at its task: a closed one ends it, a filled one lets
     it stand until `until`. A bid that was to go with a filled task stays when a seat has come free."""
-    bid = tx.find(Bid, identifier)
-    if bid is None or bid.due_at is None or bid.due_at > tx.now:
+    bid = tx.due(Bid, identifier)
+    if bid is None:
         return
     task = tx.get(Task, bid.task_id)
     ends = bid.expires_at is not None and bid.expires_at <= tx.now

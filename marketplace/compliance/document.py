@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
+from marketplace.shared.errors import Forbidden, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED, Private
 from marketplace.shared.transaction import Transaction
@@ -124,12 +124,13 @@ class SettleFile:
 
 @dataclass(frozen=True)
 class ReviewDocument:
-    """An operator's verdict: `pass` or `fail`."""
+    """An operator's verdict: `pass` or `fail`; `own_id` is the worker that they are as well, if they are."""
 
     document_id: str
     verdict: str
     reason: str
     by: str
+    own_id: str | None
 
 
 def add_document(document: Document, tx: Transaction) -> Document:
@@ -155,8 +156,11 @@ def settle_file(command: SettleFile, tx: Transaction) -> Document:
 
 
 def review_document(command: ReviewDocument, tx: Transaction) -> Document:
-    """Raises NotFound, IllegalTransition, also before the file has come."""
+    """Raises NotFound, IllegalTransition, also before the file has come; Forbidden for the document's own
+    worker."""
     document = tx.get(Document, command.document_id)
+    if document.worker_id == command.own_id:
+        raise Forbidden("nobody looks at their own documents")
     if not document.has_file:
         raise IllegalTransition("there is no file to look at")
     reviewed = replace(
@@ -177,8 +181,8 @@ def forget_document(document_id: str, tx: Transaction) -> None:
 
 def wake_document(identifier: str, tx: Transaction) -> None:
     """Its time is over."""
-    document = tx.find(Document, identifier)
-    if document is None or document.due_at is None or document.due_at > tx.now:
+    document = tx.due(Document, identifier)
+    if document is None:
         return
     tx.save(document.stepped("expire"))
     tx.publish(EventType.DOCUMENT_EXPIRED, about=(document.id, document.worker_id))

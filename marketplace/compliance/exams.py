@@ -79,8 +79,8 @@ def forget_attempt(identifier: str, tx: Transaction) -> None:
 
 def wake_attempt(identifier: str, tx: Transaction) -> None:
     """Its time is up and no answers came."""
-    attempt = tx.find(Attempt, identifier)
-    if attempt is None or attempt.due_at is None or attempt.due_at > tx.now:
+    attempt = tx.due(Attempt, identifier)
+    if attempt is None:
         return
     over = replace(attempt, status=AttemptStatus.EXPIRED, ended_at=attempt.ends_at)
     tx.save(over, _holding(attempt, tx).ended(attempt.terms, attempt.ends_at))

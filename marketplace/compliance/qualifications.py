@@ -7,7 +7,7 @@ from marketplace.compliance.holding import Holding, holding_id, nothing_of
 from marketplace.compliance.naming import QUALIFICATION, give_name, is_name, owned_by_name
 from marketplace.compliance.qualification import Exam, ExamTerms, Qualification, Question, exam_id
 from marketplace.people.workers import Worker
-from marketplace.shared.errors import AlreadyExists, Fault, InvalidRequest, NotFound
+from marketplace.shared.errors import AlreadyExists, Fault, Forbidden, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import is_id
 from marketplace.shared.transaction import Transaction
@@ -44,8 +44,8 @@ class PublishExam:
 
 @dataclass(frozen=True)
 class GrantQualification:
-    """By its owner, or by an operator (no `client_id`); without `expires_at` it lasts as the qualification
-    says."""
+    """By its owner, or by an operator (no `client_id`), who is the worker `own_id` as well, if they are;
+    without `expires_at` it lasts as the qualification says."""
 
     qualification_id: str
     client_id: str | None
@@ -53,6 +53,7 @@ class GrantQualification:
     reason: str
     by: str
     expires_at: int | None = None
+    own_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,8 +94,10 @@ def publish_exam(command: PublishExam, tx: Transaction) -> Qualification:
 
 
 def grant_qualification(command: GrantQualification, tx: Transaction) -> Holding:
-    """Raises NotFound, InvalidRequest for nobody or a past end."""
+    """Raises NotFound, InvalidRequest for nobody or a past end, Forbidden for an operator's own."""
     qualification = _governed(command.qualification_id, command.client_id, tx)
+    if command.worker_id == command.own_id:
+        raise Forbidden("nobody grants themselves anything")
     if tx.find(Worker, command.worker_id) is None:
         raise InvalidRequest.at("/worker_id", "there is no such worker")
     until = command.expires_at or qualification.lasts_until(tx.now)
@@ -122,8 +125,8 @@ def forget_holding(identifier: str, tx: Transaction) -> None:
 
 def wake_holding(identifier: str, tx: Transaction) -> None:
     """Its time is over, if it still is the time that was set."""
-    holding = tx.find(Holding, identifier)
-    if holding is not None and holding.due_at is not None and holding.due_at <= tx.now:
+    holding = tx.due(Holding, identifier)
+    if holding is not None:
         _told(holding.expired(), EventType.QUALIFICATION_EXPIRED, tx)
 
 

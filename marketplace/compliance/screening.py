@@ -160,8 +160,8 @@ def hear_finding(finding: Finding, tx: Transaction) -> None:
 
 def wake_screening(identifier: str, tx: Transaction) -> None:
     """The provider was silent for too long, or what it found has ended."""
-    screening = tx.find(Screening, identifier)
-    if screening is not None and screening.due_at is not None and screening.due_at <= tx.now:
+    screening = tx.due(Screening, identifier)
+    if screening is not None:
         _told(replace(screening, status=ScreeningStatus.EXPIRED), EventType.SCREENING_EXPIRED, tx)
 
 

@@ -1,10 +1,23 @@
 """Whose contract it is: one that is not the caller's looks as if it did not exist."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from marketplace.contracts.contract import Contract
 from marketplace.shared.errors import NotFound
 from marketplace.shared.transaction import Transaction
+
+
+class OfTwo(Protocol):
+    """A contract, or what is made on one."""
+
+    @property
+    def client_id(self) -> str:
+        """Who pays."""
+
+    @property
+    def worker_id(self) -> str:
+        """Who works."""
 
 
 @dataclass(frozen=True)
@@ -14,9 +27,9 @@ class Side:
     client_id: str | None = None
     worker_id: str | None = None
 
-    def owns(self, contract: Contract) -> bool:
-        """Whether the contract is this side's."""
-        return contract.client_id == self.client_id or contract.worker_id == self.worker_id
+    def owns(self, what: OfTwo) -> bool:
+        """Whether the contract, or what is made on it, is this side's."""
+        return what.client_id == self.client_id or what.worker_id == self.worker_id
 
     @property
     def name(self) -> str:

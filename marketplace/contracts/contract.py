@@ -59,6 +59,7 @@ TRANSITIONS = {
     (ContractStatus.OFFERED, "decline"): ContractStatus.CANCELLED,
     (ContractStatus.OFFERED, "lapse"): ContractStatus.CANCELLED,
     (ContractStatus.OFFERED, "cancel"): ContractStatus.CANCELLED,
+    (ContractStatus.OFFERED, "suspend"): ContractStatus.CANCELLED,
     (ContractStatus.ACTIVE, "pause"): ContractStatus.PAUSED,
     (ContractStatus.PAUSED, "resume"): ContractStatus.ACTIVE,
     **{(status, "complete"): ContractStatus.COMPLETED for status in _UNDER_WAY},
@@ -75,7 +76,7 @@ class Contract:
     is scored; `signs` are the versions of its `agreements` that were in force when it was offered, `labels`
     those of them that were only names, and `trainings` what is acknowledged before work begins; `fees` is
     what a schedule says beyond the worker's percentage, `agency` for whom the worker bid; `rated_by` holds
-    the sides; `promptness` counts paid pieces of work by stars, from 1."""
+    the sides; `promptness` counts paid pieces of work that are not told yet, by stars from 1."""
 
     id: str
     task_id: str

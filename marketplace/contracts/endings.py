@@ -9,6 +9,7 @@ from marketplace.contracts.freezing import lacking_nothing
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.contracts.milestones import pay_milestone
 from marketplace.contracts.offers import end_offer, is_offer
+from marketplace.contracts.promptness import all_told
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
@@ -77,10 +78,10 @@ def end_contract(command: StepContract, tx: Transaction) -> Contract:
     if contract.awaits_answer and not (command.step == "cancel" and command.side.name == "worker"):
         raise IllegalTransition("submitted work or a correction waits for the client's answer")
     dropped = replace(lacking_nothing(ended), milestones=_dropped(ended))
-    ended = dropped.with_returned(dropped.headroom)
+    ended, told = all_told(dropped.with_returned(dropped.headroom))
     tx.save(ended)
     paying.book(contract, ended, "return", tx)
-    tx.publish(_EVENTS[command.step], about=(contract.id,))
+    tx.publish(_EVENTS[command.step], about=(contract.id,), **told)
     return ended
 
 
@@ -105,8 +106,8 @@ def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
 def wake_contract(contract_id: str, tx: Transaction) -> None:
     """Its earliest clock that has run out by `tx.now` takes effect: an offer lapses, or silence
     approves the milestone whose review ended first."""
-    contract = tx.find(Contract, contract_id)
-    if contract is None or contract.due_at is None or contract.due_at > tx.now:
+    contract = tx.due(Contract, contract_id)
+    if contract is None:
         return
     if is_offer(contract):
         end_offer(contract, "lapse", tx)

@@ -1,6 +1,7 @@
 """What both sides do with a milestone, from the plan to its pay."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from marketplace.contracts import freezing, paying
 from marketplace.contracts.access import Side, own_contract
@@ -123,11 +124,12 @@ def pay_milestone(contract: Contract, milestone: Milestone, tx: Transaction) -> 
     """Releases one submitted milestone, approved by the client or by silence."""
     approved = milestone.stepped("approve")
     paid = contract.with_milestone(approved).with_released(milestone.amount)
+    told: dict[str, Any] = {}
     if milestone.submitted_at is not None:
-        paid = paid_after(paid, tx.now - milestone.submitted_at)
+        paid, told = paid_after(paid, tx.now - milestone.submitted_at)
     tx.save(paid)
     pay = paying.book(contract, paid, "approve milestone", tx)
-    tx.publish(EventType.MILESTONE_APPROVED, about=(milestone.id, contract.id, *pay.payees))
+    tx.publish(EventType.MILESTONE_APPROVED, about=(milestone.id, contract.id, *pay.payees), **told)
     return paid
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from marketplace.access.suspension import is_kept_out, require_let_in
 from marketplace.bidding.bid import Bid, planned
 from marketplace.compliance.agreement import Signature
 from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
@@ -25,7 +26,7 @@ from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_awardable
-from marketplace.work.task import Requirements, Task
+from marketplace.work.task import Requirements, Task, TaskStatus
 from marketplace.work.terms import Pay, PayModel
 
 
@@ -63,11 +64,16 @@ AGENCY_CONTRACTS = "agency_contracts"
 
 NOTHING_REQUIRED = Requirements()
 
-_BID_STEPS = {"decline": "offer_declined", "lapse": "offer_lapsed", "cancel": "offer_cancelled"}
+_BID_STEPS = {
+    "decline": "offer_declined",
+    "lapse": "offer_lapsed",
+    "cancel": "offer_cancelled",
+    "suspend": "offer_suspended",
+}
 
 
 def award_bid(command: AwardBid, tx: Transaction) -> Contract:
-    """Takes a seat and makes the offer, to who still meets what the task requires.
+    """Takes a seat and makes the offer, to who still meets what the task requires and is not kept out.
 
     Raises NotFound, SeatsFilled, NotEligible, IllegalTransition.
     """
@@ -76,6 +82,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
         raise NotFound
     awarded = bid.stepped("award", tx.now)
     task = tx.get(Task, bid.task_id).seat_taken()
+    require_let_in([bid.worker_id], tx.find)
     wanted = task.requirements
     if wanted != NOTHING_REQUIRED:
         check_awardable(task, candidate_for(task, tx.get(Worker, bid.worker_id), tx.now, tx.find))
@@ -127,13 +134,23 @@ def decline_offer(command: DeclineOffer, tx: Transaction) -> Contract:
     return end_offer(contract, "decline", tx)
 
 
+def take_offer_back(contract_id: str, tx: Transaction) -> None:
+    """An offer to a worker who is kept out by now blocks no seat: its bid stands again as it was made, and
+    may be awarded once the worker is let in. Of a closed task it has ended. Raises NotFound."""
+    contract = tx.get(Contract, contract_id)
+    if is_offer(contract) and is_kept_out(contract.worker_id, tx.find):
+        closed = tx.get(Task, contract.task_id).status == TaskStatus.CLOSED
+        end_offer(contract, "lapse" if closed else "suspend", tx)
+
+
 def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
-    """An offer that comes to nothing (`decline`, `lapse`, `cancel`) gives its seat back, and its worker may
-    bid again."""
+    """An offer that comes to nothing (`decline`, `lapse`, `cancel`, `suspend`) gives its seat back, and its
+    worker may bid again, or has a live bid again."""
     ended = replace(contract.stepped(step), ended_at=tx.now)
     bid = tx.get(Bid, contract.bid_id).stepped(_BID_STEPS[step], tx.now)
     tx.save(ended, bid, tx.get(Task, contract.task_id).seat_returned())
-    tx.publish(EventType.CONTRACT_CANCELLED, about=(contract.id, contract.task_id), how=step)
+    about = (contract.id, contract.task_id, *((bid.id,) if bid.is_live else ()))
+    tx.publish(EventType.CONTRACT_CANCELLED, about=about, how=step)
     return ended
 
 

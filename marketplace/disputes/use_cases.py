@@ -99,8 +99,8 @@ def open_dispute(command: OpenDispute, tx: Transaction) -> Dispute:
 def take_up_session(session_id: str, tx: Transaction) -> None:
     """The session's own timer: a rest that the client has disputed, and that neither side has spoken for,
     goes to an operator. It neither stays unpaid without anybody's word nor lies there for ever."""
-    session = tx.find(Session, session_id)
-    if session is None or session.unclaimed_at is None or session.due_at is None or session.due_at > tx.now:
+    session = tx.due(Session, session_id)
+    if session is None or session.unclaimed_at is None:
         return
     stake = stake_in(tx.get(Contract, session.contract_id), session.id, tx)
     text = session.dispute.reason if session.dispute else ""
@@ -171,14 +171,9 @@ def wake_dispute(identifier: str, tx: Transaction) -> None:
 def own_dispute(identifier: str, side: Side, tx: Transaction) -> Dispute:
     """The dispute if it is this side's. Raises NotFound."""
     dispute = tx.get(Dispute, identifier)
-    if not concerns(dispute, side):
+    if not side.owns(dispute):
         raise NotFound
     return dispute
-
-
-def concerns(dispute: Dispute, side: Side) -> bool:
-    """Whether it is about a contract of this side's."""
-    return dispute.client_id == side.client_id or dispute.worker_id == side.worker_id
 
 
 def _require_impartial(identity_id: str, dispute: Dispute, tx: Transaction) -> None:

@@ -14,7 +14,7 @@ Posted = Iterable[tuple[Event, Journal]]
 _JOURNAL = ("at", "journal_id", "event_type", "description", "line", "account", "currency")
 _SIDES = ("debit", "credit", "debit_decimal", "credit_decimal", "references", "about")
 _AMOUNT = ("currency", "amount", "amount_decimal")
-_ON_THE_WAY = (":in_transit", ":at_stripe")
+_OF_PAYOUTS = "payout."
 
 
 def journal(posted: Posted) -> Table:
@@ -71,9 +71,10 @@ def _fees(posted: Posted) -> Iterator[tuple[Cell, ...]]:
 
 
 def _earnings(posted: Posted) -> Iterator[tuple[Cell, ...]]:
-    """A debt that is deducted moves from one account of the worker's to another, and is no earning."""
+    """What a payout does to a worker's accounts, a deducted debt and the fee of an instant one with it, is no
+    earning, and no loss when it is undone."""
     for event, made in posted:
-        if any(side.account.endswith(_ON_THE_WAY) for side in made.postings):
+        if event.type.startswith(_OF_PAYOUTS):
             continue
         changes: dict[str, int] = {}
         for side in made.postings:

@@ -11,14 +11,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import BinaryIO
 
 from marketplace.shared.currencies import exponent
 from marketplace.shared.errors import InvalidRequest
 
 Cell = str | int | Decimal | None
 
-BYTES_MAX = 4_000_000
-"""A Lambda answers at most 6 MB, and a workbook travels as base64, a third longer."""
+ROWS_MAX = 250_000
+"""Of one file. A workbook that is being made lies unpacked on a function's disk, which has 512 MB."""
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 _EXACT_DIGITS = 15
 """Spreadsheets keep numbers to so many digits; longer ones are written as text."""
@@ -42,23 +43,19 @@ def decimal(minor_units: int, currency: str) -> Decimal:
     return Decimal(minor_units).scaleb(-exponent(currency))
 
 
-def as_csv(table: Table) -> bytes:
-    """Raises InvalidRequest when it grows beyond BYTES_MAX."""
-    text = io.StringIO()
+def write_csv(table: Table, file: BinaryIO) -> None:
+    """Row by row. Raises InvalidRequest beyond ROWS_MAX."""
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     for row in _safe(table):
         writer.writerow(["" if cell is None else _written(cell) for cell in row])
-        _fits(text.tell())
-    content = text.getvalue().encode()
-    _fits(len(content))
-    return content
+    text.detach()  # flushes, and leaves the file open
 
 
-def as_xlsx(table: Table) -> bytes:
-    """Raises InvalidRequest when it grows beyond BYTES_MAX."""
+def write_xlsx(table: Table, file: BinaryIO) -> None:
+    """Row by row; what is not packed yet lies in a temporary file. Raises InvalidRequest beyond ROWS_MAX."""
     from xlsxwriter import Workbook  # only this answer needs it
 
-    file, size = io.BytesIO(), 0
     with Workbook(file, {"constant_memory": True}) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(_safe(table)):
@@ -67,15 +64,13 @@ def as_xlsx(table: Table) -> bytes:
                     sheet.write_number(number, column, cell)
                 elif cell is not None:
                     sheet.write_string(number, column, str(_written(cell)))
-                size += len(str(cell))
-            _fits(size)
-    _fits(len(file.getvalue()))
-    return file.getvalue()
 
 
 def _safe(table: Table) -> Iterator[list[Cell]]:
     yield list(table.columns)
-    for row in table.rows:
+    for number, row in enumerate(table.rows):
+        if number >= ROWS_MAX:
+            raise InvalidRequest.at("/to", f"a file holds at most {ROWS_MAX} rows: ask for a shorter span")
         yield [
             f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell for cell in row
         ]
@@ -83,8 +78,3 @@ def _safe(table: Table) -> Iterator[list[Cell]]:
 
 def _written(cell: Cell) -> str | int | None:
     return f"{cell:f}" if isinstance(cell, Decimal) else cell
-
-
-def _fits(size: int) -> None:
-    if size > BYTES_MAX:
-        raise InvalidRequest.at("/to", f"a file holds at most {BYTES_MAX} bytes: ask for a shorter span")

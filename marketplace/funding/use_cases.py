@@ -111,8 +111,8 @@ def try_anew(seen: TopUp, tx: Transaction) -> None:
 
 def wake_top_up(top_up_id: str, tx: Transaction) -> None:
     """Gives up on a provider that was never reached; has an unpaid payment, or the card's fee, looked up."""
-    top_up = tx.find(TopUp, top_up_id)
-    if top_up is None or top_up.due_at is None or top_up.due_at > tx.now:
+    top_up = tx.due(TopUp, top_up_id)
+    if top_up is None:
         return
     if top_up.status == TopUpStatus.REQUESTED:
         tx.save(top_up.expired())

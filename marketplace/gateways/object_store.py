@@ -1,4 +1,5 @@
-"""Files in S3: `incoming/` is where an upload may write, `kept/` is what was looked at and copied.
+"""Files in S3: `incoming/` is where an upload may write, `kept/` is what was looked at and copied, `offered/`
+what we made for somebody to fetch.
 
 S3 checks what is signed: the size and the type of an upload, and of a download that it comes as an attachment
 of no type that a browser would show or run. (S3: Authenticating requests, query parameters; GetObject,
@@ -8,7 +9,7 @@ response header overrides)
 import time
 import urllib.parse
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 
@@ -21,8 +22,8 @@ from marketplace.shared.object_store import (
     Upload,
 )
 
-INCOMING, KEPT = "incoming/", "kept/"
-"""The bucket's lifecycle knows the first: what stays there is deleted."""
+INCOMING, KEPT, OFFERED = "incoming/", "kept/", "offered/"
+"""The bucket's lifecycle knows the first and the last: what stays there is deleted."""
 INERT = "application/octet-stream"
 """What every download is called: nothing that a browser shows, runs or guesses about."""
 _ABSENT = frozenset({"404", "NoSuchKey", "NotFound"})
@@ -63,19 +64,29 @@ class S3ObjectStore:
 
     def download(self, name: str, *, filename: str) -> str:
         """A GET that answers with an attachment."""
-        place = self._at(KEPT, name) | {
-            "ResponseContentDisposition": disposition(filename),
-            "ResponseContentType": INERT,
-            "ResponseCacheControl": "private, no-store",
-        }
-        url: str = self._client.generate_presigned_url("get_object", Params=place, ExpiresIn=DOWNLOAD_SECONDS)
-        return url
+        return self._address(self._at(KEPT, name), filename, INERT)
+
+    def offer(self, name: str, content: BinaryIO, *, filename: str, content_type: str) -> str:
+        """A GET that answers with an attachment."""
+        content.seek(0)
+        place = self._at(OFFERED, name)
+        self._asked(lambda: self._client.put_object(**place, Body=content, ContentType=content_type))
+        return self._address(place, filename, content_type)
 
     def delete(self, name: str) -> None:
         """Deleting what is not there is no error to S3."""
         for prefix in (INCOMING, KEPT):
             place = self._at(prefix, name)
             self._asked(lambda place=place: self._client.delete_object(**place))  # type: ignore[misc]
+
+    def _address(self, place: dict[str, Any], filename: str, content_type: str) -> str:
+        told = place | {
+            "ResponseContentDisposition": disposition(filename),
+            "ResponseContentType": content_type,
+            "ResponseCacheControl": "private, no-store",
+        }
+        url: str = self._client.generate_presigned_url("get_object", Params=told, ExpiresIn=DOWNLOAD_SECONDS)
+        return url
 
     def _head(self, prefix: str, name: str) -> dict[str, Any] | None:
         try:

@@ -24,7 +24,7 @@ class Rule:
 RULES = (
     Rule("task", (E.TASK_OPENED,), (E.TASK_DRAFTED,)),
     Rule("task", (E.TASK_CLOSED,), (E.TASK_DRAFTED,)),
-    Rule("bid", (E.BID_AWARDED,), (E.BID_SUBMITTED,)),
+    Rule("bid", (E.BID_AWARDED,), (E.BID_SUBMITTED, E.CONTRACT_CANCELLED)),
     Rule("con", (E.CONTRACT_ACTIVE,), spare=1),
     Rule("con", (E.CONTRACT_COMPLETED, E.CONTRACT_CANCELLED), spare=1),
     Rule("con", (E.CONTRACT_COMPLETED,), (E.CONTRACT_ACTIVE,)),

@@ -118,12 +118,6 @@ def payout_undone(worker_id: str, amount: int, *, recovered: int = 0, fee: int =
     )
 
 
-def transfer_refused(worker_id: str, amount: int, *, recovered: int = 0, fee: int = 0) -> Postings:
-    """Stripe said no for good: the money is the worker's to withdraw again, and what it settled is owed
-    again."""
-    return payout_undone(worker_id, amount, recovered=recovered, fee=fee)
-
-
 def transfer_reversed(worker_id: str, taken: int, *, settled: int, unexplained: int = 0) -> Postings:
     """Money that waited at Stripe is ours to keep for the worker again: it settles what they owe, the rest is
     available. What nobody's money there explains is in suspense."""

@@ -136,6 +136,6 @@ def _links(event: Event) -> Iterator[Link]:
     if event.journal is not None:
         amount = max(max(posting.debit, posting.credit) for posting in event.journal.postings)
         detail = f"{event.journal.description}: {amount} {event.journal.currency} in minor units"
-        yield Link("journal", event.journal.id, event.at, detail)
+        yield Link("journal", event.journal.id, event.journal.at, detail)
     for name in _named(event):
         yield Link(KINDS[prefix_of(name)], name, event.at, str(event.type))

@@ -43,6 +43,19 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Words:
+    """How reasons are put: to the worker, or to the client about a worker."""
+
+    asker: str
+    has: str
+    names: str
+    speaks: str
+
+
+TO_THE_WORKER = Words("", "you bring", "you name", "you speak")
+
+
+@dataclass(frozen=True)
 class Fit:
     """A score of 0 to 10,000 and what it is made of."""
 
@@ -64,49 +77,35 @@ def fit(profile: Profile, facts: Facts, *, usual: Decimal | None, age_seconds: i
     nobody knows."""
     return Fit(
         (
-            skill_part(profile, facts.skills),
-            language_part(profile, facts.languages),
+            skill_part(profile, facts.skills, SKILLS, TO_THE_WORKER),
+            language_part(profile, facts.languages, LANGUAGES, TO_THE_WORKER),
             _pay_part(facts.price, usual),
             _freshness_part(age_seconds),
         )
     )
 
 
-def skill_part(profile: Profile, asked: Sequence[str]) -> Part:
-    """The skills' points; `asked` are names as they are compared."""
+def skill_part(profile: Profile, asked: Sequence[str], most: int, words: Words) -> Part:
+    """The skills' points, of at most `most`; `asked` are names as they are compared."""
     if not asked:
-        return Part("skills", SKILLS // 2, SKILLS, "asks for no particular skill")
-    has = skills_brought(profile, asked)
-    detail = f"you bring {', '.join(has)}" if has else "you name none of the asked skills"
-    if has and len(has) < len(asked):
-        detail += f"; {len(asked) - len(has)} of {len(asked)} are missing"
-    return Part("skills", points_of(SKILLS, skill_share(profile, asked)), SKILLS, detail)
+        return Part("skills", most // 2, most, f"{words.asker}asks for no particular skill")
+    levels = {name: profile.skills[name] for name in asked if profile.skills.get(name)}
+    share = Decimal(sum(levels.values())) / (LEVEL_MAX * len(asked))
+    brought = ", ".join(f"{name} at level {level}" for name, level in levels.items())
+    detail = f"{words.has} {brought}" if levels else f"{words.names} none of the asked skills"
+    if levels and len(levels) < len(asked):
+        detail += f"; {len(asked) - len(levels)} of {len(asked)} are missing"
+    return Part("skills", points_of(most, share), most, detail)
 
 
-def skill_share(profile: Profile, asked: Sequence[str]) -> Decimal:
-    """How much of the asked skills (at least one) the worker has, by level; at most 1."""
-    return Decimal(sum(profile.skills.get(name, 0) for name in asked)) / (LEVEL_MAX * len(asked))
-
-
-def skills_brought(profile: Profile, asked: Sequence[str]) -> list[str]:
-    """Those of the asked skills that the worker has, in words."""
-    return [f"{name} at level {profile.skills[name]}" for name in asked if profile.skills.get(name)]
-
-
-def language_part(profile: Profile, asked: Sequence[str]) -> Part:
-    """The languages' points; `asked` are tags as they are compared."""
+def language_part(profile: Profile, asked: Sequence[str], most: int, words: Words) -> Part:
+    """The languages' points, of at most `most`; `asked` are tags as they are compared."""
     if not asked:
-        return Part("languages", LANGUAGES, LANGUAGES, "asks for no particular language")
-    spoken, share = languages_spoken(profile, asked)
-    detail = f"you speak {', '.join(spoken)}" if spoken else "you speak none of the asked languages"
-    return Part("languages", points_of(LANGUAGES, share), LANGUAGES, detail)
-
-
-def languages_spoken(profile: Profile, asked: Sequence[str]) -> tuple[list[str], Decimal]:
-    """Those of the asked languages (at least one) that the worker speaks, and their share of all."""
+        return Part("languages", most, most, f"{words.asker}asks for no particular language")
     whole = [tag for tag in asked if not any(other.startswith(f"{tag}-") for other in asked)]
     spoken = [tag for tag in whole if speaks(profile.languages, tag)]
-    return spoken, Decimal(len(spoken)) / len(whole)
+    detail = f"{words.speaks} {', '.join(spoken) if spoken else 'none of the asked languages'}"
+    return Part("languages", points_of(most, Decimal(len(spoken)) / len(whole)), most, detail)
 
 
 def usual_price(prices: Sequence[Decimal]) -> Decimal:

@@ -12,20 +12,11 @@ The last is at most what performance and reliability leave open, so a score is 0
 Everybody begins as if a few contracts had gone like most people's do: PRIOR_COMPLETED of them well.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from marketplace.matching.exploration import draw
-from marketplace.matching.fit import (
-    Fit,
-    Part,
-    Profile,
-    languages_spoken,
-    points_of,
-    skill_share,
-    skills_brought,
-)
+from marketplace.matching.fit import Fit, Part, Profile, Words, language_part, points_of, skill_part
 from marketplace.matching.track import Track
 from marketplace.people.standing import PRIOR_WEIGHT
 from marketplace.shared.money import BASIS_POINTS_WHOLE
@@ -40,6 +31,7 @@ ACTIVE_DAYS, GONE_DAYS = 7, 60
 FREE_CONTRACTS, FULL_CONTRACTS = 2, 6
 POOR, HIGHEST = 3, 5
 """Ratings: a mean of POOR or less counts nothing."""
+_TO_THE_CLIENT = Words("the task ", "has", "names", "speaks")
 
 
 @dataclass(frozen=True)
@@ -67,8 +59,7 @@ def suits(sought: Sought, known: Known, at: int) -> Fit:
     performance, reliability = _performance_part(known), _reliability_part(known.track)
     return Fit(
         (
-            _skill_part(known.profile, sought.skills),
-            _language_part(known.profile, sought.languages),
+            *_profile_parts(sought, known.profile),
             performance,
             reliability,
             _price_part(known.track.asked),
@@ -80,25 +71,14 @@ def suits(sought: Sought, known: Known, at: int) -> Fit:
 
 def profile_points(sought: Sought, profile: Profile) -> int:
     """What skills and languages alone come to: known from a row, without reading the worker."""
-    return _skill_part(profile, sought.skills).points + _language_part(profile, sought.languages).points
+    return sum(part.points for part in _profile_parts(sought, profile))
 
 
-def _skill_part(profile: Profile, asked: Sequence[str]) -> Part:
-    if not asked:
-        return Part("skills", SKILLS // 2, SKILLS, "the task asks for no particular skill")
-    has = skills_brought(profile, asked)
-    detail = f"has {', '.join(has)}" if has else "names none of the asked skills"
-    if has and len(has) < len(asked):
-        detail += f"; {len(asked) - len(has)} of {len(asked)} are missing"
-    return Part("skills", points_of(SKILLS, skill_share(profile, asked)), SKILLS, detail)
-
-
-def _language_part(profile: Profile, asked: Sequence[str]) -> Part:
-    if not asked:
-        return Part("languages", LANGUAGES, LANGUAGES, "the task asks for no particular language")
-    spoken, share = languages_spoken(profile, asked)
-    detail = f"speaks {', '.join(spoken)}" if spoken else "speaks none of the asked languages"
-    return Part("languages", points_of(LANGUAGES, share), LANGUAGES, detail)
+def _profile_parts(sought: Sought, profile: Profile) -> tuple[Part, Part]:
+    return (
+        skill_part(profile, sought.skills, SKILLS, _TO_THE_CLIENT),
+        language_part(profile, sought.languages, LANGUAGES, _TO_THE_CLIENT),
+    )
 
 
 def _performance_part(known: Known) -> Part:

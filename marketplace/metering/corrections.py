@@ -11,6 +11,7 @@ from marketplace.contracts import paying
 from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
+from marketplace.contracts.promptness import paid_after
 from marketplace.metering.access import own_session
 from marketplace.metering.claims import Correction, CorrectionStatus
 from marketplace.metering.marking import require_classes
@@ -79,6 +80,7 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     paid = contract.with_reserved_paid(session.rest).with_correction_paid(
         corrected.gross - session.gross, billable_seconds=added, at=tx.now
     )
+    paid, told = paid_after(paid, tx.now - correction.asked_at)
     tx.save(corrected, paid)
     if paid.running is not None and paid.running != contract.running:
         tx.save(tx.get(Session, paid.running.session_id).with_limit(paid.running).rearmed())
@@ -88,6 +90,7 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
         about=(session.id, contract.id, *pay.payees),
         added_seconds=added,
         gross=corrected.gross - session.paid,
+        **told,
     )
     return corrected
 

@@ -1,6 +1,7 @@
 """The client looks at a session's minutes: approves them, disputes some, or lets silence approve."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
@@ -53,8 +54,9 @@ def _pay(before: Session, paid: Session, event: EventType, description: str, tx:
     contract = tx.get(Contract, before.contract_id)
     gross = paid.paid - before.paid
     released = contract.with_reserved_paid(gross)
+    told: dict[str, Any] = {}
     if before.ended_at is not None:
-        released = paid_after(released, tx.now - before.ended_at)
+        released, told = paid_after(released, tx.now - before.ended_at)
     tx.save(paid, released)
     pay = paying.book(contract, released, description, tx, earlier=before.paid)
-    tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross)
+    tx.publish(event, about=(paid.id, contract.id, *pay.payees), gross=gross, **told)

@@ -130,8 +130,8 @@ def wake_session(session_id: str, tx: Transaction) -> None:
     Heartbeats do not move the timer, so it may find that it is early and look again later. A disputed rest
     that nobody speaks for is not its business.
     """
-    session = tx.find(Session, session_id)
-    if session is None or session.due_at is None or session.due_at > tx.now:
+    session = tx.due(Session, session_id)
+    if session is None:
         return
     if session.review_ends_at is not None:
         approve(session, tx)

@@ -60,6 +60,12 @@ BY_OBJECT: dict[str, tuple[EventType, ...]] = {
         EventType.DISPUTE_DECIDED,
         EventType.DISPUTE_WITHDRAWN,
     ),
+    "appeal": (
+        EventType.APPEAL_OPENED,
+        EventType.APPEAL_ANSWERED,
+        EventType.APPEAL_GRANTED,
+        EventType.APPEAL_DENIED,
+    ),
     "rating": (EventType.RATING_REVEALED, EventType.RATING_GIVEN),
     "top_up": (
         EventType.TOP_UP_ATTACHED,

@@ -27,6 +27,8 @@ REST_FIRST_SECONDS = 30
 SLOW_REST_SECONDS = 20
 """Longer than any attempt takes: by then it has answered, or failed."""
 REST_SECONDS_MAX = 1_800
+LATE_SECONDS = 86_400
+"""An event that comes to its queue so late is still news: a stream keeps what nobody could take for a day."""
 OVERLAP_SECONDS = 86_400
 """How long the secret before signs as well, unless its owner says otherwise."""
 OVERLAP_SECONDS_MAX = 7 * 86_400
@@ -83,6 +85,12 @@ class Endpoint:
             return (self.secret,)
         return (self.secret, self.previous_secret)
 
+    def changed(self, *, url: str | None, events: tuple[str, ...] | None) -> "Endpoint":
+        """To another place, or with another filter; what is not said stays. `url` has been checked. What
+        failed at the place before says nothing of the new one. Raises InvalidRequest."""
+        chosen = replace(self, events=_filter(events)) if events is not None else self
+        return chosen if url is None or url == self.url else _clean(replace(chosen, url=url))
+
     def rotated(self, secret: str, *, at: int, overlap_seconds: int) -> "Endpoint":
         """With a new secret; the one before signs as well for a while, the one before that no more."""
         until = at + overlap_seconds
@@ -127,10 +135,11 @@ class Endpoint:
 
 @dataclass(frozen=True)
 class Subscription:
-    """What one enabled endpoint wants to hear of."""
+    """What one enabled endpoint wants to hear of, and since when, epoch seconds."""
 
     endpoint_id: str
     events: tuple[str, ...]
+    since: int | None = None
 
 
 @dataclass(frozen=True)
@@ -142,8 +151,8 @@ class Register:
     endpoints: tuple[str, ...] = ()
     subscriptions: tuple[Subscription, ...] = ()
 
-    def holding(self, endpoint: Endpoint) -> "Register":
-        """With this endpoint as it is now. Raises IllegalTransition when there are too many."""
+    def holding(self, endpoint: Endpoint, at: int) -> "Register":
+        """With the endpoint as it is at `at`, epoch seconds. Raises IllegalTransition beyond the limit."""
         others = tuple(name for name in self.endpoints if name != endpoint.id)
         subscriptions = tuple(row for row in self.subscriptions if row.endpoint_id != endpoint.id)
         if endpoint.status == EndpointStatus.DELETED:
@@ -151,15 +160,17 @@ class Register:
         if len(others) >= ENDPOINTS_PER_CLIENT_MAX:
             raise IllegalTransition(f"a client has at most {ENDPOINTS_PER_CLIENT_MAX} endpoints")
         if endpoint.is_enabled:
-            subscriptions = (*subscriptions, Subscription(endpoint.id, endpoint.events))
+            subscriptions = (*subscriptions, Subscription(endpoint.id, endpoint.events, at))
         return replace(self, endpoints=(*others, endpoint.id), subscriptions=subscriptions)
 
-    def who_wants(self, event_type: str) -> tuple[str, ...]:
-        """The endpoints that want to hear of it."""
+    def who_wants(self, event_type: str, at: int) -> tuple[str, ...]:
+        """The endpoints that want to hear of what happened at `at`, epoch seconds. What happened long before
+        they asked is no news to them, should it be sent to the queues again."""
         return tuple(
             row.endpoint_id
             for row in self.subscriptions
-            if EVERYTHING in row.events or event_type in row.events
+            if (EVERYTHING in row.events or event_type in row.events)
+            and (row.since is None or row.since - LATE_SECONDS <= at)
         )
 
 
@@ -170,10 +181,14 @@ def register_id(client_id: str) -> str:
 
 def new_endpoint(endpoint_id: str, client_id: str, *, url: str, events: tuple[str, ...], at: int) -> Endpoint:
     """An enabled endpoint with a fresh secret; `url` has been checked."""
+    return Endpoint(endpoint_id, client_id, url, _filter(events), new_secret(), at)
+
+
+def _filter(events: tuple[str, ...]) -> tuple[str, ...]:
+    """Each type once, or everything. Raises InvalidRequest."""
     if not events:
         raise InvalidRequest.at("/events", "names at least one type of event")
-    chosen = (EVERYTHING,) if EVERYTHING in events else tuple(dict.fromkeys(events))
-    return Endpoint(endpoint_id, client_id, url, chosen, new_secret(), at)
+    return (EVERYTHING,) if EVERYTHING in events else tuple(dict.fromkeys(events))
 
 
 def _clean(endpoint: Endpoint) -> Endpoint:

@@ -43,6 +43,16 @@ class OwnEndpoint:
 
 
 @dataclass(frozen=True)
+class ChangeEndpoint:
+    """`url` has been checked; None where it, or the filter, stays."""
+
+    endpoint_id: str
+    client_id: str
+    url: str | None
+    events: tuple[str, ...] | None
+
+
+@dataclass(frozen=True)
 class RotateSecret:
     """`overlap_seconds` is how long the secret before signs as well."""
 
@@ -82,6 +92,16 @@ def create_endpoint(command: CreateEndpoint, tx: Transaction) -> Endpoint:
     _keep(endpoint, tx)
     tx.publish(EventType.WEBHOOK_ENDPOINT_CREATED, about=(endpoint.id, endpoint.client_id))
     return endpoint
+
+
+def change_endpoint(command: ChangeEndpoint, tx: Transaction) -> Endpoint:
+    """What is on its way goes to the new place. Raises NotFound, InvalidRequest."""
+    endpoint = _own(command.endpoint_id, command.client_id, tx)
+    changed = endpoint.changed(url=command.url, events=command.events)
+    if changed != endpoint:
+        _keep(changed, tx)
+        tx.publish(EventType.WEBHOOK_ENDPOINT_UPDATED, about=(changed.id, changed.client_id))
+    return changed
 
 
 def enable_endpoint(command: OwnEndpoint, tx: Transaction) -> Endpoint:
@@ -218,7 +238,7 @@ def _keep(endpoint: Endpoint, tx: Transaction) -> None:
     """With the register, so that both say the same."""
     identifier = register_id(endpoint.client_id)
     register = tx.find(Register, identifier) or Register(identifier)
-    tx.save(endpoint, register.holding(endpoint))
+    tx.save(endpoint, register.holding(endpoint, tx.now))
 
 
 def _own(endpoint_id: str, client_id: str, tx: Transaction) -> Endpoint:

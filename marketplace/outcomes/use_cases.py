@@ -53,8 +53,8 @@ def apply_outcome(command: ApplyOutcome, tx: Transaction) -> Outcome:
 
 def wake_outcome(identifier: str, tx: Transaction) -> None:
     """The worker has not objected: what was withheld is free again."""
-    outcome = tx.find(Outcome, identifier)
-    if outcome is None or outcome.due_at is None or outcome.due_at > tx.now:
+    outcome = tx.due(Outcome, identifier)
+    if outcome is None:
         return
     before = tx.get(Contract, outcome.contract_id)
     after = given_back(before, outcome.set_aside, at=tx.now)

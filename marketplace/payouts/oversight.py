@@ -26,6 +26,14 @@ class RetryPayout:
     identity_id: str
 
 
+@dataclass(frozen=True)
+class CancelPayout:
+    """`identity_id` is that of the person who wants it."""
+
+    payout_id: str
+    identity_id: str
+
+
 def approve_payout(command: ApprovePayout, tx: Transaction) -> Payout:
     """The acting person approves; with the last approval it goes on.
 
@@ -50,17 +58,17 @@ def retry_payout(command: RetryPayout, tx: Transaction) -> Payout:
     return retried
 
 
-def cancel_payout(payout_id: str, tx: Transaction) -> Payout:
+def cancel_payout(command: CancelPayout, tx: Transaction) -> Payout:
     """All is as before it was asked for.
 
     Only while its transfer is parked. Whoever lets it go and whoever cancels it change the same version of
     it, so one of them comes first: after a cancel nothing is ever sent, and what may be under way is not
     cancelled. What is to be fetched back, and waits for an approval, stays where it is instead. Raises
-    NotFound, IllegalTransition.
+    NotFound, IllegalTransition, Forbidden for the payout's own worker.
     """
-    payout = tx.get(Payout, payout_id)
+    payout = payout_for(command.identity_id, command.payout_id, tx)
     if payout.reversal is not None:
-        return drop_reversal(payout_id, tx)
+        return drop_reversal(payout.id, tx)
     cancelled = payout.cancelled()
     tx.save(cancelled)
     undo(payout, "payout cancelled", tx)

@@ -20,11 +20,10 @@ NAME = "recent"
 
 @dataclass(frozen=True)
 class Counted:
-    """What one payout does to a figure; both are as they are kept."""
+    """What one payout does to a figure."""
 
     name: str
-    before: int
-    after: int
+    change: int
 
 
 def within(figures: Mapping[str, int], *, window_seconds: int, at: int) -> int:
@@ -35,13 +34,19 @@ def within(figures: Mapping[str, int], *, window_seconds: int, at: int) -> int:
     return sum(amount for slot, amount in kept if slot >= first)
 
 
+def looked_at(figures: Mapping[str, int]) -> dict[str, int]:
+    """Every figure that is added up, as it was read: who asks at the same moment in another slot changes
+    another figure, and neither must go out as if the other had not been asked for."""
+    return {_name(number): figures.get(_name(number), 0) for number in range(SLOTS + 1)}
+
+
 def counted(figures: Mapping[str, int], amount: int, *, window_seconds: int, at: int) -> Counted:
     """`amount` minor units more."""
     slot = _slot(window_seconds, at)
     before = figures.get(_name(slot), 0)
     kept_slot, kept = divmod(before, SLOT_UNIT)
     same = kept if kept_slot >= slot else 0
-    return Counted(_name(slot), before, max(slot, kept_slot) * SLOT_UNIT + same + amount)
+    return Counted(_name(slot), max(slot, kept_slot) * SLOT_UNIT + same + amount - before)
 
 
 def _slot(window_seconds: int, at: int) -> int:

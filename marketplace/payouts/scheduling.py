@@ -52,8 +52,8 @@ def set_payout_schedule(command: SetPayoutSchedule, tx: Transaction) -> PayoutSc
 
 def wake_schedule(schedule_id: str, tx: Transaction) -> None:
     """Its instant has come: the next one is set, and where there is something to pay out a queue is told."""
-    schedule = tx.find(PayoutSchedule, schedule_id)
-    if schedule is None or schedule.due_at is None or schedule.due_at > tx.now:
+    schedule = tx.due(PayoutSchedule, schedule_id)
+    if schedule is None:
         return
     if ready_account(schedule.worker_id, tx) is None:
         tx.save(schedule.postponed(tx.now))
@@ -64,11 +64,12 @@ def wake_schedule(schedule_id: str, tx: Transaction) -> None:
 
 
 def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
-    """None when by now there is too little, or the account is not ready: then it is looked at a day later.
-
-    Raises NotFound.
+    """None when by now there is too little, when its worker has switched it off or chosen otherwise since it
+    came due, or when the account is not ready: then it is looked at a day later. Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
+    if not schedule.is_on or schedule.set_at > tx.now:
+        return None
     account = ready_account(schedule.worker_id, tx)
     balances = tx.store.balances(worker_owner(schedule.worker_id))
     asked = next((some for some in schedule.takes(balances) if some.currency == command.currency), None)

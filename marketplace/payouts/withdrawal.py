@@ -104,8 +104,9 @@ def _count(wanted: Withdrawal, payout: Payout, tx: Transaction) -> None:
     if wanted.rules.watches(currency):
         window = wanted.rules.approval_window_seconds
         figure = recent.counted(wanted.figures, payout.amount.amount, window_seconds=window, at=tx.now)
-        tx.expect(owner, currency, figure.name, figure.before)
-        tx.tally(owner, currency, figure.name, figure.after - figure.before)
+        tx.tally(owner, currency, figure.name, figure.change)
+        for name, before in recent.looked_at(wanted.figures).items():
+            tx.expect(owner, currency, name, before)
 
 
 def undo(payout: Payout, description: str, tx: Transaction) -> None:

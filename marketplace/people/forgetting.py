@@ -51,11 +51,14 @@ def keep_part(export: str, number: int, content: str, tx: Transaction) -> None:
 
 
 def finish_export(export: str, parts: int, tx: Transaction, *, complete: bool) -> None:
-    """Raises NotFound. One that is ready stays as it is."""
+    """Raises NotFound. One that is ready stays as it is, and of one that is over by now, since its worker has
+    been forgotten, nothing stays."""
     found = tx.get(Export, export)
     if found.status == ExportStatus.PREPARING:
         tx.save(found.ready(parts=parts, complete=complete, at=tx.now))
         tx.publish(EventType.EXPORT_READY, about=(found.id, found.worker_id))
+    elif found.status == ExportStatus.EXPIRED:
+        _empty(replace(found, parts=parts), tx)
 
 
 def wake_export(identifier: str, tx: Transaction) -> None:

@@ -76,6 +76,11 @@ class Standing:
     promptness: Promptness | None = None
 
     @property
+    def lacks_weights(self) -> bool:
+        """Whether it was kept before ratings had weights."""
+        return self.count > 0 and not self.weight
+
+    @property
     def mean(self) -> Decimal | None:
         """The plain mean of the ratings to two places, half up; None without ratings."""
         return _cents(Fraction(self.total, self.count)) if self.count else None

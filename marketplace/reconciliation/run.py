@@ -7,6 +7,7 @@ from marketplace.reconciliation.matching import Finding, Line, Outcome, counts
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
+from marketplace.shared.months import month_of
 from marketplace.shared.private import Private
 
 BREAKS_MAX = 1_000
@@ -62,6 +63,12 @@ class Break:
     resolution: Private[str | None] = None
     change: int | None = None
     suspense: str | None = None
+
+    @property
+    def open_in(self) -> str | None:
+        """The month of the books that waits for its resolution; None where nobody has to act."""
+        is_open = self.resolved_at is None and self.outcome != Outcome.TIMING
+        return month_of(self.happened_at) if is_open else None
 
     def suspended(self, journal_id: str | None) -> "Break":
         """Booked to suspense, or taken back out of it."""

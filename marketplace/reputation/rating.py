@@ -3,9 +3,11 @@
 Double blind: it is hidden until both sides have rated or the window has closed, so that neither answers
 the other's. Its id derives from the contract and the side, so there cannot be two.
 
-    hidden ──shown──> revealed ──removed──> removed      by an operator, with a reason
+    hidden ──shown──> revealed ──removed──> removed ──restored──> restored
+                                 by an operator, with a reason; and once, by another, on its giver's appeal
 
-What was said is kept for ever; one that is removed is in no list and counts for nothing.
+What was said is kept for ever; one that is removed is in no list and counts for nothing. One that is restored
+stands, for good.
 """
 
 from dataclasses import dataclass, replace
@@ -55,7 +57,8 @@ class Removal:
 @dataclass(frozen=True)
 class Rating:
     """`side` is who rates, `about` the id of the client or worker who is rated; `position` orders lists
-    by the time of rating; it is shown to everybody from `reveals_at` at the latest, epoch seconds."""
+    by the time of rating; it is shown to everybody from `reveals_at` at the latest, epoch
+    seconds. `removal` is kept of one that was put back at `restored_at`."""
 
     id: str
     contract_id: str
@@ -69,11 +72,17 @@ class Rating:
     reveals_at: int
     revealed: bool = False
     removal: Removal | None = None
+    restored_at: int | None = None
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether an operator has taken it out, and no other has put it back."""
+        return self.removal is not None and self.restored_at is None
 
     @property
     def is_public(self) -> bool:
         """Whether everybody may see it, and it counts."""
-        return self.revealed and self.removal is None
+        return self.revealed and not self.is_removed
 
     @property
     def scores(self) -> dict[str, int]:
@@ -90,9 +99,22 @@ class Rating:
         return replace(self, revealed=True)
 
     def removed(self, removal: Removal) -> "Rating":
-        """For nobody to see. Raises IllegalTransition while it is hidden, and once it is removed."""
-        self.require_public()
+        """For nobody to see. Raises IllegalTransition while it is hidden, once it is removed, and when it was
+        restored."""
+        self.require_contestable()
         return replace(self, removal=removal)
+
+    def restored(self, at: int) -> "Rating":
+        """As if it had not been removed. Raises IllegalTransition."""
+        if not self.is_removed:
+            raise IllegalTransition("the rating is not removed")
+        return replace(self, restored_at=at)
+
+    def require_contestable(self) -> None:
+        """Raises IllegalTransition, also when the last word on it has been said."""
+        self.require_public()
+        if self.restored_at is not None:
+            raise IllegalTransition("the rating was put back on appeal, and stays")
 
     def require_public(self) -> None:
         """Raises IllegalTransition."""

@@ -1,15 +1,19 @@
 """Rating, revealing, and folding what is revealed into reputations."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.promptness import by_stars
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED
 from marketplace.shared.transaction import Transaction
+
+
+class StandingUnclear(LookupError):
+    """The ratings that were found are not those that were counted; look again later."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +56,8 @@ def give_rating(command: GiveRating, tx: Transaction) -> Rating:
 
 def wake_rating(identifier: str, tx: Transaction) -> None:
     """The window has closed and the other side said nothing: the rating is shown."""
-    rating = tx.find(Rating, identifier)
-    if rating is None or rating.due_at is None or rating.due_at > tx.now:
+    rating = tx.due(Rating, identifier)
+    if rating is None:
         return
     tx.save(rating.shown())
     tx.publish(EventType.RATING_REVEALED, about=(rating.id, rating.contract_id))
@@ -79,15 +83,25 @@ def unfold_rating(identifier: str, tx: Transaction) -> Standing:
     return _changed(before.without_rating(rating.overall, rating.scores, at=rating.created_at), rating.id, tx)
 
 
-def fold_promptness(contract_id: str, tx: Transaction) -> Standing | None:
-    """Counts how fast the client of a contract that has ended has paid; None where it paid nothing. The
-    cause's event must derive from the contract."""
+def fold_promptness(contract_id: str, payments: Mapping[int, int], at: int, tx: Transaction) -> Standing:
+    """Counts so many pieces by stars, which an event of `at` has told of; the cause's event must derive from
+    that one."""
     contract = tx.get(Contract, contract_id)
-    payments = by_stars(contract)
-    if contract.ended_at is None or not payments:
+    return _changed(standing_of(contract.client_id, tx).with_payments(payments, at=at), contract.id, tx)
+
+
+def weigh_ratings(person_id: str, counted: Iterable[Rating], tx: Transaction) -> Standing | None:
+    """A standing of before ratings had weights, computed from the ratings that it counts; None for one that
+    has them. Raises StandingUnclear where these are not what it counts: a list that lags shows too few."""
+    standing = standing_of(person_id, tx)
+    if not standing.lacks_weights:
         return None
-    standing = standing_of(contract.client_id, tx).with_payments(payments, at=contract.ended_at)
-    return _changed(standing, contract.id, tx)
+    weighed = replace(unrated(person_id), promptness=standing.promptness)
+    for rating in counted:
+        weighed = weighed.with_rating(rating.overall, rating.scores, at=rating.created_at)
+    if (weighed.count, weighed.total) != (standing.count, standing.total):
+        raise StandingUnclear(person_id)
+    return _changed(weighed, standing.id, tx)
 
 
 def forget_rating(identifier: str, tx: Transaction) -> None:

@@ -35,13 +35,14 @@ def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, 
     """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
     accepted = result.accepted(tx.now)
     paid = hold.paid(contract)
+    told: dict[str, Any] = {}
     if by in _PEOPLE:
-        paid = paid_after(paid, tx.now - result.submitted_at)
+        paid, told = paid_after(paid, tx.now - result.submitted_at)
     tally_in_review(result, contract, -1, tx)
     pay = paying.book(contract, paid, "accept result", tx)
     accepted = replace(accepted, net=pay.net)
     tx.save(accepted, paid)
-    tx.publish(EventType.RESULT_ACCEPTED, about=about(result, pay), by=by, **details)
+    tx.publish(EventType.RESULT_ACCEPTED, about=about(result, pay), by=by, **told, **details)
     return accepted
 
 

@@ -100,8 +100,8 @@ def reject_result(command: RejectResult, tx: Transaction) -> Result:
 
 def wake_result(identifier: str, tx: Transaction) -> None:
     """Its review is over: silence accepts it, unless the worker has given it up with the contract."""
-    result = tx.find(Result, identifier)
-    if result is None or result.due_at is None or result.due_at > tx.now:
+    result = tx.due(Result, identifier)
+    if result is None:
         return
     contract = tx.get(Contract, result.contract_id)
     if contract.status == ContractStatus.CANCELLED:

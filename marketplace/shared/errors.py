@@ -173,6 +173,15 @@ class ErasureRefused(Conflict):
         self.reasons = tuple(reasons)
 
 
+class ExceptionsOpen(Conflict):
+    """Reconciliations found what nobody has explained yet: `exceptions` are some of them, as (id, id of the
+    reconciliation, month)."""
+
+    def __init__(self, detail: str, exceptions: Sequence[tuple[str, str, str]]) -> None:
+        super().__init__(detail)
+        self.exceptions = tuple(exceptions)
+
+
 class SessionEnded(Conflict):
     """The session no longer runs; the heartbeat is kept as evidence."""
 

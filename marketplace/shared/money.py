@@ -39,10 +39,6 @@ class Rate:
     currency: str
     per: str = "minute"
 
-    def for_seconds(self, seconds: int) -> int:
-        """What `seconds` of work cost, in minor units, rounded once, half up."""
-        return price(self.amount_decimal * seconds, self.per)
-
 
 SECONDS_PER = {"minute": 60}
 

@@ -2,12 +2,14 @@
 
     upload, by a signed address ──> incoming ──keep──> kept ──> download, by a signed address
 
-A file that nobody keeps is gone after a day. What is kept is a copy that nobody can overwrite: the address of
-the upload stays good for a while, and leads to the incoming place only.
+    offer ──> offered ──> download, by a signed address
+
+A file that nobody keeps is gone after a day, and so is one that we made and offered. What is kept is a copy
+that nobody can overwrite: the address of the upload stays good for a while, and leads to the incoming place.
 """
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import BinaryIO, Protocol
 
 UPLOAD_SECONDS = 900
 """How long an address of an upload is good."""
@@ -48,6 +50,11 @@ class ObjectStore(Protocol):
 
     def download(self, name: str, *, filename: str) -> str:
         """An address of a kept file, which a browser saves under `filename` and never shows or runs."""
+        ...
+
+    def offer(self, name: str, content: BinaryIO, *, filename: str, content_type: str) -> str:
+        """Keeps a file of ours, from its beginning on, for a day; the address that it is fetched from, which
+        a browser saves under `filename`."""
         ...
 
     def delete(self, name: str) -> None:

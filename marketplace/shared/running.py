@@ -12,7 +12,6 @@ shown to a caller: each waits for a random part of a span that doubles, so that 
 again. That is 6 s in all on average and 12 s at most; fifty who want one head at once all get it.
 """
 
-import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -29,11 +28,10 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.patience import Patience
 from marketplace.shared.transaction import Store, Transaction
 
-COMMIT_ATTEMPTS_MAX = 18
-BACKOFF_FIRST_SECONDS = 0.008
-BACKOFF_MAX_SECONDS = 1.0
+PATIENCE = Patience(attempts_max=18, first_seconds=0.008, longest_seconds=1.0)
 
 Result = TypeVar("Result")
 
@@ -59,14 +57,13 @@ def run(
     IdempotencyKeyReused when the cause stands for other input, ProviderUnavailable when the store
     stays contended or silent.
     """
-    for attempt in range(COMMIT_ATTEMPTS_MAX):
+    for attempt in PATIENCE.attempts(pause):
         try:
             outcome = _attempted(store, cause, work, answer, again=attempt > 0)
         except StoreSilent:
             outcome = None
         if outcome is not None:
             return outcome
-        pause(_backoff_seconds(attempt))
     raise ProviderUnavailable("the store is too busy for this now; try again")
 
 
@@ -145,8 +142,3 @@ def _same(event: Event | None, cause: Cause) -> Event | None:
     if event is not None and event.input_hash != cause.input_hash:
         raise IdempotencyKeyReused("this key was used for a call with another body")
     return event
-
-
-def _backoff_seconds(attempt: int) -> float:
-    ceiling = min(BACKOFF_MAX_SECONDS, BACKOFF_FIRST_SECONDS * 2**attempt)
-    return random.uniform(0, ceiling)  # noqa: S311  spreads retries, guards nothing

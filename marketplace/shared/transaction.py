@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from marketplace.shared.accounts import kept_changes
+from marketplace.shared.books import BOOKS_ID, Books, may_be_closed
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import renamed
@@ -13,6 +14,7 @@ from marketplace.shared.journal import Journal, Posting
 
 Aggregate = TypeVar("Aggregate")
 Kind_co = TypeVar("Kind_co", covariant=True)
+Timed = TypeVar("Timed", bound="Clocked")
 
 BalanceChanges = Counter[tuple[str, str, str]]
 """(owner, currency, name) to the change in minor units."""
@@ -49,13 +51,24 @@ class HeadChange:
 class Commit:
     """Everything that one use case writes, all of it or nothing. `carrier` is the id of the head that the
     event may ride on, empty where it has to be on its own. `expected` figures of owners whose balances change
-    must still be what they were; one that was 0 may not be there yet."""
+    must still be what they were; one that was 0 may not be there yet. `unchanged` heads, by id, must still be
+    of the version that was read, 0 for one that was not there."""
 
     heads: tuple[HeadChange, ...]
     balances: BalanceChanges
     event: Event | None
     carrier: str = ""
     expected: Mapping[tuple[str, str, str], int] = field(default_factory=dict)
+    unchanged: Mapping[str, int] = field(default_factory=dict)
+
+
+class Clocked(Protocol):
+    """What a timer wakes."""
+
+    @property
+    def due_at(self) -> int | None:
+        """When, epoch seconds; None while its clock stands still."""
+        ...
 
 
 class Store(Protocol):
@@ -81,6 +94,10 @@ class Store(Protocol):
         """Currency to account name to minor units, strongly consistent."""
         ...
 
+    def now(self) -> int:
+        """The product's time as this process knows it, epoch seconds."""
+        ...
+
 
 class Transaction:
     """What one use case reads and stages. Nothing is written before `staged` goes to the store."""
@@ -94,6 +111,7 @@ class Transaction:
         self._forgotten: set[str] = set()
         self._tallies: BalanceChanges = Counter()
         self._expected: dict[tuple[str, str, str], int] = {}
+        self._unchanged: dict[str, int] = {}
         self._journal: Journal | None = None
         self._told: tuple[EventType, tuple[str, ...], dict[str, Any]] | None = None
         self.adapts = False
@@ -107,6 +125,12 @@ class Transaction:
             self._looked_for[identifier] = self.store.head(kind, identifier)
         found = self._looked_for[identifier]
         return None if found is None else found.aggregate
+
+    def due(self, kind: type[Timed], identifier: str) -> Timed | None:
+        """The aggregate if its clock has run out by now: a timer may come late, twice, or for what has moved
+        on since."""
+        found = self.find(kind, identifier)
+        return None if found is None or found.due_at is None or found.due_at > self.now else found
 
     def get(self, kind: type[Aggregate], identifier: str) -> Aggregate:
         """Like `find`. Raises NotFound."""
@@ -137,18 +161,28 @@ class Transaction:
     ) -> None:
         """Stages the commit's one journal; postings of nothing are left out.
 
-        Its id is that of the commit's event, so a cause posts once, whoever repeats it.
+        Its id is that of the commit's event, so a cause posts once, whoever repeats it. It is dated as its
+        cause, or as early as it can be where that month is closed.
         """
         if self._journal is not None:
             raise ValueError("a commit carries one journal")
         self._journal = Journal(
             id=journal_id(self.cause.event_id),
             currency=currency,
-            at=self.cause.at,
+            at=self._dated(),
             description=description,
             postings=tuple(posting for posting in postings if posting.debit or posting.credit),
             references=tuple(references),
         )
+
+    def _dated(self) -> int:
+        at = self.cause.at
+        if not may_be_closed(at, self.store.now()):
+            return at
+        books = self.find(Books, BOOKS_ID)
+        read = self._looked_for[BOOKS_ID]
+        self._unchanged[BOOKS_ID] = read.version if read else 0
+        return max(at, books.closed_until) if books else at
 
     def tally(self, owner: str, currency: str, name: str, amount: int) -> None:
         """Adds to a figure kept beside an owner's balances, outside the ledger."""
@@ -202,7 +236,8 @@ class Transaction:
         )
         event = self._event(answer)
         carrier = self.carrier if event is not None else ""
-        return Commit(heads, self._balance_changes(), event, carrier, self._expected)
+        changes = self._balance_changes()
+        return Commit(heads, changes, event, carrier, self._expected, self._unchanged)
 
     def _event(self, answer: Answer | None) -> Event | None:
         if self._told is None:

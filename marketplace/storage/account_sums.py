@@ -55,16 +55,16 @@ def keep_up(events: Iterable[Event], now: int) -> None:
     """Marks where lines came late and sums up accounts whose turn it is; the lines are there already. `now`
     is epoch seconds of business time."""
     posted = [
-        (account, event)
+        (account, event.id, event.journal.at)
         for event in events
         if event.journal is not None
         for account in {posting.account for posting in event.journal.postings}
         if not is_platform(account)
     ]
-    late = {(account, day_of(event.at)) for account, event in posted if event.at < now - LATE_SECONDS}
+    late = {(account, day_of(at)) for account, _, at in posted if at < now - LATE_SECONDS}
     for account, day in sorted(late):
         TrailItem(f"{account}|late", day, body=uuid.uuid4().hex).save()
-    for account in sorted({account for account, event in posted if _is_turn(account, event)}):
+    for account in sorted({account for account, event_id, _ in posted if _is_turn(account, event_id)}):
         sum_up(account, now - SETTLED_SECONDS)
 
 
@@ -77,8 +77,8 @@ def sum_up(account: str, until: int) -> None:
         TrailItem(f"{account}|sums", position_of(until), body=body).save()
 
 
-def _is_turn(account: str, event: Event) -> bool:
-    return zlib.crc32(f"{account}{event.id}".encode()) % EVERY == 0
+def _is_turn(account: str, event_id: str) -> bool:
+    return zlib.crc32(f"{account}{event_id}".encode()) % EVERY == 0
 
 
 def _summed(account: str, position: str, *, consistent_read: bool = False) -> tuple[Sums, int, str]:

@@ -14,6 +14,7 @@ from marketplace.ledger.totals import Totals
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import audit_evidence, audit_payees, marks, rollups, seals
+from marketplace.storage.audit_heads import LEFT
 from marketplace.storage.audit_look import OWNER, OWNERS, PREFIXES, Look, Report
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.keys import CLIENT_TASKS, TASK_BIDS
@@ -34,9 +35,9 @@ def twice(look: Callable[[Spool], Look]) -> Report:
     for number in range(2):
         with Spool() as spool:
             taken = look(spool)
-            seen = set(taken.breaches())
+            seen, left = set(taken.breaches()), sum(1 for _ in spool.named(LEFT))
         found = found & seen if number else seen
-        report = Report(sorted(found), taken.checked)
+        report = Report(sorted(found), taken.checked, left=left)
         if not found:
             break
     return report

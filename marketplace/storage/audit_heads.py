@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
-from marketplace.contracts.billing import Billing
+from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach, ContractMoney, Rated, TaskSeats, Worked
@@ -24,21 +24,22 @@ from marketplace.shared.accounts import client_owner, contract_owner, hold, work
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import audit_payees, audit_time, claimed, codec, holdings
 from marketplace.storage.audit_spool import Spool
-from marketplace.storage.keys import SHELVES
 from marketplace.storage.models import HeadItem
+from marketplace.storage.shelves import SHELVES
 from marketplace.work.task import Task
 
 TAKEN = "seats taken"
-TOUCHED, WHOLE = "touched", "whole"
-"""How the spool remembers what is held to the laws, and what of it is complete: see `Heads`."""
+TOUCHED, WHOLE, LEFT = "touched", "whole", "left"
+"""How the spool remembers what is held to the laws, what of it is complete (see `Heads`) and what is not."""
 _KINDS: dict[str, type[Any]] = {shelf.prefix: shelf.kind for shelf in SHELVES}
 _WITH_STATES = frozenset(prefix for prefix, _ in CAME_BY)
 
 
 class Heads:
     """Holds heads to the laws. What the spool does not remember as TOUCHED is only brought together with what
-    it does. Of what it remembers as WHOLE (contracts, workers, clients) everything is there: what claims a
-    hold, all payouts, all contracts. A look at everything says so by `everything`, and remembers neither."""
+    it does. Of what it remembers as WHOLE everything is there: what claims a contract's hold, a worker's
+    payouts, a client's contracts, what was billed between a pair, what was paid to others by the owner of a
+    hold. A look at everything says so by `everything`, and remembers neither."""
 
     FIRST = ("res", "out", "ses", "rat", "pay", "con", "bil", "task")
     """Contracts need what claims their hold first, tasks and pairs their contracts."""
@@ -124,6 +125,8 @@ class Heads:
             self._spool.count(contract.task_id, TAKEN, int(not declined))
         self._spool.count(client, f"{contract.currency} {holdings.HELD}", contract.held)
         self._spool.count(client, f"{contract.currency} {holdings.FEES_HELD}", contract.client_fee_held)
+        if contract.worker_fee.tiers and self.is_whole(billing_id(contract)):
+            audit_payees.count_billed(self._spool, contract)
         if self.is_touched(contract.id):
             self._checked[3] += 1
             yield from laws.contract_breaches(self._money(contract))
@@ -134,7 +137,7 @@ class Heads:
     def _work_on(self, contract: Contract) -> Iterator[Breach]:
         """All of a contract's work is spooled."""
         told, owner = self._spool.counts_of(contract.id), contract_owner(contract.id)
-        posted = self._spool.counts_of(owner).get(audit_payees.PAID_OUT, 0) if self._everything else None
+        posted = self._spool.counts_of(owner).get(audit_payees.PAID_OUT, 0) if self.is_whole(owner) else None
         yield from claim_breaches(claimed.claims_on(contract, told))
         yield from earned_breaches(claimed.earned_on(contract, told, posted))
         if contract.results is not None:
@@ -144,11 +147,9 @@ class Heads:
             billed = self._spool.billed
             caps = cap_breaches(audit_time.caps_on(contract), billed(contract.id))
             yield from chain(stretch_breaches(billed(contract.id)), caps)
-        if self._everything:
-            audit_payees.count_billed(self._spool, contract)
 
     def _billing(self, billing: Billing) -> Iterable[Breach]:
-        return audit_payees.billing_breaches(self._spool, billing) if self._everything else ()
+        return audit_payees.billing_breaches(self._spool, billing) if self.is_whole(billing.id) else ()
 
     def _task(self, task: Task) -> Iterable[Breach]:
         if not self.is_touched(task.id):

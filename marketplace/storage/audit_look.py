@@ -23,13 +23,14 @@ from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec, holdings, ledger, riding
 from marketplace.storage.audit_heads import Heads
+from marketplace.storage.audit_periods import ClosedPeriods
 from marketplace.storage.audit_spool import SHOWN_AT, Spool
 from marketplace.storage.holdings import NOTHING_HELD, Holdings
-from marketplace.storage.keys import SHELVES
 from marketplace.storage.ledger import Indexed
 from marketplace.storage.models import HeadItem
 from marketplace.storage.reads import Reads
 from marketplace.storage.riding import batches
+from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
 
 PREFIXES = tuple(shelf.prefix for shelf in SHELVES)
@@ -44,11 +45,13 @@ COUNTED = audit_steps.COUNTED | audit_states.COUNTED
 @dataclass(frozen=True)
 class Report:
     """`checked` is how many things each law was held against: a law that looked at nothing proves nothing.
-    `behind_seconds` is how old the oldest thing is that there was no time for."""
+    `behind_seconds` is how old the oldest thing is that there was no time for, `left` how many things have
+    more beside them than was read."""
 
     breaches: list[Breach] = field(default_factory=list)
     checked: Counter[int] = field(default_factory=Counter)
     behind_seconds: int = 0
+    left: int = 0
 
     @property
     def unproven(self) -> list[int]:
@@ -65,6 +68,8 @@ class Look:
         self._spool = spool
         self._reads = Reads()
         self._heads = Heads(spool, self.checked, everything=everything)
+        self._everything = everything
+        self._closed = ClosedPeriods(store, self._reads)
 
     def breaches(self) -> Iterator[Breach]:
         """What is wrong now."""
@@ -81,6 +86,7 @@ class Look:
         for _, ratings in groupby(self._spool.rated(), key=lambda rated: rated.contract_id):
             yield from laws.rating_breaches(ratings)
         yield from self._holds()
+        yield from self._closed.wrong_totals(everything=self._everything)
 
     def _fill(self) -> Iterator[Breach]:
         """Fills the spool; tells what shows on the way."""
@@ -101,7 +107,9 @@ class Look:
                 faults += broken
                 if broken:
                     continue
-            yield event.told()
+            told = event.told()
+            faults += self._closed.posted_late(told)
+            yield told
 
     def _tell(self, about: Iterable[str], kind: str, at: int) -> None:
         """Counts an event of what it is about."""

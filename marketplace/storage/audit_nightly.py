@@ -8,8 +8,8 @@ on where it stopped.
 A piece is a day of sums, or as many hours as hold `EVENTS_MAX` events. Each moves its cursor, so what is done
 is done, whatever becomes of the function; one bucket is the least that has to fit into its time.
 
-What it leaves to `python -m cli audit`: what contracts released against what was posted, what tiers go by,
-and whatever has more beside it than a look at a few hours reads.
+What it leaves to `python -m cli audit`, and counts: whatever has more beside it than a look at a few hours
+reads.
 """
 
 import time
@@ -45,7 +45,7 @@ def audit_since_the_last(store: DynamoStore, left: Left = lambda: inf) -> Report
     night = _Night(store, left)
     finished = night.broken_again() and night.sums() and night.news()
     behind = 0 if finished else int(time.time()) - seals.cursor(AUDITED)
-    return Report(sorted(night.found), night.checked, behind_seconds=behind)
+    return Report(sorted(night.found), night.checked, behind_seconds=behind, left=night.left_out)
 
 
 class _Night:
@@ -56,6 +56,7 @@ class _Night:
         self._left = left
         self.found: set[Breach] = set()
         self.checked: Counter[int] = Counter()
+        self.left_out = 0
 
     def broken_again(self) -> bool:
         """What was broken, until it is mended."""
@@ -110,6 +111,7 @@ class _Night:
         report = twice(look)
         self.found |= set(report.breaches)
         self.checked += report.checked
+        self.left_out += report.left
         if keep:
             if report.breaches:
                 TrailItem(BROKEN, f"{AUDITED}#{since}", body=str(looks[-1].reached)).save()

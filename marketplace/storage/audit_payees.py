@@ -21,11 +21,16 @@ PAID_OUT = "paid out"
 def count_journal(spool: Spool, event_id: str, about: Iterable[str], journal: Journal) -> None:
     """Bonuses by contract, what members of agencies got, and what left each contract's hold for good."""
     names = tuple(about)
-    for contract, gross in audit_fees.given_in(names, journal):
-        spool.count(contract, _GIVEN, gross)
+    count_bonuses(spool, names, journal)
     count_shares(spool, event_id, names, journal)
     for account, got in audit_fees.paid_out_in(journal):
         spool.count(owner_and_name(account)[0], PAID_OUT, got)
+
+
+def count_bonuses(spool: Spool, about: Iterable[str], journal: Journal) -> None:
+    """What was given beyond the terms."""
+    for contract, gross in audit_fees.given_in(about, journal):
+        spool.count(contract, _GIVEN, gross)
 
 
 def count_shares(spool: Spool, event_id: str, about: Iterable[str], journal: Journal) -> None:
@@ -48,11 +53,10 @@ def contract_breaches(spool: Spool, contract: Contract) -> Iterator[Breach]:
 
 def count_billed(spool: Spool, contract: Contract) -> None:
     """What a contract whose fee has tiers was billed, by its pair."""
-    if contract.worker_fee.tiers:
-        pair = billing_id(contract)
-        spool.name("bil", (pair,))
-        spool.count(pair, _RELEASED, contract.released)
-        spool.count(pair, _GIVEN, spool.counts_of(contract.id).get(_GIVEN, 0))
+    pair = billing_id(contract)
+    spool.name("bil", (pair,))
+    spool.count(pair, _RELEASED, contract.released)
+    spool.count(pair, _GIVEN, spool.counts_of(contract.id).get(_GIVEN, 0))
 
 
 def billing_breaches(spool: Spool, billing: Billing) -> Iterator[Breach]:

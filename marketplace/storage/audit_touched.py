@@ -22,8 +22,8 @@ from marketplace.reputation.rating import OTHER_SIDE, rating_id
 from marketplace.shared.accounts import owner_and_name
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.storage import account_sums, audit_evidence, audit_payees, codec, marks, trail
-from marketplace.storage.audit_heads import TAKEN, TOUCHED, WHOLE
+from marketplace.storage import account_sums, audit_evidence, audit_paid, audit_payees, codec, marks, trail
+from marketplace.storage.audit_heads import LEFT, TAKEN, TOUCHED, WHOLE
 from marketplace.storage.audit_look import COUNTED, OWNER, OWNERS, PREFIXES, Look
 from marketplace.storage.audit_spool import Spool
 from marketplace.storage.buckets import BUCKET_SECONDS
@@ -90,6 +90,7 @@ class TouchedLook(Look):
         for prefix in PREFIXES:
             for identifier in self._touched(prefix):
                 self._close(prefix, identifier)
+        audit_paid.close_pairs(self._spool, self._reads, self._touched("con"))
         for identifier in self._spool.named(TOUCHED):
             if prefix_of(identifier) in _WITH_HISTORY:
                 self._recall(identifier)
@@ -123,6 +124,7 @@ class TouchedLook(Look):
             self._post(prefix, identifier)
         if prefix == "con":
             self._name_all(identifier, *_WORK)
+            audit_paid.count_paid_out(self._spool, identifier)
             self._spool.name("rat", (rating_id(identifier, side) for side in OTHER_SIDE))
         elif prefix == "wrk":
             self._name_all(identifier, ("pay", WORKER_PAYOUTS))
@@ -148,10 +150,10 @@ class TouchedLook(Look):
         found = [
             (prefix, list(islice(self._reads.ids(one, identifier), BESIDE_MAX))) for prefix, one in lists
         ]
-        if all(len(ids) < BESIDE_MAX for _, ids in found):
-            self._spool.name(WHOLE, (identifier,))
-            for prefix, ids in found:
-                self._spool.name(prefix, ids)
+        whole = all(len(ids) < BESIDE_MAX for _, ids in found)
+        self._spool.name(WHOLE if whole else LEFT, (identifier,))
+        for prefix, ids in found if whole else ():
+            self._spool.name(prefix, ids)
 
     def _recall(self, identifier: str) -> None:
         """Counts what happened to it, from the beginning."""

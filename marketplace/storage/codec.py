@@ -116,16 +116,17 @@ def _riding_event(told: str, status: str, body: str) -> Event:
     return replace(event, answer=Answer(int(number), body, *whose))
 
 
-def dump_journal(journal: Journal) -> str:
-    """A journal's JSON without what its event says already (its id and its time) and without zeros."""
-    told = {"id", "at"}
+def dump_journal(journal: Journal, event_at: int) -> str:
+    """A journal's JSON without zeros and what its event says already: its id and, mostly, its time."""
+    told = {"id", "at"} if journal.at == event_at else {"id"}
     return _adapter(Journal).dump_json(journal, exclude=told, exclude_defaults=True).decode()
 
 
 def load_journal(text: str, event_id: str, at: int) -> Journal:
-    """The journal that this event carries. Raises pydantic.ValidationError for one that does not balance."""
+    """The journal that this event carries; `at` is the event's time. Raises pydantic.ValidationError for one
+    that does not balance."""
     journal: Journal = _adapter(Journal).validate_python(
-        {**json.loads(text), "id": journal_id(event_id), "at": at}
+        {"at": at, **json.loads(text), "id": journal_id(event_id)}
     )
     return journal
 
@@ -143,7 +144,7 @@ def event_item(event: Event) -> EventItem:
         input_hash=event.input_hash or None,
         caused_by=event.caused_by or None,
         call=event.call or None,
-        journal=dump_journal(event.journal) if event.journal else None,
+        journal=dump_journal(event.journal, event.at) if event.journal else None,
         told=_told(event),
         bucket=bucket,
         bucket_key=bucket_key,

@@ -39,9 +39,9 @@ from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
-from marketplace.storage.keys import places_of
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
+from marketplace.storage.shelves import places_of
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
@@ -65,7 +65,7 @@ def write(connection: SharedConnection, marks: Marks, commit: Commit, *, due_par
         _answered(lambda: marks.ensure(event.written_ms), [])
         puts.append((codec.event_item(event), EventItem.id.does_not_exist()))
     updates = _balance_updates(commit.balances, commit.expected)
-    if len(puts) == 1 and not updates:
+    if len(puts) == 1 and not updates and not commit.unchanged:
         _answered(lambda: puts[0][0].save(condition=puts[0][1]), [])
         return
     guarded = [owner for owner, *_ in updates]
@@ -96,8 +96,7 @@ class _Heads:
         if riding and (len(riding) >= RIDING_MAX or _costs_more(item)):
             kept = self._not_yet_carried(riding)
             item = self._item(change, kept, event)
-        unchanged = HeadItem.version == change.version if before else HeadItem.id.does_not_exist()
-        return item, unchanged
+        return item, _is_as_read(change.version if before else 0)
 
     def _item(self, change: HeadChange, riding: tuple[Event, ...], event: Event | None) -> HeadItem:
         return HeadItem(
@@ -117,6 +116,10 @@ class _Heads:
         return ()
 
 
+def _is_as_read(version: int) -> Condition:
+    return HeadItem.version == version if version else HeadItem.id.does_not_exist()
+
+
 def _costs_more(item: HeadItem) -> bool:
     return item_bytes(item.serialize()) > WRITE_UNIT_BYTES
 
@@ -128,6 +131,8 @@ def _real_ms() -> int:
 def _transact(connection: SharedConnection, commit: Commit, puts: list[Put], updates: list[Any]) -> None:
     token = hashlib.sha256(commit.event.id.encode()).hexdigest()[:TOKEN_LENGTH] if commit.event else None
     with TransactWrite(connection=connection, client_request_token=token) as transaction:
+        for identifier, version in commit.unchanged.items():
+            transaction.condition_check(HeadItem, identifier, condition=_is_as_read(version))
         for item, condition in puts:
             transaction.save(item, condition=condition)
         for owner, actions, guard in updates:
@@ -203,9 +208,9 @@ def _answered(call: Callable[[], object], owners: list[str], expectant: Collecti
 
 
 def _meaning(refused: TransactWriteError, owners: list[str], expectant: Collection[str]) -> Exception:
-    """Why a transaction was cancelled. PynamoDB sends puts before updates, so the last reasons are the
-    balances'; a balance too low, or too high, counts only when nothing else stood in the way, and nobody was
-    `expectant`: then it may have been that the figures are not what they were."""
+    """Why a transaction was cancelled. PynamoDB sends updates last, so the last reasons are the balances'; a
+    balance too low, or too high, counts only when nothing else stood in the way, and nobody was `expectant`:
+    then it may have been that the figures are not what they were."""
     if answer_code(refused) == _TOKEN_REUSED:
         return CommitConflict("this event was committed with other contents")
     if answer_code(refused) != "TransactionCanceledException":

@@ -4,12 +4,15 @@ A journal stands in the index by when it was written, and may be dated earlier. 
 sums tell that nothing of it lies in the span, is passed over unread.
 """
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from itertools import islice
 
+from marketplace.exports.table import instant
 from marketplace.ledger.totals import Totals
 from marketplace.payouts.payout import Payout
 from marketplace.reconciliation.run import Break
+from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.storage import ledger, marks, rollups, seals
@@ -18,8 +21,27 @@ from marketplace.storage.reads import BATCH_MAX, Reads
 from marketplace.storage.statements import Period
 
 
-def journals(period: Period) -> Iterator[tuple[Event, Journal]]:
+class Allowance:
+    """How long the reading for one file may take, seconds of real time, from now on."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._until = clock() + seconds
+
+    def check(self, reached: int | None) -> None:
+        """Raises InvalidRequest when it is used up; the rows dated up to `reached`, epoch seconds, have been
+        read."""
+        if self._clock() < self._until:
+            return
+        told = "" if reached is None else f"; what happened before {instant(reached)} was"
+        raise InvalidRequest.at(
+            "/to", f"this is too much to be read in one call{told}: ask for less at a time"
+        )
+
+
+def journals(period: Period, allowance: Allowance) -> Iterator[tuple[Event, Journal]]:
     """The journals of business time in the period, by when they were written."""
+    reached = None
     passed_days = {
         day
         for day, part in rollups.days_between(0, seals.cursor(rollups.DAYS_UNTIL))
@@ -29,17 +51,19 @@ def journals(period: Period) -> Iterator[tuple[Event, Journal]]:
         for start in marks.marked_in(month):
             if start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
                 continue
-            for event in ledger.events_in(start):
-                made = event.journal if period.first <= event.at < period.end else None
-                if made is not None:
+            allowance.check(reached)
+            for event in ledger.events_at_once(start):
+                made = event.journal
+                if made is not None and period.first <= made.at < period.end:
+                    reached = made.at
                     yield event.told(), made
 
 
-def payouts(reads: Reads, period: Period) -> Iterator[Payout]:
+def payouts(reads: Reads, period: Period, allowance: Allowance) -> Iterator[Payout]:
     """The payouts that were asked for in the period."""
     asked = (
         name
-        for event, _ in journals(period)
+        for event, _ in journals(period, allowance)
         if event.type == EventType.PAYOUT_REQUESTED
         for name in event.about
         if name.startswith("pay_")
@@ -49,10 +73,11 @@ def payouts(reads: Reads, period: Period) -> Iterator[Payout]:
         yield from (heads[name] for name in batch if name in heads)
 
 
-def breaks(reads: Reads, period: Period) -> Iterator[Break]:
+def breaks(reads: Reads, period: Period, allowance: Allowance) -> Iterator[Break]:
     """What happened in the period and did not match, of every run whose window touches it."""
     for run in reads.every(RECONCILIATIONS, ALL):
         if run.window_start < period.end and run.window_end > period.first:
+            allowance.check(None)
             found = reads.every(RECONCILIATION_BREAKS, run.id)
             yield from (one for one in found if period.first <= one.happened_at < period.end)
 

@@ -7,8 +7,6 @@ adds up ten thousand contracts to show a wallet. The settlements' consumer keeps
 Both are written in one transaction, so that an event that comes again, or late, counts once.
 """
 
-import random
-import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.shared.accounts import client_fee, hold, owner_and_name
 from marketplace.shared.events import Event
 from marketplace.shared.journal import Journal
+from marketplace.shared.patience import Patience
 from marketplace.storage.models import BalanceItem, TrailItem
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.trail import ProjectionThrottled
@@ -29,8 +28,7 @@ from marketplace.storage.trail import ProjectionThrottled
 HELD = "held"
 FEES_HELD = "fees_held"
 FIGURES = (HELD, FEES_HELD)
-ATTEMPTS_MAX = 6
-BACKOFF_FIRST_SECONDS = 0.01
+PATIENCE = Patience(attempts_max=6, first_seconds=0.02, longest_seconds=0.4)
 _COUNTED = "ConditionalCheckFailed"
 
 
@@ -92,7 +90,8 @@ def _count(
         for name, change in changes.items()
         if change
     ]
-    for attempt in range(1, ATTEMPTS_MAX + 1):
+    refusal: TransactWriteError | None = None
+    for _ in PATIENCE.attempts():
         try:
             with TransactWrite(connection=store.connection) as transaction:
                 transaction.save(row, condition=TrailItem.about.does_not_exist())
@@ -100,11 +99,10 @@ def _count(
         except TransactWriteError as refused:
             if any(reason and reason.code == _COUNTED for reason in refused.cancellation_reasons):
                 return
-            if attempt == ATTEMPTS_MAX:
-                raise ProjectionThrottled("a client's figure is too busy") from refused
-            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
+            refusal = refused
         else:
             return
+    raise ProjectionThrottled("a client's figure is too busy") from refusal
 
 
 def owner(client_id: str) -> str:

@@ -1,4 +1,4 @@
-"""Every key in one place: which lists each kind of aggregate stands in, and whose clock is running.
+"""Every list in one place: what it is called, and in whose list an aggregate stands.
 
 A list whose key is None leaves the aggregate out of the index: the indexes are sparse, and cost a write
 only when an aggregate enters, leaves or moves.
@@ -6,52 +6,41 @@ only when an aggregate enters, leaves or moves.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from marketplace.access.clients import ApiKey, Client
-from marketplace.access.suspension import Suspension
+from marketplace.access.clients import ApiKey
 from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
 from marketplace.bidding.invitation import Invitation
+from marketplace.closing.period import Period
 from marketplace.compliance.agreement import Agreement, AgreementText, Signature
 from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding, HoldingStatus
-from marketplace.compliance.naming import Named
-from marketplace.compliance.qualification import Exam, Qualification
+from marketplace.compliance.qualification import Qualification
 from marketplace.compliance.screening import Screening
-from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
-from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
+from marketplace.contracts.fee_schedules import FeeSchedule
 from marketplace.correspondence.attachment import Attachment
-from marketplace.correspondence.message import Message, ReadMarks
+from marketplace.correspondence.message import Message
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
 from marketplace.funding.taken_hold import TakenHold
 from marketplace.funding.top_up import TopUp
-from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
-from marketplace.metering.worker_clock import WorkerClock
 from marketplace.notifications.delivery import Delivery
-from marketplace.notifications.endpoint import Endpoint, EndpointStatus, Register
+from marketplace.notifications.endpoint import Endpoint, EndpointStatus
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule
-from marketplace.people.agency import Agency, Membership
-from marketplace.people.payout_account import PayoutAccount
-from marketplace.people.pool import Pool, PoolCode, alumni_pool_id
+from marketplace.people.agency import Membership
+from marketplace.people.pool import Pool
 from marketplace.people.pool_member import Alumnus, PoolMember
-from marketplace.people.privacy import Erasure, Export, ExportPart
-from marketplace.people.referral import CodeOwner, Referral, ReferralCode
-from marketplace.people.standing import Standing
-from marketplace.people.workers import Identity, Worker
+from marketplace.people.referral import Referral
 from marketplace.reconciliation.run import Break, Reconciliation
-from marketplace.reconciliation.suspense import SuspenseEntry
 from marketplace.reputation.rating import Rating
-from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result, ResultStatus
-from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")
@@ -73,22 +62,6 @@ class Listing(Generic[Kind]):
     def partition(self, key: str) -> str:
         """The index partition of `key`'s list."""
         return f"{self.name}#{key}"
-
-
-def in_time(at: int, identifier: str) -> str:
-    """The position of what has a derived id: by `at`, epoch seconds."""
-    return f"{at:011d}#{identifier}"
-
-
-@dataclass(frozen=True)
-class Shelf(Generic[Kind]):
-    """Where one kind of aggregate stands. `position` orders it in lists, `due_at` is epoch seconds."""
-
-    kind: type[Kind]
-    prefix: str
-    lists: tuple[Listing[Kind], ...] = ()
-    due_at: Callable[[Kind], int | None] = lambda _: None
-    position: Callable[[Any], str] = lambda aggregate: str(aggregate.id)
 
 
 CLIENT_KEYS = Listing(ApiKey, "list1", "client_keys", lambda key: key.client_id)
@@ -204,6 +177,8 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
 CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)
 CLIENT_ENDPOINTS = Listing(
@@ -213,184 +188,3 @@ CLIENT_ENDPOINTS = Listing(
     lambda row: None if row.status == EndpointStatus.DELETED else row.client_id,
 )
 ENDPOINT_DELIVERIES = Listing(Delivery, "list1", "endpoint_deliveries", lambda row: row.endpoint_id)
-
-SHELVES: tuple[Shelf[Any], ...] = (
-    Shelf(Client, "cli"),
-    Shelf(ApiKey, "key", (CLIENT_KEYS,)),
-    Shelf(Suspension, "spn"),
-    Shelf(Worker, "wrk"),
-    Shelf(Identity, "idn"),
-    Shelf(Export, "exp", due_at=lambda export: export.ends_at),
-    Shelf(ExportPart, "exq"),
-    Shelf(Erasure, "ers"),
-    Shelf(Agency, "agn"),
-    Shelf(Membership, "mem", (WORKER_AGENCIES,)),
-    Shelf(Task, "task", (CLIENT_TASKS,)),
-    Shelf(
-        Invitation,
-        "inv",
-        (TASK_INVITATIONS, WORKER_INVITATIONS, INVITED_TO),
-        position=lambda row: f"{row.task_id}#{row.position}",
-    ),
-    Shelf(Pool, "pool", (CLIENT_POOLS, SHOWN_POOLS)),
-    Shelf(PoolCode, "pcd"),
-    Shelf(
-        PoolMember,
-        "pmb",
-        (POOL_MEMBERS, MEMBER_AUDIENCES, WORKER_POOLS),
-        position=lambda row: f"{row.position}#{row.pool_id}",
-    ),
-    Shelf(
-        Alumnus,
-        "alm",
-        (CLIENT_ALUMNI, ALUMNUS_AUDIENCES, WORKER_ALUMNI),
-        position=lambda row: f"{row.position}#{alumni_pool_id(row.client_id)}",
-    ),
-    Shelf(ReferralCode, "rfc"),
-    Shelf(CodeOwner, "rfo"),
-    Shelf(Referral, "rfl", (REFERRED,), position=lambda row: str(row.position)),
-    Shelf(
-        Bid,
-        "bid",
-        (TASK_BIDS, WORKER_BIDS, CLIENT_BIDS),
-        due_at=lambda bid: bid.due_at,
-        position=lambda bid: str(bid.position),
-    ),
-    Shelf(
-        Contract,
-        "con",
-        (CLIENT_CONTRACTS, WORKER_CONTRACTS, HOLDING_CONTRACTS, CONTRACTS_IN_REVIEW, AGENCY_CONTRACTS),
-        due_at=lambda contract: contract.due_at,
-    ),
-    Shelf(FeeSchedule, "fee", (FEE_SCHEDULES,)),
-    Shelf(FeeCalendar, "fcl"),
-    Shelf(Billing, "bil"),
-    Shelf(TopUp, "top", (CLIENT_TOP_UPS,), due_at=lambda top_up: top_up.due_at),
-    Shelf(Refund, "ref", (CLIENT_REFUNDS,), due_at=lambda refund: refund.looks_at),
-    Shelf(
-        Chargeback,
-        "chb",
-        (CLIENT_CHARGEBACKS, CONTESTING_CHARGEBACKS, CHARGEBACKS),
-        due_at=lambda row: row.looks_at,
-        position=lambda row: str(row.position),
-    ),
-    Shelf(TakenHold, "tkn", (TAKEN_HOLDS,)),
-    Shelf(PayoutAccount, "poa", due_at=lambda account: account.look_at),
-    Shelf(
-        Payout,
-        "pay",
-        (WORKER_PAYOUTS, AWAITING_FUNDS, STUCK_PAYOUTS, PAYOUTS_UNDER_WAY, WORKER_MONEY_AWAY),
-        due_at=lambda payout: payout.sweep_at,
-    ),
-    Shelf(PayoutSchedule, "psc", (SCHEDULED_WORKERS,), due_at=lambda schedule: schedule.due_at),
-    Shelf(
-        Session,
-        "ses",
-        (CONTRACT_SESSIONS, WORKER_SESSIONS, CLIENT_SESSIONS, UNPAID_SESSIONS),
-        due_at=lambda session: session.due_at,
-    ),
-    Shelf(
-        Result,
-        "res",
-        (CONTRACT_RESULTS, RESULTS_IN_REVIEW),
-        due_at=lambda result: result.due_at,
-        position=lambda result: str(result.position),
-    ),
-    Shelf(
-        Dispute,
-        "dis",
-        (CONTRACT_DISPUTES, DISPUTES_TO_DECIDE),
-        due_at=lambda dispute: dispute.clock_at,
-        position=lambda dispute: str(dispute.position),
-    ),
-    Shelf(
-        Outcome,
-        "out",
-        (CONTRACT_OUTCOMES,),
-        due_at=lambda outcome: outcome.due_at,
-        position=lambda outcome: str(outcome.position),
-    ),
-    Shelf(GoldItem, "gld", (TASK_GOLD,), position=lambda item: str(item.position)),
-    Shelf(Ballot, "blt"),
-    Shelf(WorkerClock, "clk"),
-    Shelf(Evidence, "evi"),
-    Shelf(
-        Rating,
-        "rat",
-        (RATINGS_ABOUT,),
-        due_at=lambda rating: rating.due_at,
-        position=lambda rating: str(rating.position),
-    ),
-    Shelf(Appeal, "apl", (APPEALS_BY, OPEN_APPEALS, APPEALS_AGAINST), position=lambda row: str(row.position)),
-    Shelf(Agreement, "agr", (AGREEMENTS,)),
-    Shelf(AgreementText, "agt", (AGREEMENT_VERSIONS,), position=lambda text: f"{text.version:04d}#{text.id}"),
-    Shelf(
-        Signature,
-        "sig",
-        (WORKER_SIGNATURES, AGREEMENT_SIGNATURES),
-        position=lambda signature: in_time(signature.signed_at, signature.id),
-    ),
-    Shelf(Named, "nam"),
-    Shelf(Qualification, "qua", (QUALIFICATIONS,)),
-    Shelf(Exam, "exm"),
-    Shelf(
-        Holding,
-        "hol",
-        (WORKER_HOLDINGS, QUALIFICATION_HOLDINGS),
-        due_at=lambda holding: holding.due_at,
-        position=lambda holding: in_time(holding.created_at, holding.id),
-    ),
-    Shelf(
-        Attempt,
-        "att",
-        (WORKER_ATTEMPTS,),
-        due_at=lambda attempt: attempt.due_at,
-        position=lambda attempt: in_time(attempt.started_at, attempt.id),
-    ),
-    Shelf(
-        Document,
-        "doc",
-        (WORKER_DOCUMENTS, DOCUMENTS_TO_REVIEW),
-        due_at=lambda document: document.due_at,
-    ),
-    Shelf(
-        Screening,
-        "scr",
-        (WORKER_SCREENINGS,),
-        due_at=lambda screening: screening.due_at,
-        position=lambda screening: in_time(screening.created_at, screening.id),
-    ),
-    Shelf(Standing, "rep"),
-    Shelf(Reconciliation, "rec", (RECONCILIATIONS,)),
-    Shelf(Break, "brk", (RECONCILIATION_BREAKS,)),
-    Shelf(SuspenseEntry, "sus"),
-    Shelf(Message, "msg", (CONTRACT_MESSAGES,)),
-    Shelf(ReadMarks, "rdm"),
-    Shelf(Attachment, "file", (CONTRACT_ATTACHMENTS,)),
-    Shelf(Endpoint, "whk", (CLIENT_ENDPOINTS,)),
-    Shelf(Register, "whr"),
-    Shelf(
-        Delivery,
-        "dlv",
-        (ENDPOINT_DELIVERIES,),
-        due_at=lambda delivery: delivery.looks_at,
-        position=lambda delivery: str(delivery.position),
-    ),
-)
-
-_BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
-
-
-def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
-    """The index attributes of an aggregate's head; timers are spread over `due_partitions`."""
-    shelf = _BY_KIND[type(aggregate)]
-    places = {"position": shelf.position(aggregate)} if shelf.lists else {}
-    for listing in shelf.lists:
-        key = listing.key_of(aggregate)
-        if key is not None:
-            places[listing.index] = listing.partition(key)
-    due_at = shelf.due_at(aggregate)
-    if due_at is not None:
-        places["due_partition"] = due_partition(aggregate.id, due_partitions)
-        places["due_key"] = due_key(due_at, aggregate.id)
-    return places

@@ -29,6 +29,7 @@ from itertools import chain, islice
 from marketplace.ledger.totals import INSTANT_MAX, Totals
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
+from marketplace.shared.months import month_of
 from marketplace.storage import codec, marks, rollups, seals
 from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition, written_ms
 from marketplace.storage.models import EventItem
@@ -44,7 +45,8 @@ _CURSORS = {"until": LAG_SECONDS, "again_until": AGAIN_SECONDS}
 
 @dataclass(frozen=True)
 class Indexed:
-    """What the time index shows of an event; `journal_text` is JSON, `written_ms` the machine's time."""
+    """What the time index shows of an event; `journal_text` is JSON, `written_ms` the machine's time. Its
+    journal may be dated later than it, where its month was closed."""
 
     id: str
     type: EventType
@@ -70,6 +72,12 @@ def events_in(start: int) -> Iterator[Indexed]:
         yield from _slot(start, slot)
 
 
+def events_at_once(start: int) -> list[Indexed]:
+    """The same, several slots read at once."""
+    with ThreadPoolExecutor(READERS) as readers:
+        return list(chain.from_iterable(readers.map(lambda slot: list(_slot(start, slot)), range(SLOTS))))
+
+
 def journals_since(real_seconds: int) -> Iterator[tuple[Indexed, Journal]]:
     """Journals of all buckets that touch the time since `real_seconds`."""
     for start in marks.marked(real_seconds - BUCKET_SECONDS):
@@ -89,7 +97,7 @@ def totals(at: int = INSTANT_MAX) -> Totals:
     for day, part in chain(days, rollups.days_between(months_until, days_until)):
         whole.merge(_by(at, part, partial(_day, day, at)))
     sealed = set()
-    for month in (month for month in marks.months() if month >= marks.month_of(days_until)):
+    for month in (month for month in marks.months() if month >= month_of(days_until)):
         for start, part in seals.of_month(month):
             if start >= days_until:
                 whole.merge(_by(at, part, partial(fold, start, at)))
@@ -102,10 +110,8 @@ def totals(at: int = INSTANT_MAX) -> Totals:
 
 def fold(start: int, at: int = INSTANT_MAX) -> Totals:
     """The sums of one bucket, from its journals of business time up to `at`."""
-    with ThreadPoolExecutor(READERS) as readers:
-        slots = readers.map(lambda slot: list(_slot(start, slot)), range(SLOTS))
-    posted = (event for events in slots for event in events if event.at <= at)
-    return Totals.of(event.journal for event in posted if event.journal)
+    journals = (event.journal for event in events_at_once(start))
+    return Totals.of(journal for journal in journals if journal and journal.at <= at)
 
 
 def _by(at: int, part: Totals | None, opened: Callable[[], Totals]) -> Totals:

@@ -25,7 +25,7 @@ TELL_SECONDS_MAX = 0.3
 """A limit must not hold up what it guards."""
 RETRY_MS = 1_000
 KEPT_SECONDS = 3_600
-"""An item that nobody touches for so long is deleted by the table itself."""
+"""An item that nobody touches for so long is deleted by the table itself, once its bucket must be full."""
 _CONDITION = "ConditionalCheckFailedException"
 
 
@@ -82,7 +82,7 @@ class Limits:
 
     def _tell(self, key: str, bucket: _Bucket, count: int, limit: Limit, now: float) -> None:
         try:
-            due = self._added(key, int(now), int(count * limit.interval_ms))
+            due = self._added(key, int(now), int(count * limit.interval_ms), limit.window_seconds)
         except (BotoCoreError, ClientError) as failed:
             bucket.untold += count
             bucket.retry_ms = now + RETRY_MS
@@ -91,22 +91,22 @@ class Limits:
         with self._lock:
             bucket.due_ms = max(bucket.due_ms, float(due))
 
-    def _added(self, key: str, now: int, cost: int) -> int:
+    def _added(self, key: str, now: int, cost: int, window: int) -> int:
         """When the shared bucket is full, after that many calls more, epoch milliseconds."""
         try:
-            return self._updated(key, now, cost, "SET due_ms = due_ms + :cost", "due_ms >= :now")
+            return self._updated(key, now, cost, "SET due_ms = due_ms + :cost", "due_ms >= :now", window)
         except ClientError as refused:
             if refused.response["Error"]["Code"] != _CONDITION:
                 raise
         try:
             fresh = "attribute_not_exists(due_ms) OR due_ms < :now"
-            return self._updated(key, now, now + cost, "SET due_ms = :cost", fresh)
+            return self._updated(key, now, now + cost, "SET due_ms = :cost", fresh, window)
         except ClientError as refused:
             if refused.response["Error"]["Code"] != _CONDITION:
                 raise
-        return self._updated(key, now, cost, "SET due_ms = due_ms + :cost", "due_ms >= :now")
+        return self._updated(key, now, cost, "SET due_ms = due_ms + :cost", "due_ms >= :now", window)
 
-    def _updated(self, key: str, now: int, value: int, change: str, condition: str) -> int:
+    def _updated(self, key: str, now: int, value: int, change: str, condition: str, window: int) -> int:
         answer = self._client().update_item(
             TableName=self._table,
             Key={"id": {"S": key}},
@@ -115,7 +115,7 @@ class Limits:
             ExpressionAttributeValues={
                 ":now": {"N": str(now)},
                 ":cost": {"N": str(value)},
-                ":expires": {"N": str(now // MS + KEPT_SECONDS)},
+                ":expires": {"N": str(now // MS + max(KEPT_SECONDS, window))},
             },
             ReturnValues="UPDATED_NEW",
         )

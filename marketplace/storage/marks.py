@@ -12,8 +12,8 @@ event was then refused costs a look into an empty bucket.
 
 import threading
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
+from marketplace.shared.months import month_of
 from marketplace.storage.buckets import start_of
 from marketplace.storage.models import TrailItem
 
@@ -45,11 +45,6 @@ class Marks:
             if len(self._known) >= _REMEMBERED_MAX:
                 self._known = set()
             self._known.add(start)
-
-
-def month_of(start: int) -> str:
-    """`2026-11` of an instant (epoch seconds), UTC."""
-    return datetime.fromtimestamp(start, UTC).strftime("%Y-%m")
 
 
 def months() -> list[str]:

@@ -14,64 +14,19 @@ from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyPr
 from pynamodb.models import Model
 
 
-class ByList1(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
-    """The first list that an aggregate stands in."""
+def _by_list(name: str) -> GlobalSecondaryIndex["HeadItem"]:
+    """The index of the lists that stand under the attribute of that name."""
 
-    class Meta:
-        index_name = "list1"
-        projection = KeysOnlyProjection()
+    class ByList(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
+        class Meta:
+            index_name = name
+            projection = KeysOnlyProjection()
 
-    list1 = UnicodeAttribute(hash_key=True)
-    position = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
+        listed = UnicodeAttribute(hash_key=True, attr_name=name)
+        position = UnicodeAttribute(range_key=True)
+        id = UnicodeAttribute()
 
-
-class ByList2(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
-    """The second list."""
-
-    class Meta:
-        index_name = "list2"
-        projection = KeysOnlyProjection()
-
-    list2 = UnicodeAttribute(hash_key=True)
-    position = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
-
-
-class ByList3(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
-    """The third list."""
-
-    class Meta:
-        index_name = "list3"
-        projection = KeysOnlyProjection()
-
-    list3 = UnicodeAttribute(hash_key=True)
-    position = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
-
-
-class ByList4(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
-    """The fourth list."""
-
-    class Meta:
-        index_name = "list4"
-        projection = KeysOnlyProjection()
-
-    list4 = UnicodeAttribute(hash_key=True)
-    position = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
-
-
-class ByList5(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
-    """The fifth list."""
-
-    class Meta:
-        index_name = "list5"
-        projection = KeysOnlyProjection()
-
-    list5 = UnicodeAttribute(hash_key=True)
-    position = UnicodeAttribute(range_key=True)
-    id = UnicodeAttribute()
+    return ByList()
 
 
 class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
@@ -105,11 +60,11 @@ class HeadItem(Model):
     due_partition = UnicodeAttribute(null=True)
     due_key = UnicodeAttribute(null=True)
 
-    by_list1 = ByList1()
-    by_list2 = ByList2()
-    by_list3 = ByList3()
-    by_list4 = ByList4()
-    by_list5 = ByList5()
+    by_list1 = _by_list("list1")
+    by_list2 = _by_list("list2")
+    by_list3 = _by_list("list3")
+    by_list4 = _by_list("list4")
+    by_list5 = _by_list("list5")
     by_due = ByDue()
 
 

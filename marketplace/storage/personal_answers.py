@@ -1,6 +1,6 @@
 """Answers that tell of a person, as events keep them: sealed, under a salt that lies with the person.
 
-    ~wrk_...~<number of the data key>.<nonce and ciphertext>
+    ~wrk_...:<number of the data key>.<nonce and ciphertext>
 
 Events are appended and never changed. So an answer with personal data is sealed when it comes to lie with its
 event, and opens for as long as its person's head has its salt: erasing the salt erases what every event told
@@ -17,12 +17,12 @@ from marketplace.access.clients import Client
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import Erased
 from marketplace.shared.events import Answer, Event
-from marketplace.shared.ids import is_id, prefix_of
+from marketplace.shared.ids import prefix_of
 from marketplace.storage import sealing
 from marketplace.storage.packing import packed, unpacked
 
 MARK = "~"
-"""What a sealed answer begins with; JSON cannot."""
+"""What a sealed answer begins with; JSON cannot. Whose it is comes next, up to a colon."""
 
 PEOPLE: dict[str, type[Any]] = {"cli": Client, "wrk": Worker}
 
@@ -62,7 +62,7 @@ def sealed(answer: Answer, event_id: str) -> Answer:
         return answer
     content = base64.b85encode(packed([answer.body])).decode()
     box = sealing.sealed(content, event_id, salt=answer.salt)
-    return Answer(answer.status, f"{MARK}{answer.person}{MARK}{box}")
+    return Answer(answer.status, f"{MARK}{answer.person}:{box}")
 
 
 def people_in(event: Event) -> dict[str, type[Any]]:
@@ -78,9 +78,8 @@ def people_in(event: Event) -> dict[str, type[Any]]:
 
 def _parts(answer: Answer) -> tuple[str, str]:
     """Whose a sealed answer is, and its box; in older ones nobody is named, and it is who the event names."""
-    person_id, _, box = answer.body.removeprefix(MARK).partition(MARK)
-    named = any(is_id(person_id, prefix) for prefix in PEOPLE)
-    return (person_id, box) if named else ("", answer.body.removeprefix(MARK))
+    person_id, _, box = answer.body.removeprefix(MARK).rpartition(":")
+    return person_id, box
 
 
 def opened(event: Event, people: Mapping[str, Person]) -> Event:

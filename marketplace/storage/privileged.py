@@ -10,8 +10,9 @@ Rows of the trail, made of the events themselves: nothing that was done can be w
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from marketplace.shared.events import Event
+from marketplace.shared.events import Event, EventType
 from marketplace.storage.models import TrailItem
 
 PARTITION = "privileged"
@@ -20,7 +21,8 @@ _STAFF = ("operator:", "finance:")
 
 @dataclass(frozen=True)
 class AuditEvent:
-    """`about` names what it was done to; `call` is the operation's name; `at` is epoch seconds."""
+    """`about` names what it was done to; `call` is the operation's name; `at` is epoch seconds. `export` is
+    the span and the format of a file that was taken."""
 
     position: str
     id: str
@@ -30,6 +32,7 @@ class AuditEvent:
     request_id: str
     call: str
     about: tuple[str, ...]
+    export: dict[str, Any] | None = None
 
 
 def rows_of(event: Event, position: str) -> Iterator[tuple[str, str, str]]:
@@ -45,6 +48,8 @@ def rows_of(event: Event, position: str) -> Iterator[tuple[str, str, str]]:
         "call": event.call,
         "about": event.about,
     }
+    if event.type == EventType.FINANCE_EXPORTED:
+        told["export"] = event.details["span"]
     body = json.dumps(told, separators=(",", ":"))
     for about in (event.actor, *event.about):
         yield f"{PARTITION}|{about}", position, body
@@ -71,4 +76,5 @@ def _audit_event(row: TrailItem) -> AuditEvent:
         request_id=body["request"],
         call=body["call"],
         about=tuple(body["about"]),
+        export=body.get("export"),
     )

@@ -78,19 +78,9 @@ class Reads:
         """Up to `limit` positions and ids of a list, newest first, from its index alone."""
         return self._found(items, key, limit=limit, before=before)
 
-    def find_all(self, wanted: Mapping[str, type[Any]]) -> dict[str, Any]:
-        """The heads of these ids, each of its own kind; an id that is not there is left out."""
-        if not wanted:
-            return {}
-        items = HeadItem.batch_get(list(wanted), consistent_read=True)
-        return {item.id: codec.aggregate_of(wanted[item.id], item) for item in items}
-
     def by_id(self, kind: type[Kind], identifiers: list[str]) -> dict[str, Kind]:
         """The heads with these ids; an id that is not there is left out."""
-        if not identifiers:
-            return {}
-        items = HeadItem.batch_get(identifiers, consistent_read=True)
-        return {item.id: codec.aggregate_of(kind, item) for item in items}
+        return self.of_kinds(dict.fromkeys(identifiers, kind))
 
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids, each of its kind, in one read; an id that is not there is left out."""

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from itertools import groupby, islice, pairwise, takewhile
 
 from marketplace.ledger.totals import INSTANT_MAX, Totals
+from marketplace.shared.months import month_end, month_of, month_start
 from marketplace.storage import marks, seals
 from marketplace.storage.models import TrailItem
 
@@ -47,7 +48,7 @@ def roll() -> int:
     over = takewhile(lambda day: day + DAY_SECONDS <= sealed, _days(seals.cursor(DAYS_UNTIL)))
     days = list(islice(over, DAYS_PER_RUN_MAX))
     for day in days:
-        seals.put_sums(_days_of(marks.month_of(day)), _day_name(day), _sum(day))
+        seals.put_sums(_days_of(month_of(day)), _day_name(day), _sum(day))
         seals.move_cursor(DAYS_UNTIL, day + DAY_SECONDS)
     _carry(seals.cursor(DAYS_UNTIL))
     return len(days)
@@ -69,15 +70,10 @@ def days_of(month: str) -> Iterator[tuple[int, Totals | None]]:
     yield from ((_day_start(name), sums) for name, sums in seals.sums(_days_of(month)))
 
 
-def month_start(month: str) -> int:
-    """When `2026-11` begins, epoch seconds."""
-    return int(datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC).timestamp())
-
-
 def days_between(since: int, until: int) -> Iterator[tuple[int, Totals | None]]:
     """(start, sums) of the rolled days that begin in [since, until), epoch seconds."""
     for month in marks.months():
-        if month >= marks.month_of(since):
+        if month >= month_of(since):
             yield from ((day, sums) for day, sums in days_of(month) if since <= day < until)
 
 
@@ -87,9 +83,9 @@ def rolled(since: int = 0, until: int = INSTANT_MAX) -> Iterator[tuple[str, Tota
     days_until, carried_until = seals.cursor(DAYS_UNTIL), seals.cursor(MONTHS_UNTIL)
     for day, kept in days_between(since, min(until, days_until)):
         yield _day_name(day), kept, _sum(day)
-    carried = [month.name for month in _months() if _end_of(month.name) <= carried_until]
+    carried = [month.name for month in _months() if month_end(month.name) <= carried_until]
     for earlier, month in pairwise(["", *carried]):
-        if since < _end_of(month) <= until:
+        if since < month_end(month) <= until:
             whole = (_carried_to(earlier) if earlier else None) or Totals()
             for _, part in days_of(month):
                 whole.merge(part or Totals())
@@ -100,7 +96,7 @@ def _carry(until: int) -> None:
     """Carries every month that ended by `until` on to its end."""
     since, whole = seals.cursor(MONTHS_UNTIL), None
     for month in marks.months():
-        if month_start(month) < since or _end_of(month) > until:
+        if month_start(month) < since or month_end(month) > until:
             continue
         earlier = [name for name in map(_name, _months()) if name < month]
         whole = whole or (_carried_to(earlier[-1]) if earlier else Totals())
@@ -112,7 +108,7 @@ def _carry(until: int) -> None:
         whole.merge(own)
         seals.put_sums(_CARRIED, month, whole)
         TrailItem(_MONTHS, month, body=f"{own.first}:{whole.last}").save()
-        seals.move_cursor(MONTHS_UNTIL, _end_of(month))
+        seals.move_cursor(MONTHS_UNTIL, month_end(month))
 
 
 def _sum(day: int) -> Totals:
@@ -157,8 +153,3 @@ def _day_name(day: int) -> str:
 
 def _day_start(name: str) -> int:
     return int(datetime.strptime(name, "%Y-%m-%d").replace(tzinfo=UTC).timestamp())
-
-
-def _end_of(month: str) -> int:
-    begins = datetime.strptime(month, "%Y-%m").replace(tzinfo=UTC)
-    return int(begins.replace(year=begins.year + begins.month // 12, month=begins.month % 12 + 1).timestamp())

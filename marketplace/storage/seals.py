@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from marketplace.ledger.totals import Totals
-from marketplace.storage.marks import month_of
+from marketplace.shared.months import month_of
 from marketplace.storage.models import TrailItem
 
 CURSORS = "seal"

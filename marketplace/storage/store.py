@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit, Head
 from marketplace.storage import archive, codec, commit
@@ -18,7 +19,15 @@ class DynamoStore:
     """Implements `Store`. Every read is one strongly consistent GetItem."""
 
     def __init__(
-        self, client: Any, *, heads: str, balances: str, events: str, trail: str, due_partitions: int
+        self,
+        client: Any,
+        *,
+        heads: str,
+        balances: str,
+        events: str,
+        trail: str,
+        due_partitions: int,
+        clock: Clock | None = None,
     ) -> None:
         self.connection = SharedConnection(client)
         bind(self.connection, HeadItem, heads)
@@ -27,6 +36,7 @@ class DynamoStore:
         bind(self.connection, TrailItem, trail)
         self._marks = Marks()
         self._due_partitions = due_partitions
+        self._clock = clock or SystemClock()
 
     def read(self, kind: type[Kind], identifier: str) -> tuple[Kind, int] | None:
         """The aggregate and its version."""
@@ -85,6 +95,10 @@ class DynamoStore:
             found |= {item["id"]["S"]: _by_currency(item) for item in items}
             waiting = answer.get("UnprocessedKeys")
         return found
+
+    def now(self) -> int:
+        """Epoch seconds of the product's clock."""
+        return self._clock.now()
 
     def keep(self, events: Iterable[Event]) -> None:
         """Writes events that ride on heads to their own table, those that are not there yet."""

@@ -31,8 +31,8 @@ def ledger_lines(window: Window) -> list[Line]:
             window=window,
         )
         lines[line.id] = line
-    for event, journal in ledger.journals_since(int(time.time()) - PROJECTION_SECONDS_MAX):
-        if window.reads(event.at):
+    for _, journal in ledger.journals_since(int(time.time()) - PROJECTION_SECONDS_MAX):
+        if window.reads(journal.at):
             lines |= {line.id: line for line in lines_of(journal, window)}
     return without_reversals(lines)
 

@@ -10,8 +10,6 @@ to do.
 """
 
 import json
-import random
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import islice
@@ -20,13 +18,14 @@ from typing import Any
 from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
+from marketplace.shared.patience import Patience
 from marketplace.storage.models import TrailItem
 from marketplace.storage.store import DynamoStore
 
 CHANGES_MAX = 90
 """Rows that change in one transaction; DynamoDB takes a hundred items."""
-LOOKS_MAX = 12
-BACKOFF_FIRST_SECONDS = 0.01
+PATIENCE = Patience(attempts_max=12, first_seconds=0.001, longest_seconds=0.1)
+"""A look that changed something is followed by another, so the first wait is hardly one."""
 _RECORD = "rows"
 
 
@@ -66,10 +65,9 @@ class TermLists:
 
     def keep_up(self, store: DynamoStore, identifier: str) -> None:
         """Makes the lists show the thing as it is now. Raises ListsContended, StoreSilent."""
-        for look in range(LOOKS_MAX):
+        for _ in PATIENCE.attempts():
             if self._looked(store, identifier):
                 return
-            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * look))  # noqa: S311  spreads retries
         raise ListsContended(identifier)
 
     def _looked(self, store: DynamoStore, identifier: str) -> bool:

@@ -5,18 +5,16 @@ it comes to the same, whoever writes at the same time, twice, or late.
 """
 
 import json
-import random
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
 from pynamodb.exceptions import PutError
 
 from marketplace.matching.track import NO_TRACK, Course, Entry, Track
+from marketplace.shared.patience import Patience
 from marketplace.storage.models import TrailItem
 
-ATTEMPTS_MAX = 12
-BACKOFF_FIRST_SECONDS = 0.01
+PATIENCE = Patience(attempts_max=12, first_seconds=0.01, longest_seconds=0.1)
 _TRACK = "track"
 
 
@@ -37,7 +35,7 @@ def tracks_of(worker_ids: Iterable[str]) -> dict[str, Track]:
 
 def tell(worker_id: str, change: Callable[[Track], Track]) -> None:
     """The track with the change; nothing is written where it told that already. Raises TrackContended."""
-    for attempt in range(ATTEMPTS_MAX):
+    for _ in PATIENCE.attempts():
         row = _row(worker_id)
         before = _load(row)
         after = change(before)
@@ -49,7 +47,6 @@ def tell(worker_id: str, change: Callable[[Track], Track]) -> None:
         except PutError as refused:
             if refused.cause_response_code != "ConditionalCheckFailedException":
                 raise
-            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * attempt))  # noqa: S311  spreads retries
         else:
             return
     raise TrackContended(worker_id)

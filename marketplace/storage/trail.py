@@ -6,13 +6,12 @@
     {account}|days            which days those are
     privileged...             what staff did (privileged.py)
 
-Rows are sorted by business time, then by the machine's time of the commit. Every row derives from its event
-and nothing else, so an event that is projected twice, or late, or out of order, leaves the same rows.
+Rows are sorted by business time (the event's, or the journal's), then by the machine's time of the commit.
+Every row derives from its event and nothing else, so an event that is projected twice, or late, or out of
+order, leaves the same rows.
 """
 
 import json
-import random
-import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,13 +20,13 @@ from typing import Any
 from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
+from marketplace.shared.patience import Patience
 from marketplace.storage import privileged
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem
 
 BATCH_MAX = 25
-BATCH_ATTEMPTS_MAX = 8
-BACKOFF_FIRST_SECONDS = 0.05
+PATIENCE = Patience(attempts_max=8, first_seconds=0.1, longest_seconds=6.4)
 DAYS = "days"
 
 
@@ -74,7 +73,7 @@ def _history_line(row: dict[str, Any]) -> HistoryLine:
 
 def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of every row."""
-    position = _position(event)
+    position = _position(event, event.at)
     happened = _json({"event": event.id, "type": event.type.value, "at": event.at})
     references = event.journal.references if event.journal else ()
     for about in (*event.about, event.request_id, event.caused_by, *references):
@@ -86,16 +85,17 @@ def rows_of(event: Event) -> Iterator[tuple[str, str, str]]:
 
 def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
     """(about, position, body) of the lines of its journal, if it has one."""
-    journal, position = event.journal, _position(event)
+    journal = event.journal
     if journal is None:
         return
+    position = _position(event, journal.at)
     accounts = list(dict.fromkeys(posting.account for posting in journal.postings))
     for number, posting in enumerate(journal.postings):
         line = {
             "journal": journal.id,
             "event": event.id,
             "type": event.type.value,
-            "at": event.at,
+            "at": journal.at,
             "currency": journal.currency,
             "debit": posting.debit,
             "credit": posting.credit,
@@ -104,22 +104,20 @@ def statement_rows(event: Event) -> Iterator[tuple[str, str, str]]:
             "about": event.about,
             "against": [account for account in accounts if account != posting.account],
         }
-        yield partition_of(posting.account, event.at), f"{position}#{number:02d}", _json(line)
+        yield partition_of(posting.account, journal.at), f"{position}#{number:02d}", _json(line)
         if is_platform(posting.account):
-            yield f"{posting.account}|{DAYS}", day_of(event.at), "{}"
+            yield f"{posting.account}|{DAYS}", day_of(journal.at), "{}"
 
 
-def _position(event: Event) -> str:
-    return f"{event.at:012d}#{event.written_ms:013d}#{event.id}"
+def _position(event: Event, at: int) -> str:
+    return f"{at:012d}#{event.written_ms:013d}#{event.id}"
 
 
 def _write(connection: SharedConnection, puts: Sequence[dict[str, Any]]) -> None:
     """One batch; what the table did not take is sent again, each time later. Raises ProjectionThrottled."""
     table = TrailItem.Meta.table_name
     waiting = [{"PutRequest": {"Item": put}} for put in puts]
-    for attempt in range(BATCH_ATTEMPTS_MAX):
-        if attempt:
-            time.sleep(random.uniform(0, BACKOFF_FIRST_SECONDS * 2**attempt))  # noqa: S311  spreads retries
+    for _ in PATIENCE.attempts():
         answer = connection.dispatch("BatchWriteItem", {"RequestItems": {table: waiting}})
         waiting = answer.get("UnprocessedItems", {}).get(table, [])
         if not waiting:

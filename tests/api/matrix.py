@@ -8,7 +8,8 @@ answer must be the one that ids which nobody has get, byte for byte.
 import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 from urllib.parse import quote
 
@@ -101,6 +102,22 @@ def cells(operation: Operation, stage: Stage) -> Iterator[Cell]:
         if role in operation.who:
             yield from _strangers(operation, stage, role)
     yield from _malformed(operation, stage)
+
+
+def of_member(operation: Operation, stage: Stage) -> Iterator[Cell]:
+    """Who belongs to the agency of our worker: reads what its contracts are made of, has a word in the
+    agency, and is a stranger to anything else."""
+    row = ROWS[operation.run.__name__]
+    if Role.WORKER not in operation.who or not places(operation):
+        return
+    if row.for_members:
+        ids = named(operation, stage, stage.ours, right=True, role=Role.WORKER)
+        statuses = (200,) if operation.method == "GET" else (200, 403, 409)
+        yield Cell("agency's member", stage.ours.member, ids, statuses)
+        return
+    for cell in islice(_strangers(operation, stage, Role.WORKER), 1):
+        if cell.same_as is not None:
+            yield replace(cell, column="agency's member", caller=stage.ours.member, hidden=frozenset())
 
 
 def _strangers(operation: Operation, stage: Stage, role: Role) -> Iterator[Cell]:

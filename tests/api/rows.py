@@ -25,7 +25,8 @@ class Row:
     that must be let in, or only for the role before the colon. `public` are parameters that anyone signed in,
     or of the role before the colon, may name. `own_only`: a stranger gets an empty list rather than a 404.
     `for_newcomers`: a worker needs no profile for it. `for_suspended`: it tells those who are suspended of
-    that. `for_forgotten`: it tells those whose data has been erased. `query` goes with each call."""
+    that. `for_forgotten`: it tells those whose data has been erased. `for_members`: an agency's members
+    may read it of their agency's work, or are told that they may not do it. `query` goes with each call."""
 
     body: Any = None
     names: Mapping[str, str] = field(default_factory=dict)
@@ -35,6 +36,7 @@ class Row:
     for_newcomers: bool = False
     for_suspended: bool = False
     for_forgotten: bool = False
+    for_members: bool = False
     query: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -79,16 +81,16 @@ PEOPLE = {
     "get_worker": Row(public=("worker_id",)),
     "create_agency": Row({"name": "Agency"}),
     "list_agencies": Row(),
-    "get_agency": Row(),
-    "invite_member": Row(SHARE, public=("worker_id",)),
-    "remove_member": Row(names={"worker_id": "helper_id"}, public=("worker_id",)),
-    "join_agency": Row(),
-    "decline_agency": Row(),
-    "leave_agency": Row(),
+    "get_agency": Row(for_members=True),
+    "invite_member": Row(SHARE, public=("worker_id",), for_members=True),
+    "remove_member": Row(names={"worker_id": "helper_id"}, public=("worker_id",), for_members=True),
+    "join_agency": Row(for_members=True),
+    "decline_agency": Row(for_members=True),
+    "leave_agency": Row(for_members=True),
 }
 TEAMS = {
     "get_agency_profile": Row(public=("agency_id",)),
-    "list_agency_contracts": Row(),
+    "list_agency_contracts": Row(for_members=True),
     "create_referral_code": Row(),
     "get_referral_code": Row(),
     "name_referrer": Row({"code": The("referrer_code")}, public=("code",)),
@@ -175,7 +177,7 @@ WORK = {
     "decline_bid": Row(),
     "award": Row(),
     "list_contracts": Row(),
-    "get_contract": Row(),
+    "get_contract": Row(for_members=True),
     "accept_offer": Row({}),
     "decline_offer": Row(),
     "fund_contract": Row({"amount": usd(1)}),
@@ -185,7 +187,7 @@ WORK = {
     "complete_contract": Row(),
     "cancel_contract": Row(),
     "plan_milestone": Row({"title": "More", "amount": usd(1)}),
-    "get_milestone": Row(),
+    "get_milestone": Row(for_members=True),
     "fund_milestone": Row(),
     "submit_milestone": Row({"note": ""}),
     "request_changes": Row(WHY),
@@ -195,18 +197,18 @@ WORK = {
     "record_heartbeat": Row({"sequence": 2, "at": AT}),
     "record_class": Row({"class": "talk", "at": AT, "sequence": 3}),
     "stop_session": Row(),
-    "get_session": Row(),
-    "list_contract_sessions": Row(names=MINUTES),
+    "get_session": Row(for_members=True),
+    "list_contract_sessions": Row(names=MINUTES, for_members=True),
     "list_sessions": Row(),
     "approve_session": Row(),
     "dispute_session": Row({"seconds": 0, **WHY}),
     "ask_correction": Row({"seconds": 90, **WHY}),
     "accept_correction": Row(),
     "decline_correction": Row(),
-    "get_evidence": Row(),
+    "get_evidence": Row(for_members=True),
     "submit_result": Row({"payload": {}}, names=RESULTS),
-    "list_contract_results": Row(names=RESULTS),
-    "get_result": Row(),
+    "list_contract_results": Row(names=RESULTS, for_members=True),
+    "get_result": Row(for_members=True),
     "accept_result": Row(),
     "reject_result": Row(WHY),
     "reverse_result": Row(WHY),
@@ -216,9 +218,9 @@ WORK = {
     "list_gold_items": Row(names={"task_id": "result_task_id"}),
     "get_accuracy": Row(names=RESULTS),
     "open_dispute": Row({"subject_id": The("milestone_id"), "claim": "no", "requested": usd(1)}),
-    "list_contract_disputes": Row(),
+    "list_contract_disputes": Row(for_members=True),
     "list_disputes_to_decide": Row(),
-    "get_dispute": Row(),
+    "get_dispute": Row(for_members=True),
     "make_offer": Row({"to_worker": usd(1)}),
     "accept_dispute_offer": Row(),
     "escalate_dispute": Row(),
@@ -227,8 +229,8 @@ WORK = {
     "apply_outcome": Row(
         {"version": 1, "subject_id": The("result_id"), "scores": {"quality": 5_000}}, names=RESULTS
     ),
-    "list_contract_outcomes": Row(names=RESULTS),
-    "get_outcome": Row(),
+    "list_contract_outcomes": Row(names=RESULTS, for_members=True),
+    "get_outcome": Row(for_members=True),
     "give_rating": Row({"overall": 5}),
     "list_worker_ratings": Row(public=("worker_id",)),
     "list_client_ratings": Row(public=("client_id",)),
@@ -241,6 +243,7 @@ WORK = {
     "make_appeal": Row({"subject_id": The("rejected_id"), **WHY}, right=OWN_RATING),
     "list_appeals": Row(),
     "get_appeal": Row(),
+    "answer_appeal": Row({"statement": "It was."}, right={"worker:appeal_id": "client_appeal_id"}),
     "decide_appeal": Row({"outcome": "denied", **WHY}),
 }
 MONEY = {
@@ -284,19 +287,23 @@ MONEY = {
     "resolve_exception": Row(WHY),
     "book_to_suspense": Row(WHY),
     "reverse_journal": Row(WHY),
+    "list_periods": Row(),
+    "get_period": Row(),
+    "close_period": Row(),
     "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {
     "send_message": Row({"text": "Hello", "attachments": [The("attachment_id")]}),
-    "list_messages": Row(),
+    "list_messages": Row(for_members=True),
     "mark_messages_read": Row({"message_id": The("message_id")}),
     "add_attachment": Row({"name": "calls.csv", "content_type": "text/csv", "size": 1}),
-    "list_attachments": Row(),
-    "get_attachment": Row(),
+    "list_attachments": Row(for_members=True),
+    "get_attachment": Row(for_members=True),
     "confirm_attachment": Row(right={"client:attachment_id": "client_attachment_id"}),
     "create_webhook_endpoint": Row({"url": "https://hooks.acme.example/", "events": [TEST]}),
     "list_webhook_endpoints": Row(),
     "get_webhook_endpoint": Row(),
+    "change_webhook_endpoint": Row({"events": [TEST]}),
     "delete_webhook_endpoint": Row(),
     "enable_webhook_endpoint": Row(),
     "rotate_webhook_secret": Row({"overlap_seconds": 60}),

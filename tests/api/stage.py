@@ -31,11 +31,12 @@ SCORECARD = {
 
 @dataclass
 class Tenant:
-    """A client and a worker who deal with each other. `secret` is in every text that only they may read;
-    `ids` name their objects."""
+    """A client and a worker who deal with each other, the worker for an agency of which `member` is one.
+    `secret` is in every text that only they may read; `ids` name their objects."""
 
     client: Caller
     worker: Caller
+    member: Caller
     subject: str
     secret: str
     ids: dict[str, str]
@@ -150,7 +151,8 @@ def _tenant(world: World, hooks: str) -> Tenant:
     worker = world.person("worker", subject=subject)
     profile = {"name": "Ada", "country": "US", "languages": [], "skills": [], "headline": "Chat"}
     worker.id = worker.post("/v1/workers", profile)["id"]
-    tenant = Tenant(client, worker, subject, secret, {"client_id": client.id, "worker_id": worker.id})
+    known = {"client_id": client.id, "worker_id": worker.id}
+    tenant = Tenant(client, worker, world.worker(), subject, secret, known)
     tenant.ids["referrer_code"] = code
     tenant.ids["key_id"] = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]})["id"]
     account = worker.post("/v1/workers/me/payout-account")["stripe_account"]
@@ -184,7 +186,10 @@ def _open_work(world: World, tenant: Tenant) -> None:
     helper = world.worker()
     ids["helper_id"] = helper.id
     share = {"worker_id": helper.id, "share_basis_points": 1_000}
-    worker.post(f"/v1/agencies/{ids['agency_id']}/members", share)
+    agency = f"/v1/agencies/{ids['agency_id']}"
+    worker.post(f"{agency}/members", share)
+    worker.post(f"{agency}/members", {**share, "worker_id": tenant.member.id})
+    tenant.member.post(f"{agency}/accept")
     _teams(tenant)
 
 
@@ -216,7 +221,7 @@ def _standing(tenant: Tenant) -> None:
 def _milestones(world: World, tenant: Tenant) -> None:
     """A contract with a milestone that is paid, and withdrawn, and one that is disputed."""
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
-    contract = world.milestone_contract(client, worker, 9_000, 3_000)
+    contract = world.milestone_contract(client, worker, 9_000, 3_000, agency_id=ids["agency_id"])
     ids["contract_id"], ids["contract_bid_id"] = contract["id"], contract["bid_id"]
     paid, disputed = (row["id"] for row in contract["milestones"])
     for milestone in (paid, disputed):
@@ -231,7 +236,7 @@ def _milestones(world: World, tenant: Tenant) -> None:
 
 def _minutes(world: World, tenant: Tenant) -> None:
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
-    contract = world.minute_contract(client, worker, rate="60")
+    contract = world.minute_contract(client, worker, rate="60", agency_id=ids["agency_id"])
     ids["minute_contract_id"] = contract["id"]
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(6_000)})
     path = f"/v1/contracts/{contract['id']}/sessions"
@@ -246,7 +251,8 @@ def _results(world: World, tenant: Tenant) -> None:
     client, worker, ids = tenant.client, tenant.worker, tenant.ids
     pay = {"model": "per_result", "unit": usd(1_000), "quantity": 5}
     task = world.task(client, pay, outcomes=SCORECARD)
-    contract = world.contract(client, worker, task, {"price": usd(1_000), "message": tenant.words})
+    bid = {"price": usd(1_000), "message": tenant.words, "agency_id": ids["agency_id"]}
+    contract = world.contract(client, worker, task, bid)
     ids["result_task_id"], ids["result_contract_id"] = task["id"], contract["id"]
     client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(5_000)})
     payload = {"payload": {"label": tenant.words}}
@@ -270,6 +276,8 @@ def _second_looks(world: World, tenant: Tenant, operator: Caller) -> None:
     rating = {"overall": 1, "comment": tenant.words}
     for name, side in (("rating_id", client), ("client_rating_id", worker)):
         ids[name] = side.post(f"/v1/contracts/{ended['id']}/ratings", rating)["id"]
+    unfair = {"reason": tenant.words}
+    ids["client_appeal_id"] = client.post(f"/v1/ratings/{ids['client_rating_id']}/appeal", unfair)["id"]
     for name in ("rating_id", "client_rating_id"):
         why = {"reason_code": "other", "reason": tenant.words}
         operator.post(f"/v1/ratings/{ids[name]}/remove", why)
@@ -318,6 +326,10 @@ def _money(world: World, tenant: Tenant) -> None:
     ids["chargeback_id"] = client.get("/v1/wallet/chargebacks")["data"][0]["id"]
 
 
+BEFORE_ALL = "1970-01"
+"""A month that anybody may close: nobody posts into it."""
+
+
 def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) -> dict[str, str]:
     """What belongs to nobody: a fee schedule that never comes into effect, and a reconciliation that finds a
     journal which Stripe does not know."""
@@ -341,6 +353,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "exception_id": found[0]["id"],
         "file": "page.js",
         "export": "journal",
+        "period": BEFORE_ALL,
         "public_rating_id": _public_rating(world, ours),
     }
 

@@ -9,7 +9,7 @@ import pytest
 from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
 from marketplace.access.principals import Role
-from tests.api.matrix import Cell, ask, cells, named, same
+from tests.api.matrix import Cell, ask, cells, named, of_member, same
 from tests.api.rows import ROWS, Row
 from tests.api.stage import Stage
 from tests.people import Caller, key, usd
@@ -40,6 +40,13 @@ def test_every_operation_has_a_row_and_every_row_an_operation() -> None:
 @pytest.mark.parametrize("operation", OPERATIONS, ids=lambda operation: operation.run.__name__)
 def test_who_should_not_get_at_it_does_not(operation: Operation, stage: Stage) -> None:
     wrong = [fault for cell in cells(operation, stage) for fault in _faults(operation, cell)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_agencys_member_reads_what_its_contracts_are_made_of_and_changes_nothing(stage: Stage) -> None:
+    asked = sorted(OPERATIONS, key=lambda operation: operation.run.__name__ in DESTRUCTIVE)
+    every = ((operation, cell) for operation in asked for cell in of_member(operation, stage))
+    wrong = [fault for operation, cell in every for fault in _faults(operation, cell)]
     assert not wrong, "\n".join(wrong)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.work import copies, forgotten
 from marketplace.shared.private import private_paths
-from marketplace.storage.keys import SHELVES
+from marketplace.storage.shelves import SHELVES
 
 KINDS = {shelf.kind.__name__: shelf.kind for shelf in SHELVES}
 NAMES_A_WORKER = {"worker_id", "lead_id", "payee_id", "person_id", "referrer_id", "author_id"}

@@ -8,7 +8,7 @@ from types import NoneType
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 from marketplace.shared.private import PERSONAL
-from marketplace.storage.keys import SHELVES
+from marketplace.storage.shelves import SHELVES
 
 CODES = frozenset(
     {"id", "by", "respondent", "about", "position"}

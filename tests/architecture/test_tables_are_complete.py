@@ -9,7 +9,8 @@ from chalicelib.api import OPERATIONS
 from chalicelib.problems import STATUS_AND_CODE
 from chalicelib.wakes import WAKES
 from marketplace.shared import errors
-from marketplace.storage.keys import ALUMNUS_AUDIENCES, SHELVES
+from marketplace.storage.keys import ALUMNUS_AUDIENCES
+from marketplace.storage.shelves import SHELVES
 
 
 def test_every_refusal_has_a_status_and_a_code() -> None:

@@ -18,6 +18,7 @@ class MemoryStore:
     heads: dict[str, tuple[int, str]] = field(default_factory=dict)
     kept: Counter[tuple[str, str, str]] = field(default_factory=Counter)
     events: dict[str, Event] = field(default_factory=dict)
+    clock: int = 0
 
     def head(self, kind: type[Any], identifier: str) -> Head[Any] | None:
         found = self.read(kind, identifier)
@@ -39,12 +40,18 @@ class MemoryStore:
                 found.setdefault(currency, {})[name] = amount
         return found
 
+    def now(self) -> int:
+        return self.clock
+
     def commit(self, commit: Commit) -> None:
         if commit.event is not None and commit.event.id in self.events:
             raise CommitConflict(commit.event.id)
         for change in commit.heads:
             if self.heads.get(change.aggregate.id, (0, ""))[0] != change.version:
                 raise CommitConflict(change.aggregate.id)
+        for identifier, version in commit.unchanged.items():
+            if self.heads.get(identifier, (0, ""))[0] != version:
+                raise CommitConflict(identifier)
         self._check_balances(commit)
         for change in commit.heads:
             self.heads[change.aggregate.id] = (change.version + 1, codec.dump(change.aggregate))

@@ -15,6 +15,7 @@ from chalicelib.work import stripe_events as stripe_events_work
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.payouts.oversight import (
     ApprovePayout,
+    CancelPayout,
     RetryPayout,
     approve_payout,
     cancel_payout,
@@ -35,7 +36,8 @@ from marketplace.shared.money import Money
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, Transaction
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing, places_of
+from marketplace.storage.keys import Listing
+from marketplace.storage.shelves import SHELVES, places_of
 from tests.fakes.fake_stripe import FakeStripe
 from tests.fakes.memory_store import MemoryStore
 
@@ -154,7 +156,8 @@ class PayoutDesk:
 
     def cancel(self, payout_id: str, person: str = "finance:a") -> None:
         """Somebody of finance stops it for good."""
-        self.call(person, lambda tx: cancel_payout(payout_id, tx))
+        command = CancelPayout(payout_id, f"idn_{person}")
+        self.call(person, lambda tx: cancel_payout(command, tx))
         self.cancelled.add(payout_id)
 
     def retry(self, payout_id: str, person: str = "finance:a") -> None:

@@ -95,11 +95,11 @@ def the_nightly_audit_counts_what_was_before(world: World) -> None:
 Check = Callable[[World], None]
 PLANTED: dict[str, tuple[Change, Check]] = {
     "as of an instant means before the next but one": (
-        rewritten(ledger.fold, "event.at <= at", "event.at <= at + 1"),
+        rewritten(ledger.fold, "journal.at <= at", "journal.at <= at + 1"),
         the_past_is_exact,
     ),
     "as of an instant means before it": (
-        rewritten(ledger.fold, "event.at <= at", "event.at < at"),
+        rewritten(ledger.fold, "journal.at <= at", "journal.at < at"),
         the_past_is_exact,
     ),
     "a sealed part counts once it has begun": (
@@ -127,7 +127,7 @@ PLANTED: dict[str, tuple[Change, Check]] = {
         running_balances_lead_to_the_account_s,
     ),
     "lines that come late leave no mark": (
-        rewritten(account_sums.keep_up, "event.at < now - LATE_SECONDS", "False"),
+        rewritten(account_sums.keep_up, "at < now - LATE_SECONDS", "False"),
         running_balances_lead_to_the_account_s,
     ),
     "sums that a late line overtook still count": (

@@ -17,9 +17,9 @@ from marketplace.shared.money import Money
 from marketplace.shared.transaction import Commit, HeadChange, Transaction
 from marketplace.storage import timers
 from marketplace.storage.commit import _Heads
-from marketplace.storage.keys import SHELVES, Shelf
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import HeadItem
+from marketplace.storage.shelves import SHELVES, Shelf
 from marketplace.storage.timers import AGAIN_FIRST_SECONDS, AGAIN_MAX_SECONDS, DUE_MAX, look
 from sandbox.system import System
 from tests.bench import Bench

@@ -21,9 +21,15 @@ def test_a_rejected_result_is_paid_and_a_declined_bid_noted_by_appeal(world: Wor
     world.settle()
     assert appeal in operator.get("/v1/appeals")["data"]
     assert client.get("/v1/appeals?role=respondent")["data"] == [appeal]
+    answer = f"/v1/appeals/{appeal['id']}/answer", {"statement": "See for yourself: nothing can be read."}
+    assert worker.refused(*answer) == (403, "forbidden")
+    assert client.post(*answer)["answer"]["statement"] == answer[1]["statement"]
+    assert client.refused(*answer) == (409, "already_exists")
+    assert worker.get(f"/v1/appeals/{appeal['id']}")["final"] is False
     granted = operator.post(f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "granted"})
     assert (granted["status"], granted["verdict"]["effect"]) == ("granted", "paid")
     assert granted["verdict"]["decided_by"].startswith("operator:")
+    assert (granted["final"], granted["answer"]["statement"]) == (True, answer[1]["statement"])
     assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == 900
     assert client.get(f"/v1/results/{result['id']}")["status"] == "accepted"
     other = world.worker()
@@ -72,3 +78,50 @@ def test_a_removed_rating_is_in_no_list_and_counts_for_nothing(world: World) -> 
     assert worker.get(f"/v1/appeals/{appeal['id']}")["status"] == "granted"
     assert worker.get(rating)["removal"] == removed["removal"]
     assert world.worker().refused(rating, method="GET") == (404, "not_found")
+
+
+def test_requested_changes_are_appealed_with_their_code_and_a_denial_is_final(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(USD=900), world.worker()
+    contract = world.milestone_contract(client, worker, 500)
+    milestone = contract["milestones"][0]["id"]
+    path = f"/v1/contracts/{contract['id']}/milestones/{milestone}"
+    client.post(f"{path}/fund")
+    worker.post(f"{path}/submit", {"note": "done"})
+    client.post(f"{path}/request-changes", {"reason": "half of it", "reason_code": "incomplete"})
+    body = {**WHY, "subject_id": milestone, "contract_id": contract["id"]}
+    appeal = worker.post("/v1/appeals", body, status=201)
+    assert (appeal["reason_code"], appeal["final"]) == ("incomplete", False)
+    denied = operator.post(f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "denied"})
+    assert (denied["status"], denied["final"]) == ("denied", True)
+    assert "dispute" in denied["detail"]
+    again = worker.call("POST", "/v1/appeals", body).json()
+    assert (again["code"], "final" in again["detail"]) == ("already_exists", True)
+
+
+def test_who_gave_a_rating_that_was_removed_may_have_it_put_back_once(world: World) -> None:
+    first, second = world.person("operator"), world.person("operator")
+    client, worker = world.client(), world.worker()
+    contract = world.milestone_contract(client, worker, 100)
+    client.post(f"/v1/contracts/{contract['id']}/complete")
+    path = f"/v1/contracts/{contract['id']}/ratings"
+    rating = client.post(path, {"overall": 2}, status=201)["id"]
+    worker.post(path, {"overall": 5})
+    body = {**WHY, "subject_id": rating}
+    assert client.refused("/v1/appeals", body) == (409, "illegal_transition")
+    first.post(f"/v1/ratings/{rating}/remove", {**WHY, "reason_code": "false"})
+    appeal = client.post("/v1/appeals", body, status=201)
+    assert (appeal["reason_code"], appeal["respondent_id"]) == ("false", worker.id)
+    worker.post(f"/v1/appeals/{appeal['id']}/answer", {"statement": "It was about another shift."})
+    verdict = f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "granted"}
+    assert first.refused(*verdict) == (403, "forbidden")
+    assert second.post(*verdict)["verdict"]["effect"] == "rating_restored"
+    world.settle()
+    assert worker.get(f"/v1/workers/{worker.id}/reputation")["rating_mean"] == 2.0
+    assert [row["id"] for row in worker.get(f"/v1/workers/{worker.id}/ratings")["data"]] == [rating]
+    for seen_by, removal in ((client, "false"), (world.worker(), None)):
+        shown = seen_by.get(f"/v1/ratings/{rating}")
+        assert (shown["removal"] or {}).get("reason_code") == removal
+        assert shown["restored_at"]
+    assert worker.refused(f"/v1/ratings/{rating}/appeal", WHY) == (409, "illegal_transition")
+    again = f"/v1/ratings/{rating}/remove", {**WHY, "reason_code": "false"}
+    assert first.refused(*again) == (409, "illegal_transition")

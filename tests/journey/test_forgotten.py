@@ -10,8 +10,8 @@ import pytest
 from chalicelib.work import copies, forgotten
 from marketplace.shared.ids import prefix_of
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES
 from marketplace.storage.models import EventItem, HeadItem, TrailItem
+from marketplace.storage.shelves import SHELVES
 from tests.journey.test_onboarding import DOCUMENT, EXAM, RIGHT, handed_in
 from tests.people import Caller, World, usd
 from tests.saying import MARK, marking, sayable, watched
@@ -64,7 +64,7 @@ def test_a_copy_carries_all_and_once_forgotten_only_what_proves_a_contract_is_le
     assert [about for about in trails if _is_marked_row(about)] == []
     answers = [event for event in map(_event, ids) if event and event.answer and event.actor == worker.id]
     assert len(answers) > 15
-    assert [event.type for event in answers if not event.answer.body.startswith(f"~{worker.id}~")] == []
+    assert [event.type for event in answers if not event.answer.body.startswith(f"~{worker.id}:")] == []
 
 
 def _live(world: World, client: Caller, friend: Caller) -> Caller:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from marketplace import runtime as runtimes
-from marketplace.access.rate_limits import ANONYMOUS, DEFAULT
+from marketplace.access.rate_limits import ANONYMOUS, DEFAULT, MESSAGES
 from tests.people import Caller, World
 
 ORIGIN = "https://app.example"
@@ -48,6 +48,24 @@ def test_too_many_calls_are_told_to_wait_and_nobody_else_is(world: World) -> Non
     assert refused.headers["Retry-After"] == "1"
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert calm.get("/v1/clients/me")
+
+
+@pytest.mark.usefixtures("limited")
+def test_one_side_of_a_contract_writes_so_much_and_takes_nothing_from_anybody_else(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    contracts = [world.milestone_contract(client, worker, 100)["id"] for _ in range(2)]
+    paths = [f"/v1/contracts/{contract}/messages" for contract in contracts]
+    limits = world.system.runtime.limits
+    while not limits.take(MESSAGES, f"{client.id}#{contracts[0]}").wait_ms:
+        pass
+    refused = client.call("POST", paths[0], {"text": "Once more"})
+    assert (refused.status_code, refused.json()["detail"]) == (
+        429,
+        "too many calls (`messages`); come back a little later",
+    )
+    assert refused.headers["Retry-After"] == "60"
+    client.post(paths[1], {"text": "Here I may"})
+    worker.post(paths[0], {"text": "And I"})
 
 
 @pytest.mark.usefixtures("limited")

@@ -168,3 +168,15 @@ def test_a_list_pages_newest_first_and_a_tampered_cursor_is_refused(world: World
     assert client.refused(f"/v1/tasks?limit=2{cursor}x", method="GET") == (400, "invalid_cursor")
     assert world.client().refused(f"/v1/tasks?limit=2{cursor}", method="GET") == (400, "invalid_cursor")
     assert client.refused("/v1/tasks?limit=101", method="GET") == (422, "invalid_request")
+
+
+def test_a_worker_learns_nothing_of_others_bids_from_a_tasks_list(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    task = world.task(client, {"model": "milestone", "budget": usd(100)}, seats=3)
+    path, bid = f"/v1/tasks/{task['id']}/bids", {"price": usd(100), "message": "Hi"}
+    for other in (world.worker(), world.worker()):
+        other.post(path, bid, status=201)
+    own = worker.post(path, bid, status=201)
+    world.settle()
+    assert worker.get(f"{path}?limit=1") == {"data": [own], "next_cursor": None}
+    assert len(client.get(path)["data"]) == 3

@@ -78,6 +78,15 @@ def test_a_file_goes_up_as_announced_and_comes_down_as_nothing_that_runs(world: 
     assert world.person("operator").refused(f"{path}/{made['id']}", method="GET") == (404, "not_found")
 
 
+def test_a_confirmation_that_changes_nothing_is_answered_again_under_its_key(world: World) -> None:
+    client, _, contract = pair(world)
+    path = f"/v1/contracts/{contract['id']}/attachments"
+    confirm, named = f"{path}/{handed_over(client, path)['id']}/confirm", key()
+    once = client.call("POST", confirm, **named)
+    again = client.call("POST", confirm, **named)
+    assert (again.status_code, again.text) == (once.status_code, once.text)
+
+
 def test_what_may_not_be_handed_over_is_refused(world: World) -> None:
     client, _, contract = pair(world)
     for change in ({"content_type": "text/html"}, {"size": 60_000_000}, {"size": 0}):

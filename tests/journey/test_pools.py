@@ -192,3 +192,18 @@ def test_who_referred_whom_is_known_to_the_two(world: World) -> None:
     )
     assert newcomer.refused("/v1/workers/me/referral", {"code": code}) == (409, "already_exists")
     assert newcomer.get("/v1/workers/me/referrals")["data"] == []
+
+
+def test_a_stranger_s_page_of_a_pool_tells_nothing_of_the_tasks_in_it(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, member, stranger = world.client(), world.worker(), world.worker()
+    closed = pool(client, "private")
+    into(client, member, closed)
+    for _ in range(2):
+        world.task(client, SEAT, visibility=closed["visibility"])
+    world.settle()
+    monkeypatch.setattr("marketplace.storage.feed.TASKS_MAX", 1)
+    path = f"/v1/tasks?visibility={closed['visibility']}&limit=1"
+    assert len(member.get(path)["data"]) == 1
+    assert stranger.get(path) == {"data": [], "next_cursor": None}

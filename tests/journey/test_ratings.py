@@ -1,9 +1,15 @@
 """Both sides rate over HTTP, and the list shows what may be seen."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from chalicelib.work import reputation
+from marketplace.people.standing import Standing, standing_id
+from marketplace.shared.events import Cause, Event, EventType
+from marketplace.shared.ids import new_id
+from marketplace.shared.running import run
 from tests.people import Caller, World
 
 
@@ -43,6 +49,24 @@ def test_a_window_that_closes_shows_what_is_there_and_takes_no_more(
     world.settle()
     assert client.get(f"/v1/workers/{worker.id}/reputation")["rating_count"] == 1
     assert client.get(f"/v1/clients/{client.id}/reputation")["rating_mean"] is None
+
+
+def test_a_standing_from_before_there_were_weights_gets_them_when_its_ratings_are_told_again(
+    world: World, sides: tuple[Caller, Caller, str]
+) -> None:
+    client, worker, path = sides
+    client.post(path, {"overall": 1, "dimensions": {"quality": 2}}, status=201)
+    rating = worker.post(path, {"overall": 5}, status=201)
+    world.settle()
+    about = f"/v1/clients/{client.id}/reputation"
+    known, runtime = client.get(about), world.system.runtime
+    cause, kept = Cause(new_id("evt"), "test", "req", runtime.clock.now()), standing_id(client.id)
+    run(runtime.store, cause, lambda tx: tx.save(replace(tx.get(Standing, kept), weight=0, weighted=0)))
+    assert client.get(about)["score"] == 4.0
+    again = Event(new_id("evt"), EventType.RATING_GIVEN, cause.at, "test", "req", (rating["id"],))
+    for _ in range(2):
+        reputation.work(again, runtime)
+        assert client.get(about) == known
 
 
 @pytest.mark.parametrize(

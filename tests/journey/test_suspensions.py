@@ -46,6 +46,29 @@ def test_a_deactivated_worker_keeps_their_pay_and_their_session_ends_by_silence(
     assert worker.post("/v1/payouts", {}, status=201)["status"] == "pending"
 
 
+def test_a_suspended_workers_bids_wait_and_its_offers_block_no_seat(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    pay = {"model": "milestone", "budget": usd(100)}
+    task, other = world.task(client, pay), world.task(client, pay)
+    bid = worker.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(100)})
+    path = f"/v1/bids/{bid['id']}"
+    offer = client.post(f"{path}/award")
+    operator.post(f"/v1/workers/{worker.id}/deactivate", WHY)
+    world.settle()
+    assert client.get(f"/v1/contracts/{offer['id']}")["status"] == "cancelled"
+    assert client.get(f"/v1/tasks/{task['id']}")["seats_left"] == 1
+    assert worker.get(path)["status"] == "submitted"
+    refused = client.call("POST", f"{path}/award").json()
+    assert (refused["code"], refused["why_not"][0]["code"]) == ("not_eligible", "worker_suspended")
+    assert WHY["reason"] not in str(refused)
+    invitation = f"/v1/tasks/{other['id']}/invitations", {"worker_ids": [worker.id]}
+    assert client.refused(*invitation) == (409, "not_eligible")
+    operator.post(f"/v1/workers/{worker.id}/reinstate", {"reason": "a mistake of ours"})
+    again = client.post(f"{path}/award", status=201)
+    assert worker.post(f"/v1/contracts/{again['id']}/accept", {})["status"] == "active"
+    client.post(*invitation)
+
+
 def test_only_operators_suspend_and_nobody_finds_out_who_exists(world: World) -> None:
     client, worker, operator = world.client(), world.worker(), world.person("operator")
     path = f"/v1/workers/{worker.id}/deactivate"

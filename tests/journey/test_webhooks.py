@@ -120,6 +120,26 @@ def test_gone_disables_at_once_and_long_failing_does_too_and_the_others_hear_of_
         assert watching.types() == ["webhook_endpoint.disabled"] * 2
 
 
+def test_an_endpoint_moves_with_what_is_on_its_way_and_keeps_its_secret(world: World) -> None:
+    client = world.client()
+    with receiver(status=500) as before, receiver() as now:
+        endpoint = listening(client, before, TEST)
+        path = f"{PATH}/{endpoint['id']}"
+        client.post(f"{path}/test", status=201)
+        world.settle()
+        moved = client.call("PATCH", path, {"url": now.url, "events": ["task.draft", "task.draft"]}).json()
+        assert (moved["url"], moved["events"], moved["failing_since"]) == (now.url, ["task.draft"], None)
+        world.task(client, {"model": "milestone", "budget": usd(100)})
+        world.advance(seconds=400)
+        assert sorted(now.types()) == ["task.draft", TEST]
+        assert all(one.is_signed_with(endpoint["secret"]) for one in now.received)
+        refusals: list[dict[str, object]] = [{"url": "https://10.0.0.1/"}, {"events": []}, {"events": None}]
+        for body in refusals:
+            assert client.refused(path, body, method="PATCH") == (422, "invalid_request")
+        assert client.call("PATCH", path, {}).json() == client.get(path)
+    assert len(before.received) == 1
+
+
 def test_a_secret_is_shown_once_and_the_old_one_signs_for_a_while(world: World) -> None:
     client = world.client()
     with receiver() as mine:

@@ -16,7 +16,7 @@ from marketplace.metering.use_cases import settle_session
 from marketplace.shared.accounts import hold
 from marketplace.shared.errors import Conflict, InvalidRequest
 from marketplace.shared.local_days import split
-from marketplace.shared.money import Money, Rate
+from marketplace.shared.money import Money, Rate, price
 from marketplace.work.minute_terms import ClassRates, MinuteClass, MinuteTerms
 from tests.shifts import BEGIN, Shift
 
@@ -39,7 +39,7 @@ TERMS = st.builds(
 def test_payable_seconds_are_the_most_that_an_amount_pays(rate: Rate, amount: int) -> None:
     most = payable_seconds(rate, amount)
     assert most >= 0
-    assert rate.for_seconds(most) <= amount < rate.for_seconds(most + 1)
+    assert price(rate.amount_decimal * most) <= amount < price(rate.amount_decimal * (most + 1))
 
 
 @given(TERMS, st.integers(0, 40 * DAYS))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.shared.money import AMOUNT_MAX, Money, Rate, allocate
+from marketplace.shared.money import AMOUNT_MAX, Money, allocate, price
 
 amounts = st.integers(min_value=0, max_value=AMOUNT_MAX)
 rates = st.decimals(min_value=Decimal("0.0001"), max_value=Decimal(AMOUNT_MAX), places=4)
@@ -39,11 +39,10 @@ def test_weights_that_mean_nothing_are_refused(weights: list[int]) -> None:
 
 @given(rates, st.integers(min_value=0, max_value=366 * 86_400))
 def test_pay_for_time_is_rounded_once_half_up(rate: Decimal, seconds: int) -> None:
-    paid = Rate(rate, "USD").for_seconds(seconds)
+    paid = price(rate * seconds)
     exact = Fraction(rate) * seconds / 60
     assert paid - Fraction(1, 2) <= exact < paid + Fraction(1, 2)
 
 
 def test_an_hour_sheet_of_65_06_at_12_50_pays_813_75() -> None:
-    per_minute = Rate(Decimal(1250) / 60, "USD")
-    assert per_minute.for_seconds(65 * 3_600 + 6 * 60) == 81_375
+    assert price(Decimal(1250) / 60 * (65 * 3_600 + 6 * 60)) == 81_375

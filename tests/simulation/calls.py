@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from chalicelib.answering import event_id_of
 from chalicelib.api import OPERATIONS
 from chalicelib.api.stripe_events import ACTOR, _keep
-from chalicelib.http import Call, NoBody, Operation, Reply, _event_id, replay
+from chalicelib.http import Call, NoBody, Operation, Reply, replay
 from marketplace.access.principals import Principal, Role
 from marketplace.shared.errors import DomainError, IdempotencyInProgress, ProviderUnavailable
 from marketplace.shared.events import Answer, Cause
@@ -127,7 +128,7 @@ def event_id(ask: Ask) -> str:
     """The event that the call's key stands for; a fresh one without a key."""
     if not ask.key:
         return new_id("evt")
-    return _event_id(_principal(ask.by), BY_NAME[ask.operation], ask.path, ask.key)
+    return event_id_of(_principal(ask.by), BY_NAME[ask.operation], ask.path, ask.key)
 
 
 @cache

@@ -12,9 +12,11 @@ from tests.simulation.flows_of_bids import BIDS
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
 from tests.simulation.flows_of_payees import PAYEES
+from tests.simulation.flows_of_periods import PERIODS
 from tests.simulation.flows_of_pools import POOLS
 from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
@@ -202,6 +204,7 @@ FLOWS = (
     *RESULTS,
     *FINANCES,
     *SUSPENSE,
+    *PERIODS,
     *RETURNS,
     *DISPUTES,
     *PAYEES,
@@ -211,6 +214,7 @@ FLOWS = (
     *CORRESPONDENCE,
     *STANDINGS,
     *BIDS,
+    *MESSAGES,
 )
 
 

@@ -47,6 +47,18 @@ def _appeal_deactivation(world: World) -> Ask:
     return ask("make_appeal", worker_id, {**WHY, "subject_id": suspension_id(worker_id)})
 
 
+def _appeal_removal(world: World) -> Ask:
+    rating = next(row for row in world.heads("rat") if row.side == "client")
+    by = world.head(rating.contract_id).client_id
+    return ask("make_appeal", by, {**WHY, "subject_id": rating.id})
+
+
+def _answer(world: World) -> Ask:
+    appeal = newest(world, "apl")
+    body = {"statement": "It was as I said."}
+    return ask("answer_appeal", appeal.decision.respondent, body, appeal_id=appeal.id)
+
+
 def decide(outcome: str) -> Step:
     """By another operator than the one who decided first."""
     return lambda world: ask(
@@ -68,6 +80,11 @@ APPEALS = (
         "a rating is appealed and removed, before anybody has counted it",
         (_on_rating("appeal_rating"), REMOVE, work_off_twice),
         RATED,
+    ),
+    Flow(
+        "a removed rating is put back, before anybody has counted it",
+        (_appeal_removal, _answer, decide("granted"), work_off_twice),
+        (*RATED, REMOVE),
     ),
     Flow("a rating is upheld", (_on_rating("uphold_rating"),), (*RATED, _on_rating("appeal_rating"))),
     Flow(

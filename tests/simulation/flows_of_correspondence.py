@@ -111,9 +111,10 @@ CORRESPONDENCE = (
         (ATTACH, confirm, SEND),
     ),
     Flow(
-        "an endpoint is made, given a new secret, and deleted",
+        "an endpoint is made, changed, given a new secret, and deleted",
         (
             LISTEN,
+            on_endpoint("change_webhook_endpoint", {"events": ["task.open"]}),
             on_endpoint("rotate_webhook_secret", {"overlap_seconds": 60}),
             on_endpoint("delete_webhook_endpoint"),
         ),

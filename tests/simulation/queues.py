@@ -12,11 +12,12 @@ from functools import cache
 from typing import Any
 
 from chalicelib.consumers import EventMissing
-from chalicelib.routing import MATCHING, SETTLEMENTS, queues_for
+from chalicelib.routing import MATCHING, REPUTATION, SETTLEMENTS, queues_for
 from chalicelib.work import receivables
 from chalicelib.work.announce import announce
 from chalicelib.work.receivables import HoldsLeft
 from chalicelib.work.results import ResultsLeft
+from marketplace.contracts.promptness import TOLD
 from marketplace.notifications.announced import object_of
 from marketplace.payouts.courier import NotYetSent
 from marketplace.payouts.reversing import WhoseIsNotKnown
@@ -44,13 +45,24 @@ MORE_THAN_SHOWN = (
     EventType.RECONCILIATION_STARTED,
     EventType.RESULT_SUBMITTED,
     EventType.CONTRACT_CANCELLED,
+    EventType.WORKER_DEACTIVATED,
     EventType.EXPORT_REQUESTED,
     EventType.ERASURE_REQUESTED,
 )
 """What the settlements' consumer works on, beside its projections."""
 
-PROJECTIONS = {SETTLEMENTS: MORE_THAN_SHOWN, MATCHING: (EventType.CONTRACT_COMPLETED,)}
-"""Queues that mostly show what there is, and what else they work on."""
+OF_RATINGS = (
+    EventType.RATING_GIVEN,
+    EventType.RATING_REVEALED,
+    EventType.RATING_REMOVED,
+    EventType.RATING_RESTORED,
+)
+PROJECTIONS = {
+    SETTLEMENTS: MORE_THAN_SHOWN,
+    MATCHING: (EventType.CONTRACT_COMPLETED,),
+    REPUTATION: OF_RATINGS,
+}
+"""Queues that mostly show what there is, or let things pass, and what else they work on."""
 
 Work = Callable[[Event, Any], None]
 
@@ -91,6 +103,8 @@ class Queues:
 
     def _concerned(self, queue: str, event: Event) -> bool:
         announced = self.announces and object_of(event.type) is not None
+        if queue == REPUTATION:
+            return TOLD in event.details
         return queue == SETTLEMENTS and (announced or receivables.concerns(event))
 
     def deliver(self, index: int, size: int, store: SimStore, runtime: Any) -> list[str]:

@@ -11,8 +11,6 @@ ASK_AGAIN_SECONDS = 3 * 3_600
 """A saved error of Stripe's stands for a day; a top-up is given up before."""
 FUNDS = 10**9
 ENDLESS = f"{SCHEDULES}_"
-MISSES_BIDS = ("stale index", "raced")
-"""After these a bid may have to look itself whether its task has ended."""
 VISIBILITY_SECONDS = 180
 """When a message that failed is delivered again."""
 
@@ -60,15 +58,17 @@ def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:
 
 
 def _is_endless(world: World, due: str) -> bool:
-    """Whether nobody waits for it: a schedule of payouts, or a bid's looks at its task while that is open.
-    Where no list lagged and no flow raced with it, a task's end has met all its bids: they need no look."""
+    """Whether nobody waits for it: a schedule of payouts, or a bid's looks at its task. It need not look
+    while that is open; and when it ends, its end meets the bids that stand, unless a list lagged."""
     if due.startswith(ENDLESS):
         return True
     if not due.startswith("bid_"):
         return False
     bid = world.head(due)
-    missed = any(world.outside.injected[fault] for fault in MISSES_BIDS)
-    return bid.expires_at is None and not (missed and world.head(bid.task_id).status != "open")
+    if bid.expires_at is not None:
+        return False
+    missed = world.outside.injected["stale index"] or due in world.laws.bids.late
+    return not missed or bool(world.head(bid.task_id).status == "open")
 
 
 def _round(world: World) -> bool:

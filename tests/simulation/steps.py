@@ -153,19 +153,35 @@ def meanwhile(step: Step, *others: Step) -> Step:
     """The call of `step`; when it is about to commit, `others` come first."""
 
     def raced(world: World) -> None:
-        commit = world.store.commit
-
-        def late(staged: Commit) -> None:
-            setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
-            world.outside.note("raced")
-            for number, other in enumerate(others):
-                _called(world, other, f"meanwhile {number}")
-            commit(staged)
-
-        setattr(world.store, "commit", late)  # noqa: B010
+        _before_the_next_commit(world, others)
         _called(world, step, "raced")
 
     return raced
+
+
+def fired_while(prefix: str, *others: Step) -> Step:
+    """The first timer of that kind that is due; when it is about to commit, `others` come first."""
+
+    def raced(world: World) -> None:
+        due = [timer for timer in world.store.timers() if timer[1].startswith(f"{prefix}_")]
+        if due and due[0][0] <= world.clock.now():
+            _before_the_next_commit(world, others)
+            world.fire(*due[0])
+
+    return raced
+
+
+def _before_the_next_commit(world: World, steps: tuple[Step, ...]) -> None:
+    commit = world.store.commit
+
+    def late(staged: Commit) -> None:
+        setattr(world.store, "commit", commit)  # noqa: B010  a method is no attribute to a type checker
+        world.outside.note("raced")
+        for number, step in enumerate(steps):
+            _called(world, step, f"meanwhile {number}")
+        commit(staged)
+
+    setattr(world.store, "commit", late)  # noqa: B010
 
 
 def _called(world: World, step: Step, key: str) -> None:

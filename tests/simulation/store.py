@@ -12,12 +12,15 @@ from typing import Any
 
 from marketplace.matching.track import NO_TRACK, Track
 from marketplace.shared.accounts import owed_first
+from marketplace.shared.books import PRESENT_SECONDS
+from marketplace.shared.clock import Clock
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Commit, Head
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
+from marketplace.storage.shelves import SHELVES
 from tests.simulation.faults import COMMIT, READ, Outside, Throttled
 
 _SHELVES = {shelf.kind: shelf for shelf in SHELVES}
@@ -31,6 +34,7 @@ class SimStore:
     """Implements `Store`."""
 
     outside: Outside
+    clock: Clock
     seen: Seen = lambda commit, before: None
     encoded: bool = False
     heads: dict[str, tuple[int, Any]] = field(default_factory=dict)
@@ -40,7 +44,7 @@ class SimStore:
     stream: list[Event] = field(default_factory=list)
     due: dict[str, int] = field(default_factory=dict)
     due_before: dict[str, int | None] = field(default_factory=dict)
-    late: list[Commit] = field(default_factory=list)
+    late: list[tuple[int, Commit]] = field(default_factory=list)
     arrived: set[str] = field(default_factory=set)
     riding: dict[str, tuple[Event, ...]] = field(default_factory=dict)
 
@@ -87,7 +91,7 @@ class SimStore:
         if fault in ("throttled", "silent"):
             raise CommitUnknown(fault)
         if fault == "late":
-            self.late.append(commit)
+            self.late.append((self.clock.now(), commit))
             raise CommitUnknown(fault)
         self.write(commit)
         self.outside.done(fault)
@@ -124,8 +128,10 @@ class SimStore:
         self.seen(commit, before)
 
     def land(self) -> None:
-        """A write whose answer nobody waits for any more arrives, if it still can."""
-        commit = self.late.pop(0)
+        """A write whose answer nobody waits for any more arrives, if it still can; money's within minutes."""
+        sent_at, commit = self.late.pop(0)
+        if commit.event and commit.event.journal and self.clock.now() > sent_at + PRESENT_SECONDS:
+            return
         try:
             self.write(commit)
         except (CommitConflict, InsufficientFunds):
@@ -140,10 +146,15 @@ class SimStore:
         due: dict[str, int | None] = {**self.due, **self.due_before} if stale else dict(self.due)
         return sorted((at, identifier) for identifier, at in due.items() if at is not None)
 
-    def copy(self, outside: Outside) -> "SimStore":
+    def now(self) -> int:
+        """As the machine that runs the present step has it."""
+        return self.clock.now()
+
+    def copy(self, outside: Outside, clock: Clock) -> "SimStore":
         """The same tables; what is in them is frozen."""
         return SimStore(
             outside,
+            clock,
             encoded=self.encoded,
             heads=dict(self.heads),
             kept=dict(self.kept),
@@ -159,9 +170,9 @@ class SimStore:
         if commit.event is not None and not commit.carrier and commit.event.id in self.arrived:
             raise CommitConflict(commit.event.id)
         for change in commit.heads:
-            found = self.heads.get(change.aggregate.id)
-            if (found[0] if found else 0) != change.version:
-                raise CommitConflict(change.aggregate.id)
+            self._is_as_read(change.aggregate.id, change.version)
+        for identifier, version in commit.unchanged.items():
+            self._is_as_read(identifier, version)
         for place, amount in commit.expected.items():
             if self.kept.get(place, 0) != amount:
                 raise CommitConflict(place[0])
@@ -171,6 +182,11 @@ class SimStore:
         for debt in owed_first(commit.balances):
             if self.kept.get(debt, 0) > 0:
                 raise InsufficientFunds(debt[0])
+
+    def _is_as_read(self, identifier: str, version: int) -> None:
+        found = self.heads.get(identifier)
+        if (found[0] if found else 0) != version:
+            raise CommitConflict(identifier)
 
     def _ride(self, identifier: str, event: Event | None) -> None:
         before = self.riding.get(identifier)

@@ -1,20 +1,48 @@
 """Whatever dies, at whatever point, and whoever asks again: one effect, and every law."""
 
+import sys
 from collections.abc import Iterable
 from functools import partial
+from importlib import import_module
+from types import FrameType
 from typing import Any
 
 import pytest
 
+from tests.money_use_cases import Name, money_use_cases
 from tests.simulation import report
 from tests.simulation.conftest import Aside
-from tests.simulation.crash_points import Points, explored
+from tests.simulation.crash_points import Points, broken_flows, explored, points_of
 from tests.simulation.flows import FLOWS
 from tests.simulation.steps import Flow
 
 EACH_TIME = ("fund", "submit and approve", "approve minutes", "withdraw", "refund to the card")
 """Killed at every request in `make test`: into a hold, out of it by two ways, and out of the market by two.
 `make test-deep` does it with all flows; at the first level all are killed each time, pairs as well."""
+
+
+def test_every_flow_can_be_told_when_nothing_goes_wrong() -> None:
+    assert broken_flows() == {}
+
+
+def test_every_use_case_that_moves_money_is_killed_at_all_pairs() -> None:
+    """Those of timers and messages too: each runs in a flow of money, as that is told."""
+    wanted = {id(getattr(import_module(name[0]), name[1]).__code__): name for name in money_use_cases()}
+    told: set[Name] = set()
+
+    def listen(frame: FrameType, happened: str, _: Any) -> None:
+        if happened == "call" and id(frame.f_code) in wanted:
+            told.add(wanted[id(frame.f_code)])
+
+    assert broken_flows() == {}
+    sys.setprofile(listen)
+    try:
+        for flow in FLOWS:
+            if flow.money:
+                points_of(flow)
+    finally:
+        sys.setprofile(None)
+    assert told == set(wanted.values())
 
 
 @pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)

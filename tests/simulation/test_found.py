@@ -3,9 +3,15 @@
 from dataclasses import replace
 from random import Random
 
-from tests.simulation.calls import Answered
+from tests.simulation.calls import Answered, Ask
 from tests.simulation.deeds import ask, money
+from tests.simulation.faults import COMMIT, FAIR, Weather
+from tests.simulation.flows import POST, PUBLISH
+from tests.simulation.flows_of_bids import CLOSE, bid_of
+from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
+from tests.simulation.settling import calm, settle
+from tests.simulation.steps import Step, newest, work_off
 from tests.simulation.world import World, at_work
 
 DAY = 86_400
@@ -47,6 +53,61 @@ def test_a_call_that_changed_nothing_does_nothing_later_under_its_key() -> None:
         chosen("weekly", "another")
         assert chosen("manual", "nothing new").replayed
         assert world.heads("psc")[0].interval == "weekly"
+
+
+def test_a_bid_that_commits_after_its_task_has_closed_looks_for_itself() -> None:
+    """Its task is closed, and all its bids are let go, between the bid's look at the task and its commit."""
+    world, touched = _a_task(), dict[int, str]()
+
+    def close() -> None:
+        if touched[world.outside.touches] == COMMIT:
+            world.outside.weather = FAIR
+            _do(world, CLOSE)
+            work_off(world)
+
+    with at_work(world):
+        world.outside.recorded, world.outside.interleave = touched, close
+        world.outside.weather = Weather(interleaving=1.0)
+        assert _do(world, bid_of(0)).text
+        _rest(world)
+    assert newest(world, "bid").status == "expired"
+
+
+def test_a_bid_that_arrives_after_its_task_has_closed_looks_for_itself() -> None:
+    """Its commit lands late, its look for it comes to nothing, and whoever made it does not ask again."""
+    world, touched = _a_task(), dict[int, str]()
+    twin = world.copy(Random(0))
+    twin.outside.recorded = touched
+    with at_work(twin):
+        _do(twin, bid_of(0))
+    commit = next(number for number, touch in touched.items() if touch == COMMIT)
+    with at_work(world):
+        world.outside.forced = {commit: "late", commit + 1: "throttled"}
+        assert _do(world, bid_of(0)).silence
+        _do(world, CLOSE)
+        work_off(world)
+        _rest(world)
+    assert newest(world, "bid").status == "expired"
+
+
+def _a_task() -> World:
+    world = opening("people").copy(Random(0))
+    with at_work(world):
+        _do(world, POST)
+        _do(world, PUBLISH)
+    return world.copy(Random(0))
+
+
+def _do(world: World, step: Step) -> Answered:
+    told = step(world)
+    assert isinstance(told, Ask)
+    return world.call(told)
+
+
+def _rest(world: World) -> None:
+    calm(world)
+    settle(world)
+    at_rest.check(world)
 
 
 def _fire(world: World) -> None:

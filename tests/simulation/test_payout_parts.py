@@ -34,11 +34,18 @@ def test_parts_of_a_week_that_come_to_too_much_need_two_people() -> None:
 
 
 @pytest.mark.parametrize("moment", [1, 2, 3])
-def test_of_two_parts_at_once_the_second_sees_the_first(moment: int) -> None:
-    """One comes in between what the other reads, or just before it commits."""
+@pytest.mark.parametrize("passes", [0, DAY])
+def test_of_two_parts_at_once_the_second_sees_the_first(moment: int, passes: int) -> None:
+    """One comes in between what the other reads, or just before it commits; perhaps midnight as well."""
     desk = PayoutDesk(rules=TOGETHER)
     inside: list[str] = []
-    desk.meanwhile = lambda: inside.append(desk.request(3_000)) if desk.touches == moment else None
+
+    def meanwhile() -> None:
+        if desk.touches == moment:
+            desk.clock.at += passes
+            inside.append(desk.request(3_000))
+
+    desk.meanwhile = meanwhile
     outer = desk.request(3_000)
     assert [waits(desk, one) == WATCHED for one in (*inside, outer)] == [False, True]
     desk.check()
@@ -61,8 +68,7 @@ def test_the_figures_hold_at_least_the_window_and_at_most_a_slot_more(
         assert told >= sum(some for when, some in paid if when > at - slot * recent.SLOTS)
         assert told <= sum(some for when, some in paid if when > at - slot * (recent.SLOTS + 1))
         figure = recent.counted(figures, amount, window_seconds=window, at=at)
-        assert figures.get(figure.name, 0) == figure.before
-        figures[figure.name] = figure.after
+        figures[figure.name] = figures.get(figure.name, 0) + figure.change
         paid.append((at, amount))
     assert len(figures) <= recent.SLOTS + 1
 

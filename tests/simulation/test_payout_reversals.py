@@ -4,7 +4,7 @@ from itertools import combinations
 
 import pytest
 
-from marketplace.payouts.oversight import cancel_payout
+from marketplace.payouts.oversight import CancelPayout, cancel_payout
 from marketplace.payouts.payout import Need, PayoutStatus, Reason
 from marketplace.payouts.reversing import WhoseIsNotKnown, record_reversal
 from marketplace.shared.errors import AlreadyApproved, IllegalTransition, InvalidRequest
@@ -155,7 +155,7 @@ def test_a_large_one_is_fetched_back_when_somebody_else_agrees_or_stays() -> Non
     with pytest.raises(AlreadyApproved):
         desk.approve(payout_id, "finance:c")
     assert (waits(desk, payout_id)[1], booked(desk)) == (Reason.NEEDS_APPROVAL, [])
-    desk.call("finance:a", lambda tx: cancel_payout(payout_id, tx))
+    desk.call("finance:a", lambda tx: cancel_payout(CancelPayout(payout_id, "idn_a"), tx))
     assert waits(desk, payout_id) == FAILED
     desk.reverse(payout_id, person="finance:c")
     desk.approve(payout_id, "finance:a")

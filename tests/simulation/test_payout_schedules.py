@@ -42,6 +42,17 @@ def test_a_schedule_whose_clock_is_late_pays_out_once_and_goes_on_from_its_own_i
     assert len(asked) == 1
 
 
+def test_what_came_due_by_a_schedule_that_was_switched_off_since_is_not_paid_out() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.DAILY)
+    desk.clock.at += DAY
+    desk.fire()
+    desk.clock.at += 60
+    desk.schedule(Interval.MANUAL)
+    desk.drain()
+    assert desk.payouts() == []
+
+
 def test_a_schedule_leaves_alone_what_is_below_its_minimum() -> None:
     desk = PayoutDesk()
     desk.schedule(Interval.DAILY, Money(EARNED + 1, "USD"))

@@ -36,6 +36,7 @@ NOT_PLAYED = {
         "moves no money: killed at every touch in flows_of_standing; doors are passed by here",
     ),
     **dict.fromkeys(("book_to_suspense", "reverse_journal"), "killed at every touch in flows_of_suspense"),
+    "close_period": "once a month: killed at every touch in flows_of_periods, at all pairs with late timers",
     **dict.fromkeys(
         ("create_pool", "change_pool", "renew_pool_code", "add_pool_members", "approve_pool_member"), A_FLOW
     ),
@@ -51,14 +52,17 @@ NOT_PLAYED = {
         "moves no money: killed at every touch in flows_of_onboarding",
     ),
     **dict.fromkeys(
-        ("make_appeal", "decide_appeal", "appeal_rating", "remove_rating", "uphold_rating"),
+        (
+            *("make_appeal", "answer_appeal", "decide_appeal"),
+            *("appeal_rating", "remove_rating", "uphold_rating"),
+        ),
         "rare: killed at every touch in flows_of_appeals, at all pairs where a granted one pays",
     ),
     **dict.fromkeys(
         (
             *("send_message", "mark_messages_read", "add_attachment", "confirm_attachment"),
             *("create_webhook_endpoint", "rotate_webhook_secret", "delete_webhook_endpoint"),
-            *("send_test_webhook", "redeliver_webhook"),
+            *("change_webhook_endpoint", "send_test_webhook", "redeliver_webhook"),
         ),
         "moves no money: killed at every touch in flows_of_correspondence",
     ),

@@ -20,11 +20,13 @@ from marketplace.settings import Settings
 from marketplace.shared import ids, running
 from marketplace.shared.errors import IdempotencyKeyReused
 from marketplace.shared.events import Event
+from marketplace.storage import period_findings
 from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask, Promise
 from tests.simulation.faults import Killed, Outside
 from tests.simulation.laws.commits import CommitLaws
+from tests.simulation.laws.periods import totals_before
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
 from tests.simulation.receivers import SimFiles, SimReceiver
 from tests.simulation.store import SimReads, SimStore
@@ -112,13 +114,13 @@ class World:
     # what the second level has another of
 
     def _tables(self, outside: Outside, clock: SimClock, *, encoded: bool) -> Any:
-        return SimStore(outside, encoded=encoded)
+        return SimStore(outside, clock, encoded=encoded)
 
     def _queues(self) -> Queues:
         return Queues()
 
     def _copied(self, outside: Outside, clock: SimClock) -> Any:
-        return self.store.copy(outside)
+        return self.store.copy(outside, clock)
 
     def _reads(self) -> Any:
         return SimReads(self.store)
@@ -281,6 +283,7 @@ def at_work(world: World) -> Iterator[None]:
         (ids, "ULID", _Numbered),
         (receivables, "CONTRACTS_PER_MESSAGE", 1),
         (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (period_findings, "totals_before", lambda at: totals_before(World.running.store.events.values(), at)),
         (running.run, "__defaults__", patient),
         *world.places(),
     )

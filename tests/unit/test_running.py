@@ -18,7 +18,7 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.events import Answer, Cause, EventType
 from marketplace.shared.journal import Posting
-from marketplace.shared.running import COMMIT_ATTEMPTS_MAX, Outcome, run
+from marketplace.shared.running import PATIENCE, Outcome, run
 from marketplace.shared.transaction import Commit, Transaction
 from tests.fakes.memory_store import MemoryStore
 
@@ -100,7 +100,7 @@ def test_a_call_that_changes_nothing_is_answered_the_same_for_ever() -> None:
 
 
 def test_a_store_that_stays_silent_is_unavailable_and_not_failed() -> None:
-    store = Faulty(faults=[("before", CommitUnknown())] * COMMIT_ATTEMPTS_MAX)
+    store = Faulty(faults=[("before", CommitUnknown())] * PATIENCE.attempts_max)
     with pytest.raises(ProviderUnavailable):
         run_deposit(store)
     assert run_deposit(store).result == "done"

@@ -13,6 +13,7 @@ from marketplace.notifications.delivery import TRIES_MAX, WAITS, Delivery, Deliv
 from marketplace.notifications.endpoint import (
     ENDPOINTS_PER_CLIENT_MAX,
     FAILING_SECONDS_MAX,
+    LATE_SECONDS,
     REST_SECONDS_MAX,
     Register,
     new_endpoint,
@@ -112,12 +113,14 @@ def test_a_client_has_a_bounded_number_of_endpoints_and_hears_of_what_each_wants
     for number in range(ENDPOINTS_PER_CLIENT_MAX):
         wants = ("bid.submitted",) if number else ("*",)
         register = register.holding(
-            new_endpoint(f"whk_{number}", "cli_1", url="https://a.example", events=wants, at=0)
+            new_endpoint(f"whk_{number}", "cli_1", url="https://a.example", events=wants, at=0), 0
         )
     one = new_endpoint("whk_1", "cli_1", url="https://a.example", events=("task.open",), at=0)
     with pytest.raises(IllegalTransition):
-        register.holding(new_endpoint("whk_x", "cli_1", url="https://a.example", events=("*",), at=0))
-    changed = register.holding(one)
-    assert set(changed.who_wants("task.open")) == {"whk_0", "whk_1"}
-    assert changed.holding(one.stepped("disable", "gone")).who_wants("task.open") == ("whk_0",)
-    assert "whk_1" not in changed.holding(one.deleted()).endpoints
+        register.holding(new_endpoint("whk_x", "cli_1", url="https://a.example", events=("*",), at=0), 0)
+    changed = register.holding(one, LATE_SECONDS)
+    assert set(changed.who_wants("task.open", 0)) == {"whk_0", "whk_1"}
+    assert changed.holding(one.stepped("disable", "gone"), 0).who_wants("task.open", 0) == ("whk_0",)
+    assert "whk_1" not in changed.holding(one.deleted(), 0).endpoints
+    later = register.holding(one, LATE_SECONDS + 1)
+    assert later.who_wants("task.open", 0) == ("whk_0",)

@@ -13,7 +13,6 @@ from marketplace.ledger.audit_steps import COUNTED, step_breaches
 from marketplace.ledger.claims import claim_breaches
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
-from marketplace.people.standing import standing_id
 from marketplace.shared.accounts import hold
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
@@ -24,6 +23,8 @@ from tests.simulation.laws.alumni import alumni_are_who_completed
 from tests.simulation.laws.at_stripe import AT_STRIPE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
+from tests.simulation.laws.periods_at_rest import closed_months_stand
+from tests.simulation.laws.reputations import REPUTATIONS
 from tests.simulation.laws.returns_at_rest import RETURNS
 from tests.simulation.laws.work_at_rest import (
     states_have_come_about,
@@ -245,28 +246,6 @@ def every_acknowledged_call_is_kept(world: World) -> Iterator[str]:
     yield from (f"{ask} has no answer yet" for ask in world.unanswered)
 
 
-def reputations_are_what_was_said(world: World) -> Iterator[str]:
-    """Law 8: each shown rating counts once."""
-    said: dict[str, list[int]] = defaultdict(list)
-    for rating in world.heads("rat"):
-        if not rating.revealed:
-            yield f"{rating.id} is still hidden"
-        said[rating.about] += [rating.overall] if rating.removal is None else []
-    for person, stars in said.items():
-        found: Any = world.store.heads.get(standing_id(person))
-        if found is None or (found[1].count, found[1].total) != (len(stars), sum(stars)):
-            yield f"{person} was rated {stars}, and stands at {found}"
-    paid: Counter[str] = Counter()
-    for contract in world.heads("con"):
-        if contract.ended_at is not None and contract.accepted_at is not None:
-            paid[contract.client_id] += sum(contract.promptness or ())
-    for client, pieces in paid.items():
-        found = world.store.heads.get(standing_id(client))
-        known = found[1].promptness.pieces if found is not None and found[1].promptness else 0
-        if known != pieces:
-            yield f"{client} has paid {pieces} pieces, and is known for {known}"
-
-
 LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     the_audit_finds_nothing,
     fees_and_shares_are_as_agreed,
@@ -282,6 +261,7 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     bids_end_with_their_task,
     every_event_reached_its_queues,
     every_acknowledged_call_is_kept,
-    reputations_are_what_was_said,
+    *REPUTATIONS,
     alumni_are_who_completed,
+    closed_months_stand,
 )

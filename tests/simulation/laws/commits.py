@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from marketplace.bidding.bid import Bid
 from marketplace.contracts.contract import Contract
 from marketplace.ledger.audit import KEPT_NAMES
 from marketplace.metering.session import Session
@@ -16,7 +17,8 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
-from tests.simulation.laws import clocks, contracts, pay, returns
+from tests.simulation.laws import clocks, contracts, pay, periods, returns
+from tests.simulation.laws.bids import BidLaws
 from tests.simulation.laws.disputes import DisputeLaws
 from tests.simulation.laws.minutes import MinuteLaws, check_reach
 from tests.simulation.laws.payees import PayeeLaws
@@ -49,6 +51,8 @@ class CommitLaws:
     minutes: MinuteLaws = field(default_factory=MinuteLaws)
     disputes: DisputeLaws = field(default_factory=DisputeLaws)
     payees: PayeeLaws = field(default_factory=PayeeLaws)
+    bids: BidLaws = field(default_factory=BidLaws)
+    closed_until: int = 0
 
     def copy(self, clock: Clock) -> "CommitLaws":
         """The same sums."""
@@ -66,6 +70,8 @@ class CommitLaws:
             self.minutes.copy(),
             self.disputes.copy(),
             self.payees.copy(),
+            self.bids.copy(),
+            self.closed_until,
         )
 
     def seen(self, commit: Commit, before: list[Any]) -> None:
@@ -79,6 +85,7 @@ class CommitLaws:
         for new, old in pairs:
             self._head(new, old)
         self.payees.seen(pairs, self.clock.now())
+        self.closed_until = periods.closed_until(commit, self.closed_until)
         if event is not None:
             pay.check(event, commit, before, self.minutes)
             if pay.is_bonus(event):
@@ -96,6 +103,7 @@ class CommitLaws:
         """Laws 1 and 5: the journal balances and is new."""
         journal = event.journal
         assert journal is not None
+        periods.posted_in_time(event, self.closed_until)
         assert journal.id not in self.journals, f"law 1: {journal.id} is posted twice"
         self.journals.add(journal.id)
         sums, touched = 0, []
@@ -163,8 +171,12 @@ class CommitLaws:
         if old is not None:
             contracts.moves_in_turn(new, old, told)
 
+    def _bid(self, new: Bid, old: Bid | None) -> None:
+        self.bids.bid(new, old)
+
     def _task(self, new: Task, _: Task | None) -> None:
         """Law 4."""
+        self.bids.task(new)
         taken = len(self.taken[new.id])
         seated = new.seats_left >= 0 and taken <= new.seats
         assert seated, f"law 4: {new.id} has {taken} of {new.seats}"
@@ -262,6 +274,7 @@ _ONCE = frozenset(
 )
 
 _CHECKS: dict[type, Callable[[CommitLaws, Any, Any], None]] = {
+    Bid: CommitLaws._bid,
     Contract: CommitLaws._contract,
     Task: CommitLaws._task,
     Session: CommitLaws._session,

@@ -24,7 +24,7 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
     Bid: {
         "submitted": ("shortlisted", "awarded", "declined", "withdrawn", "expired"),
         "shortlisted": ("awarded", "declined", "withdrawn", "expired"),
-        "awarded": ("withdrawn", "expired", "declined"),
+        "awarded": ("withdrawn", "expired", "declined", "submitted"),
         "declined": ("submitted",),
         "withdrawn": ("submitted",),
         "expired": ("submitted",),

@@ -13,7 +13,7 @@ from tests.simulation.store import SimStore
 MUTANTS = (
     Mutant(
         "the version that was read is no condition of the write",
-        (rewritten(SimStore._check, "!= change.version", "!= (found[0] if found else 0)"),),
+        (rewritten(SimStore._is_as_read, "!= version", "!= (found[0] if found else 0)"),),
     ),
     Mutant("a guarded balance has no guard", (rewritten(SimStore._check, "amount < 0 and", "False and"),)),
     Mutant(

@@ -33,7 +33,7 @@ MUTANTS = (
     ),
     Mutant(
         "a result's timer does not look at its clock",
-        (rewritten(use_cases.wake_result, " or result.due_at > tx.now", ""),),
+        (rewritten(use_cases.wake_result, "tx.due(", "tx.find("),),
     ),
     Mutant(
         "a result is rejected after silence has accepted it",
@@ -107,6 +107,6 @@ MUTANTS = (
     ),
     Mutant(
         "a schedule does not look at its clock",
-        (rewritten(scheduling.wake_schedule, " or schedule.due_at > tx.now", ""),),
+        (rewritten(scheduling.wake_schedule, "tx.due(", "tx.find("),),
     ),
 )

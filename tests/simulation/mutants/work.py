@@ -28,11 +28,11 @@ MUTANTS = (
     ),
     Mutant(
         "a contract's timer does not look at its clock",
-        (rewritten(endings.wake_contract, " or contract.due_at > tx.now", ""),),
+        (rewritten(endings.wake_contract, "tx.due(", "tx.find("),),
     ),
     Mutant(
         "a session's timer does not look at its clock",
-        (rewritten(metering.wake_session, " or session.due_at > tx.now", ""),),
+        (rewritten(metering.wake_session, "tx.due(", "tx.find("),),
     ),
     Mutant("a bid lives for ever", (rewritten(Bid.is_live, "self.status in _LIVE", "False"),)),
     Mutant(
@@ -167,7 +167,5 @@ MUTANTS = (
             ),
         ),
     ),
-    Mutant(
-        "a hidden rating stays hidden", (rewritten(reputation.wake_rating, "rating.due_at is None", "True"),)
-    ),
+    Mutant("a hidden rating stays hidden", (rewritten(reputation.wake_rating, "rating is None", "True"),)),
 )

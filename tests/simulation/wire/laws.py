@@ -5,21 +5,34 @@ from collections.abc import Callable, Iterator
 from itertools import chain, islice
 from typing import Any
 
+from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import owner_and_name
 from marketplace.storage import holdings, ledger, marks, trail
-from marketplace.storage.audit import audit
+from marketplace.storage.audit import audit, twice
+from marketplace.storage.audit_touched import TouchedLook
 from marketplace.storage.holdings import NOTHING_HELD
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
 from marketplace.storage.reads import Reads
+from marketplace.storage.shelves import SHELVES
 
 PROJECTED = 10
-"""The law that everything is in its histories and statements."""
+"""The law that everything is in its histories and statements, and counted in what clients are shown."""
 
 
 def the_tables_audit_finds_nothing(world: Any) -> Iterator[str]:
     """The audit, as production runs it. What came before the story was projected by nobody, and few stories
     project: `what_is_projected_is_in_the_trail` looks there instead."""
     return (str(breach) for breach in audit(world.store.product).breaches if breach.law != PROJECTED)
+
+
+def the_nightly_audit_finds_nothing(world: Any) -> Iterator[str]:
+    """It reads histories and statements: in stories that project, where what came before is projected now."""
+    if not world.queues.projects:
+        return
+    store = world.store.product
+    trail.project(store.connection, islice(world.store.events.values(), world.given_before))
+    found = twice(lambda spool: TouchedLook(store, spool, 0, INSTANT_MAX)).breaches
+    yield from (f"at night: {breach}" for breach in found if breach.law != PROJECTED)
 
 
 def every_event_is_in_its_table(world: Any) -> Iterator[str]:
@@ -85,6 +98,7 @@ def clients_hold_what_their_contracts_do(world: Any) -> Iterator[str]:
 
 LAWS: tuple[Callable[[Any], Iterator[str]], ...] = (
     the_tables_audit_finds_nothing,
+    the_nightly_audit_finds_nothing,
     every_event_is_in_its_table,
     heads_and_lists_are_read_as_they_were_written,
     what_is_projected_is_in_the_trail,

@@ -27,6 +27,7 @@ PARAMETERS: dict[str, set[str]] = {
     },
     "PutItem": {"TableName", "Item", *_CONDITIONS},
     "UpdateItem": {"TableName", "Key", "UpdateExpression", "ReturnValues", *_CONDITIONS},
+    "ConditionCheckItem": {"TableName", "Key", *_CONDITIONS},
     "BatchWriteItem": {"RequestItems"},
     "TransactWriteItems": {"TransactItems", "ClientRequestToken"},
 }
@@ -50,7 +51,7 @@ def cancelled(reasons: list[dict[str, str]]) -> Refused:
 def action_of(given: Request) -> tuple[str, Request]:
     """The kind of one action of a transaction, and its parameters. Raises UnknownExpression."""
     ((kind, asked),) = given.items()
-    if kind not in ("Put", "Update"):
+    if kind not in ("Put", "Update", "ConditionCheck"):
         raise UnknownExpression(kind)
     only(asked, *PARAMETERS[f"{kind}Item"])
     return kind, asked

@@ -11,15 +11,17 @@ from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
 from marketplace.matching.track import Track
+from marketplace.shared.books import PRESENT_SECONDS
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import codec
-from marketplace.storage.keys import SHELVES, Listing
+from marketplace.storage.keys import Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
 from marketplace.storage.reads import Reads
+from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.timers import look
 from tests.simulation.faults import Killed, Outside, Throttled
@@ -88,7 +90,7 @@ class WireStore:
     riders: dict[str, list[str]] = field(default_factory=dict)
     carriers: dict[str, str] = field(default_factory=dict)
     stream: list[Record] = field(default_factory=list)
-    late: list[tuple[str, Request]] = field(default_factory=list)
+    late: list[tuple[int, str, Request]] = field(default_factory=list)
     breach: AssertionError | None = None
 
     def __post_init__(self) -> None:
@@ -99,7 +101,8 @@ class WireStore:
 
     def _process(self) -> DynamoStore:
         names = {"heads": HEADS, "balances": BALANCES, "events": EVENTS, "trail": TRAIL}
-        return DynamoStore(the_wire().dynamodb, **names, due_partitions=DUE_PARTITIONS)
+        product = the_wire().dynamodb
+        return DynamoStore(product, **names, due_partitions=DUE_PARTITIONS, clock=self.clock)
 
     def restart(self) -> None:
         """A new process: it remembers nothing, and the models look at these tables."""
@@ -128,6 +131,9 @@ class WireStore:
         """Whether the product finds an event, just now, that it knows the head of."""
         with the_wire().honest():
             return self.product.event(event_id, near=self.carriers.get(event_id, "")) is not None
+
+    def now(self) -> int:
+        return self.clock.now()
 
     def keep(self, events: Iterable[Event]) -> None:
         self.product.keep(events)
@@ -160,12 +166,15 @@ class WireStore:
             self.tables.behind = False
 
     def perform_later(self, operation: str, request: Request) -> None:
-        self.late.append((operation, request))
+        self.late.append((self.clock.now(), operation, request))
 
     def land(self) -> None:
-        """A request whose answer nobody waits for any more arrives, if it still can."""
+        """A request whose answer nobody waits for any more arrives, if it still can, within minutes."""
+        sent_at, operation, request = self.late.pop(0)
+        if self.clock.now() > sent_at + PRESENT_SECONDS:
+            return
         try:
-            self.perform(*self.late.pop(0))
+            self.perform(operation, request)
         except Refused:
             return
 

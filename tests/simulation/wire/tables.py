@@ -232,7 +232,7 @@ class Tables:
                     done.append(self._changed(write, asked))
                 except Invalid as told:
                     reason = {"Code": "ValidationError", "Message": str(told)}
-            else:
+            elif kind == "Put":
                 done.append(write)
             reasons.append(reason)
         codes = [reason["Code"] for reason in reasons]

@@ -88,6 +88,17 @@ def updates(draw: Any) -> Request:
 def transactions(draw: Any) -> Request:
     actions: list[Request] = [{"Put": draw(puts())} for _ in range(draw(st.integers(0, 2)))]
     actions += [{"Update": draw(updates())} for _ in range(draw(st.integers(0 if actions else 1, 2)))]
+    if draw(st.booleans()):
+        there = draw(st.booleans())
+        check: Request = {
+            "TableName": "heads",
+            "Key": {"id": text(f"RUN{draw(WHO)}")},
+            "ConditionExpression": "#0 = :0" if there else "attribute_not_exists (#0)",
+            "ExpressionAttributeNames": {"#0": "version" if there else "id"},
+        }
+        if there:
+            check["ExpressionAttributeValues"] = {":0": {"N": str(draw(st.integers(1, 2)))}}
+        actions.insert(0, {"ConditionCheck": check})
     token = draw(st.sampled_from((None, "one", "two")))
     return {"TransactItems": actions, **({"ClientRequestToken": f"RUN{token}"} if token else {})}
 

@@ -1,0 +1,109 @@
+"""What finance does: closes a month; and what a timer does then."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Protocol
+
+from marketplace.closing.period import SETTLING_SECONDS, Period, period_id
+from marketplace.ledger.totals import Totals
+from marketplace.reconciliation.run import Break
+from marketplace.shared.books import BOOKS_ID, Books
+from marketplace.shared.errors import ExceptionsOpen, IllegalTransition
+from marketplace.shared.events import EventType
+from marketplace.shared.months import month_end, month_of, month_start, months_until
+from marketplace.shared.transaction import Transaction
+
+LOOK_BACK_MONTHS = 12
+"""An exception of the month, or of the eleven before it, stands in the way while it is open."""
+COUNTED_MAX = 100
+"""So many open exceptions of a month are counted."""
+SHOWN_MAX = 20
+"""So many are named."""
+
+
+@dataclass(frozen=True)
+class ClosePeriod:
+    """`month` is `2026-10`."""
+
+    month: str
+
+
+class Findings(Protocol):
+    """What is known of months that are not closed."""
+
+    def open_breaks(self, month: str, *, limit: int) -> Sequence[Break]:
+        """Up to `limit` exceptions dated in it that nobody has resolved."""
+        ...
+
+    def first_journal(self, first: int, end: int) -> int | None:
+        """An instant not after the earliest journal that is dated in [first, end), epoch seconds; None where
+        there is none."""
+        ...
+
+
+def close_period(command: ClosePeriod, findings: Findings, tx: Transaction) -> Period:
+    """From its commit on nothing posts into the month, nor into an earlier one. Raises ExceptionsOpen, and
+    IllegalTransition where it is closed, not over for an hour, or not the first open one with journals."""
+    month = command.month
+    earlier = tx.find(Period, period_id(month))
+    books = tx.find(Books, BOOKS_ID) or Books()
+    if earlier is not None or month_end(month) <= books.closed_until:
+        raise IllegalTransition(f"{month} is closed")
+    _is_over(month, tx.now)
+    _is_next(month, books, findings)
+    _is_explained(month, findings)
+    period = Period(
+        id=period_id(month),
+        month=month,
+        closed_from=books.closed_until,
+        closed_at=tx.now,
+        closed_by=tx.cause.actor,
+        event=tx.cause.event_id,
+    )
+    tx.save(period, replace(books, closed_until=month_end(month)))
+    tx.publish(EventType.PERIOD_CLOSED, about=(period.id,))
+    return period
+
+
+def sum_up_period(identifier: str, totals_before: Callable[[int], Totals], tx: Transaction) -> None:
+    """Writes down what the ledger came to at the month's end, once; `totals_before` an instant of business
+    time. Raises NotFound."""
+    period = tx.get(Period, identifier)
+    if period.sum_up_at is None or tx.now < period.sum_up_at:
+        return
+    summed = period.summed_up(totals_before(period.closed_from), totals_before(period.ends_at))
+    tx.save(summed)
+    tx.publish(EventType.PERIOD_SUMMED_UP, about=(period.id,), fingerprint=summed.fingerprint)
+
+
+def _is_over(month: str, now: int) -> None:
+    if now < month_end(month):
+        raise IllegalTransition(f"{month} has not ended")
+    from_when = month_end(month) + SETTLING_SECONDS
+    if now < from_when:
+        told = datetime.fromtimestamp(from_when, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        raise IllegalTransition(f"what happened in {month} may still be on its way: close it from {told} on")
+
+
+def _is_next(month: str, books: Books, findings: Findings) -> None:
+    since, until = books.closed_until, month_start(month)
+    first = findings.first_journal(since, until) if since < until else None
+    if first is not None:
+        named = month_of(max(first, since))
+        raise IllegalTransition(f"journals are dated in earlier months that are open: close {named} first")
+
+
+def _is_explained(month: str, findings: Findings) -> None:
+    months = months_until(month, LOOK_BACK_MONTHS)
+    found = [one for name in months for one in findings.open_breaks(name, limit=COUNTED_MAX)]
+    if not found:
+        return
+    counted = Counter(month_of(one.happened_at) for one in found)
+    each = ", ".join(
+        f"{count}{' or more' if count == COUNTED_MAX else ''} in {name}"
+        for name, count in sorted(counted.items())
+    )
+    named = [(one.id, one.reconciliation_id, month_of(one.happened_at)) for one in found[:SHOWN_MAX]]
+    raise ExceptionsOpen(f"exceptions are open that must be resolved first: {each}", named)
