@@ -269,6 +269,8 @@ NOT_COPIED: dict[str, str] = {
     "Reconciliation": _FINANCE,
     "Break": _FINANCE,
     "SuspenseEntry": _FINANCE,
+    "Books": "closed months",
+    "Period": "closed months",
 }
 """Kinds that the copy leaves out, and why."""
 

@@ -79,6 +79,7 @@ PLAIN: dict[str, dict[str, str]] = {
     "Screening": {"reference": "random", "last.reference": "random"},
     "Reconciliation": {"counts": OURS},
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
+    "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},
     "Endpoint": {"events": OURS, "disabled_reason": OURS},
     "Register": {"endpoints": IDS, "subscriptions.events": OURS},
