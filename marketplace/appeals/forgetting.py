@@ -11,4 +11,5 @@ def forget_appeal(identifier: str, tx: Transaction) -> None:
     """That it was decided, and by whom, stays; the words go. Raises NotFound."""
     appeal = tx.get(Appeal, identifier)
     verdict = appeal.verdict and replace(appeal.verdict, reason=ERASED)
-    tx.forget(replace(appeal, reason=ERASED, verdict=verdict))
+    answer = appeal.answer and replace(appeal.answer, text=ERASED)
+    tx.forget(replace(appeal, reason=ERASED, verdict=verdict, answer=answer))

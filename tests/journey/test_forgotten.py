@@ -110,6 +110,7 @@ def _declined(world: World, client: Caller, worker: Caller, operator: Caller) ->
     )
     client.post(f"/v1/bids/{bid['id']}/decline", WHY)
     appeal = worker.post("/v1/appeals", {"subject_id": bid["id"], **WHY})
+    client.post(f"/v1/appeals/{appeal['id']}/answer", {"statement": "We chose."})
     operator.post(f"/v1/appeals/{appeal['id']}/decide", {"outcome": "denied", **WHY})
 
 

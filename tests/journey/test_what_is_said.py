@@ -169,4 +169,5 @@ def _results(world: World, client: Caller, worker: Caller, operator: Caller) -> 
     score = {"version": 1, "subject_id": ids[2], "scores": {"quality": 5_000}, **WHY}
     client.post(f"{path}/outcomes", score)
     appeal = worker.post("/v1/appeals", {"subject_id": ids[0], **WHY})
+    client.post(f"/v1/appeals/{appeal['id']}/answer", {"statement": "It was late."})
     operator.post(f"/v1/appeals/{appeal['id']}/decide", {"outcome": "denied", **WHY})
