@@ -71,6 +71,7 @@ PEOPLE = {
     "create_api_key": Row({"scopes": ["work"]}),
     "list_api_keys": Row(),
     "revoke_api_key": Row(),
+    "rotate_api_key": Row({"overlap_seconds": 60}),
     "publish_fee_schedule": Row({"basis_points": 1_000, "effective_at": AT}),
     "list_fee_schedules": Row(),
     "get_fee_schedule": Row(),

@@ -153,6 +153,7 @@ class World:
             screenings=ScreeningLinks(""),
             new_id=ids.new_id,
             worker_ids={},
+            worker_salts={},
         )
 
     def copy(self, chance: Random) -> Self:
