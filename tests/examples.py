@@ -29,6 +29,7 @@ PLAYED = (
     "tests/journey/test_hiring.py",
     "tests/journey/test_milestones.py",
     "tests/journey/test_results.py",
+    "tests/journey/test_result_reviews.py",
     "tests/journey/test_sessions.py",
     "tests/journey/test_minute_terms.py",
     "tests/journey/test_disputes.py",

@@ -8,7 +8,7 @@ import httpx
 from chalicelib.api import OPERATIONS
 from tests.openapi_answers import operation_of
 
-SHOWN_ONCE = {each.run.__name__: each.answer.__dict__.get("shown_once", ()) for each in OPERATIONS}
+SHOWN_ONCE = {each.run.__name__: getattr(each.answer, "shown_once", ()) for each in OPERATIONS}
 
 _asked: set[str] = set()
 
