@@ -87,29 +87,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
     wanted = task.requirements
     if wanted != NOTHING_REQUIRED:
         check_awardable(task, candidate_for(task, tx.get(Worker, bid.worker_id), tx.now, tx.find))
-    fee_basis_points, fees = fee_terms(task.pay.currency, tx)
-    asked = in_force(wanted.agreements, task.client_id, tx)
-    contract = Contract(
-        id=command.new_id("con"),
-        task_id=task.id,
-        bid_id=bid.id,
-        client_id=bid.client_id,
-        worker_id=bid.worker_id,
-        title=task.title,
-        pay=_agreed(task.pay, bid.price),
-        fee_basis_points=fee_basis_points,
-        fees=fees,
-        agency=AgencyShares(bid.agency_id) if bid.agency_id else None,
-        review_seconds=REVIEW_SECONDS[task.pay.model],
-        created_at=tx.now,
-        offer_ends_at=tx.now + OFFER_SECONDS,
-        milestones=_plan(bid, task, command.new_id),
-        agreements=wanted.agreements,
-        signs=asked.pinned,
-        labels=asked.labels,
-        trainings=in_force(wanted.trainings or (), task.client_id, tx).pinned,
-        outcomes=task.outcomes,
-    )
+    contract = _offered(bid, task, command.new_id, tx)
     tx.save(awarded, task, contract)
     tx.publish(EventType.BID_AWARDED, about=(contract.id, bid.id, task.id, bid.worker_id))
     return contract
@@ -153,6 +131,34 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
     about = (contract.id, contract.task_id, *((bid.id,) if bid.is_live else ()))
     tx.publish(EventType.CONTRACT_CANCELLED, about=about, how=step)
     return ended
+
+
+def _offered(bid: Bid, task: Task, new_id: Callable[[str], str], tx: Transaction) -> Contract:
+    """On the terms of this moment: the task's, the fees in effect, the agreements in force."""
+    fee_basis_points, fees = fee_terms(task.pay.currency, tx)
+    wanted = task.requirements
+    asked = in_force(wanted.agreements, task.client_id, tx)
+    return Contract(
+        id=new_id("con"),
+        task_id=task.id,
+        bid_id=bid.id,
+        client_id=bid.client_id,
+        worker_id=bid.worker_id,
+        title=task.title,
+        pay=_agreed(task.pay, bid.price),
+        fee_basis_points=fee_basis_points,
+        fees=fees,
+        agency=AgencyShares(bid.agency_id) if bid.agency_id else None,
+        review_seconds=REVIEW_SECONDS[task.pay.model],
+        created_at=tx.now,
+        offer_ends_at=tx.now + OFFER_SECONDS,
+        milestones=_plan(bid, task, new_id),
+        agreements=wanted.agreements,
+        signs=asked.pinned,
+        labels=asked.labels,
+        trainings=in_force(wanted.trainings or (), task.client_id, tx).pinned,
+        outcomes=task.outcomes,
+    )
 
 
 def _sign(contract: Contract, command: AcceptOffer, tx: Transaction) -> list[Signature]:
