@@ -6,6 +6,7 @@ handed on, so it may be later than the event, never earlier.
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -38,8 +39,10 @@ from marketplace.notifications.endpoint import Endpoint
 from marketplace.outcomes.outcome import Outcome
 from marketplace.reputation.rating import Rating
 from marketplace.results.result import Result
+from marketplace.shared.errors import Erased
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
+from marketplace.storage.personal_answers import opened
 from marketplace.work.task import Task
 
 Heads = Mapping[str, Any]
@@ -113,8 +116,7 @@ def _appeal(event: Event, heads: Heads) -> Told:
 
 
 def _answered(event: Event) -> dict[str, Any]:
-    """What the event's own call was answered; nothing where there was none, or where it is sealed because it
-    tells of a person."""
+    """What the event's own call was answered; nothing where there was none."""
     if event.answer is None or not event.answer.body.startswith("{"):
         return {}
     answered: dict[str, Any] = json.loads(event.answer.body)
@@ -163,4 +165,12 @@ def subjects_of(event: Event) -> dict[str, type[Any]]:
 def told_of(event: Event, heads: Heads) -> Told:
     """What a client is told of an event that has subjects."""
     name = object_of(event.type)
-    return TELLS[name][1](event, heads) if name else None
+    return TELLS[name][1](_opened(event, heads), heads) if name else None
+
+
+def _opened(event: Event, heads: Heads) -> Event:
+    """With its answer, unless that tells of somebody who is forgotten."""
+    try:
+        return opened(event, heads)
+    except Erased:
+        return replace(event, answer=None)

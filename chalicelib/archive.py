@@ -26,7 +26,7 @@ def archive(event: DynamoDBEvent) -> dict[str, Any]:
         if "event_added" in image:
             number = record["dynamodb"]["SequenceNumber"]
             try:
-                store.keep(riding_on(b64decode(image["body"]["B"]))[-1:])
+                store.keep(riding_on(image["id"]["S"], b64decode(image["body"]["B"]))[-1:])
             except Exception:  # noqa: BLE001  whatever one record breaks on, those before it are done
                 logger.exception("an event was not carried", head=image["id"]["S"])
                 return {"batchItemFailures": [{"itemIdentifier": number}]}

@@ -41,7 +41,7 @@ def _client(credential: str, key_id: str, runtime: Runtime, ahead: Ahead) -> Pri
         wanted: dict[str, type[Any]] = {key_id: ApiKey, suspension_id(owner): Suspension}
         found = runtime.store.read_many(wanted, ahead(Role.CLIENT, owner))
     key: ApiKey | None = found.get(key_id)
-    if key is None or not key.matches(credential):
+    if key is None or not key.opens(credential, runtime.clock.now()):
         raise Unauthenticated("the API key is not valid")
     runtime.key_uses.note(key_id, runtime.clock.now())
     if owner is None:

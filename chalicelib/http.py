@@ -6,18 +6,19 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib import pages, personal_answers, reading_ahead
-from chalicelib.personal_answers import PersonOf
+from chalicelib import pages, reading_ahead
 from chalicelib.reading_ahead import Told
 from chalicelib.types import Model
 from marketplace.access.principals import Principal, Role
 from marketplace.access.rate_limits import Limit
+from marketplace.people.workers import Worker
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import IdempotencyInProgress, NotFound
 from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import is_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.storage import personal_answers
 from marketplace.storage.keys import Listing
 
 CLIENT = (Role.CLIENT,)
@@ -30,6 +31,9 @@ PUBLIC: tuple[Role, ...] = ()
 
 JSON = "application/json"
 SEE_OTHER = 303
+
+PersonOf = Callable[[Any], personal_answers.Person | None]
+"""Of whom a use case's result tells."""
 
 BodyModel = TypeVar("BodyModel", bound=BaseModel)
 Result = TypeVar("Result")
@@ -114,21 +118,29 @@ class Call(Generic[BodyModel]):
         self,
         work: Callable[[Transaction], Result],
         render: Callable[[Result], Model],
-        person: PersonOf = lambda _: None,
+        person: PersonOf | None = None,
     ) -> Reply:
         """Runs one use case to its commit and answers with what it made, or with the first answer again. An
-        answer that tells of a `person` is kept sealed."""
+        answer that tells of a `person`, or that a worker was given, is kept as theirs."""
         outcome = run(
             self.runtime.store,
             self.cause,
             work,
-            lambda result: personal_answers.sealed(
-                self.recorded(render(result)), self.cause.event_id, person(result)
-            ),
+            lambda result: self.recorded(render(result), person(result) if person else self.caller()),
         )
         if outcome.earlier is not None:
-            return replay(personal_answers.opened(outcome.earlier, self.runtime.store))
+            return self.again(outcome.earlier)
         return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
+
+    def caller(self) -> personal_answers.Person | None:
+        """The worker who calls, with the salt that they had when first seen here."""
+        if self.principal.role != Role.WORKER or not self.principal.id:
+            return None
+        salts, worker_id = self.runtime.worker_salts, self.principal.id
+        if worker_id not in salts:
+            found = self.runtime.store.read(Worker, worker_id)
+            salts[worker_id] = (found[0].salt if found else None) or ""
+        return personal_answers.Known(worker_id, salts[worker_id] or None)
 
     def page(
         self,
@@ -159,10 +171,17 @@ class Call(Generic[BodyModel]):
         cursor = pages.sign(position, listed=listed, secret=secret) if position else None
         return Reply(Page(data=[render(row) for row in rows], next_cursor=cursor))
 
-    def recorded(self, model: Model) -> Answer:
-        """The answer as an event keeps it: without what is shown once."""
+    def recorded(self, model: Model, person: personal_answers.Person | None = None) -> Answer:
+        """The answer as an event keeps it: without what is shown once, and as that of `person`."""
         hidden = model.model_copy(update=dict.fromkeys(model.shown_once))
-        return Answer(self.status, hidden.model_dump_json())
+        return personal_answers.of_person(Answer(self.status, hidden.model_dump_json()), person)
+
+    def again(self, event: Event) -> Reply:
+        """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet, Erased."""
+        wanted = personal_answers.people_in(event)
+        found = {one: self.runtime.store.read(kind, one) for one, kind in wanted.items()}
+        people = {one: there[0] for one, there in found.items() if there is not None}
+        return replay(personal_answers.opened(event, people))
 
 
 class Page(Model):
@@ -173,7 +192,7 @@ class Page(Model):
 
 
 def replay(event: Event) -> Reply:
-    """The first answer, byte for byte. Raises IdempotencyInProgress when there is none yet."""
+    """The answer that an event keeps. Raises IdempotencyInProgress when there is none yet."""
     if event.answer is None:
         raise IdempotencyInProgress("the first call with this key has not finished")
     return Reply(text=event.answer.body, status=event.answer.status, replayed=True)

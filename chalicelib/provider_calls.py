@@ -9,7 +9,7 @@ looks whether the provider did what it was asked, and asks again if not, under t
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from chalicelib.http import Call, Reply, replay
+from chalicelib.http import Call, Reply
 from chalicelib.types import Model
 from marketplace.shared.errors import IdempotencyInProgress, ProviderUnavailable
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
@@ -42,12 +42,14 @@ def commit_around(
         subject_id = begun.earlier.about[0]
         answered = call.runtime.store.event(second.event_id, near=subject_id)
         if answered is not None:
-            return replay(answered)
+            return call.again(answered)
         subject = resume(subject_id)
     work = ask(subject, begun.earlier is not None)
-    outcome = run(call.runtime.store, second, work, lambda result: call.recorded(render(result)))
+    outcome = run(
+        call.runtime.store, second, work, lambda result: call.recorded(render(result), call.caller())
+    )
     if outcome.earlier is not None:
-        return replay(outcome.earlier)
+        return call.again(outcome.earlier)
     return Reply(render(outcome.result))  # type: ignore[arg-type]  # no earlier event: there is a result
 
 

@@ -56,6 +56,7 @@ class Runtime:
     session: Session
     new_id: NewId = new_id
     worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
+    worker_salts: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     key_clients: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     _clients: dict[str, Any] = field(default_factory=dict)
 

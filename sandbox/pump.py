@@ -81,7 +81,7 @@ class Pump:
         """The local cloud's streams forget at a stop. One laptop's heads are few, so all are looked through;
         nobody does that on AWS: there a stream lives a day, and what it cannot hand on raises an alarm."""
         for item in HeadItem.scan():
-            self._runtime.store.keep(archive_of.missing(riding_on(item.body)))
+            self._runtime.store.keep(archive_of.missing(riding_on(item.id, item.body)))
 
     def save(self) -> None:
         """Keeps the last instant at which nothing was waiting, whole or not at all."""

@@ -197,7 +197,7 @@ class Bench:
         what clients are told that their contracts hold is counted."""
         with EventItem.batch_write() as batch:
             for item in HeadItem.scan():
-                for event in riding_on(item.body):
+                for event in riding_on(item.id, item.body):
                     batch.save(event_item(event))
         for indexed, _ in ledger.journals_since(0):
             holdings.count(self.store, [indexed.told()])

@@ -66,7 +66,7 @@ class AgencyView(Model):
 def create_agency(call: Call[NewAgency]) -> Reply:
     """Founds an agency that the caller leads."""
     command = CreateAgency(call.runtime.new_id("agn"), own_worker_id(call), call.body.name)
-    return call.commit(lambda tx: agencies.create_agency(command, tx), _view)
+    return call.commit(lambda tx: agencies.create_agency(command, tx), agency_view)
 
 
 @routes.add("GET", "/v1/agencies", who=WORKER, query=PageQuery, answer=Page, row=AgencyView)
@@ -75,7 +75,7 @@ def list_agencies(call: Call[Any]) -> Reply:
     return call.page(
         WORKER_AGENCIES,
         own_worker_id(call),
-        lambda membership: _view(_agency(call, membership.agency_id)),
+        lambda membership: agency_view(_agency(call, membership.agency_id)),
         lambda membership: membership.belonging != Belonging.GONE,
     )
 
@@ -86,7 +86,7 @@ def get_agency(call: Call[Any]) -> Reply:
     agency = _agency(call, call.id("agency_id", "agn"))
     if not agency.has(own_worker_id(call)):
         raise NotFound
-    return Reply(_view(agency))
+    return Reply(agency_view(agency))
 
 
 @routes.add(
@@ -96,14 +96,14 @@ def invite_member(call: Call[NewMember]) -> Reply:
     """Offers a share to somebody new, or another one to a member."""
     offered = Terms(call.body.share_basis_points, call.body.may_bid)
     command = InviteMember(call.id("agency_id", "agn"), own_worker_id(call), call.body.worker_id, offered)
-    return call.commit(lambda tx: agencies.invite_member(command, tx), _view)
+    return call.commit(lambda tx: agencies.invite_member(command, tx), agency_view)
 
 
 @routes.add("POST", "/v1/agencies/{agency_id}/members/{worker_id}/remove", who=WORKER, answer=AgencyView)
 def remove_member(call: Call[NoBody]) -> Reply:
     """Takes a member or an invitation out; contracts that were accepted go on as they are."""
     command = RemoveMember(call.id("agency_id", "agn"), own_worker_id(call), call.id("worker_id", "wrk"))
-    return call.commit(lambda tx: agencies.remove_member(command, tx), _view)
+    return call.commit(lambda tx: agencies.remove_member(command, tx), agency_view)
 
 
 @routes.add("POST", "/v1/agencies/{agency_id}/accept", who=WORKER, body=ShareAcceptance, answer=AgencyView)
@@ -126,7 +126,7 @@ def leave_agency(call: Call[NoBody]) -> Reply:
 
 def _step(call: Call[Any], step: str, share: int | None = None) -> Reply:
     command = StepMembership(call.id("agency_id", "agn"), own_worker_id(call), step, share)
-    return call.commit(lambda tx: agencies.step_membership(command, tx), _view)
+    return call.commit(lambda tx: agencies.step_membership(command, tx), agency_view)
 
 
 def _agency(call: Call[Any], agency_id: str) -> Agency:
@@ -136,7 +136,8 @@ def _agency(call: Call[Any], agency_id: str) -> Agency:
     return found[0]
 
 
-def _view(agency: Agency) -> AgencyView:
+def agency_view(agency: Agency) -> AgencyView:
+    """An agency for an answer."""
     parts = {share.worker_id: share.basis_points for share in agency.shares}
     lead = AgencyMember(
         worker_id=agency.lead_id,

@@ -7,7 +7,6 @@ from pydantic import Field
 from chalicelib.api.workers import own_identity_id, own_worker_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.personal_answers import Person
 from chalicelib.types import UNIQUE_PART, Instant, Model, Prose
 from marketplace.access.clients import Client
 from marketplace.access.principals import Role
@@ -18,6 +17,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.keys import ALL, APPEALS_AGAINST, APPEALS_BY, OPEN_APPEALS
+from marketplace.storage.personal_answers import Person
 
 REASON_MAX = 2_000
 

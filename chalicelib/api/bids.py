@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.contract_views import ContractView, contract_view
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.candidacy import candidate_ahead
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
@@ -224,7 +224,7 @@ def _declined_view(bid: Bid) -> DeclinedView | None:
 
 
 def _step(call: Call[Any], command: StepBid) -> Reply:
-    return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view)
+    return call.commit(lambda tx: use_cases.step_bid(command, tx), bid_view, worker_of(call))
 
 
 def _proposed(

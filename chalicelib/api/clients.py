@@ -7,10 +7,10 @@ from pydantic import Field
 
 from chalicelib.http import CLIENT, OPERATOR, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Country, Email, Instant, Line, Model
+from chalicelib.types import Country, Email, Given, Instant, Line, Model
 from marketplace.access import use_cases
-from marketplace.access.clients import SCOPES, ApiKey, Client
-from marketplace.access.use_cases import CreateApiKey, CreateClient, RevokeApiKey
+from marketplace.access.clients import OVERLAP_SECONDS, OVERLAP_SECONDS_MAX, SCOPES, ApiKey, Client
+from marketplace.access.use_cases import CreateApiKey, CreateClient, RevokeApiKey, RotateApiKey
 from marketplace.storage.keys import CLIENT_KEYS
 
 routes = Routes()
@@ -70,6 +70,18 @@ class CreatedApiKey(ApiKeyView):
     api_key: str | None
 
 
+class KeyRotation(Model):
+    """For how long the old key stays good beside the new one: a day unless said, 0 for not at all."""
+
+    overlap_seconds: Annotated[Annotated[int, Field(ge=0, le=OVERLAP_SECONDS_MAX)] | None, Given] = None
+
+
+class RotatedApiKey(CreatedApiKey):
+    """The new key; `previous` is the one that it replaces, good until its `revoked_at`."""
+
+    previous: ApiKeyView
+
+
 def client_fields(client: Client) -> dict[str, Any]:
     """The fields of a client's view."""
     return {
@@ -81,13 +93,13 @@ def client_fields(client: Client) -> dict[str, Any]:
     }
 
 
-def key_fields(key: ApiKey) -> dict[str, Any]:
-    """The fields of a key's view."""
+def key_fields(key: ApiKey, now: int) -> dict[str, Any]:
+    """The fields of a key's view at `now`."""
     return {
         "id": key.id,
         "client_id": key.client_id,
         "scopes": list(key.scopes),
-        "status": "active" if key.revoked_at is None else "revoked",
+        "status": "active" if key.is_good(now) else "revoked",
         "created_at": key.created_at,
         "revoked_at": key.revoked_at,
     }
@@ -144,7 +156,7 @@ def list_api_keys(call: Call[Any]) -> Reply:
     return call.page(
         CLIENT_KEYS,
         call.principal.id,
-        lambda key: ApiKeyView(**key_fields(key), last_used_at=used(key.id)),
+        lambda key: ApiKeyView(**key_fields(key, call.now), last_used_at=used(key.id)),
     )
 
 
@@ -153,7 +165,36 @@ def revoke_api_key(call: Call[Any]) -> Reply:
     """Revokes one of the calling client's keys, at once."""
     command = RevokeApiKey(call.id("key_id", "key"), call.principal.id, call.principal.scopes)
     return call.commit(
-        lambda tx: use_cases.revoke_api_key(command, tx), lambda key: ApiKeyView(**key_fields(key))
+        lambda tx: use_cases.revoke_api_key(command, tx), lambda key: ApiKeyView(**key_fields(key, call.now))
+    )
+
+
+@routes.add(
+    "POST",
+    "/v1/clients/me/api-keys/{key_id}/rotate",
+    who=CLIENT,
+    body=KeyRotation,
+    answer=RotatedApiKey,
+    status=201,
+)
+def rotate_api_key(call: Call[KeyRotation]) -> Reply:
+    """Makes a key with the scopes of another and takes that one out of use, at once or a while later."""
+    asked = call.body.overlap_seconds
+    command = RotateApiKey(
+        call.id("key_id", "key"),
+        call.runtime.new_id("key"),
+        call.principal.id,
+        call.principal.scopes,
+        OVERLAP_SECONDS if asked is None else asked,
+        live=call.runtime.settings.live,
+    )
+    return call.commit(
+        lambda tx: use_cases.rotate_api_key(command, tx),
+        lambda made: RotatedApiKey(
+            **key_fields(made[0], call.now),
+            api_key=made[2],
+            previous=ApiKeyView(**key_fields(made[1], call.now)),
+        ),
     )
 
 
@@ -163,5 +204,5 @@ def _create_key(call: Call[NewApiKey], client_id: str, *, held: Sequence[str]) -
     )
     return call.commit(
         lambda tx: use_cases.create_api_key(command, tx),
-        lambda made: CreatedApiKey(**key_fields(made[0]), api_key=made[1]),
+        lambda made: CreatedApiKey(**key_fields(made[0], call.now), api_key=made[1]),
     )

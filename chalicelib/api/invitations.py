@@ -44,7 +44,8 @@ class InvitationsView(Model):
     data: list[InvitationView]
 
 
-def _view(row: Invitation) -> InvitationView:
+def invitation_view(row: Invitation) -> InvitationView:
+    """An invitation for an answer."""
     return InvitationView(
         id=row.id,
         task_id=row.task_id,
@@ -56,7 +57,7 @@ def _view(row: Invitation) -> InvitationView:
 
 
 def _views(rows: list[Invitation]) -> InvitationsView:
-    return InvitationsView(data=[_view(row) for row in rows])
+    return InvitationsView(data=[invitation_view(row) for row in rows])
 
 
 @routes.add(
@@ -90,13 +91,13 @@ def list_task_invitations(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(Task, task_id)
     if found is None or found[0].client_id != call.principal.id:
         raise NotFound
-    return call.page(TASK_INVITATIONS, task_id, _view)
+    return call.page(TASK_INVITATIONS, task_id, invitation_view)
 
 
 @routes.add("GET", "/v1/invitations", who=WORKER, query=PageQuery, answer=Page, row=InvitationView)
 def list_invitations(call: Call[Any]) -> Reply:
     """The calling worker's invitations, by the age of their tasks."""
-    return call.page(WORKER_INVITATIONS, own_worker_id(call), _view)
+    return call.page(WORKER_INVITATIONS, own_worker_id(call), invitation_view)
 
 
 @routes.add("POST", "/v1/invitations/{invitation_id}/decline", who=WORKER, answer=InvitationView)
@@ -116,4 +117,4 @@ def withdraw_invitation(call: Call[NoBody]) -> Reply:
 
 
 def _step(call: Call[NoBody], command: StepInvitation) -> Reply:
-    return call.commit(lambda tx: invitations.step_invitation(command, tx), _view)
+    return call.commit(lambda tx: invitations.step_invitation(command, tx), invitation_view)

@@ -2,14 +2,14 @@
 
 from typing import Any, Literal
 
-from chalicelib.http import Call
-from chalicelib.personal_answers import Person, PersonOf
+from chalicelib.http import Call, PersonOf
 from chalicelib.types import Instant, Model
 from marketplace.access.clients import Client
 from marketplace.access.principals import Role
 from marketplace.correspondence.attachment import Attachment
 from marketplace.correspondence.message import Message
 from marketplace.people.workers import Worker
+from marketplace.storage.personal_answers import Person
 
 
 def by_caller(call: Call[Any]) -> PersonOf:

@@ -49,7 +49,7 @@ def open_payout_account(call: Call[NoBody]) -> Reply:
         lambda tx: payout_account.request_payout_account(worker_id, tx),
         resume=lambda account_id: _account(call, account_id),
         ask=lambda account, again: _opened(call, account, again=again),
-        render=lambda account: _view(account, call.now),
+        render=lambda account: payout_account_view(account, call.now),
     )
 
 
@@ -64,7 +64,7 @@ def get_payout_account(call: Call[Any]) -> Reply:
     seen = call.runtime.stripe.accounts.account(account.stripe_account) if account.look_at else None
     if isinstance(seen, Done):
         account = _updated(call, account, seen.value)
-    return Reply(_view(account, call.now))
+    return Reply(payout_account_view(account, call.now))
 
 
 def _updated(call: Call[Any], account: PayoutAccount, state: AccountState) -> PayoutAccount:
@@ -80,7 +80,8 @@ def _updated(call: Call[Any], account: PayoutAccount, state: AccountState) -> Pa
     return updated.result or _account(call, account.id)
 
 
-def _view(account: PayoutAccount, now: int) -> PayoutAccountView:
+def payout_account_view(account: PayoutAccount, now: int) -> PayoutAccountView:
+    """An account for an answer at `now`."""
     return PayoutAccountView(
         id=account.id,
         stripe_account=account.stripe_account or "",

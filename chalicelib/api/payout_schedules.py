@@ -64,11 +64,11 @@ def get_payout_schedule(call: Call[Any]) -> Reply:
     worker_id, store = own_worker_id(call), call.runtime.store
     found = store.read(PayoutSchedule, payout_schedule_id(worker_id))
     if found is not None:
-        return Reply(_view(found[0]))
+        return Reply(payout_schedule_view(found[0]))
     worker = store.read(Worker, worker_id)
     if worker is None:
         raise NotFound
-    return Reply(_view(PayoutSchedule.manual(worker_id, worker[0].created_at)))
+    return Reply(payout_schedule_view(PayoutSchedule.manual(worker_id, worker[0].created_at)))
 
 
 @routes.add(
@@ -83,7 +83,7 @@ def set_payout_schedule(call: Call[NewPayoutSchedule]) -> Reply:
         anchor=_number(interval, body.anchor),
         minimum=body.minimum.to_domain() if body.minimum else None,
     )
-    return call.commit(lambda tx: scheduling.set_payout_schedule(command, tx), _view)
+    return call.commit(lambda tx: scheduling.set_payout_schedule(command, tx), payout_schedule_view)
 
 
 def _number(interval: Interval, anchor: Day | None) -> int | None:
@@ -93,7 +93,8 @@ def _number(interval: Interval, anchor: Day | None) -> int | None:
     return 0 if anchor is not None and interval == Interval.WEEKLY else anchor
 
 
-def _view(schedule: PayoutSchedule) -> PayoutScheduleView:
+def payout_schedule_view(schedule: PayoutSchedule) -> PayoutScheduleView:
+    """A schedule for an answer."""
     anchor: Any = schedule.anchor
     if schedule.interval == Interval.WEEKLY and schedule.anchor is not None:
         anchor = WEEKDAYS[schedule.anchor - 1]

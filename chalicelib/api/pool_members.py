@@ -73,7 +73,8 @@ class PoolMembersView(Model):
     data: list[PoolMemberView]
 
 
-def _view(row: PoolMember) -> PoolMemberView:
+def pool_member_view(row: PoolMember) -> PoolMemberView:
+    """A membership for an answer."""
     return PoolMemberView(
         id=row.id,
         pool_id=row.pool_id,
@@ -103,7 +104,9 @@ def add_pool_members(call: Call[NewMembers]) -> Reply:
     command = AddMembers(own(call), workers, positions, engagement)
     return call.commit(
         lambda tx: pools.add_members(command, tx),
-        lambda rows: PoolMembersView(data=[_view(replace(row, note=None, reason=None)) for row in rows]),
+        lambda rows: PoolMembersView(
+            data=[pool_member_view(replace(row, note=None, reason=None)) for row in rows]
+        ),
     )
 
 
@@ -123,7 +126,7 @@ def list_pool_members(call: Call[Any]) -> Reply:
     pool, status = found[0], call.query.status
     if pool.kind == PoolKind.ALUMNI and status == PoolMemberStatus.MEMBER:
         return _alumni(call, pool)
-    return call.page(POOL_MEMBERS, f"{pool.id}#{status}", _view)
+    return call.page(POOL_MEMBERS, f"{pool.id}#{status}", pool_member_view)
 
 
 @routes.add(
@@ -198,18 +201,18 @@ def leave_pool(call: Call[NoBody]) -> Reply:
 def _step(call: Call[Any], step: str, reason: str | None) -> Reply:
     worker_id, position = call.id("worker_id", "wrk"), call.runtime.new_id("pmb")
     command = StepMember(own(call), worker_id, step, position, reason)
-    return call.commit(lambda tx: pools.step_member(command, tx), _view, worker_of(call))
+    return call.commit(lambda tx: pools.step_member(command, tx), pool_member_view, worker_of(call))
 
 
 def _enter(call: Call[Any], *, pool_id: str = "", code: str = "", note: str | None = None) -> Reply:
     command = EnterPool(own_worker_id(call), call.runtime.new_id("pmb"), pool_id, code, note)
-    return call.commit(lambda tx: pools.enter_pool(command, tx), _view, worker_of(call))
+    return call.commit(lambda tx: pools.enter_pool(command, tx), pool_member_view, worker_of(call))
 
 
 def _answer(call: Call[NoBody], step: str) -> Reply:
     pool_id, position = call.id("pool_id", "pool"), call.runtime.new_id("pmb")
     command = AnswerPool(pool_id, own_worker_id(call), step, position)
-    return call.commit(lambda tx: pools.answer_pool(command, tx), _view)
+    return call.commit(lambda tx: pools.answer_pool(command, tx), pool_member_view)
 
 
 def _alumni(call: Call[Any], pool: Pool) -> Reply:
@@ -223,7 +226,7 @@ def _alumni(call: Call[Any], pool: Pool) -> Reply:
         shown = (kept.get(ids[row.worker_id]) or _as_member(pool, row) for row in rows)
         return [row for row in shown if row.is_member], position
 
-    return call.page_of(f"alumni#{pool.id}", read, _view)
+    return call.page_of(f"alumni#{pool.id}", read, pool_member_view)
 
 
 def _as_member(pool: Pool, alumnus: Alumnus) -> PoolMember:

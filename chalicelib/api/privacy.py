@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.workers import own_worker_id
+from chalicelib.api.workers import own_identity_id, own_worker_id
 from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Instant, Model
 from chalicelib.work.ties import what_binds
@@ -139,7 +139,7 @@ def get_export_content(call: Call[Any]) -> Reply:
 )
 def request_worker_erasure(call: Call[NoBody]) -> Reply:
     """Asks that the calling worker be forgotten; afterwards the profile is shut."""
-    return _request(call, own_worker_id(call), Worker)
+    return _request(call, own_worker_id(call), Worker, own_identity_id(call))
 
 
 @routes.add("GET", "/v1/workers/me/erasure", who=WORKER, answer=ErasureView, open_to_suspended=True)
@@ -162,8 +162,9 @@ def get_client_erasure(call: Call[Any]) -> Reply:
     return _erasure(call, call.id("client_id", "cli"))
 
 
-def _request(call: Call[Any], subject_id: str, kind: type[Any]) -> Reply:
-    command = RequestErasure(subject_id, kind, call.principal.actor, what_binds(call.runtime, subject_id))
+def _request(call: Call[Any], subject_id: str, kind: type[Any], identity_id: str | None = None) -> Reply:
+    reasons = what_binds(call.runtime, subject_id)
+    command = RequestErasure(subject_id, kind, call.principal.actor, reasons, identity_id)
     return call.commit(lambda tx: forgetting.request_erasure(command, tx), _erasure_view)
 
 

@@ -5,10 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field
 
 from chalicelib.api.contracts import side
-from chalicelib.http import ANYONE_SIGNED_IN, BOTH_SIDES, Call, Page, Reply, Routes
+from chalicelib.http import ANYONE_SIGNED_IN, BOTH_SIDES, Call, Page, PersonOf, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose
 from marketplace.access.clients import Client
+from marketplace.access.principals import Role
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.reputation import use_cases
@@ -110,7 +111,19 @@ def give_rating(call: Call[NewRating]) -> Reply:
         dimensions=tuple(Dimension(name, score) for name, score in body.dimensions.items()),
         comment=body.comment,
     )
-    return call.commit(lambda tx: use_cases.give_rating(command, tx), rating_view)
+    return call.commit(lambda tx: use_cases.give_rating(command, tx), rating_view, _rated(call))
+
+
+def _rated(call: Call[Any]) -> PersonOf | None:
+    """Of whom it tells: the worker, who is rated or rates."""
+    if call.principal.role == Role.WORKER:
+        return None
+
+    def person(rating: Rating) -> Worker | None:
+        found = call.runtime.store.read(Worker, rating.about)
+        return None if found is None else found[0]
+
+    return person
 
 
 @routes.add(
@@ -172,17 +185,19 @@ def _promptness(standing: Standing) -> PromptnessView | None:
 
 def _reputation(call: Call[Any], person_id: str) -> Reply:
     found = call.runtime.store.read(Standing, standing_id(person_id))
-    standing = found[0] if found else unrated(person_id)
-    return Reply(
-        ReputationView(
-            person_id=person_id,
-            rating_count=standing.count,
-            rating_mean=None if standing.mean is None else float(standing.mean),
-            score=float(standing.score_at(call.now)),
-            dimensions=[
-                DimensionMean(name=row.name, count=row.count, mean=float(row.mean))
-                for row in standing.dimensions or ()
-            ],
-            promptness=_promptness(standing),
-        )
+    return Reply(reputation_view(found[0] if found else unrated(person_id), call.now))
+
+
+def reputation_view(standing: Standing, now: int) -> ReputationView:
+    """What ratings come to at `now`, for an answer."""
+    return ReputationView(
+        person_id=standing.person_id,
+        rating_count=standing.count,
+        rating_mean=None if standing.mean is None else float(standing.mean),
+        score=float(standing.score_at(now)),
+        dimensions=[
+            DimensionMean(name=row.name, count=row.count, mean=float(row.mean))
+            for row in standing.dimensions or ()
+        ],
+        promptness=_promptness(standing),
     )

@@ -55,7 +55,7 @@ def fresh_code(call: Call[Any]) -> str:
 def create_referral_code(call: Call[NoBody]) -> Reply:
     """Makes the caller's code; there is one for each worker."""
     worker_id, code = own_worker_id(call), fresh_code(call)
-    return call.commit(lambda tx: referral.make_code(worker_id, code, tx), _code_view)
+    return call.commit(lambda tx: referral.make_code(worker_id, code, tx), referral_code_view)
 
 
 @routes.add("GET", "/v1/workers/me/referral-code", who=WORKER, answer=ReferralCodeView)
@@ -64,14 +64,14 @@ def get_referral_code(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(ReferralCode, referral_code_id(own_worker_id(call)))
     if found is None:
         raise NotFound
-    return Reply(_code_view(found[0]))
+    return Reply(referral_code_view(found[0]))
 
 
 @routes.add("POST", "/v1/workers/me/referral", who=WORKER, body=NewReferral, answer=ReferralView, status=201)
 def name_referrer(call: Call[NewReferral]) -> Reply:
     """Says who referred the caller, once, within 30 days of making the profile."""
     command = NameReferrer(own_worker_id(call), call.body.code, call.runtime.new_id("rfl"))
-    return call.commit(lambda tx: referral.name_referrer(command, tx), _view)
+    return call.commit(lambda tx: referral.name_referrer(command, tx), referral_view)
 
 
 @routes.add("GET", "/v1/workers/me/referral", who=WORKER, answer=ReferralView)
@@ -80,20 +80,22 @@ def get_referral(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(Referral, referral_id(own_worker_id(call)))
     if found is None:
         raise NotFound
-    return Reply(_view(found[0]))
+    return Reply(referral_view(found[0]))
 
 
 @routes.add("GET", "/v1/workers/me/referrals", who=WORKER, query=PageQuery, answer=Page, row=ReferralView)
 def list_referrals(call: Call[Any]) -> Reply:
     """Whom the caller has referred."""
-    return call.page(REFERRED, own_worker_id(call), _view)
+    return call.page(REFERRED, own_worker_id(call), referral_view)
 
 
-def _code_view(row: ReferralCode) -> ReferralCodeView:
+def referral_code_view(row: ReferralCode) -> ReferralCodeView:
+    """A code for an answer."""
     return ReferralCodeView(worker_id=row.worker_id, code=row.code, created_at=row.created_at)
 
 
-def _view(row: Referral) -> ReferralView:
+def referral_view(row: Referral) -> ReferralView:
+    """A referral for an answer."""
     return ReferralView(
         id=row.id, referrer_id=row.referrer_id, worker_id=row.worker_id, created_at=row.created_at
     )

@@ -142,9 +142,13 @@ def get_evidence(call: Call[Any]) -> Reply:
     """The heartbeats that came after the session's end."""
     session = visible_session(call)
     found = call.runtime.store.read(Evidence, evidence_id(session.id))
-    evidence = found[0] if found else Evidence(evidence_id(session.id), session.id)
+    return Reply(evidence_view(found[0] if found else Evidence(evidence_id(session.id), session.id)))
+
+
+def evidence_view(evidence: Evidence) -> EvidenceView:
+    """Kept heartbeats for an answer."""
     spans = [
         SpanView(started_at=span.started_at, ended_at=span.ended_at, heartbeats=span.heartbeats)
         for span in evidence.spans
     ]
-    return Reply(EvidenceView(session_id=session.id, seconds=evidence.seconds, spans=spans))
+    return EvidenceView(session_id=evidence.session_id, seconds=evidence.seconds, spans=spans)

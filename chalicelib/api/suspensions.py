@@ -3,14 +3,14 @@
 from typing import Any, Literal
 
 from chalicelib.api.workers import own_worker_id, worker_behind
-from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, Reply, Routes
-from chalicelib.personal_answers import Person, PersonOf
+from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, PersonOf, Reply, Routes
 from chalicelib.types import Instant, Line, Model
 from marketplace.access import suspending
 from marketplace.access.clients import Client
 from marketplace.access.suspending import Reinstate, Suspend
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.people.workers import Worker
+from marketplace.storage.personal_answers import Person
 
 routes = Routes()
 

@@ -4,13 +4,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, Reply, Routes
-from chalicelib.personal_answers import Person, PersonOf
+from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, PersonOf, Reply, Routes
 from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
 from marketplace.people.workers import Identity, Skill, Worker, identity_id
 from marketplace.shared.errors import NotFound
+from marketplace.storage.personal_answers import Person
 
 routes = Routes()
 

@@ -20,6 +20,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.events import Event
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import consequence, run
+from marketplace.storage.personal_answers import people_in
 
 ACTOR = "notifications"
 
@@ -27,7 +28,8 @@ ACTOR = "notifications"
 def announce(events: Iterable[Event], runtime: Runtime) -> None:
     """Raises whatever the tables raise: then the batch comes again."""
     concerned = [event for event in events if subjects_of(event)]
-    heads = runtime.reads.of_kinds({n: kind for event in concerned for n, kind in subjects_of(event).items()})
+    wanted = {n: kind for event in concerned for n, kind in (subjects_of(event) | people_in(event)).items()}
+    heads = runtime.reads.of_kinds(wanted)
     told = [(event, told_of(event, heads)) for event in concerned]
     owners = {register_id(said[0]) for _, said in told if said is not None}
     registers: dict[str, Register] = runtime.reads.of_kinds(dict.fromkeys(owners, Register))

@@ -12,7 +12,7 @@ from marketplace.matching.track import Track, entry_of, was_left, was_lost
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
-from marketplace.storage.tracks import tell
+from marketplace.storage.tracks import forget, tell
 from marketplace.storage.worker_index import keep_up
 from marketplace.work.task import Task
 
@@ -42,6 +42,8 @@ def keep(event: Event, runtime: Runtime) -> None:
         tell(worker_id, lambda track: _seen(track, event.at))
     if event.type in (*_OF_WORKERS, *_ENDINGS) and worker_id:
         keep_up(runtime.store, worker_id)
+    if event.type == EventType.PERSON_ERASED and worker_id:
+        forget(worker_id)
 
 
 def _tell_contract(event: Event, runtime: Runtime) -> str:

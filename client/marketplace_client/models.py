@@ -1521,6 +1521,12 @@ class JournalView(Model):
     object: str = Field(default="journal")
 
 
+class KeyRotation(Model):
+    """For how long the old key stays good beside the new one: a day unless said, 0 for not at all."""
+
+    overlap_seconds: int | None = None
+
+
 class KnownAnswerBody(Model):
     """`expected` is what the compared field of a right payload holds."""
 
@@ -2544,6 +2550,21 @@ class Revocation(Model):
 
     reason: str
     worker_id: str
+
+
+class RotatedApiKey(Model):
+    """The new key; `previous` is the one that it replaces, good until its `revoked_at`."""
+
+    api_key: str | None
+    client_id: str
+    created_at: datetime
+    id: str
+    previous: ApiKeyView
+    revoked_at: datetime | None
+    scopes: list[str]
+    status: str
+    last_used_at: datetime | None = None
+    object: str = Field(default="api_key")
 
 
 class Rotation(Model):

@@ -285,6 +285,18 @@ class Marketplace(Caller):
         """Revokes one of the calling client's keys, at once."""
         return self.call("DELETE", f"/v1/clients/me/api-keys/{_part(key_id)}", models.ApiKeyView)
 
+    def rotate_api_key(
+        self, key_id: str, body: models.KeyRotation, *, idempotency_key: str | None = None
+    ) -> models.RotatedApiKey:
+        """Makes a key with the scopes of another and takes that one out of use, at once or a while later."""
+        return self.call(
+            "POST",
+            f"/v1/clients/me/api-keys/{_part(key_id)}/rotate",
+            models.RotatedApiKey,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
     def get_own_client_suspension(self) -> models.SuspensionView:
         """The calling client's last suspension."""
         return self.call("GET", "/v1/clients/me/suspension", models.SuspensionView)

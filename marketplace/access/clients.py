@@ -6,13 +6,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.shared.errors import Fault, InvalidRequest
+from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest
 from marketplace.shared.ids import UNIQUE_PART_LENGTH, is_id
 from marketplace.shared.private import Private
 
 SCOPES = ("work", "money")
 KEY_PREFIXES = {"live": "gm_live_", "test": "gm_test_"}
 SECRET_BYTES = 24
+OVERLAP_SECONDS = 86_400
+"""How long a key that is rotated stays good, unless said otherwise."""
+OVERLAP_SECONDS_MAX = 7 * 86_400
 
 
 @dataclass(frozen=True)
@@ -30,7 +33,8 @@ class Client:
 
 @dataclass(frozen=True)
 class ApiKey:
-    """`secret_hash` is SHA-256 of the whole key, which carries 192 random bits."""
+    """`secret_hash` is SHA-256 of the whole key, which carries 192 random bits; from `revoked_at` on, epoch
+    seconds, it opens nothing: that lies ahead where another key has taken its place."""
 
     id: str
     client_id: str
@@ -39,13 +43,24 @@ class ApiKey:
     created_at: int
     revoked_at: int | None = None
 
-    def matches(self, presented: str) -> bool:
+    def opens(self, presented: str, at: int) -> bool:
         """Whether `presented` is this key and still good; takes the same time for every guess."""
-        return hmac.compare_digest(self.secret_hash, _hash(presented)) and self.revoked_at is None
+        return hmac.compare_digest(self.secret_hash, _hash(presented)) and self.is_good(at)
+
+    def is_good(self, at: int) -> bool:
+        """Whether it is not revoked by then."""
+        return self.revoked_at is None or at < self.revoked_at
 
     def revoked(self, at: int) -> "ApiKey":
-        """The key, good for nothing from `at` on; revoking twice keeps the first instant."""
-        return self if self.revoked_at is not None else replace(self, revoked_at=at)
+        """The key, good for nothing from `at` on; revoking later keeps the first instant."""
+        return replace(self, revoked_at=at) if self.is_good(at) else self
+
+    def replaced(self, at: int, *, overlap_seconds: int) -> "ApiKey":
+        """Good for so much longer, beside the key that takes its place. Raises IllegalTransition for one that
+        is revoked or has been replaced."""
+        if self.revoked_at is not None:
+            raise IllegalTransition("this key is revoked, or another has taken its place")
+        return replace(self, revoked_at=at + overlap_seconds)
 
 
 def mint(key_id: str, client_id: str, *, scopes: Sequence[str], live: bool, at: int) -> tuple[ApiKey, str]:

@@ -43,6 +43,18 @@ class RevokeApiKey:
     held: Sequence[str]
 
 
+@dataclass(frozen=True)
+class RotateApiKey:
+    """Another key in the place of one, which stays good for `overlap_seconds`. `held` as for RevokeApiKey."""
+
+    key_id: str
+    new_key_id: str
+    client_id: str
+    held: Sequence[str]
+    overlap_seconds: int
+    live: bool
+
+
 def create_client(command: CreateClient, tx: Transaction) -> tuple[Client, str]:
     """The client and the text of its first key, which has all scopes."""
     client = Client(command.client_id, command.name, command.country, command.email, tx.now, new_salt())
@@ -62,17 +74,33 @@ def create_api_key(command: CreateApiKey, tx: Transaction) -> tuple[ApiKey, str]
     return key, text
 
 
+def rotate_api_key(command: RotateApiKey, tx: Transaction) -> tuple[ApiKey, ApiKey, str]:
+    """The new key, the one before, and the text of the new one. Raises NotFound, Forbidden,
+    IllegalTransition."""
+    before = _own_key(command, tx)
+    key, text = mint(command.new_key_id, before.client_id, scopes=before.scopes, live=command.live, at=tx.now)
+    replaced = before.replaced(tx.now, overlap_seconds=command.overlap_seconds)
+    tx.save(replaced, key)
+    tx.publish(EventType.API_KEY_ROTATED, about=(key.id, replaced.id, key.client_id))
+    return key, replaced, text
+
+
 def revoke_api_key(command: RevokeApiKey, tx: Transaction) -> ApiKey:
     """Raises NotFound, Forbidden."""
-    key = tx.get(ApiKey, command.key_id)
-    if key.client_id != command.client_id:
-        raise NotFound
-    _require_scopes(key.scopes, command.held)
+    key = _own_key(command, tx)
     revoked = key.revoked(tx.now)
     if revoked != key:
         tx.save(revoked)
         tx.publish(EventType.API_KEY_REVOKED, about=(key.id, key.client_id))
     return revoked
+
+
+def _own_key(command: RevokeApiKey | RotateApiKey, tx: Transaction) -> ApiKey:
+    key = tx.get(ApiKey, command.key_id)
+    if key.client_id != command.client_id:
+        raise NotFound
+    _require_scopes(key.scopes, command.held)
+    return key
 
 
 def _require_scopes(wanted: Sequence[str], held: Sequence[str]) -> None:

@@ -18,6 +18,7 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money, Rate
+from marketplace.shared.private import Private
 from marketplace.shared.records import replace
 from marketplace.shared.transitions import after
 from marketplace.work.rejection import Rejection
@@ -60,7 +61,7 @@ TRANSITIONS = {
 class ProposedMilestone:
     """`amount` is minor units of the bid's price; `due_at` epoch seconds."""
 
-    title: str
+    title: Private[str]
     amount: int
     due_at: int | None = None
 
@@ -77,7 +78,7 @@ class Bid:
     worker_id: str
     price: Money | Rate
     milestones: tuple[ProposedMilestone, ...]
-    message: str
+    message: Private[str]
     created_at: int
     position: str
     status: BidStatus = BidStatus.SUBMITTED

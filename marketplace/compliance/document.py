@@ -18,7 +18,7 @@ from enum import StrEnum
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import Forbidden, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
-from marketplace.shared.private import Private
+from marketplace.shared.private import ERASED, Private
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 
@@ -176,7 +176,7 @@ def forget_document(document_id: str, tx: Transaction) -> None:
     """Its worker is forgotten: what stood on it goes, that it was there stays. Raises NotFound."""
     document = tx.get(Document, document_id)
     file = FileStatus.ERASED
-    tx.save(replace(document, name="erased", number=None, sha256="", reason=None, file=file))
+    tx.forget(replace(document, name=ERASED, number=None, sha256="", reason=None, file=file))
 
 
 def wake_document(identifier: str, tx: Transaction) -> None:

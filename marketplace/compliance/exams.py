@@ -74,7 +74,7 @@ def submit_attempt(command: SubmitAttempt, tx: Transaction) -> Attempt:
 
 def forget_attempt(identifier: str, tx: Transaction) -> None:
     """Its worker is forgotten: what was answered goes, the mark stays. Raises NotFound."""
-    tx.save(replace(tx.get(Attempt, identifier), answers=None))
+    tx.forget(replace(tx.get(Attempt, identifier), answers=None))
 
 
 def wake_attempt(identifier: str, tx: Transaction) -> None:

@@ -120,7 +120,7 @@ def revoke_qualification(command: RevokeQualification, tx: Transaction) -> Holdi
 
 def forget_holding(identifier: str, tx: Transaction) -> None:
     """Its worker is forgotten: what somebody wrote about it goes. Raises NotFound."""
-    tx.save(replace(tx.get(Holding, identifier), reason=None))
+    tx.forget(replace(tx.get(Holding, identifier), reason=None))
 
 
 def wake_holding(identifier: str, tx: Transaction) -> None:

@@ -17,6 +17,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, is_id
+from marketplace.shared.private import Private
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 
@@ -60,7 +61,7 @@ class Finding:
     status: ScreeningStatus
     occurred_at: int
     expires_at: int | None = None
-    reason: str | None = None
+    reason: Private[str | None] = None
 
     @property
     def screening_id(self) -> str | None:
@@ -186,3 +187,9 @@ def _told(screening: Screening, event: EventType, tx: Transaction) -> Screening:
     tx.save(screening)
     tx.publish(event, about=(screening.id, screening.worker_id), kind=str(screening.kind))
     return screening
+
+
+def forget_screening(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: what was found goes, whether it was passed stays. Raises NotFound."""
+    screening = tx.get(Screening, identifier)
+    tx.forget(replace(screening, last=screening.last and replace(screening.last, reason=None)))

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 
@@ -41,7 +42,7 @@ class Milestone:
     still during a `contest`."""
 
     id: str
-    title: str
+    title: Private[str]
     amount: int
     status: MilestoneStatus = MilestoneStatus.PLANNED
     due_at: int | None = None

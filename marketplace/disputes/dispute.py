@@ -21,6 +21,7 @@ from enum import StrEnum
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 
 PREFIX = "dis"
@@ -79,7 +80,7 @@ class Ending:
     at: int
     to_worker: int | None = None
     by: str | None = None
-    reason: str | None = None
+    reason: Private[str | None] = None
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ class Dispute:
     worker_id: str
     position: str
     opened_by: Party
-    claim: str
+    claim: Private[str]
     amount: Money
     requested: int
     opened_at: int

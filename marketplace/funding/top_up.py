@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.money import Money
+from marketplace.shared.private import Private
 from marketplace.shared.records import replace
 from marketplace.shared.transitions import after
 
@@ -77,7 +78,7 @@ class TopUp:
     status: TopUpStatus = TopUpStatus.REQUESTED
     attempt: int = 1
     payment_intent: str | None = None
-    client_secret: str | None = None
+    client_secret: Private[str | None] = None
     charge: str | None = None
     refusal: Refusal | None = None
     succeeded_at: int | None = None

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
 from marketplace.work.rejection import Rejection, RejectionCode
@@ -14,7 +15,7 @@ class Dispute:
     rest stays held."""
 
     seconds: int
-    reason: str
+    reason: Private[str]
     code: RejectionCode | None = None
 
 
@@ -38,7 +39,7 @@ class Correction:
     one class (None: none was said); `turned_down` is why the client has not accepted."""
 
     seconds: int
-    reason: str
+    reason: Private[str]
     asked_at: int
     status: CorrectionStatus = CorrectionStatus.ASKED
     name: MinuteClass | None = None

@@ -14,6 +14,7 @@ from enum import StrEnum
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 from marketplace.work.scorecard import Band, Scored
 
@@ -56,7 +57,7 @@ class Outcome:
     bonus: int = 0
     deduction: int = 0
     band: Band | None = None
-    reason: str | None = None
+    reason: Private[str | None] = None
     external_id: str | None = None
     status: OutcomeStatus = OutcomeStatus.APPLIED
     objection_ends_at: int | None = None

@@ -92,3 +92,9 @@ def _anchor(command: SetPayoutSchedule) -> int | None:
     if anchor not in known:
         raise InvalidRequest.at("/anchor", f"is not a day of a {command.interval} schedule")
     return anchor
+
+
+def forget_schedule(identifier: str, tx: Transaction) -> None:
+    """Its worker is forgotten: nothing is paid out by itself any more. Raises NotFound."""
+    schedule = tx.get(PayoutSchedule, identifier)
+    tx.save(PayoutSchedule.manual(schedule.worker_id, schedule.created_at))

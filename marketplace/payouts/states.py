@@ -15,6 +15,8 @@ to be tried again fails when Stripe's dashboard was used to fetch back all of it
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.shared.private import Private
+
 
 class PayoutStatus(StrEnum):
     """`sent` is on its way to the bank, `paid` is there; `unknown` waits for a look-up."""
@@ -81,4 +83,4 @@ class Failure:
 
     stage: Stage
     code: str
-    message: str
+    message: Private[str]

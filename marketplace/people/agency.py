@@ -14,6 +14,7 @@ from enum import StrEnum
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import BASIS_POINTS_WHOLE
+from marketplace.shared.private import Private
 
 MEMBERS_MAX = 10
 """With the lead, and with those who are invited: what a release pays them fits into one journal."""
@@ -55,7 +56,7 @@ class Agency:
     the changes of shares."""
 
     id: str
-    name: str
+    name: Private[str]
     lead_id: str
     created_at: int
     members: tuple[Member, ...] = ()

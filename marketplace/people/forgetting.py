@@ -15,22 +15,22 @@ from marketplace.people.privacy import (
     export_id,
     part_id,
 )
-from marketplace.people.workers import Worker
+from marketplace.people.workers import Identity, Worker
 from marketplace.shared.errors import ErasureRefused
 from marketplace.shared.events import EventType
+from marketplace.shared.private import ERASED
 from marketplace.shared.transaction import Transaction
-
-ERASED = "erased"
 
 
 @dataclass(frozen=True)
 class RequestErasure:
-    """`reasons` are what speaks against it now."""
+    """`reasons` are what speaks against it now, `identity_id` is what a worker signed in by."""
 
     subject_id: str
     kind: type[object]
     by: str
     reasons: tuple[str, ...]
+    identity_id: str | None = None
 
 
 def request_export(worker_id: str, tx: Transaction) -> Export:
@@ -73,7 +73,13 @@ def request_erasure(command: RequestErasure, tx: Transaction) -> Erasure:
     """Raises NotFound, ErasureRefused, IllegalTransition when it was asked for already."""
     before = tx.find(Erasure, erasure_id(command.subject_id))
     tx.get(command.kind, command.subject_id)
-    asked = Erasure(erasure_id(command.subject_id), command.subject_id, tx.now, command.by)
+    asked = Erasure(
+        erasure_id(command.subject_id),
+        command.subject_id,
+        tx.now,
+        command.by,
+        identity_id=command.identity_id,
+    )
     erasure = before.again(by=command.by, at=tx.now) if before else asked
     if command.reasons:
         raise ErasureRefused(command.reasons)
@@ -91,6 +97,9 @@ def finish_erasure(subject_id: str, reasons: tuple[str, ...], tx: Transaction) -
     tx.save(ended)
     if ended.status == ErasureStatus.ERASED:
         _forget(subject_id, tx)
+        identity = tx.find(Identity, erasure.identity_id) if erasure.identity_id else None
+        if identity is not None:
+            tx.forget(identity)
     happened = EventType.ERASURE_REFUSED if reasons else EventType.PERSON_ERASED
     tx.publish(happened, about=(erasure.id, subject_id), reasons=list(reasons))
 
@@ -98,15 +107,15 @@ def finish_erasure(subject_id: str, reasons: tuple[str, ...], tx: Transaction) -
 def _forget(subject_id: str, tx: Transaction) -> None:
     worker, client = _found(subject_id, tx)
     if worker is not None:
-        tx.save(replace(worker, name=ERASED, headline="", languages=(), skills=(), salt=None))
+        tx.forget(replace(worker, name=ERASED, headline="", languages=(), skills=(), salt=None))
         account = tx.find(PayoutAccount, payout_account_id(subject_id))
         if account is not None:
-            tx.save(replace(account, onboarding_url=None, look_at=None))
+            tx.forget(replace(account, onboarding_url=None, look_at=None))
         export = tx.find(Export, export_id(subject_id))
         if export is not None:
             _empty(export, tx)
     if client is not None:
-        tx.save(replace(client, email="", salt=None))
+        tx.forget(replace(client, email="", salt=None))
     _keep_out(subject_id, tx)
 
 
@@ -120,7 +129,7 @@ def _keep_out(subject_id: str, tx: Transaction) -> None:
     """What operators wrote about the person is forgotten as well."""
     before = tx.find(Suspension, suspension_id(subject_id))
     since = before.since if before is not None and before.stands else tx.now
-    tx.save(
+    tx.forget(
         Suspension(
             id=suspension_id(subject_id),
             subject_id=subject_id,

@@ -7,6 +7,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import renamed
+from marketplace.shared.private import Private
 from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
@@ -38,7 +39,7 @@ class PayoutAccount:
     attempt: int = 1
     asked: int = 1
     stripe_account: str | None = None
-    onboarding_url: str | None = None
+    onboarding_url: Private[str | None] = None
     onboarding_ends_at: int = 0
     payouts_enabled: bool = False
     requirements: tuple[str, ...] = ()

@@ -269,3 +269,8 @@ def _changed(member: PoolMember, position: str, tx: Transaction) -> PoolMember:
     tx.save(moved)
     tx.publish(EVENTS[moved.status], about=(moved.pool_id, moved.worker_id))
     return moved
+
+
+def forget_member(identifier: str, tx: Transaction) -> None:
+    """The worker is forgotten: what both sides wrote goes. Raises NotFound."""
+    tx.forget(replace(tx.get(PoolMember, identifier), note=None, reason=None))

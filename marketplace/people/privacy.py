@@ -86,7 +86,7 @@ class ErasureStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Erasure:
-    """`reasons` say why it was refused in the end."""
+    """`reasons` say why it was refused in the end; `identity_id` is what the person signed in by."""
 
     id: str
     subject_id: str
@@ -95,12 +95,13 @@ class Erasure:
     status: ErasureStatus = ErasureStatus.ASKED
     reasons: tuple[str, ...] = ()
     ended_at: int | None = None
+    identity_id: str | None = None
 
     def again(self, *, by: str, at: int) -> "Erasure":
         """Asked once more after a refusal. Raises IllegalTransition."""
         if self.status != ErasureStatus.REFUSED:
             raise IllegalTransition("this was asked for already")
-        return Erasure(self.id, self.subject_id, at, by)
+        return Erasure(self.id, self.subject_id, at, by, identity_id=self.identity_id)
 
     def ended(self, reasons: tuple[str, ...], at: int) -> "Erasure":
         """Refused when there are reasons, done when there are none."""

@@ -25,7 +25,7 @@ class Worker:
     country: str
     languages: tuple[str, ...]
     skills: tuple[Skill, ...]
-    headline: str
+    headline: Private[str]
     created_at: int
     salt: str | None = None
 

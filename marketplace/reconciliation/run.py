@@ -8,6 +8,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.months import month_of
+from marketplace.shared.private import Private
 
 BREAKS_MAX = 1_000
 """So many breaks of one run are kept; all of them are counted."""
@@ -59,7 +60,7 @@ class Break:
     stripe: str | None = None
     resolved_at: int | None = None
     resolved_by: str | None = None
-    resolution: str | None = None
+    resolution: Private[str | None] = None
     change: int | None = None
     suspense: str | None = None
 

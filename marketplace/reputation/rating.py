@@ -66,7 +66,7 @@ class Rating:
     about: str
     overall: int
     dimensions: tuple[Dimension, ...]
-    comment: str
+    comment: Private[str]
     created_at: int
     position: str
     reveals_at: int

@@ -8,6 +8,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
 from marketplace.shared.events import EventType
+from marketplace.shared.private import ERASED
 from marketplace.shared.transaction import Transaction
 
 
@@ -101,6 +102,14 @@ def weigh_ratings(person_id: str, counted: Iterable[Rating], tx: Transaction) ->
     if (weighed.count, weighed.total) != (standing.count, standing.total):
         raise StandingUnclear(person_id)
     return _changed(weighed, standing.id, tx)
+
+
+def forget_rating(identifier: str, tx: Transaction) -> None:
+    """Who is rated, or who rated, is forgotten: the words go; the figures stay, since they were counted.
+    Raises NotFound."""
+    rating = tx.get(Rating, identifier)
+    removal = rating.removal and replace(rating.removal, reason=ERASED)
+    tx.forget(replace(rating, comment="", removal=removal))
 
 
 def standing_of(person_id: str, tx: Transaction) -> Standing:

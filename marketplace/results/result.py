@@ -15,6 +15,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
+from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
 from marketplace.work.rejection import RejectionCode, code_of
 
@@ -67,7 +68,7 @@ class Result:
     review_ends_at: int
     external_id: str | None = None
     status: ResultStatus = ResultStatus.SUBMITTED
-    reason: str | None = None
+    reason: Private[str | None] = None
     answered_at: int | None = None
     reversed_at: int | None = None
     contest: Contest | None = None

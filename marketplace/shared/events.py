@@ -14,6 +14,7 @@ class EventType(StrEnum):
     CLIENT_CREATED = "client.created"
     API_KEY_CREATED = "api_key.created"
     API_KEY_REVOKED = "api_key.revoked"
+    API_KEY_ROTATED = "api_key.rotated"
     EXPORT_REQUESTED = "export.preparing"
     EXPORT_READY = "export.ready"
     EXPORT_EXPIRED = "export.expired"
@@ -200,10 +201,13 @@ class EventType(StrEnum):
 
 @dataclass(frozen=True)
 class Answer:
-    """What a call was answered: `body` is the JSON text, byte for byte, with secrets left out."""
+    """What a call was answered: `body` is the JSON text, byte for byte, with secrets left out. One that tells
+    of a person is theirs: once it lies with its event, it opens only with the person's `salt`."""
 
     status: int
     body: str
+    person: str = ""
+    salt: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)

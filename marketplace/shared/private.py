@@ -1,11 +1,12 @@
-"""Marks what is personal data: storage keeps such fields encrypted, and nothing logs them.
+"""Marks what is personal data: what people write, or what is written about one of them.
 
     @dataclass(frozen=True)
     class Client:
         email: Private[str]
 
-In memory the field is what it is; only a head at rest differs (storage/sealing.py). A list's key, a timer
-or a position must not be made of one: those stand in the indexes, in plain.
+In memory the field is what it is; at rest the whole head is sealed (storage/sealing.py). A list's key, a
+timer or a position must not be made of one: those stand in the indexes, in plain. Nothing logs one, an error
+does not quote one, and whatever shows one to staff keeps that they looked (chalicelib/auditing.py).
 """
 
 import secrets
@@ -16,6 +17,9 @@ from types import UnionType
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 Kind = TypeVar("Kind")
+
+ERASED = "erased"
+"""Stands where something was that is forgotten."""
 
 EACH = "*"
 """In a path: every element of what stands there."""

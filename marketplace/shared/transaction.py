@@ -34,10 +34,12 @@ class Head(Generic[Kind_co]):
 
 @dataclass(frozen=True)
 class HeadChange:
-    """An aggregate to write in place of what was read; None where there must be nothing yet."""
+    """An aggregate to write in place of what was read; None where there must be nothing yet. `forgets`: none
+    of the events that rode on it stays there."""
 
     aggregate: Any
     read: Head[Any] | None = None
+    forgets: bool = False
 
     @property
     def version(self) -> int:
@@ -106,6 +108,7 @@ class Transaction:
         self.now = cause.at
         self._looked_for: dict[str, Head[Any] | None] = {}
         self._changes: dict[str, Any] = {}
+        self._forgotten: set[str] = set()
         self._tallies: BalanceChanges = Counter()
         self._expected: dict[tuple[str, str, str], int] = {}
         self._unchanged: dict[str, int] = {}
@@ -146,6 +149,12 @@ class Transaction:
         """Stages aggregates; one that was not read here must not exist in the store yet."""
         for aggregate in aggregates:
             self._changes[aggregate.id] = aggregate
+
+    def forget(self, aggregate: Any) -> None:
+        """Stages an aggregate that tells less of a person than before, and so do the events that ride on it:
+        they are kept on their own from here on."""
+        self._forgotten.add(aggregate.id)
+        self.save(aggregate)
 
     def post(
         self, currency: str, description: str, postings: Iterable[Posting], references: Iterable[str] = ()
@@ -226,7 +235,10 @@ class Transaction:
         """The commit, its event carrying `answer`."""
         if self._told is None and self._journal is not None:
             raise ValueError("a journal needs an event to carry it")
-        heads = tuple(HeadChange(a, self._looked_for.get(i)) for i, a in self._changes.items())
+        heads = tuple(
+            HeadChange(aggregate, self._looked_for.get(identifier), identifier in self._forgotten)
+            for identifier, aggregate in self._changes.items()
+        )
         event = self._event(answer)
         carrier = self.carrier if event is not None else ""
         changes = self._balance_changes()

@@ -1,12 +1,14 @@
 """Aggregates, journals and events to items and back.
 
-A head's body is packed: the aggregate's JSON, then for each event that rides on it, the oldest first, three
-texts: its JSON without the answer, the answer's status (empty where there is none) and the answer's body.
+A head's body is packed and sealed: the aggregate's JSON, then for each event that rides on it, the oldest
+first, three texts: its JSON without the answer, the answer's status (empty where there is none) and the
+answer's body. An event's item keeps in plain what happened, to what and when, and its journal; what was said
+and answered is packed and sealed as well.
 """
 
 import json
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -17,7 +19,7 @@ from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.shared.private import private_paths
 from marketplace.shared.transaction import Head, journal_id
-from marketplace.storage import sealing
+from marketplace.storage import personal_answers, sealing
 from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem, HeadItem
 from marketplace.storage.packing import packed, unpacked
@@ -25,8 +27,12 @@ from marketplace.storage.packing import packed, unpacked
 Kind = TypeVar("Kind")
 
 
+_SEALED_ALONE = f'{{"{sealing.SEALED}":"'
+_NOTHING = ("", "", "")
+
+
 class UnreadableHead(Exception):
-    """A head with personal data is not what it should be; pydantic would say with what it found."""
+    """A head is not what it should be; pydantic would say with what it found, and logs would keep that."""
 
 
 @cache
@@ -35,27 +41,21 @@ def _adapter(kind: Any) -> TypeAdapter[Any]:
 
 
 def dump(aggregate: Any) -> str:
-    """An aggregate's JSON; what is None is left out, and what is private is sealed."""
+    """An aggregate's JSON; what is None is left out."""
     kind: Any = type(aggregate)
-    adapter, paths = _adapter(kind), private_paths(kind)
-    if not paths:
-        return adapter.dump_json(aggregate, exclude_none=True).decode()
-    value = adapter.dump_python(aggregate, mode="json", exclude_none=True)
-    return _json(sealing.with_sealed(value, aggregate.id, paths))
+    return _adapter(kind).dump_json(aggregate, exclude_none=True).decode()
 
 
 def load(kind: type[Kind], body: str) -> Kind:
     """The aggregate again. Raises UnreadableHead where there is personal data, else pydantic.ValidationError,
     which would print it."""
     paths = private_paths(cast("Any", kind))
-    if paths:
+    if paths and _SEALED_ALONE in body:
         value = json.loads(body)
         body = _json(sealing.with_opened(value, value["id"], paths))
     try:
         loaded: Kind = _adapter(cast("Any", kind)).validate_json(body)
     except ValidationError as broken:
-        if not paths:
-            raise
         raise UnreadableHead(f"{kind.__name__}: {broken.error_count()} faults") from None
     return loaded
 
@@ -64,25 +64,31 @@ def _json(value: Any) -> str:
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
 
 
-def head_body(aggregate: object, riding: Iterable[Event]) -> bytes:
+def head_body(aggregate: Any, riding: Iterable[Event]) -> bytes:
     """What a head keeps of an aggregate and of the events that ride on it."""
-    return packed([dump(aggregate), *(text for event in riding for text in _riding_texts(event))])
+    texts = [dump(aggregate), *(text for event in riding for text in _riding_texts(event))]
+    return sealing.closed(packed(texts), aggregate.id)
+
+
+def head_texts(identifier: str, body: bytes) -> list[str]:
+    """What a head's body was packed of: the aggregate's JSON, and the texts of events."""
+    return unpacked(sealing.unclosed(body, identifier))
 
 
 def head_of(kind: type[Kind], item: HeadItem) -> Head[Kind]:
     """The head again."""
-    body, *texts = unpacked(item.body)
+    body, *texts = head_texts(item.id, item.body)
     return Head(load(kind, body), int(item.version), _riding(texts))
 
 
 def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:
     """The aggregate alone."""
-    return load(kind, unpacked(item.body)[0])
+    return load(kind, head_texts(item.id, item.body)[0])
 
 
-def riding_on(body: bytes) -> tuple[Event, ...]:
-    """The events in a head's body, the oldest first."""
-    return _riding(unpacked(body)[1:])
+def riding_on(identifier: str, body: bytes) -> tuple[Event, ...]:
+    """The events in the body of the head with this id, the oldest first."""
+    return _riding(head_texts(identifier, body)[1:])
 
 
 def _riding(texts: Iterable[str]) -> tuple[Event, ...]:
@@ -92,12 +98,23 @@ def _riding(texts: Iterable[str]) -> tuple[Event, ...]:
 
 def _riding_texts(event: Event) -> tuple[str, str, str]:
     told = _adapter(Event).dump_json(event, exclude={"answer"}, exclude_defaults=True).decode()
-    return (told, str(event.answer.status), event.answer.body) if event.answer else (told, "", "")
+    return told, *_answer_texts(event)
+
+
+def _answer_texts(event: Event) -> tuple[str, str]:
+    answer = event.answer
+    if answer is None:
+        return "", ""
+    whose = (answer.person, answer.salt) if answer.salt else ()
+    return " ".join((str(answer.status), *whose)), answer.body
 
 
 def _riding_event(told: str, status: str, body: str) -> Event:
     event: Event = _adapter(Event).validate_json(told)
-    return replace(event, answer=Answer(int(status), body)) if status else event
+    if not status:
+        return event
+    number, *whose = status.split(" ")
+    return replace(event, answer=Answer(int(number), body, *whose))
 
 
 def dump_journal(journal: Journal, event_at: int) -> str:
@@ -118,7 +135,6 @@ def load_journal(text: str, event_id: str, at: int) -> Journal:
 def event_item(event: Event) -> EventItem:
     """The item of an event that says when it was written."""
     bucket, bucket_key = bucket_of(event.id, event.written_ms)
-    answer = event.answer
     return EventItem(
         id=event.id,
         type=event.type.value,
@@ -130,9 +146,7 @@ def event_item(event: Event) -> EventItem:
         caused_by=event.caused_by or None,
         call=event.call or None,
         journal=dump_journal(event.journal, event.at) if event.journal else None,
-        details=json.dumps(event.details, separators=(",", ":")) if event.details else None,
-        answer_status=answer.status if answer else None,
-        answer=zlib.compress(answer.body.encode()) if answer else None,
+        told=_told(event),
         bucket=bucket,
         bucket_key=bucket_key,
     )
@@ -140,9 +154,7 @@ def event_item(event: Event) -> EventItem:
 
 def event_of(item: EventItem) -> Event:
     """The event again."""
-    answer = None
-    if item.answer is not None and item.answer_status is not None:
-        answer = Answer(int(item.answer_status), zlib.decompress(item.answer).decode())
+    details, status, answer = _told_in(item)
     return Event(
         id=item.id,
         type=EventType(item.type),
@@ -154,7 +166,22 @@ def event_of(item: EventItem) -> Event:
         caused_by=item.caused_by or "",
         call=item.call or "",
         journal=load_journal(item.journal, item.id, int(item.at)) if item.journal else None,
-        answer=answer,
-        details=json.loads(item.details) if item.details else {},
+        answer=Answer(int(status), answer) if status else None,
+        details=json.loads(details) if details else {},
         written_ms=written_ms(item.bucket_key),
     )
+
+
+def _told(event: Event) -> bytes | None:
+    alone = replace(event, answer=personal_answers.sealed(event.answer, event.id)) if event.answer else event
+    texts = (_json(event.details) if event.details else "", *_answer_texts(alone))
+    return None if texts == _NOTHING else sealing.closed(packed(texts), event.id)
+
+
+def _told_in(item: EventItem) -> Sequence[str]:
+    """Details, and the status and body of the answer; empty where there are none."""
+    if item.told is not None:
+        return unpacked(sealing.unclosed(item.told, item.id))
+    if item.answer is None or item.answer_status is None:
+        return item.details or "", "", ""
+    return item.details or "", str(int(item.answer_status)), zlib.decompress(item.answer).decode()

@@ -89,6 +89,9 @@ class _Heads:
         """The changed head, with `event` riding on it if there is one, and what must be true of the old."""
         before = change.read
         riding = before.riding if before else ()
+        if riding and change.forgets:
+            _answered(lambda: archive.keep(self._marks, archive.missing(riding)), [])
+            riding = ()
         item = self._item(change, riding, event)
         if riding and (len(riding) >= RIDING_MAX or _costs_more(item)):
             kept = self._not_yet_carried(riding)

@@ -41,8 +41,8 @@ class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
 
 
 class HeadItem(Model):
-    """One aggregate. `version` rises by one with every commit. `body` is its JSON, packed, and that of the
-    last events that ride on it; `event_added` is there when the last write added one (commit.py)."""
+    """One aggregate. `version` rises by one with every commit. `body` is its JSON and that of the last events
+    that ride on it, packed and sealed; `event_added` is there when the last write added one (commit.py)."""
 
     class Meta:
         table_name = ""
@@ -94,7 +94,8 @@ class ByBucket(GlobalSecondaryIndex["EventItem"]):  # type: ignore[no-untyped-ca
 
 
 class EventItem(Model):
-    """One event; `journal` and `details` are JSON, `answer` is deflated."""
+    """One event; `journal` is JSON, `told` its details and its answer, packed and sealed. Events that were
+    written before that have JSON `details` and a deflated `answer`."""
 
     class Meta:
         table_name = ""
@@ -109,6 +110,7 @@ class EventItem(Model):
     caused_by = UnicodeAttribute(null=True)
     call = UnicodeAttribute(null=True)
     journal = UnicodeAttribute(null=True)
+    told = BinaryAttribute(null=True, legacy_encoding=False)
     details = UnicodeAttribute(null=True)
     answer_status = NumberAttribute(null=True)
     answer = BinaryAttribute(null=True, legacy_encoding=False)

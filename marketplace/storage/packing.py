@@ -5,6 +5,7 @@ number of the dictionary.
 """
 
 import zlib
+from collections.abc import Sequence
 
 from marketplace.storage.packing_dictionary import DICTIONARIES
 
@@ -16,7 +17,7 @@ _BETWEEN = "\0"
 """JSON writes this character as an escape, so it is in none of the texts."""
 
 
-def packed(texts: list[str]) -> bytes:
+def packed(texts: Sequence[str]) -> bytes:
     """The texts as one string of bytes. Raises ValueError for a text that cannot be told apart again."""
     if any(_BETWEEN in text for text in texts):
         raise ValueError("a text that holds NUL cannot be packed")

@@ -7,7 +7,8 @@ is as fresh as the heads.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from marketplace.storage import ahead, codec
+from marketplace.matching.track import Track
+from marketplace.storage import ahead, codec, tracks
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import HeadItem
 
@@ -86,6 +87,10 @@ class Reads:
         if not kinds:
             return {}
         return {item.id: codec.aggregate_of(kinds[item.id], item) for item in _heads(kinds)}
+
+    def track(self, worker_id: str) -> Track:
+        """What the worker's last contracts tell."""
+        return tracks.track_of(worker_id)
 
     def _found(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None

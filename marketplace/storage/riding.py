@@ -39,7 +39,7 @@ def heads(identifiers: Iterable[str]) -> Iterator[HeadItem]:
 def riders(store: DynamoStore, items: Iterable[HeadItem]) -> Iterator[tuple[str, Event, Event | None]]:
     """(head, the event that rides on it, the same from its table) of these heads; None where it is not there,
     because the stream is about to carry it, or has failed."""
-    riding = ((item.id, event) for item in items for event in riding_on(item.body))
+    riding = ((item.id, event) for item in items for event in riding_on(item.id, item.body))
     for some in batches(riding):
         there = store.events(event.id for _, event in some)
         yield from ((head, event, there.get(event.id)) for head, event in some)

@@ -1,23 +1,30 @@
-"""Encrypts personal data within a head: AES-256-GCM under a data key of the deployment.
+"""Encrypts what is at rest: AES-256-GCM under a data key of the deployment.
 
-A sealed value stands in the head's JSON as `{"~": "<number of its key>.<nonce and ciphertext in base
-85>"}`, bound to the id of the head and to the field: moved elsewhere, it does not open. What is not in
-that shape was written before it was sealed, and is read as it is. The nonce is a keyed hash of what is
-sealed and of its place, so that no two texts ever meet under one nonce, however many processes share the
-key, and a head that is written again without a change is the same bytes.
+    0xFF │ number of the data key, 2 bytes │ nonce, 12 │ ciphertext and tag
+
+A body is bound to its `place`, the id of its head or event: moved elsewhere, it does not open. One that does
+not begin with 0xFF was written before bodies were sealed, and is read as it is; there, single values of a
+head's JSON may be `{"~": "<number of the key>.<nonce and ciphertext in base 85>"}`, and are opened. The
+nonce is a keyed hash of what is sealed and of its place, so that no two texts ever meet under one nonce,
+however many processes share the key, and a head that is written again without a change is the same bytes.
 """
 
 import base64
 import hmac
 import json
 from collections.abc import Callable, Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Protocol
 
 from marketplace.shared.private import EACH, Path
 
 NONCE_BYTES = 12
+NUMBER_BYTES = 2
+CLOSED = b"\xff"
+"""What a sealed body begins with; no dictionary of packing.py has that number."""
 SEALED = "~"
+DERIVED_MAX = 64
+"""Keys by salt that a process remembers."""
 
 
 class DataKeys(Protocol):
@@ -51,53 +58,65 @@ def _keys() -> DataKeys:
     return _Keys.keys
 
 
+def closed(content: bytes, place: str) -> bytes:
+    """A body, sealed."""
+    number, key = _keys().current()
+    return CLOSED + number.to_bytes(NUMBER_BYTES) + _encrypted(content, place, key, "")
+
+
+def unclosed(body: bytes, place: str) -> bytes:
+    """What `closed` was given; a body that was never sealed, as it is. Raises
+    cryptography.exceptions.InvalidTag for another place, LostKey."""
+    if not body.startswith(CLOSED):
+        return body
+    number, box = body[1 : 1 + NUMBER_BYTES], body[1 + NUMBER_BYTES :]
+    return _decrypted(box, place, _keys().of(int.from_bytes(number)), "")
+
+
 def sealed(text: str, place: str, *, salt: str = "") -> str:
     """The text, encrypted for one `place`. Without its `salt`, if it has one, nobody opens it again."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
     number, key = _keys().current()
-    nonce = hmac.digest(_derived(key, "nonce", salt), f"{place}\0{text}".encode(), "sha256")[:NONCE_BYTES]
-    box = AESGCM(_derived(key, "seal", salt)).encrypt(nonce, text.encode(), place.encode())
-    return f"{number}.{base64.b85encode(nonce + box).decode()}"
+    return f"{number}.{base64.b85encode(_encrypted(text.encode(), place, key, salt)).decode()}"
 
 
 def opened(box: str, place: str, *, salt: str = "") -> str:
     """The text again. Raises cryptography.exceptions.InvalidTag for another place or salt, LostKey."""
+    number, _, content = box.partition(".")
+    return _decrypted(base64.b85decode(content), place, _keys().of(int(number)), salt).decode()
+
+
+def _encrypted(content: bytes, place: str, key: bytes, salt: str) -> bytes:
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-    number, _, content = box.partition(".")
-    found = base64.b85decode(content)
-    key = _derived(_keys().of(int(number)), "seal", salt)
-    return AESGCM(key).decrypt(found[:NONCE_BYTES], found[NONCE_BYTES:], place.encode()).decode()
+    nonce_key, seal_key = _derived(key, salt)
+    nonce = hmac.digest(nonce_key, place.encode() + b"\0" + content, "sha256")[:NONCE_BYTES]
+    return nonce + AESGCM(seal_key).encrypt(nonce, content, place.encode())
 
 
-def _derived(key: bytes, purpose: str, salt: str) -> bytes:
-    return hmac.digest(key, f"{purpose}\0{salt}".encode(), "sha256")
+def _decrypted(box: bytes, place: str, key: bytes, salt: str) -> bytes:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    _, seal_key = _derived(key, salt)
+    return AESGCM(seal_key).decrypt(box[:NONCE_BYTES], box[NONCE_BYTES:], place.encode())
 
 
-def with_sealed(value: Any, identifier: str, paths: Iterable[Path]) -> Any:
-    """An aggregate's JSON value with what lies at `paths` sealed."""
-    return _changed(value, identifier, paths, _seal)
+@lru_cache(maxsize=DERIVED_MAX)
+def _derived(key: bytes, salt: str) -> tuple[bytes, bytes]:
+    """What makes nonces and what seals, under this salt."""
+    nonce, seal = (hmac.digest(key, f"{one}\0{salt}".encode(), "sha256") for one in ("nonce", "seal"))
+    return nonce, seal
 
 
 def with_opened(value: Any, identifier: str, paths: Iterable[Path]) -> Any:
-    """The same with everything opened again."""
-    return _changed(value, identifier, paths, _open)
-
-
-def _seal(value: Any, place: str) -> Any:
-    return {SEALED: sealed(json.dumps(value, ensure_ascii=False, separators=(",", ":")), place)}
+    """The JSON value of a head that was written when its fields were sealed one by one."""
+    for path in paths:
+        value = _at(value, path, partial(_open, place=f"{identifier}/{'/'.join(path)}"))
+    return value
 
 
 def _open(value: Any, place: str) -> Any:
     if isinstance(value, dict) and value.keys() == {SEALED}:
         return json.loads(opened(value[SEALED], place))
-    return value
-
-
-def _changed(value: Any, identifier: str, paths: Iterable[Path], change: Callable[..., Any]) -> Any:
-    for path in paths:
-        value = _at(value, path, partial(change, place=f"{identifier}/{'/'.join(path)}"))
     return value
 
 

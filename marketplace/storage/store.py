@@ -81,7 +81,7 @@ class DynamoStore:
     @staticmethod
     def _riding(identifier: str) -> tuple[Event, ...]:
         try:
-            return codec.riding_on(HeadItem.get(identifier, consistent_read=True).body)
+            return codec.riding_on(identifier, HeadItem.get(identifier, consistent_read=True).body)
         except HeadItem.DoesNotExist:
             return ()
 

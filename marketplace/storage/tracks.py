@@ -52,6 +52,11 @@ def tell(worker_id: str, change: Callable[[Track], Track]) -> None:
     raise TrackContended(worker_id)
 
 
+def forget(worker_id: str) -> None:
+    """Nothing is known of the worker's contracts any more."""
+    TrailItem(_about(worker_id), _TRACK).delete()
+
+
 def _about(worker_id: str) -> str:
     return f"track|{worker_id}"
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from marketplace.shared.private import Private
+
 
 class RejectionCode(StrEnum):
     """The first four are of bids, those after them of work and of minutes, and the next three are said by
@@ -37,7 +39,7 @@ class Rejection:
     """`at` is epoch seconds."""
 
     code: RejectionCode
-    reason: str
+    reason: Private[str]
     at: int
 
 

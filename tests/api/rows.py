@@ -1,7 +1,7 @@
 """How each operation is called: which of the stage's objects its path and its body name.
 
 A path's parameter names the object of its own name unless the row says another. A new operation needs a row;
-its objects are made in stage.py.
+its objects are made in tenant.py, or in stage.py if they are nobody's.
 """
 
 from collections.abc import Mapping
@@ -71,6 +71,7 @@ PEOPLE = {
     "create_api_key": Row({"scopes": ["work"]}),
     "list_api_keys": Row(),
     "revoke_api_key": Row(),
+    "rotate_api_key": Row({"overlap_seconds": 60}),
     "publish_fee_schedule": Row({"basis_points": 1_000, "effective_at": AT}),
     "list_fee_schedules": Row(),
     "get_fee_schedule": Row(),

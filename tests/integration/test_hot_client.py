@@ -91,7 +91,7 @@ class Business:
         """Nothing rides on the contracts: their heads are as large as if a stream had been read at once."""
         for identifier in (self.minutes, self.milestones):
             item = HeadItem.get(identifier, consistent_read=True)
-            for event in riding_on(item.body):
+            for event in riding_on(item.id, item.body):
                 event_item(event).save()
             item.body = head_body(aggregate_of(Contract, item), ())
             item.save()

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from marketplace.storage.key_uses import HOUR_SECONDS, KeyUses
-from tests.people import Caller, World
+from tests.people import Caller, World, key
 
 WHY = {"reason_code": "legal", "reason": "a court asked"}
 
@@ -56,3 +56,29 @@ def test_a_keys_last_use_is_written_once_an_hour(world: World) -> None:
     assert runtime.key_uses.last_used(before["id"]) == now
     uses.note(before["id"], now + HOUR_SECONDS)
     assert runtime.key_uses.last_used(before["id"]) == now + HOUR_SECONDS
+
+
+def test_a_key_is_rotated_in_one_step_and_the_old_one_ends_when_it_was_said(world: World) -> None:
+    client, path = world.client(), "/v1/clients/me/api-keys"
+    first = client.get(path)["data"][0]["id"]
+    made = client.post(f"{path}/{first}/rotate", {"overlap_seconds": 3_600}, status=201)
+    second = Caller(world.http, made["api_key"], client.id)
+    assert (made["status"], made["scopes"], made["previous"]["id"]) == ("active", ["work", "money"], first)
+    for caller in (client, second):
+        assert caller.get("/v1/clients/me")["id"] == client.id
+    assert client.refused(f"{path}/{first}/rotate") == (409, "illegal_transition")
+    world.advance(seconds=3_600)
+    assert client.refused("/v1/clients/me", method="GET") == (401, "unauthenticated")
+    headers = {name.replace("-", "_"): value for name, value in key().items()}
+    third = second.call("POST", f"{path}/{made['id']}/rotate", {"overlap_seconds": 0}, **headers).json()
+    assert second.refused("/v1/clients/me", method="GET") == (401, "unauthenticated")
+    last = Caller(world.http, third["api_key"], client.id)
+    assert {row["status"] for row in last.get(path)["data"]} == {"active", "revoked"}
+    clerk = Caller(world.http, last.post(path, {"scopes": ["work"]})["api_key"])
+    assert clerk.refused(f"{path}/{third['id']}/rotate") == (403, "forbidden")
+    too_long = {"overlap_seconds": 7 * 86_400 + 1}
+    assert last.refused(f"{path}/{third['id']}/rotate", too_long) == (422, "invalid_request")
+    ended = last.post(f"{path}/{third['id']}/rotate")
+    assert last.call("DELETE", f"{path}/{third['id']}").json()["status"] == "revoked"
+    assert last.refused(path, method="GET") == (401, "unauthenticated")
+    assert Caller(world.http, ended["api_key"]).get(path)["data"]

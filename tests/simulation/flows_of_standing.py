@@ -4,9 +4,9 @@ from functools import partial
 from typing import Any
 
 from marketplace.access.use_cases import CreateClient, create_client
-from marketplace.people.forgetting import ERASED
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
+from marketplace.shared.private import ERASED
 from marketplace.shared.running import run
 from tests.simulation.calls import OPERATORS, Ask
 from tests.simulation.deeds import ask

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from marketplace.matching.track import NO_TRACK, Track
 from marketplace.shared.accounts import owed_first
 from marketplace.shared.books import PRESENT_SECONDS
 from marketplace.shared.clock import Clock
@@ -236,6 +237,10 @@ class SimReads:
     def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
         """The ids of the whole list."""
         return (row.id for row in self.every(items, key))
+
+    def track(self, worker_id: str) -> Track:
+        """Matching is not played."""
+        return NO_TRACK
 
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids; one that is not there is left out."""

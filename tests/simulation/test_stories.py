@@ -26,6 +26,7 @@ NOT_PLAYED = {
     "create_worker": "the openings make them",
     "create_own_api_key": "moves no money",
     "create_api_key": "moves no money",
+    "rotate_api_key": "moves no money",
     "revoke_api_key": "moves no money",
     **dict.fromkeys(
         (

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
+from marketplace.matching.track import Track
 from marketplace.shared.books import PRESENT_SECONDS
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import StoreSilent
@@ -19,7 +20,6 @@ from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadCha
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
-from marketplace.storage.packing import unpacked
 from marketplace.storage.reads import Reads
 from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
@@ -236,7 +236,7 @@ class WireStore:
     def _head(self, write: Write) -> HeadChange:
         (identifier,), item = write.key, write.after
         prefix = prefix_of(identifier)
-        body = unpacked(b64decode(item["body"]["B"]))[0]
+        body = codec.head_texts(identifier, b64decode(item["body"]["B"]))[0]
         aggregate, version = codec.load(_KINDS[prefix], body), int(item["version"]["N"])
         old = self.heads.get(identifier)
         follows = version == (old[0] if old else 0) + 1
@@ -252,7 +252,7 @@ class WireStore:
 
     def _riding(self, write: Write, event: Event | None, carrier: str) -> tuple[Event | None, str]:
         (identifier,), item = write.key, write.after
-        riding = codec.riding_on(b64decode(item["body"]["B"]))
+        riding = codec.riding_on(identifier, b64decode(item["body"]["B"]))
         ids = [rider.id for rider in riding]
         lost = set(self.riders.get(identifier, ())) - set(ids) - self.arrived
         assert not lost, f"law 10: {identifier} drops {sorted(lost)} before they have arrived"
@@ -316,6 +316,10 @@ class WireReads:
     def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
         """The ids of the whole list."""
         return iter(self._store.asked(lambda: list(self._reads.ids(items, key))))
+
+    def track(self, worker_id: str) -> Track:
+        """What the worker's last contracts tell."""
+        return self._store.asked(lambda: self._reads.track(worker_id))
 
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids."""
