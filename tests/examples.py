@@ -63,7 +63,9 @@ ANSWER_CHARACTERS_MAX = 6_000
 SECRET_FIELDS = frozenset({"api_key", "client_secret", "secret", "token", "next_cursor", "cursor"})
 DOCUMENT_ITSELF = "openapi_document"
 
-_ID = re.compile(r"\b([a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}\b")
+_ID = re.compile(r"(?<![A-Za-z0-9])([a-z]{2,5})_[0-9a-hjkmnp-tv-z]{26}\b")
+_CODE = re.compile(r"[0-9a-hjkmnp-tv-z]{12}")
+"""That one joins by: of a pool, or a referrer's."""
 _STRIPE_ID = re.compile(
     r"\b(pi|acct|ch|tr|trr|po|re|txn|dp|du|evt|py|pyr|cus|ba|card|pm)_(?!01kaq5r0)[A-Za-z0-9]{6,}\b"
 )
@@ -145,7 +147,8 @@ class Uniform:
         if isinstance(value, list):
             return [self.value(each) for each in value[: ROWS_MAX if name == "data" else None]]
         if isinstance(value, str):
-            return "..." if name in SECRET_FIELDS else self.text(value)
+            drawn = name in SECRET_FIELDS or (name == "code" and _CODE.fullmatch(value))
+            return "..." if drawn else self.text(value)
         return value
 
     def text(self, text: str) -> str:
