@@ -160,7 +160,7 @@ def _minutes(story: Story, client: Caller, worker: Caller) -> None:
     for sequence in range(2):
         story.world.advance(seconds=60)
         beat = {"sequence": sequence, "at": story.world.http.get("/sandbox/clock").json()["now"]}
-        story.step("heartbeat", lambda beat=beat: worker.post(f"{path}/heartbeat", beat))  # type: ignore[misc]
+        story.step("heartbeat", lambda beat=beat: worker.call("POST", f"{path}/heartbeat", beat))  # type: ignore[misc]
     story.step("clock out", lambda: worker.post(f"{path}/stop"))
     story.step("approve a session", lambda: client.post(f"{path}/approve"))
     _quarrel(story, client, worker, f"/v1/contracts/{contract['id']}")

@@ -9,7 +9,7 @@ from typing import Any
 from chalice.app import Request, Response
 from pydantic import BaseModel
 
-from chalicelib import auditing, bodies, headers, limits
+from chalicelib import auditing, bodies, headers, limits, reading_ahead
 from chalicelib.authentication import authenticate
 from chalicelib.files import FileAnswer
 from chalicelib.http import Call, Operation, RawBody
@@ -29,6 +29,7 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import derived_id, new_id
+from marketplace.storage import ahead
 
 _KEY = re.compile(r"[\x20-\x7e]{1,255}")
 
@@ -43,8 +44,9 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         "Content-Type": operation.media[0],
     }
     try:
-        call = _call(operation, request, path, told)
-        reply = operation.run(call)
+        with ahead.one_call():
+            call = _call(operation, request, path, told)
+            reply = operation.run(call)
         auditing.note_read(operation, call)
     except DomainError as refused:
         status, text = problem(refused)
@@ -105,7 +107,8 @@ def _permitted(
             limits.take_anonymous(runtime, told, _address(request))
         return Principal(Role.CLIENT, "", "anyone")
     try:
-        principal = authenticate(request.headers.get("authorization"), runtime, operation.who)
+        ahead_of_call = reading_ahead.for_call(operation.who, operation.along, path)
+        principal = authenticate(request.headers.get("authorization"), runtime, operation.who, ahead_of_call)
     except Unauthenticated:
         limits.take_anonymous(runtime, told, _address(request))
         raise

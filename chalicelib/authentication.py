@@ -1,6 +1,6 @@
 """From the Authorization header to a principal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeGuard
 
 from marketplace.access.clients import ApiKey, key_id_in
@@ -9,52 +9,59 @@ from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.people.workers import Identity, identity_id
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import Forbidden, Unauthenticated
+from marketplace.storage.ahead import Along
 
 _GROUPS_CLAIM = "cognito:groups"
 _BEARER = "bearer "
 
+Ahead = Callable[[Role, str], Along]
+"""What the call of a caller, by role and id, will read."""
 
-def authenticate(authorization: str | None, runtime: Runtime, wanted: Sequence[Role]) -> Principal:
-    """Who calls; of a person's several roles, one that is `wanted`. Raises Unauthenticated, Forbidden
-    when a person has no role here."""
+
+def authenticate(
+    authorization: str | None, runtime: Runtime, wanted: Sequence[Role], ahead: Ahead
+) -> Principal:
+    """Who calls; of a person's several roles, one that is `wanted`. What the call will read is read `ahead`,
+    with whether the caller is kept out. Raises Unauthenticated, Forbidden when a person has no role here."""
     if authorization is None or authorization[: len(_BEARER)].lower() != _BEARER:
         raise Unauthenticated("send `Authorization: Bearer <token>`")
     credential = authorization[len(_BEARER) :].strip()
     key_id = key_id_in(credential)
     if key_id is not None:
-        return _client(credential, key_id, runtime)
-    return _person(credential, runtime, wanted)
+        return _client(credential, key_id, runtime, ahead)
+    return _person(credential, runtime, wanted, ahead)
 
 
-def _client(credential: str, key_id: str, runtime: Runtime) -> Principal:
+def _client(credential: str, key_id: str, runtime: Runtime, ahead: Ahead) -> Principal:
     """The key and whether its client is kept out, in one read once it is known whose the key is."""
     owner = runtime.key_clients.get(key_id)
-    wanted: dict[str, type[Any]] = {key_id: ApiKey}
-    if owner is not None:
-        wanted[suspension_id(owner)] = Suspension
-    found = runtime.store.read_many(wanted)
+    if owner is None:
+        found = runtime.store.read_many({key_id: ApiKey})
+    else:
+        wanted: dict[str, type[Any]] = {key_id: ApiKey, suspension_id(owner): Suspension}
+        found = runtime.store.read_many(wanted, ahead(Role.CLIENT, owner))
     key: ApiKey | None = found.get(key_id)
     if key is None or not key.opens(credential, runtime.clock.now()):
         raise Unauthenticated("the API key is not valid")
     runtime.key_uses.note(key_id, runtime.clock.now())
     if owner is None:
         runtime.key_clients[key_id] = key.client_id
-        suspension = _suspension(key.client_id, runtime)
+        suspension = _suspension(key.client_id, runtime, ahead(Role.CLIENT, key.client_id))
     else:
         suspension = _standing(found.get(suspension_id(owner)))
     return Principal(Role.CLIENT, key.client_id, scopes=key.scopes, suspension=suspension)
 
 
-def _suspension(person_id: str, runtime: Runtime) -> Suspension | None:
-    found = runtime.store.read(Suspension, suspension_id(person_id))
-    return None if found is None else _standing(found[0])
+def _suspension(person_id: str, runtime: Runtime, along: Along) -> Suspension | None:
+    identifier = suspension_id(person_id)
+    return _standing(runtime.store.read_many({identifier: Suspension}, along).get(identifier))
 
 
 def _standing(suspension: Suspension | None) -> Suspension | None:
     return suspension if suspension is not None and suspension.stands else None
 
 
-def _person(credential: str, runtime: Runtime, wanted: Sequence[Role]) -> Principal:
+def _person(credential: str, runtime: Runtime, wanted: Sequence[Role], ahead: Ahead) -> Principal:
     claims = runtime.tokens.claims(credential, now=runtime.clock.now())
     subject, groups = claims["sub"], claims.get(_GROUPS_CLAIM)
     if not isinstance(subject, str) or not _is_list_of_text(groups):
@@ -66,7 +73,7 @@ def _person(credential: str, runtime: Runtime, wanted: Sequence[Role]) -> Princi
     if role != Role.WORKER:
         return Principal(role, "", subject)
     worker_id = _worker_id(claims["iss"], subject, runtime)
-    suspension = _suspension(worker_id, runtime) if worker_id else None
+    suspension = _suspension(worker_id, runtime, ahead(Role.WORKER, worker_id)) if worker_id else None
     return Principal(Role.WORKER, worker_id, subject, suspension=suspension)
 
 

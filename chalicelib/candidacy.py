@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import Call
+from chalicelib.reading_ahead import Path
+from marketplace.access.principals import Role
 from marketplace.access.suspension import Find
 from marketplace.bidding.invitations import admitted
 from marketplace.compliance.checks import Check, passed_checks
@@ -13,11 +15,17 @@ from marketplace.compliance.holding import Holding
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
+from marketplace.storage.ahead import NOTHING, Along
 from marketplace.storage.keys import WORKER_HOLDINGS
 from marketplace.work.eligibility import Candidate
 from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")
+
+
+def candidate_ahead(role: Role, caller_id: str, _path: Path) -> Along:
+    """What a look at a worker begins with."""
+    return Along((caller_id, standing_id(caller_id))) if role == Role.WORKER else NOTHING
 
 
 class Candidacy:

@@ -6,7 +6,8 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
 
-from chalicelib import pages
+from chalicelib import pages, reading_ahead
+from chalicelib.reading_ahead import Told
 from chalicelib.types import Model
 from marketplace.access.principals import Principal, Role
 from marketplace.access.rate_limits import Limit
@@ -205,7 +206,8 @@ class Operation:
     further. `per_contract`: how often one caller may do it on the path's contract. `unlimited`: anonymous,
     and proven by its signature. `shows_personal_data`: of somebody whom the path names; that staff looked is
     kept. `media`: the content types an answer may have, the usual first. `moved`: the answer may be where a
-    file is to be fetched.
+    file is to be fetched. `along`: what it reads beside the objects that its path names, in the request that
+    authenticates. `refuses`: with which statuses, besides those of other calls of its kind.
     """
 
     method: str
@@ -221,11 +223,13 @@ class Operation:
     row: type[BaseModel] | None = None
     media: tuple[str, ...] = (JSON,)
     moved: bool = False
+    refuses: tuple[int, ...] = ()
     open_to_suspended: bool = False
     heavy: bool = False
     per_contract: Limit | None = None
     unlimited: bool = False
     shows_personal_data: bool = False
+    along: Told = reading_ahead.nothing
 
     @property
     def summary(self) -> str:

@@ -61,12 +61,46 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
         "security": [{"bearer": []}],
         "paths": paths,
         "components": {
-            "schemas": {**schemas.get("$defs", {}), "Problem": problem_schema()},
+            "schemas": {**_opened(schemas.get("$defs", {}), paths), "Problem": problem_schema()},
             "securitySchemes": SECURITY_SCHEMES,
             "headers": HEADERS,
             "responses": refusals(),
         },
     }
+
+
+def _opened(schemas: dict[str, Any], paths: dict[str, Any]) -> dict[str, Any]:
+    """What only answers hold may have more fields one day: a program must not break on them."""
+    bodies = [
+        each["requestBody"]
+        for methods in paths.values()
+        for each in methods.values()
+        if "requestBody" in each
+    ]
+    sent, waiting = set[str](), _references(bodies)
+    while waiting:
+        name = waiting.pop()
+        if name not in sent:
+            sent.add(name)
+            waiting += _references(schemas[name])
+    return {
+        name: {
+            part: told
+            for part, told in each.items()
+            if name in sent or part != "additionalProperties" or told
+        }
+        for name, each in schemas.items()
+    }
+
+
+def _references(schema: Any) -> list[str]:
+    """The names of the schemas that it refers to."""
+    if isinstance(schema, list):
+        return [name for each in schema for name in _references(each)]
+    if not isinstance(schema, dict):
+        return []
+    own = [schema["$ref"].rpartition("/")[2]] if "$ref" in schema else []
+    return own + [name for each in schema.values() for name in _references(each)]
 
 
 def main(arguments: Sequence[str]) -> int:

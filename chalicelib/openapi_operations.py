@@ -144,7 +144,7 @@ def _moved(headers: list[str]) -> dict[str, Any]:
 
 
 def _refusal_statuses(operation: Operation) -> list[int]:
-    """Those that this operation's own parts bring with them."""
+    """Those that this operation's own parts bring with them, and those that it names."""
     writes = operation.method != "GET"
     due = {
         400: writes or "cursor" in operation.query.model_fields,
@@ -154,11 +154,11 @@ def _refusal_statuses(operation: Operation) -> list[int]:
         409: writes,
         410: operation.method == "POST" and bool(operation.who),
         413: writes,
-        422: writes or operation.query is not NoQuery,
+        422: True,
         429: not operation.unlimited,
         503: True,
     }
-    return [status for status, may_be in due.items() if may_be]
+    return [status for status, may_be in due.items() if may_be or status in operation.refuses]
 
 
 def _headers(*names: str) -> dict[str, Any]:
@@ -207,8 +207,15 @@ def _parameters(operation: Operation, given: dict[str, Any]) -> list[dict[str, A
     ]
     if operation.query is not NoQuery:
         schema = operation.query.model_json_schema(ref_template=REFERENCES)
+        needed = schema.get("required", ())
         found += [
-            {"name": name, "in": "query", "required": False, **_words(name, part), "schema": _given(part)}
+            {
+                "name": name,
+                "in": "query",
+                "required": name in needed,
+                **_words(name, part),
+                "schema": _given(part),
+            }
             for name, part in schema["properties"].items()
         ]
     for parameter in found:

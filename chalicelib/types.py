@@ -33,7 +33,7 @@ UNIQUE_PART = rf"[0-9a-hjkmnp-tv-z]{{{UNIQUE_PART_LENGTH}}}"
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 """The last ones turn the direction of what follows: names and sums would read as others than they are."""
-_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)")
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,9})?(Z|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Model(BaseModel):
@@ -145,7 +145,7 @@ class Rate(Model):
 
     amount_decimal: Annotated[
         str,
-        StringConstraints(pattern=rf"^\d{{1,8}}(\.\d{{1,{RATE_DECIMALS}}})?$"),
+        StringConstraints(pattern=rf"^[0-9]{{1,8}}(\.[0-9]{{1,{RATE_DECIMALS}}})?$"),
         AfterValidator(_rate_decimal),
     ]
     currency: Currency

@@ -148,7 +148,7 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     arguments = [f"{name}: str" for name in in_path]
     if body:
         arguments.append(f"body: {spelling.type_of(_json(body))}")
-    named = [f"{_name(each['name'])}: {_optional(spelling.type_of(each['schema']))}" for each in query]
+    named = [_argument(each, spelling) for each in query]
     if method == "POST":
         named.append("idempotency_key: str | None = None")
     signature = ", ".join(["self", *arguments, *(["*", *named] if named else [])])
@@ -235,8 +235,12 @@ def _name(name: str) -> str:
     return f"{name}_" if keyword.iskeyword(name) else name
 
 
-def _optional(kind: str) -> str:
-    return f"{kind} = None" if kind.endswith("None") else f"{kind} | None = None"
+def _argument(parameter: dict[str, Any], spelling: Spelling) -> str:
+    """A query's value, by its name; only one that may be left out has a default."""
+    name, kind = _name(parameter["name"]), spelling.type_of(parameter["schema"])
+    if parameter["required"]:
+        return f"{name}: {kind}"
+    return f"{name}: {kind} = None" if kind.endswith("None") else f"{name}: {kind} | None = None"
 
 
 def _docstring(text: str, indent: int) -> str:

@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import parse_qs
 
 from chalice.app import Chalice
-from chalice.local import CustomLocalChalice, LambdaContext, RouteMatcher
+from chalice.local import CustomLocalChalice, LambdaContext
 from waitress import wasyncore
 from waitress.server import create_server
 
+from chalicelib.headers import SECURITY
 from chalicelib.problems import PROBLEM_TYPE, render
 from marketplace.shared.ids import new_id
+from sandbox.paths import Paths
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -47,7 +49,7 @@ class Gateway:
         self._app = app
         self._controls = controls
         self._wrote = wrote
-        self._matcher = RouteMatcher(list(app.routes))
+        self._paths = Paths(app.routes)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """The WSGI application."""
@@ -59,13 +61,13 @@ class Gateway:
 
     def _invoke(self, environ: "WSGIEnvironment", path: str, body: bytes) -> Answer:
         method = environ["REQUEST_METHOD"]
-        try:
-            route = self._matcher.match_route(path)
-        except ValueError:
+        found = self._paths.match(path)
+        if found is None:
             return problem(404, "not_found", "there is no such path")
-        if method not in self._app.routes[route.route]:
+        route, captured = found
+        if method not in self._app.routes[route]:
             return problem(405, "method_not_allowed", "this path does not know that method")
-        event = _event(environ, path, body, route.route, route.captured)
+        event = _event(environ, path, body, route, captured)
         context = LambdaContext("api", MEMORY_MB, TIMEOUT_MS)
         answer = self._app(event, context)
         if method != "GET":
@@ -78,7 +80,7 @@ class Gateway:
 
 def problem(status: int, code: str, detail: str) -> Answer:
     """A problem of the gateway's own."""
-    headers = [("Content-Type", PROBLEM_TYPE), ("Request-Id", new_id("req"))]
+    headers = [("Content-Type", PROBLEM_TYPE), ("Request-Id", new_id("req")), *SECURITY.items()]
     return status, headers, render(status, code, detail).encode()
 
 

@@ -81,13 +81,8 @@ class System:
         cloud = building.enter_context(LocalCloud(self._folder("cloud")))
         outputs = deploy(cloud.endpoint, TEMPLATE, STACK, {"Stage": STAGE})
         self.clock = MovableClock(self._file("clock.json"))
-        self.stripe = StripeSimulator(
-            clock=self.clock, state_file=self._file("stripe.json"), inspector=self._inspector
-        )
-        building.callback(self.stripe.save)
-        stripe_server = serve_stripe(self.stripe)
-        building.callback(stripe_server.close)
-        settings = self._settings(cloud.endpoint, stripe_server.base_url, outputs)
+        stripe_base = self._start_stripe(building)
+        settings = self._settings(cloud.endpoint, stripe_base, outputs)
         self._listen_to_stripe(settings)
         self.runtime = runtimes.connect(settings, self.clock)
         runtimes.use(self.runtime)
@@ -110,15 +105,20 @@ class System:
             stripe=StripeControls(self.stripe),
             limits=self.runtime.limits,
             screenings=desk,
-            addresses={
-                "stage": STAGE,
-                "stripe_base": stripe_server.base_url,
-                "aws_endpoint": cloud.endpoint,
-            },
+            addresses={"stage": STAGE, "stripe_base": stripe_base, "aws_endpoint": cloud.endpoint},
         )
         http.serve(Gateway(app, controls, self.time.stir))
         self.time.start()
         building.callback(self.time.stop, STOP_SECONDS_MAX)
+
+    def _start_stripe(self, building: ExitStack) -> str:
+        """Its address."""
+        state = self._file("stripe.json")
+        self.stripe = StripeSimulator(clock=self.clock, state_file=state, inspector=self._inspector)
+        building.callback(self.stripe.save)
+        server = serve_stripe(self.stripe)
+        building.callback(server.close)
+        return server.base_url
 
     def _settings(self, cloud: str, stripe: str, outputs: dict[str, str]) -> Settings:
         return Settings(

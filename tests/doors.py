@@ -7,11 +7,11 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from chalice.app import Request
-from chalice.local import RouteMatcher
 
 from chalicelib.answering import respond
 from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
+from sandbox.paths import Paths
 
 
 @dataclass(frozen=True)
@@ -43,26 +43,28 @@ class Answer:
 
 
 @cache
-def _routes() -> tuple[RouteMatcher, dict[tuple[str, str], Operation]]:
+def _routes() -> tuple[Paths, dict[tuple[str, str], Operation]]:
     operations = {(one.method, one.path): one for one in OPERATIONS}
-    return RouteMatcher([path for _, path in operations]), operations
+    return Paths(path for _, path in operations), operations
 
 
 def knock(asked: Knock) -> Answer:
     """Answers as the deployed function would, in the caller's thread."""
-    matcher, operations = _routes()
+    paths, operations = _routes()
     path, _, query = asked.path.partition("?")
-    route = matcher.match_route(path)
+    found = paths.match(path)
+    assert found is not None, path
+    route, captured = found
     request = Request(
         {
             "httpMethod": asked.method,
             "headers": {"authorization": f"Bearer {asked.token}", "idempotency-key": asked.key},
             "multiValueQueryStringParameters": parse_qs(query) or None,
-            "pathParameters": route.captured,
+            "pathParameters": captured,
             "stageVariables": None,
-            "requestContext": {"httpMethod": asked.method, "resourcePath": route.route},
+            "requestContext": {"httpMethod": asked.method, "resourcePath": route},
             "body": "" if asked.body is None else json.dumps(asked.body),
         }
     )
-    answer = respond(operations[asked.method, route.route], request, route.captured)
+    answer = respond(operations[asked.method, route], request, captured)
     return Answer(answer.status_code, answer.body, "Idempotent-Replayed" in answer.headers)

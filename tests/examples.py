@@ -29,6 +29,7 @@ PLAYED = (
     "tests/journey/test_hiring.py",
     "tests/journey/test_milestones.py",
     "tests/journey/test_results.py",
+    "tests/journey/test_result_reviews.py",
     "tests/journey/test_sessions.py",
     "tests/journey/test_minute_terms.py",
     "tests/journey/test_disputes.py",
@@ -71,6 +72,7 @@ _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FILE = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]+-filesbucket-\w+/([^?\s]+)\?\S+")
 _RECEIVER = re.compile(r"http://127\.0\.0\.1:\d+/hook\S*")
 _ONBOARDING = re.compile(r"http://127\.0\.0\.1:\d+/connect/setup/\w+")
+_SCREENING = re.compile(r"http://127\.0\.0\.1:\d+/sandbox/screenings\?\S+")
 
 
 @dataclass
@@ -154,6 +156,7 @@ class Uniform:
         text = _RECEIVER.sub("https://hooks.acme.example/marketplace", text)
         text = _RANDOM.sub(lambda found: self._named(found[0], "example", 0), text)
         text = _ONBOARDING.sub("https://connect.stripe.com/setup/example", text)
+        text = _SCREENING.sub("https://screening.example.com/begin?reference-id=example", text)
         text = text.replace("127.0.0.1", "203.0.113.7")
         return _INSTANT.sub(lambda found: self._moved(found[0]), text)
 

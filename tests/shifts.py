@@ -12,7 +12,7 @@ from marketplace.contracts.contract import REVIEW_SECONDS, Contract, ContractSta
 from marketplace.contracts.endings import StepContract, end_contract
 from marketplace.contracts.funding import FundContract, fund_contract
 from marketplace.metering import corrections, reviews, use_cases
-from marketplace.metering.corrections import AnswerCorrection, AskCorrection
+from marketplace.metering.corrections import AcceptCorrection, AskCorrection, DeclineCorrection
 from marketplace.metering.reviews import ApproveSession, DisputeSession
 from marketplace.metering.session import Session
 from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
@@ -151,11 +151,11 @@ class Shift:
         return self.commit(lambda tx: corrections.ask_correction(command, tx))
 
     def accept(self, session: Session) -> Session:
-        command = AnswerCorrection(session.id, self.client_id)
+        command = AcceptCorrection(session.id, self.client_id)
         return self.commit(lambda tx: corrections.accept_correction(command, tx))
 
     def decline(self, session: Session) -> Session:
-        command = AnswerCorrection(session.id, self.client_id)
+        command = DeclineCorrection(session.id, self.client_id)
         return self.commit(lambda tx: corrections.decline_correction(command, tx))
 
     def fund(self, amount: int) -> Contract:

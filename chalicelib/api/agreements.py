@@ -97,10 +97,10 @@ class VersionQuery(Model):
 
 
 class NewSignature(Model):
-    """The signer's name, written out; `version` is what was read, and refused (409) when another is in
-    force."""
+    """The signer's name, written out, or the profile's; `version` is what was read, and refused (409) when
+    another is in force."""
 
-    name: Line
+    name: Annotated[Line | None, Given] = None
     version: Annotated[Version | None, Given] = None
 
 

@@ -6,16 +6,20 @@ from pydantic import Field, StringConstraints
 
 from chalicelib.api.contract_views import ContractView, contract_view
 from chalicelib.api.workers import own_worker_id, worker_of
+from chalicelib.candidacy import candidate_ahead
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
+from chalicelib.reading_ahead import Path
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
 from marketplace.access.principals import Role
 from marketplace.bidding import use_cases
 from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone, bid_id
 from marketplace.bidding.use_cases import StepBid, SubmitBid
+from marketplace.contracts.fee_schedules import CALENDAR_ID
 from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
 from marketplace.shared.errors import CurrencyMismatch, Fault, NotFound
+from marketplace.storage.ahead import Along
 from marketplace.storage.keys import CLIENT_BIDS, TASK_BIDS, WORKER_BIDS
 from marketplace.work.rejection import NOT_SELECTED_WORDS, RejectionCode
 from marketplace.work.task import Task
@@ -99,7 +103,26 @@ def bid_view(bid: Bid) -> BidView:
     )
 
 
-@routes.add("POST", "/v1/tasks/{task_id}/bids", who=WORKER, body=NewBid, answer=BidView, status=201)
+def _bidder_ahead(role: Role, caller_id: str, path: Path) -> Along:
+    """The worker, and its earlier bid on this task."""
+    candidate = candidate_ahead(role, caller_id, path)
+    return Along((*candidate.heads, bid_id(path["task_id"], caller_id)))
+
+
+def _calendar_ahead(_role: Role, _caller_id: str, _path: Path) -> Along:
+    """What fees there are: a contract is offered at today's."""
+    return Along((CALENDAR_ID,))
+
+
+@routes.add(
+    "POST",
+    "/v1/tasks/{task_id}/bids",
+    who=WORKER,
+    body=NewBid,
+    answer=BidView,
+    status=201,
+    along=_bidder_ahead,
+)
 def submit_bid(call: Call[NewBid]) -> Reply:
     """Bids on an open task; one live bid for each worker and task."""
     price = call.body.price.to_domain()
@@ -171,7 +194,15 @@ def decline_bid(call: Call[Declining]) -> Reply:
     return _step(call, command)
 
 
-@routes.add("POST", "/v1/bids/{bid_id}/award", who=CLIENT, scope="work", answer=ContractView, status=201)
+@routes.add(
+    "POST",
+    "/v1/bids/{bid_id}/award",
+    who=CLIENT,
+    scope="work",
+    answer=ContractView,
+    status=201,
+    along=_calendar_ahead,
+)
 def award(call: Call[NoBody]) -> Reply:
     """Awards a seat: the answer is the contract that the worker is offered."""
     command = AwardBid(call.id("bid_id", "bid"), call.principal.id, call.runtime.new_id)

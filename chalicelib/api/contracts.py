@@ -89,11 +89,8 @@ def visible_contract(call: Call[Any]) -> Contract:
     return _readable(call, call.id("contract_id", "con"))
 
 
-def visible_part(call: Call[Any], found: tuple[Part, int] | None) -> Part:
+def visible_part(call: Call[Any], part: Part) -> Part:
     """What belongs to a contract, for whoever may read that. Raises NotFound."""
-    if found is None:
-        raise NotFound
-    part = found[0]
     if not side(call).owns(part):
         _readable(call, part.contract_id)
     return part
@@ -101,15 +98,11 @@ def visible_part(call: Call[Any], found: tuple[Part, int] | None) -> Part:
 
 def _readable(call: Call[Any], contract_id: str) -> Contract:
     """For its two sides, and the members of the agency whose work it is. Raises NotFound."""
-    store, asking = call.runtime.store, side(call)
-    found = store.read(Contract, contract_id)
-    if found is None:
-        raise NotFound
-    contract = found[0]
+    contract, asking = call.get(Contract, contract_id), side(call)
     if asking.owns(contract) or shares_in(contract, asking.worker_id):
         return contract
-    agency = store.read(Agency, contract.agency.agency_id) if contract.agency and asking.worker_id else None
-    if agency is None or not agency[0].is_member(asking.worker_id or ""):
+    agency = call.find(Agency, contract.agency.agency_id) if contract.agency and asking.worker_id else None
+    if agency is None or not agency.is_member(asking.worker_id or ""):
         raise NotFound
     return contract
 

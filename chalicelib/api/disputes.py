@@ -9,13 +9,12 @@ from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
 from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Currency, Instant, Model, Money, Prose, Sum
+from chalicelib.types import Currency, Given, Instant, Model, Money, Prose, Sum
 from marketplace.access.principals import Role
 from marketplace.disputes import use_cases
 from marketplace.disputes.dispute import Dispute, DisputeStatus, Ending, Offer
 from marketplace.disputes.use_cases import DecideDispute, MakeOffer, OpenDispute, OwnDispute
 from marketplace.shared import money
-from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, CONTRACT_DISPUTES, DISPUTES_TO_DECIDE
 
 TEXT_MAX = 2_000
@@ -53,10 +52,10 @@ class NewOffer(Model):
 
 
 class Decision(Model):
-    """What the worker gets of the disputed money, gross, and why."""
+    """What the worker gets of the disputed money, gross; `reason` is told to both sides."""
 
     to_worker: Part
-    reason: Text
+    reason: Annotated[Text | None, Given] = None
 
 
 class OfferView(Model):
@@ -191,10 +190,9 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
 )
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""
-    found = call.runtime.store.read(Dispute, _dispute_id(call))
-    if found is None:
-        raise NotFound
-    dispute = found[0] if call.principal.role == Role.OPERATOR else visible_part(call, found)
+    dispute = call.get(Dispute, _dispute_id(call))
+    if call.principal.role != Role.OPERATOR:
+        visible_part(call, dispute)
     return Reply(DisputeDetail(**dict(dispute_view(dispute)), evidence=evidence_of(dispute, call.runtime)))
 
 
@@ -259,7 +257,7 @@ def withdraw_dispute(call: Call[NoBody]) -> Reply:
 
 @routes.add("POST", "/v1/disputes/{dispute_id}/decide", who=OPERATOR, body=Decision, answer=DisputeView)
 def decide_dispute(call: Call[Decision]) -> Reply:
-    """Divides the money of an escalated dispute, in the operator's name and with a reason."""
+    """Divides the money of an escalated dispute, in the operator's name."""
     command = DecideDispute(
         dispute_id=_dispute_id(call),
         operator=call.principal.actor,

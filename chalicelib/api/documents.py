@@ -175,6 +175,7 @@ def confirm_document(call: Call[NoBody]) -> Reply:
     who=READERS,
     answer=DownloadView,
     shows_personal_data=True,
+    refuses=(409,),
 )
 def get_document_file(call: Call[Any]) -> Reply:
     """Where a document's file comes from, for a few minutes."""

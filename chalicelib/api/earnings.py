@@ -5,7 +5,9 @@ from typing import Any
 
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, Reply, Routes
+from chalicelib.reading_ahead import Path
 from chalicelib.types import Model
+from marketplace.access.principals import Role
 from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import MilestoneStatus
@@ -15,6 +17,7 @@ from marketplace.metering import pay
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.shared.accounts import WITHDRAWN, worker_owner
+from marketplace.storage.ahead import Along
 from marketplace.storage.keys import (
     CONTRACTS_IN_REVIEW,
     UNPAID_SESSIONS,
@@ -45,7 +48,18 @@ class EarningsView(Model):
     balances: list[EarningsRow]
 
 
-@routes.add("GET", "/v1/workers/me/earnings", who=WORKER, answer=EarningsView, open_to_suspended=True)
+def _figures_ahead(_role: Role, worker_id: str, _path: Path) -> Along:
+    return Along((clock_id(worker_id),), (worker_owner(worker_id),))
+
+
+@routes.add(
+    "GET",
+    "/v1/workers/me/earnings",
+    who=WORKER,
+    answer=EarningsView,
+    open_to_suspended=True,
+    along=_figures_ahead,
+)
 def get_earnings(call: Call[Any]) -> Reply:
     """What the worker has earned, in each currency, net of the fee."""
     worker_id = own_worker_id(call)

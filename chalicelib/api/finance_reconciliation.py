@@ -6,7 +6,7 @@ from pydantic import ConfigDict, Field
 
 from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Line, Model, Sum
+from chalicelib.types import Given, Instant, Line, Model, Sum
 from marketplace.reconciliation import use_cases
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reconciliation.use_cases import ResolveBreak, StartReconciliation
@@ -83,7 +83,7 @@ class ExceptionView(Model):
 class Resolution(Model):
     """Why nothing more needs to be done."""
 
-    reason: Line
+    reason: Annotated[Line | None, Given] = None
 
 
 @routes.add(

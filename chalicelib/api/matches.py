@@ -1,7 +1,8 @@
 """Workers for a client's task, the best first, each with its score and the reasons in words."""
 
+import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -16,6 +17,7 @@ from marketplace.bidding.invitations import admitted
 from marketplace.matching.fit import Fit
 from marketplace.matching.hiring import Known, suits
 from marketplace.matching.recruiting import profile_of_worker, sought_by
+from marketplace.matching.rounds import FIRST, Round
 from marketplace.matching.track import NO_TRACK, Track
 from marketplace.people.pool import pool_of
 from marketplace.people.standing import Standing, standing_id, unrated
@@ -51,27 +53,40 @@ class WorkerMatch(Model):
     reasons: Annotated[list[MatchReason], Field(min_length=1)]
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a page begins: all pages are ranked by the instant `at` of the first; `after` is the last of this
+    round that was shown, None at its beginning."""
+
+    at: int
+    round: Round = FIRST
+    after: tuple[int, str] | None = None
+
+
 @routes.add("GET", "/v1/tasks/{task_id}/matches", who=CLIENT, query=PageQuery, answer=Page, row=WorkerMatch)
 def list_matches(call: Call[Any]) -> Reply:
-    """Workers who may bid on the task, or may once they are invited, the best match first."""
+    """Workers who may bid on the task, or may once they are invited: sixty at a time, of each sixty the best
+    match first."""
     task = call.get(Task, call.id("task_id", "task"))
     if task.client_id != call.principal.id:
         raise NotFound
     listed = f"matches#{task.id}"
-    at, after = _place(call, listed)
-    rows = [row for row in _ranked(call, task, at) if after is None or _rank(row) < after]
-    shown, more = rows[: call.query.limit], len(rows) > call.query.limit
-    return Reply(
-        Page(data=list(map(_view, shown)), next_cursor=_sign(call, listed, at, shown) if more else None)
-    )
-
-
-def _ranked(call: Call[Any], task: Task, at: int) -> list[Ranked]:
-    """Everybody who is looked at and may bid, the best first."""
     if task.status == TaskStatus.CLOSED:
-        return []
+        return Reply(Page(data=[], next_cursor=None))
+    place = _place(call, listed)
+    looked = candidates(call.runtime.reads, task, sought_by(task, place.at), place.round)
+    ranked = _ranked(call, task, looked.worker_ids, place.at)
+    rows = [row for row in ranked if place.after is None or _rank(row) < place.after]
+    shown, more = rows[: call.query.limit], len(rows) > call.query.limit
+    then = replace(place, after=_rank(shown[-1])) if more else None
+    if then is None and looked.then is not None:
+        then = _Place(place.at, looked.then)
+    return Reply(Page(data=list(map(_view, shown)), next_cursor=_sign(call, listed, then) if then else None))
+
+
+def _ranked(call: Call[Any], task: Task, worker_ids: list[str], at: int) -> list[Ranked]:
+    """Those of them who may bid, the best first."""
     sought = sought_by(task, at)
-    worker_ids = candidates(call.runtime.reads, task, sought)
     workers: dict[str, Worker] = call.runtime.reads.of_kinds(dict.fromkeys(worker_ids, Worker))
     find = _read_ahead(call, task, workers.values())
     able = [worker for worker in workers.values() if _may_bid(task, worker, call.now, find)]
@@ -113,21 +128,22 @@ def _rank(row: Ranked) -> tuple[int, str]:
     return fit.score, worker.id
 
 
-def _place(call: Call[Any], listed: str) -> tuple[int, tuple[int, str] | None]:
-    """The instant of the first page, by which all pages are ranked, and where the page before ended."""
+def _place(call: Call[Any], listed: str) -> _Place:
+    """Raises InvalidCursor."""
     cursor = pages.read(call.query.cursor, listed=listed, secret=call.runtime.settings.cursor_secret)
     if cursor is None:
-        return call.now, None
+        return _Place(call.now)
     try:
-        at, score, worker_id = cursor.split("|")
-        return int(at), (int(score), worker_id)
-    except ValueError as broken:
+        at, reached, taken, after = json.loads(cursor)
+        return _Place(at, Round(reached, taken), (after[0], after[1]) if after else None)
+    except (ValueError, TypeError) as broken:
         raise InvalidCursor("the cursor is not one of ours") from broken
 
 
-def _sign(call: Call[Any], listed: str, at: int, shown: list[Ranked]) -> str:
-    score, worker_id = _rank(shown[-1])
-    return pages.sign(f"{at}|{score}|{worker_id}", listed=listed, secret=call.runtime.settings.cursor_secret)
+def _sign(call: Call[Any], listed: str, place: _Place) -> str:
+    told = (place.at, dict(place.round.reached), place.round.taken, place.after)
+    text = json.dumps(told, separators=(",", ":"))
+    return pages.sign(text, listed=listed, secret=call.runtime.settings.cursor_secret)
 
 
 def _view(row: Ranked) -> WorkerMatch:

@@ -135,7 +135,7 @@ def list_contract_outcomes(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/outcomes/{outcome_id}", who=BOTH_SIDES, answer=OutcomeView, open_to_suspended=True)
 def get_outcome(call: Call[Any]) -> Reply:
     """One outcome of the caller's, with its computation in words."""
-    outcome = visible_part(call, call.runtime.store.read(Outcome, call.id("outcome_id", "out")))
+    outcome = visible_part(call, call.get(Outcome, call.id("outcome_id", "out")))
     return Reply(outcome_view(outcome))
 
 

@@ -72,10 +72,7 @@ def rating_detail(rating: Rating) -> RatingDetail:
 )
 def get_rating(call: Call[Any]) -> Reply:
     """One rating: a public one for anybody, a removed one for its sides, a hidden one for who gave it."""
-    found = call.runtime.store.read(Rating, _rating_id(call))
-    if found is None:
-        raise NotFound
-    rating = found[0]
+    rating = call.get(Rating, _rating_id(call))
     detail = rating_detail(rating)
     if (rating.is_public and rating.removal is None) or _is_concerned(call, rating):
         return Reply(detail)
@@ -139,11 +136,11 @@ def _is_concerned(call: Call[Any], rating: Rating) -> bool:
         return True
     if call.principal.id == rating.about:
         return rating.revealed
-    contract = call.runtime.store.read(Contract, rating.contract_id)
+    contract = call.find(Contract, rating.contract_id)
     sides = {"client": "client_id", "worker": "worker_id"}
     if contract is None or rating.side not in OTHER_SIDE:
         return False
-    return bool(getattr(contract[0], sides[rating.side]) == call.principal.id)
+    return bool(getattr(contract, sides[rating.side]) == call.principal.id)
 
 
 def _removal_view(rating: Rating) -> RemovalView | None:

@@ -151,7 +151,7 @@ def list_contract_results(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/results/{result_id}", who=BOTH_SIDES, answer=ResultDetail, open_to_suspended=True)
 def get_result(call: Call[Any]) -> Reply:
     """One result of the caller's, with what was handed in."""
-    result = visible_part(call, call.runtime.store.read(Result, _result_id(call)))
+    result = visible_part(call, call.get(Result, _result_id(call)))
     event = call.runtime.store.event(result.submission)
     if event is None:
         raise LookupError(result.submission)

@@ -5,15 +5,17 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.minute_pay import ClassName
-from chalicelib.api.sessions import SessionView, on_time, session_id_of, session_view, visible_session
+from chalicelib.api.session_views import MinutesCode, SessionView, session_view
+from chalicelib.api.sessions import on_time, session_id_of, visible_session
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Given, Instant, Model, Prose
 from marketplace.metering import corrections, reviews
-from marketplace.metering.corrections import AnswerCorrection, AskCorrection
+from marketplace.metering.corrections import AcceptCorrection, AskCorrection, DeclineCorrection
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.reviews import ApproveSession, DisputeSession
 from marketplace.work.minute_terms import MinuteClass
+from marketplace.work.rejection import NOT_CORRECTED_WORDS, RejectionCode
 
 SECONDS_MAX = 366 * 86_400
 REASON_MAX = 1_000
@@ -28,6 +30,7 @@ class NewSessionDispute(Model):
     more."""
 
     reason: Reason
+    reason_code: MinutesCode = "other"
     seconds: Annotated[int, Field(ge=0, le=SECONDS_MAX)]
 
 
@@ -37,6 +40,13 @@ class NewCorrection(Model):
     seconds: Annotated[int, Field(ge=1, le=SECONDS_MAX)]
     reason: Reason
     name: Annotated[ClassName | None, Given, Field(alias="class")] = None
+
+
+class DecliningCorrection(Model):
+    """Why the worker is told no; the worker reads both."""
+
+    reason_code: MinutesCode = "other"
+    reason: Reason = NOT_CORRECTED_WORDS
 
 
 class SpanView(Model):
@@ -80,7 +90,8 @@ def approve_session(call: Call[NoBody]) -> Reply:
 )
 def dispute_session(call: Call[NewSessionDispute]) -> Reply:
     """Pays the seconds that the client accepts; the rest stays held."""
-    command = DisputeSession(session_id_of(call), call.principal.id, call.body.seconds, call.body.reason)
+    body, code = call.body, RejectionCode(call.body.reason_code)
+    command = DisputeSession(session_id_of(call), call.principal.id, body.seconds, body.reason, code)
     return on_time(call, lambda tx: reviews.dispute_session(command, tx))
 
 
@@ -105,16 +116,22 @@ def ask_correction(call: Call[NewCorrection]) -> Reply:
 )
 def accept_correction(call: Call[NoBody]) -> Reply:
     """Pays the session with the minutes asked for."""
-    command = AnswerCorrection(session_id_of(call), call.principal.id)
+    command = AcceptCorrection(session_id_of(call), call.principal.id)
     return call.commit(lambda tx: corrections.accept_correction(command, tx), session_view)
 
 
 @routes.add(
-    "POST", "/v1/sessions/{session_id}/correction/decline", who=CLIENT, scope="work", answer=SessionView
+    "POST",
+    "/v1/sessions/{session_id}/correction/decline",
+    who=CLIENT,
+    scope="work",
+    body=DecliningCorrection,
+    answer=SessionView,
 )
-def decline_correction(call: Call[NoBody]) -> Reply:
-    """Leaves the session as it was."""
-    command = AnswerCorrection(session_id_of(call), call.principal.id)
+def decline_correction(call: Call[DecliningCorrection]) -> Reply:
+    """Leaves the session as it was, and says why."""
+    code = RejectionCode(call.body.reason_code)
+    command = DeclineCorrection(session_id_of(call), call.principal.id, code, call.body.reason)
     return call.commit(lambda tx: corrections.decline_correction(command, tx), session_view)
 
 

@@ -1,25 +1,23 @@
 """Sessions: the worker's clock. What the client says to its minutes has a file of its own."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
-from chalicelib.api.contract_views import ContestView, contest_view
 from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.api.minute_pay import ClassName
+from chalicelib.api.session_views import SessionView, Status, session_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Model, Sum
+from chalicelib.types import Instant, Model
 from marketplace.access.principals import Role
-from marketplace.contracts.contest import lives
 from marketplace.metering import use_cases
-from marketplace.metering.claims import Correction
-from marketplace.metering.session import HEARTBEAT_SECONDS, SILENCE_SECONDS, Session
+from marketplace.metering.session import Session
 from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
-from marketplace.shared import money
 from marketplace.shared.errors import IllegalTransition, SessionAlreadyRunning, SessionEnded
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
@@ -30,8 +28,6 @@ from marketplace.work.minute_terms import MinuteClass
 SEQUENCE_MAX = 10**9
 
 routes = Routes()
-
-Status = Literal["running", "stopped", "approved", "disputed", "corrected"]
 
 
 class ClockIn(Model):
@@ -56,66 +52,6 @@ class ClassChange(Model):
     sequence: Annotated[int, Field(ge=0, le=SEQUENCE_MAX)]
 
 
-class SessionDisputeView(Model):
-    """The first seconds, which the client accepted; the rest stays held."""
-
-    seconds: int
-    reason: str
-
-
-class CorrectionView(Model):
-    """What the worker asked for; `class` is null where none was said."""
-
-    model_config = ConfigDict(serialize_by_alias=True)
-
-    seconds: int
-    name: Annotated[ClassName | None, Field(serialization_alias="class")]
-    reason: str
-    status: Literal["asked", "accepted", "declined"]
-    asked_at: Instant
-
-
-class ClassSecondsView(Model):
-    """Billable seconds of each class, and of none; what rounding up adds is of the class that was last."""
-
-    talk: int
-    hold: int
-    wrap: int
-    wait: int
-    unclassed: int
-
-
-class SessionView(Model):
-    """A session; `amount` and `paid` are gross of the fee. While it runs, `billable_seconds` and `amount`
-    are what is proven so far, and `limit_at` is when the hold or a cap will be used up if the class goes on.
-    The first `prepaid_seconds` were billed already, as what rounding up added to the session before;
-    `minimum_pay` is its floor; `classes` is null where all minutes are paid alike."""
-
-    id: str
-    object: Literal["session"] = "session"
-    contract_id: str
-    worker_id: str
-    status: Status
-    started_at: Instant
-    ended_at: Instant | None
-    last_proven_at: Instant
-    limit_at: Instant
-    billable_seconds: int
-    prepaid_seconds: int
-    classes: ClassSecondsView | None
-    minimum_pay: Sum | None
-    amount: Sum
-    paid: Sum
-    end_reason: Literal["worker", "silence", "hold", "cap"] | None
-    review_ends_at: Instant | None
-    dispute: SessionDisputeView | None
-    correction: CorrectionView | None
-    contest: ContestView | None
-    heartbeat_seconds: int
-    silence_seconds: int
-    created_at: Instant
-
-
 class SessionQuery(PageQuery):
     """Filter of the session list."""
 
@@ -124,35 +60,6 @@ class SessionQuery(PageQuery):
     def keeps(self, session: Session) -> bool:
         """Whether the session passes the filter."""
         return self.status in (None, session.status)
-
-
-def session_view(session: Session) -> SessionView:
-    """A session for an answer."""
-    dispute = session.dispute
-    return SessionView(
-        id=session.id,
-        contract_id=session.contract_id,
-        worker_id=session.worker_id,
-        status=session.status.value,
-        started_at=session.started_at,
-        ended_at=session.ended_at,
-        last_proven_at=session.last_proven_at,
-        limit_at=session.limit_at,
-        billable_seconds=session.billable_seconds,
-        prepaid_seconds=session.terms.billed_from,
-        classes=_classes_view(session) if session.terms.classes else None,
-        minimum_pay=_sum(session.terms.floor, session) if session.terms.floor else None,
-        amount=_sum(session.gross, session),
-        paid=_sum(session.paid, session),
-        end_reason=session.end_reason.value if session.end_reason else None,
-        review_ends_at=None if lives(session.contest) else session.review_ends_at,
-        dispute=SessionDisputeView(seconds=dispute.seconds, reason=dispute.reason) if dispute else None,
-        correction=_correction_view(session.correction) if session.correction else None,
-        contest=contest_view(session.contest),
-        heartbeat_seconds=HEARTBEAT_SECONDS,
-        silence_seconds=SILENCE_SECONDS,
-        created_at=session.started_at,
-    )
 
 
 @routes.add(
@@ -175,10 +82,8 @@ def record_heartbeat(call: Call[Heartbeat]) -> Reply:
     command = RecordHeartbeat(
         session_id_of(call), own_worker_id(call), sequence=call.body.sequence, phone_at=call.body.at
     )
-    session = _committed(call, lambda tx: use_cases.record_heartbeat(command, tx))
-    if session is None or not session.is_running:
-        raise SessionEnded("the session has ended; the heartbeat is kept as evidence")
-    return Reply(session_view(session))
+    ended = SessionEnded("the session has ended; the heartbeat is kept as evidence")
+    return _told(call, lambda tx: use_cases.record_heartbeat(command, tx), ended)
 
 
 @routes.add("POST", "/v1/sessions/{session_id}/class", who=WORKER, body=ClassChange, answer=SessionView)
@@ -189,10 +94,8 @@ def record_class(call: Call[ClassChange]) -> Reply:
     command = RecordClass(
         session_id_of(call), own_worker_id(call), body.sequence, MinuteClass(body.name), phone_at=body.at
     )
-    session = _committed(call, lambda tx: use_cases.record_class(command, tx))
-    if session is None or not session.is_running:
-        raise SessionEnded("the session has ended; what its minutes were is settled")
-    return Reply(session_view(session))
+    ended = SessionEnded("the session has ended; what its minutes were is settled")
+    return _told(call, lambda tx: use_cases.record_class(command, tx), ended)
 
 
 @routes.add("POST", "/v1/sessions/{session_id}/stop", who=WORKER, answer=SessionView)
@@ -259,6 +162,26 @@ def _came_to_its_end(call: Call[Any], session_id: str) -> bool:
     return session is None or not session.is_running
 
 
+def _told(call: Call[Any], work: Callable[[Transaction], Session], ended: SessionEnded) -> Reply:
+    """Commits what a phone tells of a running session. Its sequence makes that safe to repeat, without an
+    event; only a call with a key has one, for its answer. Raises `ended`, which binds no key, once what came
+    too late is kept."""
+
+    def running(tx: Transaction) -> Session:
+        session = work(tx)
+        if not session.is_running:
+            raise ended
+        return session
+
+    if call.cause.repeatable:
+        with suppress(SessionEnded):
+            return call.commit(running, session_view)
+    session = _committed(call, work)
+    if session is None or not session.is_running:
+        raise ended
+    return Reply(session_view(session))
+
+
 def _committed(call: Call[Any], work: Callable[[Transaction], Session]) -> Session | None:
     """Commits `work` under a cause of its own, which the caller's key is not bound to; None when an end
     was committed whose answer was lost."""
@@ -273,24 +196,4 @@ def session_id_of(call: Call[Any]) -> str:
 
 def visible_session(call: Call[Any]) -> Session:
     """The path's session. Raises NotFound, also when it is somebody else's."""
-    return visible_part(call, call.runtime.store.read(Session, session_id_of(call)))
-
-
-def _correction_view(correction: Correction) -> CorrectionView:
-    return CorrectionView(
-        seconds=correction.seconds,
-        name=correction.name.value if correction.name else None,
-        reason=correction.reason,
-        status=correction.status.value,
-        asked_at=correction.asked_at,
-    )
-
-
-def _classes_view(session: Session) -> ClassSecondsView:
-    found = session.by_class
-    named = {name.value: found[name] for name in MinuteClass}
-    return ClassSecondsView(**named, unclassed=found[None])
-
-
-def _sum(amount: int, session: Session) -> Sum:
-    return Sum.of(money.Money(amount, session.currency))
+    return visible_part(call, call.get(Session, session_id_of(call)))

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints
 
 from chalicelib import pages
 from chalicelib.api.tasks import TaskView, Visibility, task_view
-from chalicelib.candidacy import Candidacy
+from chalicelib.candidacy import Candidacy, candidate_ahead
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import SHORT_TEXT_MAX, Currency, Model
@@ -46,7 +46,7 @@ class TaskQuery(PageQuery):
     skill: Word | None = None
     language: Word | None = None
     model: Literal["milestone", "per_result", "per_minute"] | None = None
-    pay_floor: Annotated[str, StringConstraints(pattern=r"^\d{1,8}(\.\d{1,4})?$")] | None = None
+    pay_floor: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,8}(\.[0-9]{1,4})?$")] | None = None
     currency: Currency | None = None
     q: Annotated[str, StringConstraints(max_length=SHORT_TEXT_MAX)] | None = None
     visibility: Visibility | None = None
@@ -95,7 +95,9 @@ class ListedTask(TaskView):
     match: MatchView | None = None
 
 
-@routes.add("GET", "/v1/tasks", who=BOTH_SIDES, query=TaskQuery, answer=Page, row=ListedTask)
+@routes.add(
+    "GET", "/v1/tasks", who=BOTH_SIDES, query=TaskQuery, answer=Page, row=ListedTask, along=candidate_ahead
+)
 def list_tasks(call: Call[Any]) -> Reply:
     """A client's own tasks; for a worker, the open tasks that it may bid on."""
     query: TaskQuery = call.query

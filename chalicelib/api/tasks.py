@@ -1,4 +1,4 @@
-"""Tasks: posting, publishing, and the feed."""
+"""Tasks: posting, changing, publishing. Their lists have a file of their own."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 from chalicelib.api.minute_pay import MinutePay, minute_pay_of, minute_pay_view
 from chalicelib.api.review_terms import ManualReview, ReviewBody, review_of, review_view
 from chalicelib.api.scorecards import ScorecardBody, scorecard_of, scorecard_view
-from chalicelib.candidacy import Candidacy
+from chalicelib.candidacy import Candidacy, candidate_ahead
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Reply, Routes
 from chalicelib.types import LIST_MAX, UNIQUE_PART, Country, Given, Instant, Line, Model, Money, Prose
 from marketplace.access.principals import Role
@@ -181,7 +181,7 @@ def post_task(call: Call[NewTask]) -> Reply:
     return call.commit(lambda tx: use_cases.post_task(task, tx), task_view)
 
 
-@routes.add("GET", "/v1/tasks/{task_id}", who=BOTH_SIDES, answer=TaskView)
+@routes.add("GET", "/v1/tasks/{task_id}", who=BOTH_SIDES, answer=TaskView, along=candidate_ahead)
 def get_task(call: Call[Any]) -> Reply:
     """One task: the client's own, or one that the worker may see."""
     found = call.runtime.store.read(Task, call.id("task_id", "task"))

@@ -6,7 +6,9 @@ from typing import Any, Literal
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.provider_calls import answered, asked_again, commit_around
+from chalicelib.reading_ahead import Path
 from chalicelib.types import Instant, Model, Money
+from marketplace.access.principals import Role
 from marketplace.funding import use_cases
 from marketplace.funding.ports import OpenedPayment
 from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
@@ -17,6 +19,7 @@ from marketplace.shared.outcomes import Outcome, Refused
 from marketplace.shared.running import continuation, run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import holdings
+from marketplace.storage.ahead import Along
 from marketplace.storage.holdings import NOTHING_HELD, Holdings
 from marketplace.storage.keys import CLIENT_TOP_UPS
 
@@ -126,11 +129,19 @@ def get_top_up(call: Call[Any]) -> Reply:
     return Reply(top_up_view(_top_up(call, call.id("top_up_id", "top"))))
 
 
-@routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView, open_to_suspended=True)
+def _wallet_ahead(_role: Role, client_id: str, _path: Path) -> Along:
+    return Along(owners=_owners(client_id))
+
+
+def _owners(client_id: str) -> tuple[str, str]:
+    """Of the balances, and of what contracts hold."""
+    return client_owner(client_id), holdings.owner(client_id)
+
+
+@routes.add("GET", "/v1/wallet", who=CLIENT, answer=WalletView, open_to_suspended=True, along=_wallet_ahead)
 def get_wallet(call: Call[Any]) -> Reply:
     """What the client may spend and what contracts hold, in minor units."""
-    client_id = call.principal.id
-    wallet, counted = client_owner(client_id), holdings.owner(client_id)
+    wallet, counted = _owners(call.principal.id)
     found = call.runtime.store.balances_of((wallet, counted))
     balances, held = found[wallet], holdings.of_currencies(found[counted])
     rows = [

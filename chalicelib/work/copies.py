@@ -33,7 +33,7 @@ from chalicelib.api.referrals import referral_code_view, referral_view
 from chalicelib.api.results import result_view
 from chalicelib.api.screenings import screening_view
 from chalicelib.api.session_reviews import evidence_view
-from chalicelib.api.sessions import session_view
+from chalicelib.api.session_views import session_view
 from chalicelib.api.suspensions import suspension_view
 from chalicelib.api.workers import worker_view
 from chalicelib.types import Instant, Model

@@ -5,6 +5,8 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.work.ties import what_binds
+from marketplace.notifications.endpoint import Register, register_id
+from marketplace.notifications.use_cases import OwnEndpoint, delete_endpoint
 from marketplace.people import forgetting
 from marketplace.people.privacy import (
     PART_CHARS_MAX,
@@ -39,15 +41,26 @@ def _erase(event: Event, runtime: Runtime) -> None:
     reasons = what_binds(runtime, subject_id)
     _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
     ended = runtime.store.read(Erasure, erasure_id(subject_id))
-    is_erased = ended is not None and ended[0].status == ErasureStatus.ERASED
-    if is_erased and prefix_of(subject_id) == WORKER_PREFIX:
+    if ended is None or ended[0].status != ErasureStatus.ERASED:
+        return
+    if prefix_of(subject_id) == WORKER_PREFIX:
         _forget(event, runtime, subject_id)
+    else:
+        _send_nothing_more(event, runtime, subject_id)
 
 
 def _forget(event: Event, runtime: Runtime, worker_id: str) -> None:
     from chalicelib.work.forgotten import forget
 
     forget(runtime, worker_id, partial(_run, event, runtime))
+
+
+def _send_nothing_more(event: Event, runtime: Runtime, client_id: str) -> None:
+    """Nobody is there to whom a client's systems could tell anything."""
+    found = runtime.store.read(Register, register_id(client_id))
+    for endpoint_id in found[0].endpoints if found else ():
+        gone = OwnEndpoint(endpoint_id, client_id)
+        _run(event, runtime, endpoint_id, partial(delete_endpoint, gone))
 
 
 def _export(event: Event, runtime: Runtime) -> None:

@@ -124,17 +124,17 @@ class Caller:
         key = (idempotency_key or uuid.uuid4().hex) if method == "POST" else None
         asked = Asked(method, path, key)
         request = self._request(asked, body, query)
-        attempt, was_sent = 0, False
+        attempt, unknown = 0, False
         while True:
             attempt += 1
             response, failed = self._attempt(request)
-            was_sent = was_sent or not isinstance(failed, NEVER_SENT)
             if response is not None and not _passes(response):
                 return response
+            unknown = unknown or _may_have_happened(response, failed)
             again = _may_repeat(asked, response, failed)
             wait = self._retries.pause(attempt, response) if again else None
             if wait is None:
-                return _given_up(asked, response, failed, was_sent=was_sent)
+                return _given_up(asked, response, failed, unknown=unknown)
             self._sleep(wait)
 
     def _request(
@@ -200,9 +200,19 @@ def _reader(answer: Any) -> TypeAdapter[Any]:
 
 def _passes(response: httpx.Response) -> bool:
     """Whether another attempt may be answered otherwise."""
-    if response.status_code in PASSING_STATUSES | SILENT:
-        return True
+    return response.status_code in PASSING_STATUSES | SILENT or _still_runs(response)
+
+
+def _still_runs(response: httpx.Response) -> bool:
+    """Whether the first call with this key has not finished."""
     return response.status_code == 409 and PASSING_CODE in response.text
+
+
+def _may_have_happened(response: httpx.Response | None, failed: httpx.TransportError | None) -> bool:
+    """Whether this attempt was sent, and nobody said what became of it."""
+    if response is None:
+        return not isinstance(failed, NEVER_SENT)
+    return response.status_code in SILENT or _still_runs(response)
 
 
 def _may_repeat(asked: Asked, response: httpx.Response | None, failed: httpx.TransportError | None) -> bool:
@@ -215,15 +225,16 @@ def _may_repeat(asked: Asked, response: httpx.Response | None, failed: httpx.Tra
 
 
 def _given_up(
-    asked: Asked, response: httpx.Response | None, failed: httpx.TransportError | None, *, was_sent: bool
+    asked: Asked, response: httpx.Response | None, failed: httpx.TransportError | None, *, unknown: bool
 ) -> httpx.Response:
-    """After the last attempt. Raises Unreachable, UnknownOutcome."""
-    if response is not None and response.status_code not in SILENT:
+    """After the last attempt. `unknown`: one may have happened, of which a refusal for a while says nothing.
+    Raises Unreachable, UnknownOutcome."""
+    if response is not None and not unknown:
         return response
     if response is not None:
-        raise UnknownOutcome(asked, f"answered {response.status_code}")
+        raise UnknownOutcome(asked, f"answered {response.status_code} at last")
     why = str(failed) or type(failed).__name__
-    if was_sent:
+    if unknown:
         raise UnknownOutcome(asked, why) from failed
     raise Unreachable(asked, why) from failed
 

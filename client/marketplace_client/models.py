@@ -755,11 +755,21 @@ class ContractView(Model):
     object: str = Field(default="contract")
 
 
+class TurnedDownView(Model):
+    """Why the client has not accepted."""
+
+    declined_at: datetime
+    reason: str
+    reason_code: str
+
+
 class CorrectionView(Model):
-    """What the worker asked for; `class` is null where none was said."""
+    """What the worker asked for; `class` is null where none was said, `declined` says why the client did not
+    accept."""
 
     asked_at: datetime
     class_: str | None = Field(alias="class")
+    declined: TurnedDownView | None
     reason: str
     seconds: int
     status: str
@@ -836,10 +846,10 @@ class Part(Model):
 
 
 class Decision(Model):
-    """What the worker gets of the disputed money, gross, and why."""
+    """What the worker gets of the disputed money, gross; `reason` is told to both sides."""
 
-    reason: str
     to_worker: Part
+    reason: str | None = None
 
 
 class Declining(Model):
@@ -847,6 +857,13 @@ class Declining(Model):
 
     reason: str | None = None
     reason_code: Literal["not_selected", "price", "experience", "availability", "other"] | None = None
+
+
+class DecliningCorrection(Model):
+    """Why the worker is told no; the worker reads both."""
+
+    reason: str | None = None
+    reason_code: Literal["not_worked", "quality", "incomplete", "instructions", "late", "other"] | None = None
 
 
 class Sum(Model):
@@ -2015,13 +2032,14 @@ class NewSessionDispute(Model):
 
     reason: str
     seconds: int
+    reason_code: Literal["not_worked", "quality", "incomplete", "instructions", "late", "other"] | None = None
 
 
 class NewSignature(Model):
-    """The signer's name, written out; `version` is what was read, and refused (409) when another is in
-    force."""
+    """The signer's name, written out, or the profile's; `version` is what was read, and refused (409) when
+    another is in force."""
 
-    name: str
+    name: str | None = None
     version: int | None = None
 
 
@@ -2465,7 +2483,7 @@ class ReputationView(Model):
 class Resolution(Model):
     """Why nothing more needs to be done."""
 
-    reason: str
+    reason: str | None = None
 
 
 class ResultDetail(Model):
@@ -2575,6 +2593,7 @@ class SessionDisputeView(Model):
     """The first seconds, which the client accepted; the rest stays held."""
 
     reason: str
+    reason_code: str
     seconds: int
 
 

@@ -751,7 +751,7 @@ class Marketplace(Caller):
     def decide_dispute(
         self, dispute_id: str, body: models.Decision, *, idempotency_key: str | None = None
     ) -> models.DisputeView:
-        """Divides the money of an escalated dispute, in the operator's name and with a reason."""
+        """Divides the money of an escalated dispute, in the operator's name."""
         return self.call(
             "POST",
             f"/v1/disputes/{_part(dispute_id)}/decide",
@@ -1428,13 +1428,14 @@ class Marketplace(Caller):
         )
 
     def decline_correction(
-        self, session_id: str, *, idempotency_key: str | None = None
+        self, session_id: str, body: models.DecliningCorrection, *, idempotency_key: str | None = None
     ) -> models.SessionView:
-        """Leaves the session as it was."""
+        """Leaves the session as it was, and says why."""
         return self.call(
             "POST",
             f"/v1/sessions/{_part(session_id)}/correction/decline",
             models.SessionView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
@@ -1584,7 +1585,8 @@ class Marketplace(Caller):
         )
 
     def list_matches(self, task_id: str, *, limit: int | None = None) -> Iterator[models.WorkerMatch]:
-        """Workers who may bid on the task, or may once they are invited, the best match first."""
+        """Workers who may bid on the task, or may once they are invited: sixty at a time, of each sixty the
+        best match first."""
         return self.pages(f"/v1/tasks/{_part(task_id)}/matches", models.WorkerMatch, query={"limit": limit})
 
     def publish_task(self, task_id: str, *, idempotency_key: str | None = None) -> models.TaskView:

@@ -11,7 +11,7 @@ from marketplace.people.workers import Identity
 from marketplace.reputation.rating import Rating, Removal, RemovalCode
 from marketplace.shared.errors import AlreadyExists, Forbidden, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
-from marketplace.shared.ids import derived_id, prefix_of
+from marketplace.shared.ids import derived_id
 from marketplace.shared.transaction import Transaction
 
 
@@ -107,7 +107,7 @@ def decide_appeal(command: DecideAppeal, tx: Transaction) -> Appeal:
     """
     appeal = tx.get(Appeal, command.appeal_id)
     appeal.require_open_to(command.operator)
-    _require_impartial(command.identity_id, appeal.by, _contract_of(appeal, tx), tx)
+    _require_impartial(command.identity_id, appeal.by, appeal.decision.contract_id, tx)
     verdict = Verdict(command.operator, tx.now, command.reason)
     if not command.granted:
         return _denied(appeal, verdict, tx)
@@ -165,12 +165,6 @@ def _denied(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Appeal:
     tx.save(denied)
     tx.publish(EventType.APPEAL_DENIED, about=denied.about)
     return denied
-
-
-def _contract_of(appeal: Appeal, tx: Transaction) -> str | None:
-    """Whose sides have a stake in it; a rating was given by one of its contract's."""
-    rating = tx.find(Rating, appeal.subject_id) if prefix_of(appeal.subject_id) == "rat" else None
-    return rating.contract_id if rating is not None else appeal.decision.contract_id
 
 
 def _require_impartial(identity_id: str, person_id: str, contract_id: str | None, tx: Transaction) -> None:

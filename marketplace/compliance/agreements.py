@@ -44,11 +44,12 @@ class PublishVersion:
 
 @dataclass(frozen=True)
 class SignAgreement:
-    """`version` is what the worker has read, if they say so; `address` is where the call came from."""
+    """`version` is what the worker has read, if they say so; without a `name` they sign under their
+    profile's; `address` is where the call came from."""
 
     agreement_id: str
     worker_id: str
-    name: str
+    name: str | None
     address: str
     version: int | None = None
 
@@ -83,10 +84,10 @@ def sign_agreement(command: SignAgreement, tx: Transaction) -> Signature:
     agreement = tx.get(Agreement, command.agreement_id)
     if command.version not in (None, agreement.version):
         raise VersionConflict(f"version {agreement.version} is in force")
-    tx.get(Worker, command.worker_id)
+    worker = tx.get(Worker, command.worker_id)
     if is_signed(agreement.pinned, command.worker_id, tx):
         raise AlreadyExists(f"you have signed version {agreement.version}")
-    signatory = Signatory(command.worker_id, command.name, command.address)
+    signatory = Signatory(worker.id, command.name or worker.name, command.address)
     signature = signed(agreement.pinned, signatory, tx)
     tx.save(signature)
     about = (signature.id, agreement.id, command.worker_id)

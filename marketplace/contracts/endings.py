@@ -1,6 +1,6 @@
 """Pausing, ending and bonuses, and what a contract's own clocks do."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
@@ -13,6 +13,7 @@ from marketplace.contracts.promptness import all_told
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -8,10 +8,10 @@ So what was told adds up to what was paid, whoever reads the events in whatever 
 reputation is written once for some pieces and not for each.
 """
 
-from dataclasses import replace
 from typing import Any
 
 from marketplace.contracts.contract import Contract
+from marketplace.shared.records import replace
 
 PROMPT_WITHIN_SECONDS = {5: 86_400, 4: 2 * 86_400, 3: 4 * 86_400, 2: 7 * 86_400}
 """Sooner than that after it was handed in, an answer is worth so many stars; later, also by silence, 1."""

@@ -157,7 +157,7 @@ class Dispute:
         """The alarm was raised; no further clock runs."""
         return replace(self, clock_at=None)
 
-    def decided(self, to_worker: int, *, by: str, reason: str, at: int) -> "Dispute":
+    def decided(self, to_worker: int, *, by: str, reason: str | None, at: int) -> "Dispute":
         """The operator's word. Raises IllegalTransition, InvalidRequest."""
         status = after(TRANSITIONS, self.status, "decide")
         self.require_part(to_worker, "/to_worker/amount")

@@ -73,7 +73,7 @@ class DecideDispute:
     operator: str
     identity_id: str
     to_worker: Money
-    reason: str
+    reason: str | None
 
 
 def open_dispute(command: OpenDispute, tx: Transaction) -> Dispute:

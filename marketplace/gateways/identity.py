@@ -4,7 +4,10 @@ What a token's own header says decides nothing: the algorithm is ours, the key i
 `jwk`, `x5u`, `x5c` are never looked at; `crit` names what we do not know, so such a token is refused.
 """
 
+import hashlib
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 import jwt
@@ -17,6 +20,8 @@ TOKEN_CHARS_MAX = 8_192
 SKEW_SECONDS = 60
 """How far the provider's clock may be from ours."""
 SUBJECT_CHARS_MAX = 255
+VERIFIED_MAX = 2_000
+"""Tokens whose signature a process remembers: a phone sends the same one for an hour."""
 
 
 class Tokens(Protocol):
@@ -36,14 +41,14 @@ class JwksTokens:
         self.issuer = issuer
         self.audiences = frozenset(audiences)
         self.keys = Jwks(jwks_url, fetch)
+        self._verified: OrderedDict[bytes, tuple[str, Any, dict[str, Any]]] = OrderedDict()
 
     def claims(self, token: str, *, now: int) -> dict[str, Any]:
         """The verified claims at `now` (epoch seconds of the product's clock)."""
         if len(token) > TOKEN_CHARS_MAX:
             raise Unauthenticated("the token is not valid")
         try:
-            header = jwt.get_unverified_header(token)
-            claims = self._signed(token, header)
+            claims = self._remembered(token)
         except (jwt.PyJWTError, ValueError, TypeError, RecursionError) as refused:
             raise Unauthenticated("the token is not valid") from refused
         if claims["iss"] != self.issuer or not self._is_for_us(claims) or not _is_subject(claims["sub"]):
@@ -51,13 +56,29 @@ class JwksTokens:
         _check_times(claims, now)
         return claims
 
-    def _signed(self, token: str, header: dict[str, Any]) -> dict[str, Any]:
+    def _remembered(self, token: str) -> dict[str, Any]:
+        """What the same text was signed for by the same key, while the provider still publishes it: that is
+        all that is remembered. Whom it is for, and whether it has expired, is looked at each time."""
+        digest = hashlib.sha256(token.encode()).digest()
+        known = self._verified.get(digest)
+        if known is not None and self.keys.key(known[0]) is known[1]:
+            return dict(known[2])
+        verified = self._signed(token, jwt.get_unverified_header(token))
+        self._verified[digest] = verified
+        if len(self._verified) > VERIFIED_MAX:
+            with suppress(KeyError):
+                self._verified.popitem(last=False)
+        return dict(verified[2])
+
+    def _signed(self, token: str, header: dict[str, Any]) -> tuple[str, Any, dict[str, Any]]:
+        """The key's name, the key, and what it signed."""
         kid = header.get("kid")
         if header.get("alg") != ALGORITHM or not isinstance(kid, str) or "crit" in header:
             raise Unauthenticated("the token is not valid")
+        key = self.keys.key(kid)
         claims: dict[str, Any] = jwt.decode(
             token,
-            self.keys.key(kid),
+            key,
             algorithms=[ALGORITHM],
             options={
                 "require": ["exp", "iss", "sub"],
@@ -67,7 +88,7 @@ class JwksTokens:
                 "verify_aud": False,
             },
         )
-        return claims
+        return kid, key, claims
 
     def _is_for_us(self, claims: dict[str, Any]) -> bool:
         """ID tokens say whom they are for in `aud`, Cognito's access tokens in `client_id`.

@@ -13,7 +13,7 @@ from marketplace.matching.fit import Profile, profile_of
 from marketplace.matching.hiring import Sought
 from marketplace.matching.search import ALL, facts_of
 from marketplace.matching.track import Track
-from marketplace.matching.words import label, language_tags
+from marketplace.matching.words import language_tags
 from marketplace.people.workers import Worker
 from marketplace.work.task import Task
 
@@ -43,12 +43,12 @@ def audience_of(track: Track) -> str:
     return NEW if track.is_newcomer else KNOWN
 
 
-def terms_of(worker: Worker) -> Iterator[str]:
-    """The lists that the worker stands in."""
+def terms_of(profile: Profile) -> Iterator[str]:
+    """The lists that a worker with this profile stands in."""
     yield ALL
-    skills = sorted(worker.skills, key=lambda skill: (-skill.level, skill.name))
-    yield from dict.fromkeys(f"skill:{label(skill.name)}" for skill in skills[:SKILLS_MAX])
-    tags = dict.fromkeys(f"language:{tag}" for each in worker.languages for tag in language_tags(each))
+    skills = sorted(profile.skills.items(), key=lambda skill: (-skill[1], skill[0]))
+    yield from (f"skill:{name}" for name, _ in skills[:SKILLS_MAX])
+    tags = dict.fromkeys(f"language:{tag}" for each in profile.languages for tag in language_tags(each))
     yield from list(tags)[:TAGS_MAX]
 
 
@@ -74,3 +74,8 @@ def begin_at(sought: Sought) -> str:
     """Where a look begins, going round: so that every worker is looked at for some tasks, however many there
     are."""
     return f"{ring(sought.seed):08x}"
+
+
+def end_of(position: str) -> str:
+    """What sorts just after that place; who may share its hash is taken for seen."""
+    return f"{position.partition('#')[0]}~"

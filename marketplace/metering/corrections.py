@@ -21,6 +21,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
+from marketplace.work.rejection import NOT_CORRECTED_WORDS, Rejection, RejectionCode
 
 
 @dataclass(frozen=True)
@@ -35,11 +36,21 @@ class AskCorrection:
 
 
 @dataclass(frozen=True)
-class AnswerCorrection:
-    """The client accepts or declines what the worker asks for."""
+class AcceptCorrection:
+    """The client grants what the worker asks for."""
 
     session_id: str
     client_id: str
+
+
+@dataclass(frozen=True)
+class DeclineCorrection:
+    """The client does not, and says why."""
+
+    session_id: str
+    client_id: str
+    reason_code: RejectionCode = RejectionCode.OTHER
+    reason: str = NOT_CORRECTED_WORDS
 
 
 def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
@@ -67,7 +78,7 @@ def ask_correction(command: AskCorrection, tx: Transaction) -> Session:
     return asked
 
 
-def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+def accept_correction(command: AcceptCorrection, tx: Transaction) -> Session:
     """Pays the whole session, with the seconds asked for as far as the cap allows.
 
     Raises NotFound, IllegalTransition, InsufficientFunds.
@@ -95,13 +106,17 @@ def accept_correction(command: AnswerCorrection, tx: Transaction) -> Session:
     return corrected
 
 
-def decline_correction(command: AnswerCorrection, tx: Transaction) -> Session:
+def decline_correction(command: DeclineCorrection, tx: Transaction) -> Session:
     """The session stays as it was. Raises NotFound, IllegalTransition."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
-    declined = replace(session, correction=_pending(session).declined())
+    why = Rejection(command.reason_code, command.reason, tx.now)
+    declined = replace(session, correction=_pending(session).declined(why))
     tx.save(declined, tx.get(Contract, session.contract_id).correction_answered())
     tx.publish(
-        EventType.SESSION_CORRECTION_DECLINED, about=(session.id, session.contract_id, session.worker_id)
+        EventType.SESSION_CORRECTION_DECLINED,
+        about=(session.id, session.contract_id, session.worker_id),
+        reason_code=why.code.value,
+        reason=why.reason,
     )
     return declined
 

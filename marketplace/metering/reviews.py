@@ -10,6 +10,7 @@ from marketplace.metering.access import own_session
 from marketplace.metering.session import Session
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import Rejection, RejectionCode
 
 
 @dataclass(frozen=True)
@@ -28,6 +29,7 @@ class DisputeSession:
     client_id: str
     seconds: int
     reason: str
+    reason_code: RejectionCode = RejectionCode.OTHER
 
 
 def approve_session(command: ApproveSession, tx: Transaction) -> Session:
@@ -45,7 +47,7 @@ def approve(session: Session, tx: Transaction) -> Session:
 def dispute_session(command: DisputeSession, tx: Transaction) -> Session:
     """Pays the accepted seconds at once. Raises NotFound, IllegalTransition, InvalidRequest."""
     session = own_session(command.session_id, tx, client_id=command.client_id)
-    disputed = session.disputed(command.seconds, command.reason, tx.now)
+    disputed = session.disputed(command.seconds, Rejection(command.reason_code, command.reason, tx.now))
     _pay(session, disputed, EventType.SESSION_DISPUTED, "pay accepted minutes", tx)
     return disputed
 

@@ -12,7 +12,7 @@ Instants are epoch seconds of the product's clock; money is minor units of the c
 """
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
@@ -21,8 +21,10 @@ from marketplace.contracts.minute_classes import Mark
 from marketplace.contracts.minutes import Grant, Minutes, RunningSession, seconds_granted
 from marketplace.metering.claims import Correction, Dispute
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
+from marketplace.shared.records import replace
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
+from marketplace.work.rejection import Rejection
 
 HEARTBEAT_SECONDS = 60
 SILENCE_SECONDS = 180
@@ -225,17 +227,17 @@ class Session:
         require_uncontested(self.contest)
         return replace(self, status=after(TRANSITIONS, self.status, "approve"), paid=self.gross)
 
-    def disputed(self, seconds: int, reason: str, at: int) -> "Session":
+    def disputed(self, seconds: int, why: Rejection) -> "Session":
         """Paid for the first `seconds`, which the client accepts, without the floor. Raises InvalidRequest,
         IllegalTransition, also when silence has approved it and no timer has said so yet."""
-        self._require_review(at)
+        self._require_review(why.at)
         require_uncontested(self.contest)
         status = after(TRANSITIONS, self.status, "dispute")
         accepted = self.terms.first_by_class(seconds, self.worked_seconds, self.marks or ())
         paid, billable = self.terms.price(accepted), self.billable_seconds
         if seconds > billable or (seconds == billable and paid >= self.gross):
             raise InvalidRequest.at("/seconds", f"must be below the {billable} billable seconds")
-        return replace(self, status=status, paid=paid, dispute=Dispute(seconds, reason))
+        return replace(self, status=status, paid=paid, dispute=Dispute(seconds, why.reason, why.code))
 
     def corrected(self, added_seconds: int, correction: Correction) -> "Session":
         """Paid whole, with billable seconds that the clock had not proven. Raises IllegalTransition."""

@@ -180,7 +180,7 @@ def register_id(client_id: str) -> str:
 
 
 def new_endpoint(endpoint_id: str, client_id: str, *, url: str, events: tuple[str, ...], at: int) -> Endpoint:
-    """An enabled endpoint with a fresh secret; `url` has been checked."""
+    """An enabled endpoint with a fresh secret; `url` has been checked. Raises InvalidRequest."""
     return Endpoint(endpoint_id, client_id, url, _filter(events), new_secret(), at)
 
 

@@ -4,7 +4,7 @@ Its states, and what leads from one to the next, are in states.py; what keeps it
 is asked for is its clearance.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.payouts.clearance import UNHINDERED, Clearance
 from marketplace.payouts.instant import Instant
@@ -27,6 +27,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+from marketplace.shared.records import replace
 from marketplace.shared.transitions import after
 
 __all__ = ["Failure", "Need", "Payout", "PayoutStatus", "Reason", "Stage"]

@@ -1,6 +1,6 @@
 """The Stripe account that a worker is paid through: asked for, opened, verified by its owner."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.people.workers import Worker
@@ -8,6 +8,7 @@ from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
 PREFIX = "poa"

@@ -74,7 +74,7 @@ class Break:
         """Booked to suspense, or taken back out of it."""
         return replace(self, suspense=journal_id)
 
-    def resolved(self, *, by: str, reason: str, at: int) -> "Break":
+    def resolved(self, *, by: str, reason: str | None, at: int) -> "Break":
         """Somebody has explained it. Raises IllegalTransition the second time."""
         if self.resolved_at is not None:
             raise IllegalTransition("this exception is resolved already")

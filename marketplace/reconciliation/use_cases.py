@@ -23,7 +23,7 @@ class ResolveBreak:
     """Why nothing more needs to be done."""
 
     break_id: str
-    reason: str
+    reason: str | None
 
 
 def start_reconciliation(command: StartReconciliation, tx: Transaction) -> Reconciliation:

@@ -4,12 +4,11 @@ reserved = price * (submitted + contested)      released = price * accepted
 submitted + contested + accepted <= quantity      a contest may pay less than the price
 """
 
-from dataclasses import replace
-
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.result_counts import ResultCounts
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.money import Money
+from marketplace.shared.records import replace
 
 
 def unit_price(contract: Contract) -> Money:

@@ -65,7 +65,7 @@ class InvalidRequest(DomainError):
     """The request breaks a rule that its sender can see in the contract."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults))
+        super().__init__("; ".join(f"{fault.pointer}: {fault.detail}".removeprefix(": ") for fault in faults))
         self.faults = tuple(faults)
 
     @classmethod

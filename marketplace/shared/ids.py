@@ -8,6 +8,7 @@ whoever retries arrives at the same id.
 import hashlib
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 from ulid import ULID
 
@@ -22,6 +23,9 @@ _DIGEST_BYTES = 17
 _PAIRS_AT = range(126, 0, -10)
 """Where each pair's ten bits begin, from the left."""
 
+DERIVED_MAX = 4_096
+"""How many derived ids a process remembers."""
+
 NewId = Callable[[str], str]
 
 
@@ -32,6 +36,12 @@ def new_id(prefix: str) -> str:
 
 def derived_id(prefix: str, *cause: str) -> str:
     """The id that belongs to `cause`: the same words always give the same id."""
+    return _derived(prefix, cause)
+
+
+@lru_cache(maxsize=DERIVED_MAX)
+def _derived(prefix: str, cause: tuple[str, ...]) -> str:
+    """Most are asked for several times in one call, or call after call."""
     digest = hashlib.sha256("\x1f".join(cause).encode()).digest()
     number = int.from_bytes(digest[:_DIGEST_BYTES], "big")
     return f"{prefix}_{''.join([_PAIRS[number >> at & 1023] for at in _PAIRS_AT])}"

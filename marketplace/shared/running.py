@@ -6,10 +6,11 @@
      │      is the event there? ──yes──> its answer again (or the key was reused)
      └──────────── no: refuse / try again
 
-Only commits bind a cause; refusals are evaluated again, and a call that is answered without changing
-anything is committed as its answer alone. A conflict with somebody else's commit is retried here and never
-shown to a caller: each waits for a random part of a span that doubles, so that those who met do not meet
-again. That is 6 s in all on average and 12 s at most; fifty who want one head at once all get it.
+Only commits bind a cause; refusals are evaluated again. A call that is answered without changing anything
+is committed as its answer alone; where a change has no event of its own, the answer to a call with a key is
+one. A conflict with somebody else's commit is retried here and never shown to a caller: each waits for a
+random part of a span that doubles, so that those who met do not meet again. That is 6 s in all on average and
+12 s at most; fifty who want one head at once all get it.
 """
 
 import time
@@ -82,7 +83,7 @@ def _attempted(
         if (earlier := _seen(store, transaction)) is not None:
             return Outcome(None, earlier)
         given = answer(result)
-        if transaction.is_empty and given is not None and cause.repeatable:
+        if given is not None and cause.repeatable and transaction.is_untold:
             transaction.publish(EventType.CALL_ANSWERED, about=())
         if not transaction.is_empty:
             _commit(store, transaction, given)

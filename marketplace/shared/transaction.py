@@ -201,6 +201,11 @@ class Transaction:
         self._told = (event_type, tuple(dict.fromkeys(about)), details)
 
     @property
+    def is_untold(self) -> bool:
+        """Whether what is staged, if anything, has no event, and needs none: nothing is posted."""
+        return self._told is None and self._journal is None
+
+    @property
     def is_empty(self) -> bool:
         """Whether there is nothing to write."""
         return not self._changes and self._told is None

@@ -47,7 +47,8 @@ def dump(aggregate: Any) -> str:
 
 
 def load(kind: type[Kind], body: str) -> Kind:
-    """The aggregate again."""
+    """The aggregate again. Raises UnreadableHead where there is personal data, else pydantic.ValidationError,
+    which would print it."""
     paths = private_paths(cast("Any", kind))
     if paths and _SEALED_ALONE in body:
         value = json.loads(body)

@@ -55,7 +55,7 @@ class KmsKeys:
         return number, self._remembered(number) or self._found(number) or self._made(number)
 
     def of(self, number: int) -> bytes:
-        """The key of that span."""
+        """The key of that span. Raises LostKey."""
         found = self._remembered(number) or self._found(number)
         if found is None:
             raise LostKey(f"there is no data key {number}")

@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit, Head
-from marketplace.storage import archive, codec, commit
+from marketplace.storage import ahead, archive, codec, commit
+from marketplace.storage.ahead import Along
 from marketplace.storage.connection import SharedConnection, bind
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -16,7 +17,7 @@ Kind = TypeVar("Kind")
 
 
 class DynamoStore:
-    """Implements `Store`. Every read is one strongly consistent GetItem."""
+    """Implements `Store`. Every read is one strongly consistent GetItem, or was made ahead of its call."""
 
     def __init__(
         self,
@@ -43,13 +44,18 @@ class DynamoStore:
         found = self.head(kind, identifier)
         return None if found is None else (found.aggregate, found.version)
 
-    def read_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
-        """Those of these aggregates that are there, by id, in one strongly consistent batch."""
-        found = HeadItem.batch_get(list(kinds), consistent_read=True)
-        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in found}
+    def read_many(self, kinds: Mapping[str, type[Any]], along: Along = ahead.NOTHING) -> dict[str, Any]:
+        """Those of these aggregates that are there, by id. What the call that is under way will ask for comes
+        `along`, in the same strongly consistent batch."""
+        found = ahead.read(self.connection, kinds, along)
+        return {name: codec.aggregate_of(kinds[name], item) for name, item in found.items()}
 
     def head(self, kind: type[Kind], identifier: str) -> Head[Kind] | None:
         """The aggregate, its version, and the events that ride on it."""
+        taken = ahead.take(identifier)
+        if taken is not None:
+            item = taken[identifier]
+            return None if item is None else codec.head_of(kind, ahead.head(item))
         try:
             return codec.head_of(kind, HeadItem.get(identifier, consistent_read=True))
         except HeadItem.DoesNotExist:
@@ -81,6 +87,9 @@ class DynamoStore:
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         """Currency to account name to minor units."""
+        taken = ahead.take(owner)
+        if taken is not None:
+            return _by_currency(taken[owner] or {})
         found = self.connection.get_item(BalanceItem.Meta.table_name, owner, consistent_read=True)
         return _by_currency(found.get("Item", {}))
 
@@ -88,6 +97,9 @@ class DynamoStore:
         """The balances of up to 100 owners at once, strongly consistent; empty where there are none."""
         table = BalanceItem.Meta.table_name
         found: dict[str, dict[str, dict[str, int]]] = {owner: {} for owner in owners}
+        taken = ahead.take(*found)
+        if taken is not None:
+            return {owner: _by_currency(item or {}) for owner, item in taken.items()}
         waiting: Any = {table: {"Keys": [{"id": {"S": owner}} for owner in found], "ConsistentRead": True}}
         while waiting:
             answer = self.connection.dispatch("BatchGetItem", {"RequestItems": waiting})
@@ -106,6 +118,7 @@ class DynamoStore:
 
     def commit(self, staged: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds, CommitUnknown."""
+        ahead.forget()
         commit.write(self.connection, self._marks, staged, due_partitions=self._due_partitions)
 
 

@@ -36,7 +36,7 @@ def _rows_of(store: DynamoStore, worker_id: str) -> Rows:
         return NO_ROWS
     worker: Worker = found[worker_id]
     facts = Facts(worker.country, profile_of_worker(worker))
-    return Rows(audience_of(track_of(worker_id)), dump_facts(facts), tuple(terms_of(worker)))
+    return Rows(audience_of(track_of(worker_id)), dump_facts(facts), tuple(terms_of(facts.profile)))
 
 
 _HIRE = TermLists("hire", "hired", _rows_of, position_of)

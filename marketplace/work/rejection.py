@@ -7,8 +7,8 @@ from marketplace.shared.private import Private
 
 
 class RejectionCode(StrEnum):
-    """The first four are of bids, those after them of work, and the next three are said by machines or follow
-    from an end of the contract."""
+    """The first four are of bids, those after them of work and of minutes, and the next three are said by
+    machines or follow from an end of the contract."""
 
     NOT_SELECTED = "not_selected"
     PRICE = "price"
@@ -19,6 +19,7 @@ class RejectionCode(StrEnum):
     INSTRUCTIONS = "instructions"
     DUPLICATE = "duplicate"
     LATE = "late"
+    NOT_WORKED = "not_worked"
     GOLD_MISMATCH = "gold_mismatch"
     NO_AGREEMENT = "no_agreement"
     CONTRACT_CANCELLED = "contract_cancelled"
@@ -26,6 +27,10 @@ class RejectionCode(StrEnum):
 
 
 NOT_SELECTED_WORDS = "The client has not selected this bid."
+"""Where a client gives no words of its own."""
+
+
+NOT_CORRECTED_WORDS = "The client has not accepted these minutes."
 """Where a client gives no words of its own."""
 
 

@@ -19,7 +19,8 @@ from chalicelib.http import Operation
 from marketplace.access.principals import Role
 from marketplace.shared.ids import new_id, prefix_of
 from tests.api.rows import ROWS, Row, The
-from tests.api.stage import Stage, Tenant
+from tests.api.stage import Stage
+from tests.api.tenant import Tenant
 from tests.people import Caller
 
 MALFORMED = ("{id}#x", "{id}\u202e", "no_such")

@@ -1,7 +1,7 @@
 """How each operation is called: which of the stage's objects its path and its body name.
 
 A path's parameter names the object of its own name unless the row says another. A new operation needs a row;
-its objects are made in stage.py.
+its objects are made in tenant.py, or in stage.py if they are nobody's.
 """
 
 from collections.abc import Mapping

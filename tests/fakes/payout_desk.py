@@ -34,68 +34,20 @@ from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id, prefix_of
 from marketplace.shared.money import Money
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, Transaction
+from marketplace.shared.transaction import Transaction
 from marketplace.storage import codec
-from marketplace.storage.keys import Listing
-from marketplace.storage.shelves import SHELVES, places_of
+from marketplace.storage.shelves import places_of
+from tests.fakes.crashing_store import KINDS, START, Crash, CrashingStore, MemoryReads, SettableClock
 from tests.fakes.fake_stripe import FakeStripe
-from tests.fakes.memory_store import MemoryStore
 
-START = 1_790_000_000
 WORKER = new_id("wrk")
 OWNER = worker_owner(WORKER)
 EARNED = 50_000
 UNHINDERED = PayoutRules(hold_seconds=0, approval_above=None, approval_window_seconds=0)
-KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 WORK: dict[str, Callable[[Event, Any], None]] = {
     PAYOUTS: payouts_work.work,
     STRIPE_EVENTS: stripe_events_work.work,
 }
-
-
-class Crash(Exception):
-    """The process is killed; its message will be delivered again."""
-
-
-@dataclass
-class SettableClock:
-    at: int = START
-
-    def now(self) -> int:
-        return self.at
-
-
-@dataclass
-class CrashingStore(MemoryStore):
-    """Tells `touch` before each read, and before and after each commit."""
-
-    touch: Callable[[], None] = lambda: None
-
-    def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
-        self.touch()
-        return super().read(kind, identifier)
-
-    def balances(self, owner: str) -> dict[str, dict[str, int]]:
-        self.touch()
-        return super().balances(owner)
-
-    def commit(self, commit: Commit) -> None:
-        self.touch()
-        super().commit(commit)
-        self.touch()
-
-
-@dataclass
-class MemoryReads:
-    store: MemoryStore
-
-    def every(self, items: Listing[Any], key: str) -> list[Any]:
-        found = [
-            codec.load(items.kind, body)
-            for identifier, (_, body) in self.store.heads.items()
-            if KINDS[prefix_of(identifier)] is items.kind
-        ]
-        return [row for row in found if items.key_of(row) == key]
 
 
 @dataclass

@@ -1,14 +1,13 @@
 """The audit names whatever does not agree with fees, tiers and shares, by day and at night."""
 
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from marketplace.contracts.billing import Billing, billing_id
 from marketplace.contracts.contract import Contract
-from marketplace.storage import audit_paid, ledger
+from marketplace.storage import audit_paid, ledger, marks
 from marketplace.storage.audit import twice
 from marketplace.storage.audit_touched import TouchedLook
 from tests.integration.test_audit import breaches_of, changed_head, events_about, read
@@ -18,20 +17,25 @@ from tests.people import World, usd
 __all__ = ["publish"]  # pytest finds the fixture here
 
 
+SINCE_SECONDS = 600
+"""A piece of the night that holds whatever this test does."""
+Written = dict[int, list[ledger.Indexed]]
+
+
+def written_about(subject: str) -> Written:
+    """The events about it, by bucket: of all that the tables hold the night shall look at these."""
+    starts = marks.marked(int(time.time()) - SINCE_SECONDS)
+    return {start: [one for one in ledger.events_in(start) if subject in one.about] for start in starts}
+
+
 def at_night(
-    world: World, monkeypatch: pytest.MonkeyPatch, *subjects: str
+    world: World, monkeypatch: pytest.MonkeyPatch, written: Written
 ) -> tuple[dict[str, set[str]], int]:
-    """What a look at the last hours says, by whom it is about, and how many things it has left to the whole
-    audit; of all events it sees those about these."""
-    there, now = ledger.events_in, int(time.time()) // 300 * 300
-
-    def ours(start: int) -> Iterator[ledger.Indexed]:
-        return (event for event in there(start) if set(subjects) & set(event.about))
-
+    """What a look says, by whom it is about, and how many things it has left to the whole audit."""
     with monkeypatch.context() as only:
-        only.setattr(ledger, "events_in", ours)
-        store = world.system.runtime.store
-        report = twice(lambda spool: TouchedLook(store, spool, now - 3_600, now + 300))
+        only.setattr(ledger, "events_in", lambda start: iter(written.get(start, ())))
+        store, now = world.system.runtime.store, int(time.time())
+        report = twice(lambda spool: TouchedLook(store, spool, min(written), now + SINCE_SECONDS))
     found = report.breaches
     return {one.subject: {b.detail for b in found if b.subject == one.subject} for one in found}, report.left
 
@@ -55,18 +59,19 @@ def test_fees_tiers_and_shares_that_were_tampered_with_are_named(
     paid = [event.id for event in events_about(contract.id, "milestone.approved", "bonus.paid")]
     ours = (contract.id, billing.id, *paid, lead.id, other.id, client.id)
     assert (billing.billed, breaches_of(world, *ours)) == (10_777, [])
-    assert at_night(world, monkeypatch, contract.id) == ({}, 0)
+    written = written_about(contract.id)
+    assert at_night(world, monkeypatch, written) == ({}, 0)
     with changed_head(billing, billed=10_000):
         assert breaches_of(world, *ours) == [(3, billing.id)]
         told = "10000 was released and 777 given, 10000 is billed"
-        assert at_night(world, monkeypatch, contract.id) == ({billing.id: {told}}, 0)
+        assert at_night(world, monkeypatch, written) == ({billing.id: {told}}, 0)
         with monkeypatch.context() as short:
             short.setattr(audit_paid, "LINES_MAX", 1)
-            assert at_night(world, monkeypatch, contract.id) == ({}, 2)
+            assert at_night(world, monkeypatch, written) == ({}, 2)
     with changed_head(contract, fees=replace(contract.fees, client_basis_points=301)):
         assert breaches_of(world, *ours) == [(3, contract.id), (10, client.id)]
         told = "10000 is released, 9999 was posted to workers and fees"
-        assert told in at_night(world, monkeypatch, contract.id)[0][contract.id]
+        assert told in at_night(world, monkeypatch, written)[0][contract.id]
     shares = tuple(replace(row, basis_points=5_000) for row in contract.agency.members)
     with changed_head(contract, agency=replace(contract.agency, members=shares)):
         assert breaches_of(world, *ours) == sorted((3, event) for event in paid)

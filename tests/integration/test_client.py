@@ -162,6 +162,33 @@ def test_a_first_attempt_that_still_runs_is_waited_for() -> None:
     assert waits == [0.1]
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        (httpx.Response(502), problem(429, "rate_limited", Retry_After="3600")),
+        (httpx.Response(500), *[problem(503, "provider_unavailable")] * 4),
+        (problem(409, "idempotency_in_progress"),) * 5,
+    ],
+    ids=["a pause after silence", "refused for a while after silence", "still running"],
+)
+def test_a_refusal_for_a_while_says_nothing_of_an_attempt_that_was_not_answered(
+    answers: tuple[httpx.Response, ...],
+) -> None:
+    market, _ = answering(*answers)
+    with pytest.raises(UnknownOutcome):
+        market.post_task(TASK)
+
+
+def test_a_list_that_grows_while_it_is_read_is_read_once(world: World, wire: Wire) -> None:
+    market = caller(world, world.client().token, wire)
+    made = [market.post_task(TASK).id for _ in range(3)]
+    seen = []
+    for task in market.list_tasks(limit=1):
+        seen.append(task.id)
+        market.post_task(TASK)
+    assert seen == made[::-1]
+
+
 def test_what_was_never_sent_has_not_happened() -> None:
     with (
         Marketplace(

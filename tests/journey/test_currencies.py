@@ -1,5 +1,7 @@
 """One way for all currencies, whatever their decimals: from card to bank, with a fee that is rounded."""
 
+import csv
+import io
 from typing import Any
 
 import pytest
@@ -49,6 +51,32 @@ def test_money_goes_from_the_card_to_the_bank_in_its_own_minor_units(
     found = audit(world.system.runtime).breaches
     mine = (client.id, worker.id, contract["id"], payout["id"], currency)
     assert [breach for breach in found if any(name in breach.subject for name in mine)] == []
+
+
+@pytest.mark.parametrize(
+    ("currency", "earned"), [("USD", "0.13 0.22"), ("JPY", "13 22"), ("KWD", "0.013 0.022")]
+)
+def test_results_and_bonuses_are_paid_and_filed_in_a_currency_s_own_places(
+    world: World, hours_of_its_own: None, currency: str, earned: str
+) -> None:
+    """A tenth of 15 and of 25 is rounded up; half of the task is never done, and its money comes back."""
+    span = f"from={world.in_seconds(0)}&to={world.in_seconds(3_600)}"
+    client, worker = world.client(), world.worker()
+    world.top_up(client, 5_000, currency)
+    pay = {"model": "per_result", "unit": {"amount": 15, "currency": currency}, "quantity": 2}
+    contract = world.contract(client, worker, world.task(client, pay), {"price": pay["unit"], "message": "I"})
+    path = f"/v1/contracts/{contract['id']}"
+    client.post(f"{path}/fund", {"amount": {"amount": 30, "currency": currency}})
+    result = worker.post(f"{path}/results", {"payload": {"label": "cat"}}, status=201)
+    client.post(f"/v1/results/{result['id']}/accept")
+    client.post(f"{path}/bonus", {"amount": {"amount": 25, "currency": currency}, "reason": "thanks"})
+    client.post(f"{path}/complete")
+    world.settle()
+    assert figures(worker.get("/v1/workers/me/earnings")["balances"], currency)["available"] == 13 + 22
+    assert figures(client.get("/v1/wallet")["balances"], currency)["available"] == 5_000 - 15 - 25
+    file = world.person("finance").call("GET", f"/v1/finance/exports/earnings?{span}").text
+    rows = [row for row in csv.DictReader(io.StringIO(file)) if row["worker_id"] == worker.id]
+    assert " ".join(sorted(row["amount_decimal"] for row in rows)) == earned
 
 
 def test_the_largest_amount_goes_through_and_one_more_does_not(world: World) -> None:

@@ -138,7 +138,7 @@ def test_a_problem_says_what_it_is_and_every_answer_names_its_request(world: Wor
 
 
 def test_what_is_not_built_is_not_there(world: World) -> None:
-    for method, path in (("GET", "/v1/programs"), ("POST", "/v1/finance/periods/2026-11/close")):
+    for method, path in (("GET", "/v1/programs"), ("POST", "/v1/finance/periods/2026-11/open")):
         answer = world.http.request(method, path)
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
     assert world.http.delete("/v1/tasks").status_code == 405

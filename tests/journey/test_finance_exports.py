@@ -21,6 +21,7 @@ from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.exporting import Allowance
+from marketplace_client import Marketplace
 from tests.people import World
 
 Write = Callable[[Table, BinaryIO], None]
@@ -147,7 +148,9 @@ def test_what_is_larger_than_an_answer_is_fetched_from_an_address_of_its_own(
     monkeypatch.setattr(finance_exports, "BYTES_DIRECT_MAX", 100)
     moved = finance.call("GET", path)
     assert (moved.status_code, moved.content) == (303, b"")
-    fetched = httpx.get(moved.headers["location"])
+    with Marketplace(world.system.base_url, finance.token) as market:
+        fetched = market.exchange("GET", path)
+    assert "authorization" not in fetched.request.headers
     assert fetched.headers["content-disposition"].startswith(f'attachment; filename="journal.{form}"')
     assert fetched.headers["content-type"] == direct.headers["content-type"]
     if form == "csv":

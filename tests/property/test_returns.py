@@ -30,9 +30,9 @@ from marketplace.shared.outcomes import Done
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, HeadChange, Transaction
 from marketplace.work.terms import Pay, PayModel
+from tests.fakes.crashing_store import SettableClock
 from tests.fakes.fake_stripe import FakeStripe
 from tests.fakes.memory_store import MemoryStore
-from tests.fakes.payout_desk import SettableClock
 
 CLIENT, TOP_UP = new_id("cli"), new_id("top")
 WALLET = (client_owner(CLIENT), "USD", "wallet")

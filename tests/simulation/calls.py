@@ -116,6 +116,7 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
     except (ProviderUnavailable, IdempotencyInProgress) as silent:
         return Answered(silence=type(silent).__name__, event_id=cause.event_id)
     except DomainError as refused:
+        refused.__traceback__ = refused.__context__ = refused.__cause__ = None  # frames that hold this answer
         return Answered(refusal=refused, event_id=cause.event_id, late=late)
     except ValidationError:
         return Answered(refusal=DomainError("invalid body"))

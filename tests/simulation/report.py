@@ -93,8 +93,9 @@ def mutants(show: Print) -> bool:
         ours = {mutant.name: kill for mutant, kill in kills.items() if mutant.level == level}
         found = [kill for kill in ours.values() if kill is not None]
         seeds = [kill.seeds for kill in found if kill.seeds is not None]
-        told = f"{len(found)} of {len(ours)} killed, after a median of {median(seeds):.0f} seeds"
-        show(f"mutants   level {level}: {told}")
+        told = f"{len(seeds)} in stories, after a median of {median(seeds or [0]):.0f} seeds"
+        in_flows = len(found) - len(seeds)
+        show(f"mutants   level {level}: {len(found)} of {len(ours)} killed: {told}, {in_flows} in flows")
         for name, kill in ours.items():
             if kill is None:
                 show(f"  LIVES    {name}")

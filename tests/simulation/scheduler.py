@@ -16,7 +16,7 @@ from marketplace.shared.outcomes import Done
 from tests.simulation import deeds
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import clients, disputes, finance, minutes, payees, results, returns, workers
-from tests.simulation.faults import WEATHERS
+from tests.simulation.faults import WEATHERS, Outside
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle
@@ -85,6 +85,7 @@ def play(
             tell(f"BREACH {story.breach}")
     story.commits = len(world.store.events) - len(begun.store.events)
     story.injected = world.outside.injected
+    world.outside.interleave = Outside.interleave  # which held the world itself
     return story
 
 

@@ -6,7 +6,8 @@ from marketplace.payouts.payout import PayoutStatus, Reason
 from marketplace.payouts.timing import BANK_SECONDS
 from marketplace.shared.errors import AlreadyApproved, IllegalTransition
 from marketplace.shared.events import EventType
-from tests.fakes.payout_desk import START, PayoutDesk
+from tests.fakes.crashing_store import START
+from tests.fakes.payout_desk import PayoutDesk
 from tests.fakes.payout_rules import DAY, HELD, PEOPLE, STRICT, WATCHED, waits
 
 

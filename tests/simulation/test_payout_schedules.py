@@ -9,7 +9,8 @@ from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.storage import codec
-from tests.fakes.payout_desk import EARNED, OWNER, START, WORKER, PayoutDesk
+from tests.fakes.crashing_store import START
+from tests.fakes.payout_desk import EARNED, OWNER, WORKER, PayoutDesk
 from tests.fakes.payout_rules import DAY
 
 

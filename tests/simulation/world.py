@@ -28,6 +28,7 @@ from tests.simulation.faults import Killed, Outside
 from tests.simulation.laws.commits import CommitLaws
 from tests.simulation.laws.periods import totals_before
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
+from tests.simulation.quiet import Quiet
 from tests.simulation.receivers import SimFiles, SimReceiver
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import Note, StripeModel
@@ -285,6 +286,7 @@ def at_work(world: World) -> Iterator[None]:
         (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
         (period_findings, "totals_before", lambda at: totals_before(World.running.store.events.values(), at)),
         (running.run, "__defaults__", patient),
+        (returns, "logger", Quiet()),
         *world.places(),
     )
     kept = [(owner, name, getattr(owner, name, None)) for owner, name, _ in places]

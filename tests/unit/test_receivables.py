@@ -16,7 +16,7 @@ from marketplace.shared.money import Money
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import TAKEN_HOLDS, Listing
 from tests.deals import Deal
-from tests.fakes.payout_desk import SettableClock
+from tests.fakes.crashing_store import SettableClock
 
 
 def test_a_contract_that_an_earlier_page_did_not_show_yet_is_released_after_the_last() -> None:

@@ -78,3 +78,21 @@ def test_a_heartbeat_that_finds_the_end_commits_it_and_is_refused_however_often_
             sessions.record_heartbeat(call(shift, Role.WORKER, beat, key="beat", session_id=session.id))
     assert shift.session(session.id).end_reason == EndReason.SILENCE
     assert shift.contract.reserved == 50
+
+
+def test_a_heartbeat_with_a_key_is_answered_as_the_first_time_and_one_without_leaves_no_event() -> None:
+    shift = Shift()
+    session = shift.start()
+
+    def beat(sequence: int, key: str) -> Reply:
+        shift.advance(60)
+        body = Heartbeat(sequence=sequence, at=shift.now)
+        return sessions.record_heartbeat(call(shift, Role.WORKER, body, key=key, session_id=session.id))
+
+    told = len(shift.store.events)
+    first = started(beat(1, "one"))
+    assert len(shift.store.events) == told + 1
+    assert started(beat(2, "")).billable_seconds == 120
+    assert len(shift.store.events) == told + 1
+    again = beat(1, "one")
+    assert (again.replayed, again.text) == (True, first.model_dump_json())

@@ -129,8 +129,11 @@ ATTACKS: dict[str, Callable[[], str]] = {
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_token_that_is_not_good_opens_nothing(attack: str) -> None:
-    with pytest.raises(Unauthenticated):
-        Provider().tokens().claims(ATTACKS[attack](), now=NOW)
+    tokens = Provider().tokens()
+    tokens.claims(signed(), now=NOW)
+    for _ in range(2):  # nothing about it is remembered
+        with pytest.raises(Unauthenticated):
+            tokens.claims(ATTACKS[attack](), now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -145,6 +148,31 @@ def test_a_token_that_is_not_good_opens_nothing(attack: str) -> None:
 )
 def test_a_good_token_opens(claims: dict[str, Any]) -> None:
     assert Provider().tokens().claims(signed(**claims), now=NOW)["sub"] == "ada"
+
+
+def test_a_token_that_was_good_expires() -> None:
+    tokens, token = Provider().tokens(), signed()
+    tokens.claims(token, now=NOW)
+    assert tokens.claims(token, now=NOW + 600)["sub"] == "ada"
+    with pytest.raises(Unauthenticated):
+        tokens.claims(token, now=NOW + 600 + SKEW_SECONDS)
+
+
+@pytest.mark.parametrize("rows", [[row("k2")], [row("k2", kid="k1")]], ids=["withdrawn", "replaced"])
+def test_a_token_that_was_good_is_worth_what_its_key_is_worth(rows: list[dict[str, Any]]) -> None:
+    provider = Provider()
+    tokens, token = provider.tokens(), signed()
+    tokens.claims(token, now=NOW)
+    provider.rows = rows
+    provider.elapsed += FRESH_SECONDS
+    with pytest.raises(Unauthenticated):
+        tokens.claims(token, now=NOW)
+
+
+def test_what_is_remembered_of_a_token_is_not_its_caller_s_to_change() -> None:
+    tokens, token = Provider().tokens(), signed()
+    tokens.claims(token, now=NOW)["sub"] = "eve"
+    assert tokens.claims(token, now=NOW)["sub"] == "ada"
 
 
 def test_forged_tokens_do_not_make_us_ask_the_provider_again_and_again() -> None:

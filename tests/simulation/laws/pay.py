@@ -33,21 +33,10 @@ def check(event: Event, commit: Commit, before: list[Any], minutes: Any) -> None
     billed = fees.billed_before(heads, contract, released, event.id)
     if Session in changed and _paid_session(commit, before, contract.id) is not None:
         session, old = _paid_session(commit, before, contract.id)
-        due = session.paid - old.paid
-        assert due == released, f"law 3: {session.id} is paid {due}, released {released}"
+        assert session.paid - old.paid == released, f"law 3: {session.id} is not paid {released}"
         expected = fees.worker_fee(contract, old.paid, session.paid, billed)
         assert fee == expected, f"law 3: {session.id} pays a fee of {fee}, not {expected}"
-        if session.status == "disputed":
-            accepted = minutes.accepted(session, session.dispute.seconds)
-            assert session.paid == accepted, (
-                f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
-            )
-        if session.contest is not None:
-            told = f"{session.id} is paid {due}, {session.contest} says"
-            assert due == session.contest.to_worker, f"law 3: {told} {session.contest.to_worker}"
-        elif session.status in ("approved", "corrected"):
-            whole = minutes.whole(session)
-            assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
+        _check_minutes(session, released, minutes)
     else:
         paid = sum(one.price - one.deduction for one, _ in _withheld(changed, event))
         expected = fees.worker_fee(contract, paid, paid + released, billed)
@@ -63,6 +52,19 @@ def is_bonus(event: Event) -> bool:
     """Whether it pays out of the wallet."""
     outcome = event.type == "outcome.applied" and event.details["bonus"]
     return event.type == "bonus.paid" or bool(outcome)
+
+
+def _check_minutes(session: Any, due: int, minutes: Any) -> None:
+    """That a session's pay, `due` of it now, is what its minutes or the decision about them come to."""
+    if session.status == "disputed":
+        accepted = minutes.accepted(session, session.dispute.seconds)
+        assert session.paid == accepted, f"law 7: {session.id} is paid {session.paid}, accepted {accepted}"
+    if session.contest is not None:
+        told = f"{session.id} is paid {due}, {session.contest} says"
+        assert due == session.contest.to_worker, f"law 3: {told} {session.contest.to_worker}"
+    elif session.status in ("approved", "corrected"):
+        whole = minutes.whole(session)
+        assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
 
 
 def check_bonus(event: Event, contract: Contract, pairs: list[tuple[Any, Any]]) -> None:

@@ -26,8 +26,9 @@ def the_tables_audit_finds_nothing(world: Any) -> Iterator[str]:
 
 
 def the_nightly_audit_finds_nothing(world: Any) -> Iterator[str]:
-    """It reads histories and statements: in stories that project, where what came before is projected now."""
-    if not world.queues.projects:
+    """It reads histories and statements: in every other story that projects (a look costs as much as half a
+    story), where what came before is projected now."""
+    if not world.queues.projects or len(world.store.events) % 2:
         return
     store = world.store.product
     trail.project(store.connection, islice(world.store.events.values(), world.given_before))

@@ -15,6 +15,7 @@ from marketplace.storage import commit, holdings, trail
 from marketplace.storage.item_size import WRITE_UNIT_BYTES
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
+from tests.simulation.quiet import Quiet
 from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
 from tests.simulation.wire.laws import LAWS
@@ -34,14 +35,6 @@ UNIT_BYTES = (WRITE_UNIT_BYTES, WRITE_UNIT_BYTES, 300, 1)
 """When a head drops events that have arrived: as it is, or so early that it happens in most stories."""
 PROJECTING = 0.15
 """How many stories project every event into the trail."""
-
-
-class _Quiet:
-    """Takes what functions log when the wire fails them."""
-
-    def exception(self, *_: Any, **__: Any) -> None: ...
-
-    def error(self, *_: Any, **__: Any) -> None: ...
 
 
 class WireWorld(World):
@@ -171,8 +164,8 @@ class WireWorld(World):
             (trail, "time", hurried),
             (holdings, "time", hurried),
             (botocore.endpoint, "time", hurried),
-            (archive, "logger", _Quiet()),
-            (relay, "logger", _Quiet()),
+            (archive, "logger", Quiet()),
+            (relay, "logger", Quiet()),
         )
 
 

@@ -1,0 +1,110 @@
+"""What one call reads before it asks: who calls, and what will be needed, in one strongly consistent request.
+
+    door: `one_call` ──> authenticates, and reads along what the path names ──> kept here
+    endpoint: asks the store, as it would without ──> answered from here, each thing once
+
+Nothing is kept beyond its call, beyond a commit, or longer than KEPT_SECONDS: whoever reads again, or tries
+again after a conflict, reads the tables.
+"""
+
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any
+
+from pynamodb.models import Model
+
+from marketplace.storage.connection import SharedConnection
+from marketplace.storage.models import BalanceItem, HeadItem
+
+KEPT_SECONDS = 1.0
+
+Item = dict[str, Any]
+"""As DynamoDB tells it."""
+
+
+@dataclass(frozen=True)
+class Along:
+    """What a call will read: heads, and the balances of owners, by id."""
+
+    heads: tuple[str, ...] = ()
+    owners: tuple[str, ...] = ()
+
+
+NOTHING = Along()
+
+
+@dataclass
+class _Kept:
+    """What was read for one call, by id; None where there was nothing."""
+
+    items: dict[str, Item | None] = field(default_factory=dict)
+    until: float = 0.0
+
+
+_KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
+
+
+@contextmanager
+def one_call() -> Iterator[None]:
+    """What is read ahead in here is kept until it ends."""
+    token = _KEPT.set(_Kept())
+    try:
+        yield
+    finally:
+        _KEPT.reset(token)
+
+
+def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> dict[str, HeadItem]:
+    """The heads that are `wanted` now, by id, as far as they are there; what comes `along` is kept for the
+    call that is under way."""
+    now, kept = tuple(wanted), _KEPT.get()
+    later = along if kept is not None else NOTHING
+    heads, owners = dict.fromkeys((*now, *later.heads)), dict.fromkeys(later.owners)
+    found = _batch(connection, {HeadItem: heads, BalanceItem: owners})
+    if kept is not None:
+        kept.items = {one: found.get(one) for one in (*heads, *owners) if one not in now}
+        kept.until = time.monotonic() + KEPT_SECONDS
+    return {identifier: head(found[identifier]) for identifier in now if identifier in found}
+
+
+def head(item: Item) -> HeadItem:
+    """A head's item, as DynamoDB tells it, as a model."""
+    made: HeadItem = HeadItem.from_raw_data(item)
+    return made
+
+
+def take(*identifiers: str) -> dict[str, Item | None] | None:
+    """All of these, None for what is not in the tables, if they were read ahead and not taken yet; else
+    nothing."""
+    kept = _KEPT.get()
+    if kept is None or not kept.items or time.monotonic() > kept.until:
+        return None
+    if not all(identifier in kept.items for identifier in identifiers):
+        return None
+    return {identifier: kept.items.pop(identifier) for identifier in identifiers}
+
+
+def forget() -> None:
+    """From here on the tables are read: they are about to be written."""
+    kept = _KEPT.get()
+    if kept is not None:
+        kept.items.clear()
+
+
+def _batch(connection: SharedConnection, wanted: Mapping[type[Model], Mapping[str, None]]) -> dict[str, Item]:
+    """Items by id. Raises StoreSilent."""
+    waiting: Any = {
+        model.Meta.table_name: {"Keys": [{"id": {"S": one}} for one in ids], "ConsistentRead": True}
+        for model, ids in wanted.items()
+        if ids
+    }
+    found: dict[str, Item] = {}
+    while waiting:
+        answer = connection.dispatch("BatchGetItem", {"RequestItems": waiting})
+        for items in answer["Responses"].values():
+            found |= {item["id"]["S"]: item for item in items}
+        waiting = answer.get("UnprocessedKeys")
+    return found
