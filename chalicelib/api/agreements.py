@@ -202,6 +202,7 @@ def list_agreement_versions(call: Call[Any]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=SignatureView,
+    shows_personal_data=True,
 )
 def list_agreement_signatures(call: Call[Any]) -> Reply:
     """Who has signed it, in every version; for its owner."""

@@ -139,6 +139,7 @@ def make_appeal(call: Call[NewAppeal]) -> Reply:
     answer=Page,
     row=AppealView,
     open_to_suspended=True,
+    shows_personal_data=True,
 )
 def list_appeals(call: Call[Any]) -> Reply:
     """The caller's appeals; for operators, those that wait for a decision."""
@@ -154,6 +155,7 @@ def list_appeals(call: Call[Any]) -> Reply:
     who=(*BOTH_SIDES, *OPERATOR),
     answer=AppealView,
     open_to_suspended=True,
+    shows_personal_data=True,
 )
 def get_appeal(call: Call[Any]) -> Reply:
     """One appeal: the caller's, or against what the calling client decided."""

@@ -109,6 +109,7 @@ def list_attachments(call: Call[Any]) -> Reply:
     who=(*BOTH_SIDES, *OPERATOR),
     answer=AttachmentDetail,
     open_to_suspended=True,
+    shows_personal_data=True,
 )
 def get_attachment(call: Call[Any]) -> Reply:
     """One file, with where it comes from; an operator sees those of contracts that are or were in dispute."""

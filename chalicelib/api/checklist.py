@@ -65,7 +65,9 @@ def get_own_checklist(call: Call[Any]) -> Reply:
     return Reply(_checklist(call, own_worker_id(call)))
 
 
-@routes.add("GET", "/v1/workers/{worker_id}/checklist", who=OPERATOR, answer=ChecklistView)
+@routes.add(
+    "GET", "/v1/workers/{worker_id}/checklist", who=OPERATOR, answer=ChecklistView, shows_personal_data=True
+)
 def get_checklist(call: Call[Any]) -> Reply:
     """A worker's checklist, for an operator."""
     worker_id = call.id("worker_id", "wrk")

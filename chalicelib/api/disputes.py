@@ -166,7 +166,15 @@ def list_contract_disputes(call: Call[Any]) -> Reply:
     return call.page(CONTRACT_DISPUTES, visible_contract(call).id, dispute_view)
 
 
-@routes.add("GET", "/v1/disputes", who=OPERATOR, query=PageQuery, answer=Page, row=DisputeView)
+@routes.add(
+    "GET",
+    "/v1/disputes",
+    who=OPERATOR,
+    query=PageQuery,
+    answer=Page,
+    row=DisputeView,
+    shows_personal_data=True,
+)
 def list_disputes_to_decide(call: Call[Any]) -> Reply:
     """What waits for an operator's decision."""
     return call.page(DISPUTES_TO_DECIDE, ALL, dispute_view, lambda dispute: dispute.awaits_decision)
@@ -178,6 +186,7 @@ def list_disputes_to_decide(call: Call[Any]) -> Reply:
     who=(*BOTH_SIDES, *OPERATOR),
     answer=DisputeDetail,
     open_to_suspended=True,
+    shows_personal_data=True,
 )
 def get_dispute(call: Call[Any]) -> Reply:
     """One dispute, with the evidence that the system has of it."""

@@ -138,7 +138,15 @@ def list_own_documents(call: Call[Any]) -> Reply:
     return call.page(WORKER_DOCUMENTS, own_worker_id(call), document_view)
 
 
-@routes.add("GET", "/v1/documents", who=OPERATOR, query=PageQuery, answer=Page, row=DocumentLine)
+@routes.add(
+    "GET",
+    "/v1/documents",
+    who=OPERATOR,
+    query=PageQuery,
+    answer=Page,
+    row=DocumentLine,
+    shows_personal_data=True,
+)
 def list_documents_to_review(call: Call[Any]) -> Reply:
     """The documents that wait for a review."""
     return call.page(DOCUMENTS_TO_REVIEW, ALL, document_line)

@@ -110,6 +110,7 @@ def revoke_qualification(call: Call[Revocation]) -> Reply:
     query=PageQuery,
     answer=Page,
     row=HoldingView,
+    shows_personal_data=True,
 )
 def list_grants(call: Call[Any]) -> Reply:
     """Who holds it, or did; for its owner."""

@@ -63,7 +63,12 @@ def rating_detail(rating: Rating) -> RatingDetail:
 
 
 @routes.add(
-    "GET", "/v1/ratings/{rating_id}", who=ANYONE_SIGNED_IN, answer=RatingDetail, open_to_suspended=True
+    "GET",
+    "/v1/ratings/{rating_id}",
+    who=ANYONE_SIGNED_IN,
+    answer=RatingDetail,
+    open_to_suspended=True,
+    shows_personal_data=True,
 )
 def get_rating(call: Call[Any]) -> Reply:
     """One rating: a public one for anybody, a removed one for its sides, a hidden one for who gave it."""

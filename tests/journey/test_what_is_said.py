@@ -145,7 +145,7 @@ def _minutes(world: World, client: Caller, worker: Caller) -> None:
     worker.post(f"/v1/sessions/{session}/stop")
     world.advance(seconds=60)
     worker.post(f"/v1/sessions/{session}/correction", {"seconds": 60, **WHY})
-    client.post(f"/v1/sessions/{session}/correction/decline")
+    client.post(f"/v1/sessions/{session}/correction/decline", WHY)
     client.post(f"/v1/sessions/{session}/dispute", {"seconds": 10, **WHY})
 
 
