@@ -47,7 +47,7 @@ MUTANTS = (
         "a head is written over whatever is there",
         rewritten(
             commit._Heads.put,
-            "HeadItem.version == change.version if before else HeadItem.id.does_not_exist()",
+            "_is_as_read(change.version if before else 0)",
             "None",
         ),
     ),

@@ -162,8 +162,8 @@ MUTANTS = (
         (
             rewritten(
                 reputation_work.work,
-                '("reputation", rating_id), fold_rating',
-                '("reputation", rating_id, event.id), fold_rating',
+                "_fold(_counted(rating_id),",
+                "_fold((*_counted(rating_id), event.id),",
             ),
         ),
     ),
