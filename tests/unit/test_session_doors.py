@@ -20,8 +20,8 @@ LONG = 1_000
 
 def call(shift: Shift, role: Role, body: Any, *, key: str = "", **path: str) -> Call[Any]:
     """A call as the endpoint sees it, with an idempotency key if one is named."""
-    runtime: Any = SimpleNamespace(store=shift.store, new_id=new_id)
     actor = shift.worker_id if role == Role.WORKER else shift.client_id
+    runtime: Any = SimpleNamespace(store=shift.store, new_id=new_id, worker_salts={actor: ""})
     event_id = derived_id("evt", key) if key else new_id("evt")
     cause = Cause(event_id, actor, "req", shift.now, repeatable=bool(key), input_hash=key)
     return Call(runtime, Principal(role, actor), body, NoQuery(), path, cause, 200)
