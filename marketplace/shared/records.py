@@ -2,7 +2,8 @@
 
 There it reads every field and begins anew, and a frozen object sets each through `object.__setattr__`. Here
 the fields that stay are copied at once into a new object that nobody else has seen yet. What is frozen stays
-so, and `__post_init__` checks what it checked; type checkers see the standard library's.
+so, and `__post_init__` checks what it checked; type checkers see the standard library's. What a cached
+property remembered would be copied as well, so no frozen dataclass of the product has one.
 """
 
 from typing import TYPE_CHECKING, Any
