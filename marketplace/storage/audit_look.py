@@ -28,6 +28,7 @@ from marketplace.storage.audit_spool import SHOWN_AT, Spool
 from marketplace.storage.holdings import NOTHING_HELD, Holdings
 from marketplace.storage.ledger import Indexed
 from marketplace.storage.models import HeadItem
+from marketplace.storage.personal_answers import are_one
 from marketplace.storage.reads import Reads
 from marketplace.storage.riding import batches
 from marketplace.storage.shelves import SHELVES
@@ -132,7 +133,7 @@ class Look:
                 self._tell(rider.about, rider.type, rider.at)
                 if riding.is_overdue(rider):
                     yield Breach(10, rider.id, f"still rides on {head}: `cli carry {head}` hands it on")
-            elif kept != rider:
+            elif not are_one(rider, kept):
                 yield Breach(9, rider.id, f"rides on {head} with other contents than its own")
 
     def _money_away(self) -> Iterator[Breach]:

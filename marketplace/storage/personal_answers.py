@@ -94,3 +94,16 @@ def opened(event: Event, people: Mapping[str, Person]) -> Event:
             content = sealing.opened(_parts(answer)[1], event.id, salt=salt)
             return replace(event, answer=Answer(answer.status, unpacked(base64.b85decode(content))[0]))
     return event
+
+
+def are_one(riding: Event, lying: Event) -> bool:
+    """Whether the event that rides on a head is the one that lies in its table: there its answer is sealed,
+    and what rides has the salt that opens it."""
+    answer = riding.answer
+    people = {answer.person: Known(answer.person, answer.salt)} if answer and answer.salt else {}
+    return _without_person(opened(lying, people)) == _without_person(riding)
+
+
+def _without_person(event: Event) -> Event:
+    answer = event.answer
+    return replace(event, answer=Answer(answer.status, answer.body)) if answer else event

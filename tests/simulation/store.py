@@ -20,6 +20,7 @@ from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Commit, Head
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
+from marketplace.storage.personal_answers import are_one
 from marketplace.storage.shelves import SHELVES
 from tests.simulation.faults import COMMIT, READ, Outside, Throttled
 
@@ -118,8 +119,8 @@ class SimStore:
             self.kept[place] = self.kept.get(place, 0) + amount
         if event is not None:
             if self.encoded:
-                again = codec.event_of(codec.event_item(event))
-                assert replace(again, written_ms=0) == event, f"{event} does not survive the tables"
+                again = replace(codec.event_of(codec.event_item(event)), written_ms=0)
+                assert are_one(event, again), f"{event} does not survive the tables"
             assert event.id not in self.events, f"{event.id} has happened twice"
             self.events[event.id] = event
             self.stream.append(event)

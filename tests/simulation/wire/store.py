@@ -20,6 +20,7 @@ from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadCha
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
+from marketplace.storage.personal_answers import are_one
 from marketplace.storage.reads import Reads
 from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
@@ -284,7 +285,7 @@ class WireStore:
         known = self.events.get(event.id)
         if known is None:
             return event
-        assert known == event, f"law 1: {event.id} is not what it was when it rode"
+        assert are_one(known, event), f"law 1: {event.id} is not what it was when it rode"
         return None
 
 
