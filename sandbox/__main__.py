@@ -33,9 +33,7 @@ def main(arguments: list[str]) -> int:
 
 def serve(port: int, data: Path | None, spec: Path | None) -> int:
     """Stays up until SIGTERM or Ctrl-C; fails in the end if the local Stripe strayed from a `spec`."""
-    asked_to_stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
-        signal.signal(number, lambda *_: asked_to_stop.set())
+    asked_to_stop = _end_of_a_pipe_for_signals()
     from sandbox.cloud import CloudDidNotStart, DeploymentError
     from sandbox.stripe.alone import Judge
     from sandbox.system import System
@@ -52,7 +50,7 @@ def serve(port: int, data: Path | None, spec: Path | None) -> int:
     try:
         with System(port=port, state=data, inspector=None if judge is None else judge.proof) as system:
             print(f"ready {system.base_url}", flush=True)
-            asked_to_stop.wait()
+            os.read(asked_to_stop, 1)
             _give_up_after(STOP_SECONDS_MAX)
     except OSError as error:
         return _refused(f"cannot serve on port {port}: {error.strerror or error}")
@@ -90,6 +88,18 @@ def demo(file: Path | None) -> int:
     except CloudDidNotStart as error:
         return _refused(f"cannot start: {error}")
     return OK if held else FAILED
+
+
+def _end_of_a_pipe_for_signals() -> int:
+    """What can be read once we are asked to stop. The signal itself writes it: a lock that a handler of ours
+    releases is waited for in vain when the signal comes just before the wait, since only the waiting thread
+    runs handlers."""
+    reading, writing = os.pipe()
+    os.set_blocking(writing, False)
+    signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: None)
+    return reading
 
 
 def _refused(why: str) -> int:

@@ -59,7 +59,13 @@ MUTANTS = (
     ),
     Mutant(
         "the versions are those of the commit, not of the read",
-        (rewritten(Transaction.staged, "self._looked_for.get(i)) for", "self.store.head(type(a), i)) for"),),
+        (
+            rewritten(
+                Transaction.staged,
+                "self._looked_for.get(identifier),",
+                "self.store.head(type(aggregate), identifier),",
+            ),
+        ),
     ),
     Mutant(
         "a fee is rounded away",

@@ -82,7 +82,7 @@ MUTANTS = (
     ),
     _bug(
         "what rides forgets its answer",
-        rewritten(codec._riding_texts, "if event.answer else", "if False else"),
+        rewritten(codec._answer_texts, "if answer is None", "if True"),
     ),
     _bug("a clock stands in no index", rewritten(shelves.places_of, "if due_at is not None", "if False")),
     _bug(
