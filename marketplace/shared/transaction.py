@@ -25,11 +25,12 @@ JOURNAL_PREFIX = "jrn"
 @dataclass(frozen=True)
 class Head(Generic[Kind_co]):
     """An aggregate as it is stored. `riding` are the last events that were kept on it instead of on their
-    own."""
+    own; `dropped_ms` is when some were dropped last, real time, as far as that is not long ago."""
 
     aggregate: Kind_co
     version: int
     riding: tuple[Event, ...] = ()
+    dropped_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,11 @@ class Store(Protocol):
 
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id, strongly consistent; `near` is the id of a head that it may ride on."""
+        ...
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """The event with this id that does not ride on `head`, which was looked for before; None for a head
+        that was not there. Nothing is missed that had happened when the head was read."""
         ...
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
@@ -218,6 +224,10 @@ class Transaction:
                 if event.id == self.cause.event_id:
                     return event
         return None
+
+    def read_as(self, identifier: str) -> Head[Any] | None:
+        """What was found of this id; None where there was nothing."""
+        return self._looked_for.get(identifier)
 
     @property
     def carrier(self) -> str:

@@ -73,6 +73,15 @@ class DynamoStore:
         except EventItem.DoesNotExist:
             return None
 
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """As it came along with the head, unless the head may have dropped it into its table meanwhile."""
+        settled_ms = head.dropped_ms + commit.DROPS_SETTLE_MS if head and head.dropped_ms else 0
+        taken = ahead.take(event_id, read_after_ms=settled_ms)
+        if taken is None:
+            return self.event(event_id)
+        item = taken[event_id]
+        return None if item is None else codec.event_of(ahead.event(item))
+
     def events(self, event_ids: Iterable[str]) -> dict[str, Event]:
         """Those of these events that are there, in one strongly consistent batch."""
         found = EventItem.batch_get(list(set(event_ids)), consistent_read=True)

@@ -33,6 +33,9 @@ class MemoryStore:
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         return self.events.get(event_id)
 
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        return self.event(event_id)
+
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}
         for (whose, currency, name), amount in sorted(self.kept.items()):

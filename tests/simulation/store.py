@@ -70,6 +70,10 @@ class SimStore:
         rides = any(event.id == event_id for event in self.riding.get(near, ()))
         return self.events.get(event_id) if rides or event_id in self.arrived else None
 
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """The event with this id, if it has arrived in its table."""
+        return self.event(event_id)
+
     def arrive(self, event: Event) -> None:
         """It is carried from its head to its table, if it is not there."""
         self.arrived.add(event.id)

@@ -125,6 +125,9 @@ class WireStore:
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         return self.asked(lambda: self.product.event(event_id, near=near))
 
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        return self.asked(lambda: self.product.event_beside(head, event_id))
+
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         return self.asked(lambda: self.product.balances(owner))
 
