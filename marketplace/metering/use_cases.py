@@ -161,6 +161,7 @@ def _clock(worker_id: str, tx: Transaction) -> WorkerClock:
 
 def _end(session: Session, tx: Transaction) -> None:
     """Reserves the gross of a session that has ended, and frees its worker's clock."""
+    tx.look_up({session.contract_id: Contract, clock_id(session.worker_id): WorkerClock})
     contract = tx.get(Contract, session.contract_id).clocked_out(
         gross=session.gross,
         billable_seconds=session.billable_seconds,

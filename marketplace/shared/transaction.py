@@ -83,6 +83,10 @@ class Store(Protocol):
         """As `read`, with the events that ride on it."""
         ...
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        """As `head`, of several ids in one request; what is not there is left out."""
+        ...
+
     def commit(self, commit: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds (a guarded balance), CommitUnknown."""
         ...
@@ -131,6 +135,13 @@ class Transaction:
             self._looked_for[identifier] = self.store.head(kind, identifier)
         found = self._looked_for[identifier]
         return None if found is None else found.aggregate
+
+    def look_up(self, kinds: Mapping[str, type[Any]]) -> None:
+        """Reads these aggregates in one request, for `find` and `get` to know them; what is known stays as it
+        is."""
+        unknown = {one: kind for one, kind in kinds.items() if one not in self._looked_for}
+        found = self.store.head_many(unknown) if unknown else {}
+        self._looked_for |= {one: found.get(one) for one in unknown}
 
     def due(self, kind: type[Timed], identifier: str) -> Timed | None:
         """The aggregate if its clock has run out by now: a timer may come late, twice, or for what has moved

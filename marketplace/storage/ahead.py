@@ -82,6 +82,15 @@ def head(item: Item) -> HeadItem:
     return made
 
 
+def heads(identifiers: Iterable[str]) -> Iterable[HeadItem]:
+    """Those that are there: as they were read ahead, if all were; else read now, strongly consistent."""
+    wanted = list(identifiers)
+    taken = take(*wanted)
+    if taken is None:
+        return HeadItem.batch_get(wanted, consistent_read=True)
+    return [head(item) for item in taken.values() if item is not None]
+
+
 def event(item: Item) -> EventItem:
     """An event's item, as DynamoDB tells it, as a model."""
     made: EventItem = EventItem.from_raw_data(item)

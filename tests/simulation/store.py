@@ -63,6 +63,11 @@ class SimStore:
             return None
         return Head(*found, self.riding.get(identifier, ()))
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        """As `head`, one after the other: anything may happen between two."""
+        found = {identifier: self.head(kind, identifier) for identifier, kind in kinds.items()}
+        return {identifier: head for identifier, head in found.items() if head is not None}
+
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id, if it rides `near` or has arrived in its table."""
         if self.outside.fault(READ):
