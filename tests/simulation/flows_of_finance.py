@@ -208,6 +208,14 @@ FINANCES = (
         (later(DAY_SECONDS), work_off, BONUS, due_again, work_off),
         (DAILY,),
     ),
+    Flow(
+        "what came due is withdrawn by hand, and the message comes again when there is new pay",
+        (later(DAY_SECONDS), withdrawn, work_off, BONUS, due_again, work_off),
+        (DAILY,),
+    ),
+    Flow(
+        "there is new pay before a schedule's message comes", (later(DAY_SECONDS), BONUS, work_off), (DAILY,)
+    ),
     Flow("choose a schedule", (DAILY,)),
     Flow(
         "a schedule pays out",
