@@ -157,6 +157,12 @@ FINANCES = (
         (WITHDRAW, work_off, WITHDRAW, work_off, bank_returns, work_off, work_off),
     ),
     Flow("withdraw at once", (INSTANTLY, work_off, later(1_800), work_off, work_off), money=True),
+    Flow(
+        "the bank returns an instant payout, and Stripe its fee",
+        (bank_returns, work_off, work_off),
+        (INSTANTLY, work_off),
+        money=True,
+    ),
     Flow("withdraw too much at once", (TOO_MUCH, work_off, later(2 * DAY_SECONDS), work_off, work_off)),
     Flow(
         "withdraw in parts what is watched",

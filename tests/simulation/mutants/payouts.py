@@ -63,7 +63,17 @@ MUTANTS = (
     ),
     Mutant(
         "a fee of Stripe's for an instant payout is forgotten",
-        (rewritten(Courier._post_instant_fee, "fee is not None", "False"),),
+        (rewritten(Courier._post_instant_fees, "known(self.rail.instant_fees(bank_payout_id))", "()"),),
+    ),
+    Mutant(
+        "a fee that Stripe gives back for an instant payout is forgotten",
+        (
+            rewritten(
+                Courier._post_instant_fees,
+                "instant_fees(bank_payout_id))",
+                "instant_fees(bank_payout_id))[:1]",
+            ),
+        ),
     ),
     Mutant(
         "a fee is kept for what does not go instantly",
