@@ -11,7 +11,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
-from marketplace.work.eligibility import check_eligible
+from marketplace.work.eligibility import check_client, check_eligible
 from marketplace.work.rejection import Rejection, RejectionCode
 from marketplace.work.task import Task, TaskStatus
 
@@ -59,6 +59,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     check_eligible(task, admitted(candidate, task, tx.find))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
+    check_client(task, tx.find)
     check_terms(task, command.price, command.milestones)
     if command.agency_id is not None:
         bidding_agency(command.agency_id, worker.id, tx)
