@@ -388,7 +388,7 @@ class BalanceView(Model):
 
 
 class DeclinedView(Model):
-    """Why the client has not taken a bid."""
+    """Why a bid was not taken: by its client's word, or because its task, its time or its offer ended."""
 
     declined_at: datetime
     reason: str
@@ -414,7 +414,7 @@ class Rate(Model):
 
 
 class BidView(Model):
-    """A bid; `declined` is set where a client has told its worker no."""
+    """A bid; `declined` says why one that is declined or expired was not taken."""
 
     agency_id: str | None
     created_at: datetime
