@@ -27,6 +27,7 @@ from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_awardable
+from marketplace.work.rejection import RejectionCode, ended_for
 from marketplace.work.task import Requirements, Task, TaskStatus
 from marketplace.work.terms import Pay, PayModel
 
@@ -128,6 +129,8 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
     worker may bid again, or has a live bid again."""
     ended = replace(contract.stepped(step), ended_at=tx.now)
     bid = tx.get(Bid, contract.bid_id).stepped(_BID_STEPS[step], tx.now)
+    if step == "cancel":
+        bid = replace(bid, declined=ended_for(RejectionCode.OFFER_CANCELLED, tx.now))
     tx.save(ended, bid, tx.get(Task, contract.task_id).seat_returned())
     about = (contract.id, contract.task_id, *((bid.id,) if bid.is_live else ()))
     tx.publish(EventType.CONTRACT_CANCELLED, about=about, how=step)
