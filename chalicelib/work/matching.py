@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from chalicelib.work import tracks
 from marketplace.contracts.contract import Contract
 from marketplace.people.pool_member import Alumnus, alumnus_id
-from marketplace.people.pools import become_alumnus
+from marketplace.people.pool_members import become_alumnus
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
