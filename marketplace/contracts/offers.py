@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from marketplace.access.suspension import is_kept_out, require_let_in
+from marketplace.access.suspension import Suspension, is_kept_out, require_let_in, suspension_id
 from marketplace.bidding.bid import Bid, planned
 from marketplace.compliance.agreement import Signature
 from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
@@ -83,6 +83,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
     if bid.client_id != command.client_id:
         raise NotFound
     awarded = bid.stepped("award", tx.now)
+    tx.look_up({bid.task_id: Task, suspension_id(bid.worker_id): Suspension})
     task = tx.get(Task, bid.task_id).seat_taken()
     require_let_in([bid.worker_id], tx.find)
     wanted = task.requirements

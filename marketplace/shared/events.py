@@ -150,6 +150,7 @@ class EventType(StrEnum):
     PAYOUT_REVERSED = "payout.reversed"
     PAYOUT_SCHEDULE_UPDATED = "payout_schedule.updated"
     PAYOUT_SCHEDULE_DUE = "payout_schedule.due"
+    PAYOUT_SCHEDULE_PASSED = "payout_schedule.passed"
     CALL_ANSWERED = "call.answered"
     STRIPE_EVENT_RECEIVED = "stripe_event.received"
     RECONCILIATION_STARTED = "reconciliation.running"
