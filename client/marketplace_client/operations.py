@@ -1001,13 +1001,16 @@ class Marketplace(Caller):
         """A month that has begun, `yyyy-mm`, closed or open."""
         return self.call("GET", f"/v1/finance/periods/{_part(period)}", models.PeriodView)
 
-    def close_period(self, period: str, *, idempotency_key: str | None = None) -> models.PeriodView:
-        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into
-        it."""
+    def close_period(
+        self, period: str, body: models.Closing, *, idempotency_key: str | None = None
+    ) -> models.PeriodView:
+        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into it.
+        Each of its days must have been reconciled since it was over, and what was found explained."""
         return self.call(
             "POST",
             f"/v1/finance/periods/{_part(period)}/close",
             models.PeriodView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
