@@ -1,5 +1,7 @@
 """A day is missing exactly when no reconciliations together hold all of it."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -20,7 +22,7 @@ def test_the_days_that_are_named_are_those_that_no_span_covers(quarters: list[tu
     named = {day for row in found for day in range(row.start // DAY_SECONDS, row.end // DAY_SECONDS)}
     covered = {quarter for start, end in quarters for quarter in range(start, end)}
     assert named == {day for day in range(DAYS) if not covered >= set(range(day * 4, day * 4 + 4))}
-    assert all(before.end < after.start for before, after in zip(found, found[1:], strict=False))
+    assert all(before.end < after.start for before, after in pairwise(found))
 
 
 def test_many_stretches_are_told_as_a_few_that_hold_them_all() -> None:
