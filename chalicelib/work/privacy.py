@@ -5,6 +5,7 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.work.ties import what_binds
+from chalicelib.work.withdrawn import withdraw_tasks
 from marketplace.notifications.endpoint import Register, register_id
 from marketplace.notifications.use_cases import OwnEndpoint, delete_endpoint
 from marketplace.people import forgetting
@@ -47,6 +48,7 @@ def _erase(event: Event, runtime: Runtime) -> None:
         _forget(event, runtime, subject_id)
     else:
         _send_nothing_more(event, runtime, subject_id)
+        withdraw_tasks(runtime, subject_id, partial(_run, event, runtime))
 
 
 def _forget(event: Event, runtime: Runtime, worker_id: str) -> None:

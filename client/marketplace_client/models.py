@@ -234,8 +234,8 @@ class VerdictView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
-    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
+    operator, null for a machine, a provider and a rating. `respondent_id` may answer while it is open; once
+    decided, it is `final`: nobody looks at that decision again. `detail` says what comes next in words."""
 
     answer: AnswerView | None
     appellant_id: str
@@ -388,7 +388,7 @@ class BalanceView(Model):
 
 
 class DeclinedView(Model):
-    """Why the client has not taken a bid."""
+    """Why a bid was not taken: by its client's word, or because its task, its time or its offer ended."""
 
     declined_at: datetime
     reason: str
@@ -414,7 +414,7 @@ class Rate(Model):
 
 
 class BidView(Model):
-    """A bid; `declined` is set where a client has told its worker no."""
+    """A bid; `declined` says why one that is declined or expired was not taken."""
 
     agency_id: str | None
     created_at: datetime
@@ -508,7 +508,8 @@ class ChecklistItem(Model):
 
 class DocumentLine(Model):
     """A document without what stands on it. One whose `file` is `announced` waits for it, and nobody looks at
-    it yet."""
+    it yet. `reason_code` is there while it is failed, and `not_as_promised` where a machine refused its file;
+    the worker can [appeal](ratings-and-appeals.md)."""
 
     created_at: datetime
     expires_at: datetime | None
@@ -516,6 +517,7 @@ class DocumentLine(Model):
     id: str
     kind: str
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     status: str
     worker_id: str
@@ -1012,6 +1014,7 @@ class DocumentDetail(Model):
     name: str
     number: str | None
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     sha256: str
     size_bytes: int
@@ -1030,6 +1033,7 @@ class DocumentReceipt(Model):
     id: str
     kind: str
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     status: str
     upload: UploadView | None
@@ -1049,6 +1053,7 @@ class DocumentView(Model):
     name: str
     number: str | None
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     sha256: str
     size_bytes: int
@@ -1476,7 +1481,8 @@ class Heartbeat(Model):
 
 class HoldingView(Model):
     """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
-    or `operator`; `next_attempt_at` is when another attempt may begin."""
+    or `operator`; `next_attempt_at` is when another attempt may begin; `reason_code` is there while it is
+    revoked, and its worker can appeal."""
 
     attempt_id: str | None
     attempts: int
@@ -1488,6 +1494,7 @@ class HoldingView(Model):
     next_attempt_at: datetime | None
     qualification_id: str
     reason: str | None
+    reason_code: str | None
     status: str
     worker_id: str
     object: str = Field(default="qualification_holding")
@@ -1706,7 +1713,9 @@ class NewApiKey(Model):
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    document, exam or screening, a qualification that was taken back, being declined by or removed from a pool
+    (by the id of the membership)."""
 
     reason: str
     subject_id: str
@@ -2261,7 +2270,8 @@ class PoolChanges(Model):
 
 
 class PoolMemberView(Model):
-    """A worker in a pool; `reason` says why one was declined or removed."""
+    """A worker in a pool; `reason` and `reason_code` say why one was declined or removed: who was can
+    appeal."""
 
     created_at: datetime
     engagement: str | None
@@ -2269,6 +2279,7 @@ class PoolMemberView(Model):
     note: str | None
     pool_id: str
     reason: str | None
+    reason_code: str | None
     status: str
     worker_id: str
     object: str = Field(default="pool_member")
@@ -2282,7 +2293,7 @@ class PoolMembersView(Model):
 
 class PoolView(Model):
     """A pool. `visibility` is what a task for it says; `code` is its client's to see, `belonging` the calling
-    worker's."""
+    worker's, with `membership_id`, and why where one was declined or removed."""
 
     belonging: str | None
     client_id: str
@@ -2291,7 +2302,10 @@ class PoolView(Model):
     description: str
     id: str
     kind: str
+    membership_id: str | None
     name: str
+    reason: str | None
+    reason_code: str | None
     status: str
     visibility: str
     object: str = Field(default="pool")
@@ -2421,9 +2435,13 @@ class ReadUpTo(Model):
 
 
 class ReasonGiven(Model):
-    """What the worker is told."""
+    """What the worker is told. Without a `reason_code`, a removal is for `other`, and who is declined was
+    `not_selected`."""
 
     reason: str
+    reason_code: Literal["not_selected", "quality", "conduct", "inactive", "not_needed", "other"] | None = (
+        None
+    )
 
 
 class Received(Model):
@@ -2567,10 +2585,14 @@ class ResultView(Model):
 
 
 class Review(Model):
-    """An operator's verdict; the worker reads the reason."""
+    """An operator's verdict; the worker reads the reason, and, of a document that fails, its code."""
 
     reason: str
     verdict: Literal["pass", "fail"]
+    reason_code: (
+        Literal["illegible", "incomplete", "out_of_date", "mismatch", "wrong_kind", "not_genuine", "other"]
+        | None
+    ) = None
 
 
 class Revocation(Model):
@@ -2578,6 +2600,9 @@ class Revocation(Model):
 
     reason: str
     worker_id: str
+    reason_code: Literal["quality", "conduct", "fraud", "granted_in_error", "requested", "other"] | None = (
+        None
+    )
 
 
 class RotatedApiKey(Model):

@@ -1118,7 +1118,8 @@ class Marketplace(Caller):
         self,
         *,
         limit: int | None = None,
-        belonging: Literal["applied", "invited", "member", "alumni", "shown"] | None = None,
+        belonging: Literal["applied", "invited", "member", "declined", "removed", "alumni", "shown"]
+        | None = None,
     ) -> Iterator[models.PoolView]:
         """A client's own pools; for a worker, those that it belongs to."""
         return self.pages("/v1/pools", models.PoolView, query={"limit": limit, "belonging": belonging})

@@ -2,6 +2,7 @@
 
     a round is opened:                    nothing, passed, failed, expired ──> pending
     the provider's latest finding of it:  any state ──> pending, passed, failed, expired
+    a human, on appeal:                   failed ──> passed, as a finding of that instant
     our timers:                           pending ──nobody told anything for PATIENCE_SECONDS──> expired
                                           passed ──its own end──> expired
 
@@ -23,6 +24,10 @@ from marketplace.shared.transitions import after
 
 PATIENCE_SECONDS = 30 * 86_400
 """A provider that says nothing for so long says nothing more: the worker may begin again."""
+OVERRULED_SECONDS = 365 * 86_400
+"""How long a check counts that a human passed on appeal."""
+OVERRULED = "appeal_granted"
+"""The code of that finding."""
 RENEWAL_SECONDS = 60 * 86_400
 """So long before its end a passed one may be renewed."""
 
@@ -116,6 +121,22 @@ class Screening:
         return replace(
             self, opened_at=at, reference=reference, round=self.round + 1, status=status, last=None
         )
+
+    @property
+    def failed_for(self) -> str | None:
+        """The provider's code, where the finding that counts turned the worker down."""
+        if self.status != ScreeningStatus.FAILED or self.last is None:
+            return None
+        return self.last.reason or "other"
+
+    def overruled(self, at: int) -> "Screening":
+        """After a granted appeal: passed by a human at `at`; what the provider finds later counts again.
+        Raises IllegalTransition where it has not failed."""
+        if self.failed_for is None or self.last is None:
+            raise IllegalTransition(f"the screening is {self.status}")
+        later = max(at, self.last.occurred_at + 1)
+        ends = later + OVERRULED_SECONDS
+        return self.heard(Finding(self.reference, ScreeningStatus.PASSED, later, ends, OVERRULED))
 
     def heard(self, finding: Finding) -> "Screening":
         """With what the provider found; itself when that is of another round, or something that counts more

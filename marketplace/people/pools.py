@@ -9,6 +9,7 @@ from marketplace.people.pool_member import (
     Engagement,
     PoolMember,
     PoolMemberStatus,
+    PoolReasonCode,
     alumnus_id,
     belongs,
     coming,
@@ -65,6 +66,7 @@ class StepMember:
     step: str
     position: str
     reason: str | None = None
+    code: PoolReasonCode | None = None
 
 
 @dataclass(frozen=True)
@@ -182,10 +184,13 @@ def step_member(command: StepMember, tx: Transaction) -> PoolMember:
         if before is None and not _alumnus(pool, command.worker_id, tx):
             raise NotFound
         comer = _comer(pool, command.worker_id, command.position, tx.now)
-        return _changed(taken_out(pool, before, comer, command.reason or ""), command.position, tx)
+        out = taken_out(pool, before, comer, command.reason or "", command.code)
+        return _changed(out, command.position, tx)
     if before is None:
         raise NotFound
-    return _changed(before.stepped(command.step, reason=command.reason), command.position, tx)
+    return _changed(
+        before.stepped(command.step, reason=command.reason, code=command.code), command.position, tx
+    )
 
 
 def enter_pool(command: EnterPool, tx: Transaction) -> PoolMember:
