@@ -58,6 +58,7 @@ class Runtime:
     worker_ids: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     worker_salts: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     key_clients: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
+    task_clients: BoundedMemory = field(default_factory=lambda: BoundedMemory(OWNERS_MAX))
     _clients: dict[str, Any] = field(default_factory=dict)
 
     @cached_property

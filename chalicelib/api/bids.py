@@ -11,7 +11,9 @@ from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Repl
 from chalicelib.pages import PageQuery
 from chalicelib.reading_ahead import Path
 from chalicelib.types import UNIQUE_PART, Given, Instant, Line, Model, Money, Price, Prose, price_of
+from marketplace import runtime as runtimes
 from marketplace.access.principals import Role
+from marketplace.access.suspension import suspension_id
 from marketplace.bidding import use_cases
 from marketplace.bidding.bid import MILESTONES_MAX, Bid, ProposedMilestone, bid_id
 from marketplace.bidding.use_cases import StepBid, SubmitBid
@@ -19,6 +21,7 @@ from marketplace.contracts.fee_schedules import CALENDAR_ID
 from marketplace.contracts.offers import AwardBid, award_bid
 from marketplace.shared import money
 from marketplace.shared.errors import CurrencyMismatch, Fault, NotFound
+from marketplace.shared.transaction import Transaction
 from marketplace.storage.ahead import Along
 from marketplace.storage.keys import CLIENT_BIDS, TASK_BIDS, WORKER_BIDS
 from marketplace.work.rejection import NOT_SELECTED_WORDS, RejectionCode
@@ -106,9 +109,12 @@ def bid_view(bid: Bid) -> BidView:
 
 
 def _bidder_ahead(role: Role, caller_id: str, path: Path) -> Along:
-    """The worker, and its earlier bid on this task."""
-    candidate = candidate_ahead(role, caller_id, path)
-    return Along((*candidate.heads, bid_id(path["task_id"], caller_id)))
+    """The worker, its earlier bid on this task, and whether the task's client is kept out: whose a task is
+    never changes, and is remembered from the last look at it."""
+    candidate, task_id = candidate_ahead(role, caller_id, path), path["task_id"]
+    client_id = runtimes.current().task_clients.get(task_id)
+    client = (suspension_id(client_id),) if client_id else ()
+    return Along((*candidate.heads, bid_id(task_id, caller_id), *client))
 
 
 def _calendar_ahead(_role: Role, _caller_id: str, _path: Path) -> Along:
@@ -137,7 +143,13 @@ def submit_bid(call: Call[NewBid]) -> Reply:
         message=call.body.message,
         agency_id=call.body.agency_id,
     )
-    return call.commit(lambda tx: use_cases.submit_bid(command, tx), bid_view)
+
+    def work(tx: Transaction) -> Bid:
+        bid = use_cases.submit_bid(command, tx)
+        call.runtime.task_clients[bid.task_id] = bid.client_id
+        return bid
+
+    return call.commit(work, bid_view)
 
 
 @routes.add("GET", "/v1/tasks/{task_id}/bids", who=BOTH_SIDES, query=PageQuery, answer=Page, row=BidView)

@@ -83,6 +83,7 @@ def get_task(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(Task, call.id("task_id", "task"))
     if found is None or not _may_see(call, found[0]):
         raise NotFound
+    call.runtime.task_clients[found[0].id] = found[0].client_id
     return Reply(task_view(found[0]))
 
 

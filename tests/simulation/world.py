@@ -155,6 +155,7 @@ class World:
             new_id=ids.new_id,
             worker_ids={},
             worker_salts={},
+            task_clients={},
         )
 
     def copy(self, chance: Random) -> Self:
