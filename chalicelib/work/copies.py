@@ -270,6 +270,7 @@ NOT_COPIED: dict[str, str] = {
     "Break": _FINANCE,
     "SuspenseEntry": _FINANCE,
     "Books": "closed months",
+    "Entering": _FINANCE,
     "Period": "closed months",
 }
 """Kinds that the copy leaves out, and why."""

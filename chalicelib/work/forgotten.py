@@ -88,7 +88,7 @@ KEPT: dict[str, str] = {
 NOT_OF_WORKERS = frozenset(
     {"Client", "ApiKey", "Task", "Pool", "PoolCode", "TopUp", "Refund", "Chargeback", "GoldItem"}
     | {"Endpoint", "Register", "FeeSchedule", "FeeCalendar", "Agreement", "AgreementText"}
-    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period"}
+    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period", "Entering"}
 )
 """What clients, finance and operators have made."""
 

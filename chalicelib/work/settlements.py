@@ -6,6 +6,7 @@ from functools import partial
 
 from chalicelib.work import bids, offers, privacy, receivables, results
 from chalicelib.work.announce import announce
+from chalicelib.work.entering import enter_open_breaks
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
@@ -59,6 +60,7 @@ def reconcile(event: Event, runtime: Runtime) -> None:
     finished = counts(findings)
     cause = _cause(event, runtime, "finished")
     run(runtime.store, cause, lambda tx: finish_reconciliation(reconciliation_id, finished, tx))
+    enter_open_breaks(runtime)
 
 
 def _cause(event: Event, runtime: Runtime, step: str) -> Cause:
