@@ -10,7 +10,8 @@ from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
 from marketplace.access.principals import Role
 from tests.api.matrix import Cell, ask, cells, named, of_member, same
-from tests.api.rows import ROWS, Row
+from tests.api.row import Row
+from tests.api.rows import ROWS
 from tests.api.stage import Stage
 from tests.people import Caller, key, usd
 from tests.summaries import tell
