@@ -153,6 +153,7 @@ def test_a_failed_document_is_passed_by_another_operator_than_who_turned_it_down
     assert second.post(*verdict)["verdict"]["effect"] == "accepted"
     read = worker.get(path)
     assert (read["status"], read["reason_code"], read["reason"]) == ("passed", None, WHY["reason"])
+    assert [row["status"] for row in worker.get("/v1/workers/me/documents")["data"]] == ["passed"]
     late = f"/v1/documents/{worker.post('/v1/workers/me/documents', DOCUMENT, status=201)['id']}"
     handed_in(worker, late)
     assert first.post(f"{late}/review", {**no, "reason_code": "other"})["status"] == "failed"
@@ -197,6 +198,7 @@ def test_who_was_removed_from_a_pool_reads_why_and_returns_by_appeal(world: Worl
     assert granted(worker, operator, shown["membership_id"]) == ("conduct", client.id, "returned")
     read = worker.get(path)
     assert (read["belonging"], read["reason_code"], read["reason"]) == ("member", None, None)
+    assert worker.post(f"{path}/leave")["reason_code"] is None
 
 
 def test_a_check_that_failed_is_passed_by_a_human_until_the_provider_finds_more(world: World) -> None:
