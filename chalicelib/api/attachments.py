@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.contracts import side, visible_contract
+from chalicelib.api.contract_access import side, visible_contract
 from chalicelib.api.message_views import AttachmentView, attachment_view, by_caller, next_on
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.attachments import AttachmentId
-from chalicelib.api.contracts import side, visible_contract
+from chalicelib.api.contract_access import side, visible_contract
 from chalicelib.api.message_views import MessageView, by_caller, message_view, next_on
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery

@@ -578,6 +578,13 @@ class ClockIn(Model):
     at: datetime | None = None
 
 
+class Closing(Model):
+    """`force_reason` closes it whatever stands in the way of that but time and order; it is kept, with the
+    caller's name."""
+
+    force_reason: str | None = None
+
+
 class ContestView(Model):
     """The dispute or outcome that decides about this work, and what of its money the worker got in the end,
     gross minor units: null until it is decided."""
@@ -831,6 +838,13 @@ class CurrencyTotals(Model):
     credits: int
     currency: str
     debits: int
+
+
+class DaysView(Model):
+    """Whole days (UTC), from the first instant `from` on and before `to`."""
+
+    from_: datetime = Field(alias="from")
+    to: datetime
 
 
 class Deciding(Model):
@@ -1423,6 +1437,15 @@ class FinancePayoutView(Model):
     stripe_transfers: list[str]
     worker_id: str
     object: str = Field(default="payout")
+
+
+class ForcedView(Model):
+    """Why a period was closed although something stood in the way, and what: days that no reconciliation had
+    compared, and so many exceptions that were open."""
+
+    open_exceptions: int
+    reason: str
+    unreconciled: list[DaysView]
 
 
 class GoldItemView(Model):
@@ -2218,7 +2241,9 @@ class PeriodTotals(Model):
 class PeriodView(Model):
     """A month (UTC), from `starts_at` on and before `ends_at`. `totals` and `fingerprint` (which stands for
     the whole trial balance at its end) are written down a quarter of an hour after it was closed. One that
-    was closed as a part of a later period names it, `closed_with`."""
+    was closed as a part of a later period names it, `closed_with`. `unreconciled` are the days of an open
+    one, and of those left out before it, that no reconciliation which began after they were over has
+    compared."""
 
     closed_at: datetime | None
     closed_by: str | None
@@ -2226,11 +2251,13 @@ class PeriodView(Model):
     created_at: datetime
     ends_at: datetime
     fingerprint: str | None
+    forced: ForcedView | None
     id: str
     open_exceptions: int
     starts_at: datetime
     status: str
     totals: list[PeriodTotals] | None
+    unreconciled: list[DaysView]
     object: str = Field(default="period")
 
 
@@ -2305,19 +2332,20 @@ class Problem(Model):
     `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that currency. | |
     409 | `insufficient_funds` | `account` would go below zero. | | 409 | `limit_reached` | There are as many
     of these already as there may be. | | 409 | `not_eligible` | The worker lacks what the task requires;
-    `why_not` are the reasons, each a code and words. | | 409 | `payouts_disabled` | The worker's payout
-    account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded. | | 409 |
-    `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 | `session_ended`
-    | The session no longer runs; the heartbeat is kept as evidence. | | 409 | `version_conflict` | The caller
-    means another version than the one that counts. | | 410 | `erased` | It told of a person whose data has
-    been erased since. | | 413 | `body_too_large` | The body is longer than a call may send. | | 422 |
-    `currency_mismatch` | An amount is in another currency than what it is for. | | 422 | `currency_required`
-    | The caller has money in several currencies and named none. | | 422 | `idempotency_key_reused` | The key
-    already stands for a call with another body. | | 422 | `invalid_request` | The request breaks a rule that
-    its sender can see in the contract. | | 429 | `rate_limited` | The caller has made too many calls; `Retry-
-    After` says when the next one is let in. | | 500 | `internal_error` | Something went wrong on our side. |
-    | 503 | `provider_unavailable` | An outside provider did not answer: the outcome is unknown and the same
-    key resumes. |"""
+    `why_not` are the reasons, each a code and words. | | 409 | `not_reconciled` | Days that no reconciliation
+    has compared: `days` are their stretches, (start, end) in epoch seconds. | | 409 | `payouts_disabled` |
+    The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded.
+    | | 409 | `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 |
+    `session_ended` | The session no longer runs; the heartbeat is kept as evidence. | | 409 |
+    `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased` | It
+    told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer than a
+    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
+    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
+    `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 429 |
+    `rate_limited` | The caller has made too many calls; `Retry-After` says when the next one is let in. | |
+    500 | `internal_error` | Something went wrong on our side. | | 503 | `provider_unavailable` | An outside
+    provider did not answer: the outcome is unknown and the same key resumes. |"""
 
     code: str
     detail: str

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 from urllib.parse import quote
 
 from marketplace_client import models
 from marketplace_client.core import Caller
+from marketplace_client.files import Fetched
 
 
 def _part(identifier: str) -> str:
@@ -16,7 +17,7 @@ def _part(identifier: str) -> str:
 
 class Marketplace(Caller):
     """Every operation of the API, by its operationId. A list is an iterator over all of its pages; an
-    `idempotency_key` is made for each POST unless one is given."""
+    `idempotency_key` is made for each POST unless one is given; what is a file is written to one."""
 
     def health(self) -> models.Health:
         """Whether the service is up, and its version."""
@@ -926,6 +927,21 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def export_finance(
+        self,
+        export: str,
+        file: BinaryIO,
+        *,
+        from_: datetime,
+        to: datetime,
+        format: Literal["csv", "xlsx"] | None = None,
+    ) -> Fetched:
+        """A file of `journal`, `payouts`, `fees`, `earnings` or `exceptions`; who took it is kept. A large
+        one is fetched from the address that the answer leads to, which is good for five minutes."""
+        return self.fetch(
+            f"/v1/finance/exports/{_part(export)}", file, query={"from": from_, "to": to, "format": format}
+        )
+
     def get_journal(self, journal_id: str) -> models.JournalView:
         """One journal, with the event that made it."""
         return self.call("GET", f"/v1/finance/journals/{_part(journal_id)}", models.JournalView)
@@ -1001,13 +1017,16 @@ class Marketplace(Caller):
         """A month that has begun, `yyyy-mm`, closed or open."""
         return self.call("GET", f"/v1/finance/periods/{_part(period)}", models.PeriodView)
 
-    def close_period(self, period: str, *, idempotency_key: str | None = None) -> models.PeriodView:
-        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into
-        it."""
+    def close_period(
+        self, period: str, body: models.Closing, *, idempotency_key: str | None = None
+    ) -> models.PeriodView:
+        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into it.
+        Each of its days must have been reconciled since it was over, and what was found explained."""
         return self.call(
             "POST",
             f"/v1/finance/periods/{_part(period)}/close",
             models.PeriodView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 

@@ -182,6 +182,14 @@ class ExceptionsOpen(Conflict):
         self.exceptions = tuple(exceptions)
 
 
+class NotReconciled(Conflict):
+    """Days that no reconciliation has compared: `days` are their stretches, (start, end) in epoch seconds."""
+
+    def __init__(self, detail: str, days: Sequence[tuple[int, int]]) -> None:
+        super().__init__(detail)
+        self.days = tuple(days)
+
+
 class SessionEnded(Conflict):
     """The session no longer runs; the heartbeat is kept as evidence."""
 

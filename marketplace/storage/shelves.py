@@ -43,6 +43,8 @@ from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
+from marketplace.reconciliation.entering import PREFIX as ENTERING
+from marketplace.reconciliation.entering import Entering
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reconciliation.suspense import SuspenseEntry
 from marketplace.reputation.rating import Rating
@@ -245,6 +247,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (keys.RECONCILIATIONS,)),
     Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
+    Shelf(Entering, ENTERING),
     Shelf(Books, "bks"),
     Shelf(Period, "prd", (keys.PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
