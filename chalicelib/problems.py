@@ -41,6 +41,7 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
     errors.BalanceLimitReached: (409, "balance_limit_reached"),
+    errors.LimitReached: (409, "limit_reached"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
     errors.StoreSilent: (503, "provider_unavailable"),
 }

@@ -51,6 +51,7 @@ _WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.WORKER_REINSTATED: MATCHING,
     EventType.PERSON_ERASED: MATCHING,
     EventType.SCREENING_EVENT_RECEIVED: SCREENINGS,
+    EventType.SCREENING_DUE: SCREENINGS,
 }
 
 

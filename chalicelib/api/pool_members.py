@@ -12,7 +12,7 @@ from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model
-from marketplace.people import pools
+from marketplace.people import pool_members
 from marketplace.people.pool import Pool, PoolKind
 from marketplace.people.pool_member import (
     Alumnus,
@@ -22,7 +22,7 @@ from marketplace.people.pool_member import (
     PoolReasonCode,
     pool_member_id,
 )
-from marketplace.people.pools import WORKERS_AT_ONCE_MAX, AddMembers, AnswerPool, EnterPool, StepMember
+from marketplace.people.pool_members import WORKERS_AT_ONCE_MAX, AddMembers, AnswerPool, EnterPool, StepMember
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_ALUMNI, POOL_MEMBERS
 
@@ -115,7 +115,7 @@ def add_pool_members(call: Call[NewMembers]) -> Reply:
     engagement = Engagement(call.body.engagement) if call.body.engagement else None
     command = AddMembers(own(call), workers, positions, engagement)
     return call.commit(
-        lambda tx: pools.add_members(command, tx),
+        lambda tx: pool_members.add_members(command, tx),
         lambda rows: PoolMembersView(
             data=[pool_member_view(replace(row, note=None, reason=None)) for row in rows]
         ),
@@ -215,18 +215,18 @@ def leave_pool(call: Call[NoBody]) -> Reply:
 def _step(call: Call[Any], step: str, reason: str | None = None, code: PoolReasonCode | None = None) -> Reply:
     worker_id, position = call.id("worker_id", "wrk"), call.runtime.new_id("pmb")
     command = StepMember(own(call), worker_id, step, position, reason, code)
-    return call.commit(lambda tx: pools.step_member(command, tx), pool_member_view, worker_of(call))
+    return call.commit(lambda tx: pool_members.step_member(command, tx), pool_member_view, worker_of(call))
 
 
 def _enter(call: Call[Any], *, pool_id: str = "", code: str = "", note: str | None = None) -> Reply:
     command = EnterPool(own_worker_id(call), call.runtime.new_id("pmb"), pool_id, code, note)
-    return call.commit(lambda tx: pools.enter_pool(command, tx), pool_member_view, worker_of(call))
+    return call.commit(lambda tx: pool_members.enter_pool(command, tx), pool_member_view, worker_of(call))
 
 
 def _answer(call: Call[NoBody], step: str) -> Reply:
     pool_id, position = call.id("pool_id", "pool"), call.runtime.new_id("pmb")
     command = AnswerPool(pool_id, own_worker_id(call), step, position)
-    return call.commit(lambda tx: pools.answer_pool(command, tx), pool_member_view)
+    return call.commit(lambda tx: pool_members.answer_pool(command, tx), pool_member_view)
 
 
 def _alumni(call: Call[Any], pool: Pool) -> Reply:

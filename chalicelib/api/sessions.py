@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.contracts import visible_contract, visible_part
+from chalicelib.api.contract_access import visible_contract, visible_part
 from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.session_views import SessionView, Status, session_view
 from chalicelib.api.workers import own_worker_id

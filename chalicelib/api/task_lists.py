@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib import pages
-from chalicelib.api.tasks import TaskView, Visibility, task_view
+from chalicelib.api.task_views import TaskView, task_view
+from chalicelib.api.tasks import Visibility
 from chalicelib.candidacy import Candidacy, candidate_ahead
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery

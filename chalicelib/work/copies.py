@@ -13,7 +13,6 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from chalicelib.api.agencies import agency_view
-from chalicelib.api.agreements import signature_view
 from chalicelib.api.appeals import appeal_view
 from chalicelib.api.attempts import attempt_line
 from chalicelib.api.bids import bid_view
@@ -34,6 +33,7 @@ from chalicelib.api.results import result_view
 from chalicelib.api.screenings import screening_view
 from chalicelib.api.session_reviews import evidence_view
 from chalicelib.api.session_views import session_view
+from chalicelib.api.signatures import signature_view
 from chalicelib.api.suspensions import suspension_view
 from chalicelib.api.workers import worker_view
 from chalicelib.types import Instant, Model

@@ -21,7 +21,7 @@ from marketplace.compliance.screening import Screening, forget_screening
 from marketplace.payouts.schedule import PayoutSchedule, payout_schedule_id
 from marketplace.payouts.scheduling import forget_schedule
 from marketplace.people.pool_member import PoolMember
-from marketplace.people.pools import forget_member
+from marketplace.people.pool_members import forget_member
 from marketplace.reputation.rating import Rating
 from marketplace.reputation.use_cases import forget_rating
 from marketplace.runtime import Runtime

@@ -20,6 +20,7 @@ from marketplace.people.privacy import (
 )
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.running import consequence, run
 
@@ -69,10 +70,8 @@ def _export(event: Event, runtime: Runtime) -> None:
     from chalicelib.work import copies
 
     export_id, worker_id = event.about[:2]
-    found = runtime.store.read(Export, export_id)
-    if found is None:
-        raise LookupError(export_id)
-    status, finish = found[0].status, partial(forgetting.finish_export, export_id)
+    status = existing(runtime.store, Export, export_id).status
+    finish = partial(forgetting.finish_export, export_id)
     if status == ExportStatus.EXPIRED:
         _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
     if status != ExportStatus.PREPARING:

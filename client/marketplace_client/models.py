@@ -2353,16 +2353,17 @@ class Problem(Model):
     | `idempotency_in_progress` | The first call with this key has not finished. | | 409 |
     `illegal_transition` | The state machine has no such step from here. | | 409 |
     `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that currency. | |
-    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The worker lacks
-    what the task requires; `why_not` are the reasons, each a code and words. | | 409 | `not_reconciled` |
-    Days that no reconciliation has compared: `days` are their stretches, (start, end) in epoch seconds. | |
-    409 | `payouts_disabled` | The worker's payout account is not verified. | | 409 | `seats_filled` | Every
-    seat of the task is awarded. | | 409 | `session_already_running` | The worker is clocked in elsewhere, in
-    `session_id`. | | 409 | `session_ended` | The session no longer runs; the heartbeat is kept as evidence. |
-    | 409 | `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased`
-    | It told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer
-    than a call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is
-    for. | | 422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
+    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `limit_reached` | There are as many
+    of these already as there may be. | | 409 | `not_eligible` | The worker lacks what the task requires;
+    `why_not` are the reasons, each a code and words. | | 409 | `not_reconciled` | Days that no reconciliation
+    has compared: `days` are their stretches, (start, end) in epoch seconds. | | 409 | `payouts_disabled` |
+    The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded.
+    | | 409 | `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 |
+    `session_ended` | The session no longer runs; the heartbeat is kept as evidence. | | 409 |
+    `version_conflict` | The caller means another version than the one that counts. | | 410 | `erased` | It
+    told of a person whose data has been erased since. | | 413 | `body_too_large` | The body is longer than a
+    call may send. | | 422 | `currency_mismatch` | An amount is in another currency than what it is for. | |
+    422 | `currency_required` | The caller has money in several currencies and named none. | | 422 |
     `idempotency_key_reused` | The key already stands for a call with another body. | | 422 |
     `invalid_request` | The request breaks a rule that its sender can see in the contract. | | 429 |
     `rate_limited` | The caller has made too many calls; `Retry-After` says when the next one is let in. | |

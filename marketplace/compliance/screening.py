@@ -3,6 +3,7 @@
     a round is opened:                    nothing, passed, failed, expired ──> pending
     the provider's latest finding of it:  any state ──> pending, passed, failed, expired
     a human, on appeal:                   failed ──> passed, as a finding of that instant
+    we look, LOOK_FIRST_SECONDS and then ever longer after it was opened, as long as it is pending
     our timers:                           pending ──nobody told anything for PATIENCE_SECONDS──> expired
                                           passed ──its own end──> expired
 
@@ -24,6 +25,10 @@ from marketplace.shared.transitions import after
 
 PATIENCE_SECONDS = 30 * 86_400
 """A provider that says nothing for so long says nothing more: the worker may begin again."""
+LOOK_FIRST_SECONDS = 3_600
+"""After so long without a word the provider is asked what it found; each further look comes twice as late."""
+LOOK_SECONDS_MAX = 86_400
+"""And at least so often."""
 OVERRULED_SECONDS = 365 * 86_400
 """How long a check counts that a human passed on appeal."""
 OVERRULED = "appeal_granted"
@@ -84,7 +89,8 @@ class Finding:
 @dataclass(frozen=True)
 class Screening:
     """`round` counts how often it was begun, the last time at `opened_at`, epoch seconds; the provider knows
-    that round by `reference`, which nobody can guess; `last` is the finding that counts."""
+    that round by `reference`, which nobody can guess; `last` is the finding that counts. `looks` counts how
+    often the provider was asked in this round, the last time at `looked_at`."""
 
     id: str
     worker_id: str
@@ -95,6 +101,8 @@ class Screening:
     round: int = 1
     status: ScreeningStatus = ScreeningStatus.PENDING
     last: Finding | None = None
+    looks: int | None = None
+    looked_at: int | None = None
 
     @property
     def expires_at(self) -> int | None:
@@ -105,8 +113,23 @@ class Screening:
     def due_at(self) -> int | None:
         """When a timer has to look."""
         if self.status == ScreeningStatus.PENDING:
-            return max(self.opened_at, self.last.occurred_at if self.last else 0) + PATIENCE_SECONDS
+            return min(self.looks_at, self.waits_until)
         return self.expires_at if self.status == ScreeningStatus.PASSED else None
+
+    @property
+    def waits_until(self) -> int:
+        """When a pending one is given up."""
+        return max(self.opened_at, self.last.occurred_at if self.last else 0) + PATIENCE_SECONDS
+
+    @property
+    def looks_at(self) -> int:
+        """When the provider is asked next."""
+        pause = LOOK_FIRST_SECONDS << min(self.looks or 0, LOOK_SECONDS_MAX.bit_length())
+        return (self.looked_at or self.opened_at) + min(pause, LOOK_SECONDS_MAX)
+
+    def looked(self, at: int) -> "Screening":
+        """With the provider asked once more at `at`."""
+        return replace(self, looks=(self.looks or 0) + 1, looked_at=at)
 
     def passes(self, at: int) -> bool:
         """Whether it counts at `at`, also before its timer has told."""
@@ -118,8 +141,8 @@ class Screening:
             raise IllegalTransition("it is passed")
         status = after(TRANSITIONS, self.status, "open")
         reference = reference_of(self.id, nonce)
-        return replace(
-            self, opened_at=at, reference=reference, round=self.round + 1, status=status, last=None
+        return Screening(
+            self.id, self.worker_id, self.kind, self.created_at, at, reference, self.round + 1, status
         )
 
     @property
@@ -180,9 +203,13 @@ def hear_finding(finding: Finding, tx: Transaction) -> None:
 
 
 def wake_screening(identifier: str, tx: Transaction) -> None:
-    """The provider was silent for too long, or what it found has ended."""
+    """The provider is asked, was silent for too long, or what it found has ended."""
     screening = tx.due(Screening, identifier)
-    if screening is not None:
+    if screening is None:
+        return
+    if screening.status == ScreeningStatus.PENDING and tx.now < screening.waits_until:
+        _told(screening.looked(tx.now), EventType.SCREENING_DUE, tx)
+    else:
         _told(replace(screening, status=ScreeningStatus.EXPIRED), EventType.SCREENING_EXPIRED, tx)
 
 

@@ -179,6 +179,7 @@ class EventType(StrEnum):
     SCREENING_PASSED = "screening.passed"
     SCREENING_FAILED = "screening.failed"
     SCREENING_EXPIRED = "screening.expired"
+    SCREENING_DUE = "screening.due"
     SCREENING_EVENT_RECEIVED = "screening_event.received"
     BREAK_RESOLVED = "exception.resolved"
     PERIOD_CLOSED = "period.closed"

@@ -47,7 +47,7 @@ CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
 TOKEN_LENGTH = 36
-DROPS_SETTLE_MS = 10_000
+DROPS_SETTLE_MS = 3_000
 """So long a head tells that it dropped events: longer than what was read ahead is kept, and two machines'
 clocks are apart (decision 0045)."""
 RIDING_MAX = 8

@@ -20,6 +20,7 @@ from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
 from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.counting import placed
 from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
 from marketplace.exports.file import PREFIX as EXPORT_FILE
@@ -253,9 +254,9 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(ExportFile, EXPORT_FILE, (keys.EXPORT_FILES,), due_at=lambda file: file.due_at),
     Shelf(Period, "prd", (keys.PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
-    Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,)),
+    Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,), position=lambda row: placed(row.id, row.number)),
     Shelf(ReadMarks, "rdm"),
-    Shelf(Attachment, "file", (keys.CONTRACT_ATTACHMENTS,)),
+    Shelf(Attachment, "file", (keys.CONTRACT_ATTACHMENTS,), position=lambda row: placed(row.id, row.number)),
     Shelf(Endpoint, "whk", (keys.CLIENT_ENDPOINTS,)),
     Shelf(Register, "whr"),
     Shelf(

@@ -248,6 +248,14 @@ class SimReads:
         """The ids of the whole list."""
         return (row.id for row in self.every(items, key))
 
+    def places(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> list[tuple[str, str]]:
+        """Positions and ids, newest first."""
+        position = _SHELVES[items.kind].position
+        rows, _ = self.page(items, key, limit=limit, before=before)
+        return [(position(row), row.id) for row in rows]
+
     def track(self, worker_id: str) -> Track:
         """Matching is not played."""
         return NO_TRACK

@@ -67,6 +67,7 @@ MUST_REACH = {
     "rating.given": "reputation",
     "rating.revealed": "reputation",
     "screening_event.received": "screenings",
+    "screening.due": "screenings",
     "webhook_delivery.pending": "notifications",
     "webhook_delivery.due": "notifications",
 }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from marketplace.ledger.totals import Totals
-from marketplace.shared.events import Event, EventType
+from marketplace.shared.events import Event
 from marketplace.shared.journal import Journal
 from tests.simulation.world import World
 
@@ -16,7 +16,7 @@ class History:
 
     journals: tuple[tuple[Event, Journal], ...]
     totals: Totals
-    counted: dict[str, dict[EventType, int]]
+    counted: dict[str, dict[str, int]]
 
 
 def history(world: World) -> History:
@@ -26,7 +26,7 @@ def history(world: World) -> History:
 
 @lru_cache(maxsize=1)
 def _history(world: World, _: int) -> History:
-    journals, counted = [], dict[str, dict[EventType, int]]()
+    journals, counted = [], dict[str, dict[str, int]]()
     for event in world.store.events.values():
         if event.journal is not None:
             journals.append((event, event.journal))
