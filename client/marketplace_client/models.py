@@ -1335,6 +1335,21 @@ class ExportContent(Model):
     data: list[dict[str, Any]]
 
 
+class ExportFileView(Model):
+    """A file of CSV and what has become of it: `rows` so far, and until when it can be fetched."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    export: str
+    failure: str | None
+    from_: datetime = Field(alias="from")
+    id: str
+    rows: int
+    status: str
+    to: datetime
+    object: str = Field(default="export_file")
+
+
 class ExportView(Model):
     """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
 
@@ -1888,6 +1903,14 @@ class NewEvidence(Model):
     """What the bank shall read."""
 
     text: str
+
+
+class NewExportFile(Model):
+    """What happened from `from` on and before `to`, business time."""
+
+    export: Literal["journal", "payouts", "fees", "earnings"]
+    from_: datetime = Field(alias="from")
+    to: datetime
 
 
 class NewFeeSchedule(Model):
