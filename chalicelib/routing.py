@@ -49,6 +49,7 @@ _WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.WORKER_UPDATED: MATCHING,
     EventType.WORKER_DEACTIVATED: MATCHING,
     EventType.WORKER_REINSTATED: MATCHING,
+    EventType.ERASURE_BEGUN: MATCHING,
     EventType.PERSON_ERASED: MATCHING,
     EventType.SCREENING_EVENT_RECEIVED: SCREENINGS,
 }

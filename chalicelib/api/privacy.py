@@ -10,7 +10,7 @@ from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Instant, Model
 from chalicelib.work.ties import what_binds
 from marketplace.access.clients import Client
-from marketplace.people import forgetting
+from marketplace.people import copying, forgetting
 from marketplace.people.forgetting import RequestErasure
 from marketplace.people.privacy import (
     PARTS_MAX,
@@ -29,12 +29,14 @@ routes = Routes()
 
 
 class ExportView(Model):
-    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+    """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
+    while it is `preparing`, `parts_prepared` are done."""
 
     id: str
     object: Literal["export"] = "export"
     status: Literal["preparing", "ready", "expired"]
     parts: int
+    parts_prepared: int
     complete: bool
     created_at: Instant
     expires_at: Instant | None
@@ -53,13 +55,15 @@ class ExportContent(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
+    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
 
     id: str
     object: Literal["erasure"] = "erasure"
     subject_id: str
-    status: Literal["asked", "erased", "refused"]
+    status: Literal["asked", "erasing", "erased", "refused"]
     reasons: list[str]
+    objects_forgotten: int
     created_at: Instant
     ended_at: Instant | None
 
@@ -70,6 +74,7 @@ def _export_view(export: Export) -> ExportView:
         id=export.id,
         status=export.status.value,
         parts=export.parts if ready else 0,
+        parts_prepared=export.parts,
         complete=export.complete,
         created_at=export.asked_at,
         expires_at=export.ends_at,
@@ -82,6 +87,7 @@ def _erasure_view(erasure: Erasure) -> ErasureView:
         subject_id=erasure.subject_id,
         status=erasure.status.value,
         reasons=list(erasure.reasons),
+        objects_forgotten=erasure.forgotten,
         created_at=erasure.asked_at,
         ended_at=erasure.ended_at,
     )
@@ -99,7 +105,7 @@ def _erasure_view(erasure: Erasure) -> ErasureView:
 def request_export(call: Call[NoBody]) -> Reply:
     """Asks for a copy of everything that is kept of the calling worker."""
     worker_id = own_worker_id(call)
-    return call.commit(lambda tx: forgetting.request_export(worker_id, tx), _export_view)
+    return call.commit(lambda tx: copying.request_export(worker_id, Worker, tx), _export_view)
 
 
 @routes.add("GET", "/v1/workers/me/export", who=WORKER, answer=ExportView, open_to_suspended=True)
@@ -120,7 +126,7 @@ def get_export(call: Call[Any]) -> Reply:
 def get_export_content(call: Call[Any]) -> Reply:
     """One part of the copy."""
     export = _export(call)
-    if export.status != ExportStatus.READY:
+    if export.status != ExportStatus.READY or call.query.part >= export.parts:
         raise NotFound
     part = call.get(ExportPart, part_id(export.id, call.query.part))
     if not part.content:
