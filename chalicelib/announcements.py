@@ -22,7 +22,7 @@ from chalicelib.api.ratings import rating_view
 from chalicelib.api.refunds import refund_view
 from chalicelib.api.results import result_view
 from chalicelib.api.session_views import session_view
-from chalicelib.api.tasks import task_view
+from chalicelib.api.task_views import task_view
 from chalicelib.api.wallet import top_up_view
 from chalicelib.api.webhook_views import endpoint_view
 from marketplace.appeals.appeal import Appeal

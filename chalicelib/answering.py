@@ -10,7 +10,7 @@ from chalice.app import Request, Response
 from pydantic import BaseModel
 
 from chalicelib import auditing, bodies, headers, limits, reading_ahead
-from chalicelib.authentication import authenticate
+from chalicelib.authentication import Ahead, authenticate
 from chalicelib.files import FileAnswer
 from chalicelib.http import Call, Operation, RawBody
 from chalicelib.log import logger
@@ -107,8 +107,9 @@ def _permitted(
             limits.take_anonymous(runtime, told, _address(request))
         return Principal(Role.CLIENT, "", "anyone")
     try:
-        ahead_of_call = reading_ahead.for_call(operation.who, operation.along, path)
-        principal = authenticate(request.headers.get("authorization"), runtime, operation.who, ahead_of_call)
+        principal = authenticate(
+            request.headers.get("authorization"), runtime, operation.who, _ahead(operation, request, path)
+        )
     except Unauthenticated:
         limits.take_anonymous(runtime, told, _address(request))
         raise
@@ -121,6 +122,19 @@ def _permitted(
     if principal.suspension is not None and not operation.open_to_suspended:
         raise Suspended(principal.suspension.reason_code, principal.suspension.reason)
     return principal
+
+
+def _ahead(operation: Operation, request: Request, path: dict[str, str]) -> Ahead:
+    """Whether the key was used before is read along where its event may ride on what the path names, and not
+    where money moves."""
+    key: str | None = request.headers.get("idempotency-key")
+    may_ride = operation.method == "POST" and "{" in operation.path and not operation.key_required
+    looks = may_ride and _KEY.fullmatch(key or "")
+
+    def event_id(caller: Principal) -> str | None:
+        return event_id_of(caller, operation, path, key) if key and looks else None
+
+    return reading_ahead.for_call(operation.who, operation.along, path, event_id)
 
 
 def _query(request: Request) -> dict[str, list[str]]:

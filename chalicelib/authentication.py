@@ -1,6 +1,7 @@
 """From the Authorization header to a principal."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard
 
 from marketplace.access.clients import ApiKey, key_id_in
@@ -14,8 +15,8 @@ from marketplace.storage.ahead import Along
 _GROUPS_CLAIM = "cognito:groups"
 _BEARER = "bearer "
 
-Ahead = Callable[[Role, str], Along]
-"""What the call of a caller, by role and id, will read."""
+Ahead = Callable[[Principal], Along]
+"""What this caller's call will read."""
 
 
 def authenticate(
@@ -39,14 +40,15 @@ def _client(credential: str, key_id: str, runtime: Runtime, ahead: Ahead) -> Pri
         found = runtime.store.read_many({key_id: ApiKey})
     else:
         wanted: dict[str, type[Any]] = {key_id: ApiKey, suspension_id(owner): Suspension}
-        found = runtime.store.read_many(wanted, ahead(Role.CLIENT, owner))
+        found = runtime.store.read_many(wanted, ahead(Principal(Role.CLIENT, owner)))
     key: ApiKey | None = found.get(key_id)
     if key is None or not key.opens(credential, runtime.clock.now()):
         raise Unauthenticated("the API key is not valid")
     runtime.key_uses.note(key_id, runtime.clock.now())
     if owner is None:
         runtime.key_clients[key_id] = key.client_id
-        suspension = _suspension(key.client_id, runtime, ahead(Role.CLIENT, key.client_id))
+        along = ahead(Principal(Role.CLIENT, key.client_id))
+        suspension = _suspension(key.client_id, runtime, along)
     else:
         suspension = _standing(found.get(suspension_id(owner)))
     return Principal(Role.CLIENT, key.client_id, scopes=key.scopes, suspension=suspension)
@@ -73,8 +75,9 @@ def _person(credential: str, runtime: Runtime, wanted: Sequence[Role], ahead: Ah
     if role != Role.WORKER:
         return Principal(role, "", subject)
     worker_id = _worker_id(claims["iss"], subject, runtime)
-    suspension = _suspension(worker_id, runtime, ahead(Role.WORKER, worker_id)) if worker_id else None
-    return Principal(Role.WORKER, worker_id, subject, suspension=suspension)
+    worker = Principal(Role.WORKER, worker_id, subject)
+    suspension = _suspension(worker_id, runtime, ahead(worker)) if worker_id else None
+    return replace(worker, suspension=suspension)
 
 
 def _worker_id(issuer: str, subject: str, runtime: Runtime) -> str:

@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from chalicelib.types import rfc3339
 from marketplace.shared import errors
 
 PROBLEM_TYPE = "application/problem+json"
@@ -35,10 +36,12 @@ STATUS_AND_CODE: dict[type[errors.DomainError], tuple[int, str]] = {
     errors.AlreadyApproved: (409, "already_approved"),
     errors.ErasureRefused: (409, "erasure_refused"),
     errors.ExceptionsOpen: (409, "exceptions_open"),
+    errors.NotReconciled: (409, "not_reconciled"),
     errors.SessionEnded: (409, "session_ended"),
     errors.SessionAlreadyRunning: (409, "session_already_running"),
     errors.InsufficientFunds: (409, "insufficient_funds"),
     errors.BalanceLimitReached: (409, "balance_limit_reached"),
+    errors.LimitReached: (409, "limit_reached"),
     errors.ProviderUnavailable: (503, "provider_unavailable"),
     errors.StoreSilent: (503, "provider_unavailable"),
 }
@@ -61,6 +64,8 @@ def problem(error: errors.DomainError) -> tuple[int, str]:
     if isinstance(error, errors.ExceptionsOpen):
         names = ("id", "reconciliation_id", "period")
         extra["exceptions"] = [dict(zip(names, found, strict=True)) for found in error.exceptions]
+    if isinstance(error, errors.NotReconciled):
+        extra["missing"] = [{"from": rfc3339(start), "to": rfc3339(end)} for start, end in error.days]
     if isinstance(error, errors.Suspended):
         extra |= {"reason_code": error.reason_code, "reason": error.reason}
     return status, render(status, code, error.detail, extra)

@@ -1,12 +1,13 @@
 """What a call will read, told to the request that authenticates its caller: most need no other read then.
 
-The objects that the path names are read for every operation; what else one reads, it tells itself.
+The objects that the path names are read for every operation; what else one reads, it tells itself. The event
+of a key is read along where no money moves: there no condition of the commit tells a repeat (running.py).
 """
 
 from collections.abc import Callable, Mapping, Sequence
 
 from chalicelib.authentication import Ahead
-from marketplace.access.principals import Role
+from marketplace.access.principals import Principal, Role
 from marketplace.shared.ids import is_id, prefix_of
 from marketplace.storage.ahead import NOTHING, Along
 from marketplace.storage.shelves import SHELVES
@@ -23,14 +24,18 @@ def nothing(_role: Role, _caller_id: str, _path: Path) -> Along:
     return NOTHING
 
 
-def for_call(who: Sequence[Role], told: Told, path: Path) -> Ahead:
-    """Nothing for a caller who is none of `who`: they are refused."""
+def for_call(
+    who: Sequence[Role], told: Told, path: Path, event_id_of: Callable[[Principal], str | None]
+) -> Ahead:
+    """Nothing for a caller who is none of `who`: they are refused. `event_id_of` names the event of the
+    call's key, if it has one that is worth a look."""
 
-    def ahead(role: Role, caller_id: str) -> Along:
-        if role not in who:
+    def ahead(caller: Principal) -> Along:
+        if caller.role not in who:
             return NOTHING
-        further = told(role, caller_id, path)
-        return Along((*_named(path), *further.heads), further.owners)
+        further, event_id = told(caller.role, caller.id, path), event_id_of(caller)
+        events = (event_id,) if event_id else ()
+        return Along((*_named(path), *further.heads), further.owners, events)
 
     return ahead
 

@@ -52,6 +52,7 @@ _WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.ERASURE_BEGUN: MATCHING,
     EventType.PERSON_ERASED: MATCHING,
     EventType.SCREENING_EVENT_RECEIVED: SCREENINGS,
+    EventType.SCREENING_DUE: SCREENINGS,
 }
 
 

@@ -37,11 +37,12 @@ OPERATIONS_HEAD = '''"""The API's operations. infra/client_code.py writes them f
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 from urllib.parse import quote
 
 from marketplace_client import models
 from marketplace_client.core import Caller
+from marketplace_client.files import Fetched
 
 
 def _part(identifier: str) -> str:
@@ -51,7 +52,7 @@ def _part(identifier: str) -> str:
 
 class Marketplace(Caller):
     """Every operation of the API, by its operationId. A list is an iterator over all of its pages; an
-    `idempotency_key` is made for each POST unless one is given."""
+    `idempotency_key` is made for each POST unless one is given; what is a file is written to one."""
 '''
 
 
@@ -106,7 +107,8 @@ def operations(document: dict[str, Any]) -> str:
         _operation(method.upper(), path, operation)
         for path, each in sorted(document["paths"].items())
         for method, operation in each.items()
-        if operation["operationId"] not in NOT_FOR_CALLERS and _answered(operation) is not None
+        if operation["operationId"] not in NOT_FOR_CALLERS
+        and (_answered(operation) is not None or _is_a_file(operation))
     ]
     return OPERATIONS_HEAD + "\n" + "\n\n".join(methods) + "\n"
 
@@ -148,6 +150,8 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     arguments = [f"{name}: str" for name in in_path]
     if body:
         arguments.append(f"body: {spelling.type_of(_json(body))}")
+    if _is_a_file(operation):
+        arguments.append("file: BinaryIO")
     named = [_argument(each, spelling) for each in query]
     if method == "POST":
         named.append("idempotency_key: str | None = None")
@@ -156,7 +160,9 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     target = f'{"f" if in_path else ""}"{spelled_path}"'
     sent = ", ".join(f"{each['name']!r}: {_name(each['name'])}" for each in query)
     passed = [f"query={{{sent}}}"] if query else []
-    if row is not None:
+    if _is_a_file(operation):
+        returned, call = "Fetched", f"self.fetch({', '.join([target, 'file', *passed])})"
+    elif row is not None:
         kind = spelling.type_of(row)
         returned, call = f"Iterator[{kind}]", f"self.pages({', '.join([target, kind, *passed])})"
     else:
@@ -173,6 +179,11 @@ def _answered(operation: dict[str, Any]) -> dict[str, Any] | None:
     good = next(each for status, each in operation["responses"].items() if status.startswith("2"))
     found: dict[str, Any] | None = good.get("content", {}).get("application/json", {}).get("schema")
     return found
+
+
+def _is_a_file(operation: dict[str, Any]) -> bool:
+    """Whether it leads to a file, which may lie elsewhere."""
+    return "303" in operation["responses"]
 
 
 def _row(answer: dict[str, Any]) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.session import Session
 
 from marketplace.gateways.identity import JwksTokens, Tokens
-from marketplace.gateways.screening_links import ScreeningLinks
+from marketplace.gateways.screenings import HostedScreenings
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
@@ -114,9 +114,13 @@ class Runtime:
         return S3ObjectStore(self._client("s3", client_config().merge(plain)), self.settings.files_bucket)
 
     @property
-    def screenings(self) -> ScreeningLinks:
-        """Where workers go to be screened."""
-        return ScreeningLinks(self.settings.screening_page_url)
+    def screenings(self) -> HostedScreenings:
+        """Where workers go to be screened, and what came of it."""
+        told = self.settings
+        secret = told.screening_webhook_secret
+        return HostedScreenings(
+            told.screening_page_url, told.screening_lookup_url, secret, now=self.clock.now
+        )
 
     def aws(self, service: str) -> Any:
         """A client of another AWS service, made once."""

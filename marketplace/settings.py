@@ -55,6 +55,7 @@ class Settings(BaseModel):
     stripe_webhook_secret: str = ""
     stripe_connect_webhook_secret: str = ""
     screening_page_url: str = ""
+    screening_lookup_url: str = ""
     screening_webhook_secret: str = ""
     identity_issuer: str
     identity_jwks_url: str

@@ -12,10 +12,10 @@ from marketplace.shared.errors import DomainError, Fault, IllegalTransition, Inv
 from marketplace.storage.limits import Limits
 from sandbox.clock import MovableClock
 from sandbox.control_bodies import Advance, NewToken, Nothing, RateLimits
-from sandbox.gateway import Answer, problem
+from sandbox.gateway import Answer, Sent, problem
 from sandbox.identity import IdentityProvider
 from sandbox.passing_time import PassingTime
-from sandbox.screenings import ScreeningDesk
+from sandbox.screenings import LOOK_UP, ScreeningDesk
 from sandbox.stripe import InvalidControl, NotPossible, StripeControls, UnknownControl, UnknownObject
 
 PREFIX = "/sandbox"
@@ -59,13 +59,13 @@ class Controls:
             ("POST", "/settle"): (Nothing, self._settle),
         }
 
-    def __call__(self, method: str, path: str, body: bytes) -> Answer | None:
+    def __call__(self, method: str, path: str, body: bytes, sent: Sent) -> Answer | None:
         """The answer, or None when the path is not the sandbox's."""
         if path != PREFIX and not path.startswith(f"{PREFIX}/"):
             return None
         path = path.removeprefix(PREFIX).rstrip("/")
         try:
-            answer = self._play(method, path, body)
+            answer = self._play(method, path, body, sent)
         except (_NoSuchPath, UnknownControl):
             return problem(404, "not_found", "there is no such path")
         except DomainError as refused:
@@ -74,10 +74,12 @@ class Controls:
         self._time.stir()
         return 200, [("Content-Type", "application/json")], json.dumps(answer).encode()
 
-    def _play(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+    def _play(self, method: str, path: str, body: bytes, sent: Sent) -> dict[str, Any]:
         if path.startswith(STRIPE):
             value, _ = bodies.read_json(body)
             return _on_stripe(self._stripe, method, "/" + path.removeprefix(STRIPE), value)
+        if (method, path) == ("POST", f"{SCREENINGS}{LOOK_UP}"):
+            return self._screenings.look_up(body, sent())
         if method == "POST" and path.startswith(SCREENINGS):
             value, _ = bodies.read_json(body)
             told = self._screenings.play(path.removeprefix(SCREENINGS), value)

@@ -35,7 +35,9 @@ TIMEOUT_MS = 29_000
 
 Headers = list[tuple[str, str]]
 Answer = tuple[int, Headers, bytes]
-Controls = Callable[[str, str, bytes], Answer | None]
+Sent = Callable[[], dict[str, str]]
+"""A request's headers, by lower-case names, for who needs them."""
+Controls = Callable[[str, str, bytes, Sent], Answer | None]
 
 _REASONS = {200: "OK", 201: "Created"}
 
@@ -55,7 +57,8 @@ class Gateway:
         """The WSGI application."""
         method, path = environ["REQUEST_METHOD"], environ["REQUEST_URI"].partition("?")[0]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-        status, headers, answer = self._controls(method, path, body) or self._invoke(environ, path, body)
+        played = self._controls(method, path, body, lambda: _headers(environ))
+        status, headers, answer = played or self._invoke(environ, path, body)
         start_response(f"{status} {_REASONS.get(status, 'Status')}", headers)
         return [] if method == "HEAD" else [answer]
 
@@ -84,15 +87,19 @@ def problem(status: int, code: str, detail: str) -> Answer:
     return status, headers, render(status, code, detail).encode()
 
 
-def _event(
-    environ: "WSGIEnvironment", path: str, body: bytes, resource: str, captured: dict[str, str]
-) -> dict[str, Any]:
-    """The REST API's Lambda proxy event."""
-    headers = {
+def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
+    return {
         name.removeprefix("HTTP_").replace("_", "-").lower(): value
         for name, value in environ.items()
         if name.startswith("HTTP_") or name in ("CONTENT_TYPE", "CONTENT_LENGTH")
     }
+
+
+def _event(
+    environ: "WSGIEnvironment", path: str, body: bytes, resource: str, captured: dict[str, str]
+) -> dict[str, Any]:
+    """The REST API's Lambda proxy event."""
+    headers = _headers(environ)
     query = parse_qs(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     try:
         text, encoded = body.decode(), False

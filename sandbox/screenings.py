@@ -2,11 +2,15 @@
 
 POST /sandbox/screenings/{id}/pass | fail | pend | expire    it tells that, of the round that is open
 POST /sandbox/screenings/{id}/redeliver                      it sends all that it told again, the last first
+POST /sandbox/screenings/look-up                             what it found by reference, for who signs
+
+With `times: 0` it tells nobody: what it found is there to be looked up.
 """
 
 import json
 import threading
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -16,9 +20,15 @@ from pydantic import Field, StringConstraints
 from chalicelib import bodies
 from chalicelib.types import Model, rfc3339
 from marketplace.compliance.screening import Screening
-from marketplace.gateways.standard_webhooks import ID_HEADER, SIGNATURE_HEADER, TIME_HEADER, signature
+from marketplace.gateways.standard_webhooks import (
+    ID_HEADER,
+    SIGNATURE_HEADER,
+    TIME_HEADER,
+    is_signed,
+    signature,
+)
 from marketplace.runtime import Runtime
-from marketplace.shared.errors import NotFound
+from marketplace.shared.errors import InvalidSignature, NotFound
 from marketplace.shared.ids import is_id, new_id
 
 DELIVERY_SECONDS_MAX = 10.0
@@ -26,6 +36,7 @@ AGO_SECONDS_MAX = 366 * 86_400
 TIMES_MAX = 5
 TOLD = {"pass": "passed", "fail": "failed", "pend": "pending", "expire": "expired"}
 REDELIVER = "redeliver"
+LOOK_UP = "look-up"
 
 
 class Finding(Model):
@@ -34,7 +45,13 @@ class Finding(Model):
     reason: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,64}$")] | None = None
     expires_in_seconds: Annotated[int, Field(ge=1, le=AGO_SECONDS_MAX)] | None = None
     occurred_seconds_ago: Annotated[int, Field(ge=0, le=AGO_SECONDS_MAX)] = 0
-    times: Annotated[int, Field(ge=1, le=TIMES_MAX)] = 1
+    times: Annotated[int, Field(ge=0, le=TIMES_MAX)] = 1
+
+
+class Asked(Model):
+    """Whose findings are asked for."""
+
+    reference: str
 
 
 @dataclass(frozen=True)
@@ -70,6 +87,16 @@ class ScreeningDesk:
                 found = bodies.parse(Finding, value, json.dumps(value))
                 due = [self._found(screening, TOLD[control], found)] * found.times
         return {"delivered": [self._deliver(webhook) for webhook in due]}
+
+    def look_up(self, content: bytes, headers: Mapping[str, str]) -> dict[str, Any]:
+        """What was found by this reference, told or not. Raises InvalidSignature, InvalidRequest."""
+        secret = self._runtime.settings.screening_webhook_secret
+        if not is_signed(content, headers, secret=secret, now=self._runtime.clock.now()):
+            raise InvalidSignature("the signature does not match, or is too old")
+        reference = bodies.parse(Asked, *bodies.read_json(content)).reference
+        with self._guard:
+            told = [json.loads(one.content) for one in self._told[reference.partition(".")[0]]]
+        return {"data": [found for found in told if found["reference"] == reference]}
 
     def _screening(self, identifier: str) -> Screening:
         found = self._runtime.store.read(Screening, identifier) if is_id(identifier, "scr") else None

@@ -147,6 +147,7 @@ class System:
             stripe_webhook_secret=self._secret("webhook"),
             stripe_connect_webhook_secret=self._secret("connect"),
             screening_page_url=f"{self.base_url}/sandbox/screenings",
+            screening_lookup_url=f"{self.base_url}/sandbox/screenings/look-up",
             screening_webhook_secret=self._secret("screening"),
             identity_issuer=ISSUER,
             identity_audience=AUDIENCE,

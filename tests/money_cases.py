@@ -185,7 +185,8 @@ def _(stage: Stage) -> Deed:
     stage.bonus(stage.savings, PIECE)
     stage.bench.pass_time(1)
     subject = answer.body["id"]
-    return stage.bench.message(EventType.PAYOUT_SCHEDULE_DUE, payouts_queue.work, subject, stage.saver.id)
+    about, amounts = (subject, stage.saver.id), {"USD": PIECE}
+    return stage.bench.message(EventType.PAYOUT_SCHEDULE_DUE, payouts_queue.work, *about, amounts=amounts)
 
 
 @case("a transfer is confirmed", "payouts.use_cases", "record_transfer")

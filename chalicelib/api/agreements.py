@@ -1,12 +1,11 @@
-"""Agreements: texts in versions, and workers' signatures."""
+"""Agreements: texts in versions. Signatures under them have a file of their own."""
 
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from chalicelib.api.workers import own_worker_id
-from chalicelib.http import WORKER, Call, Page, Reply, Routes
+from chalicelib.http import Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, printable
 from marketplace.access.principals import Role
@@ -17,17 +16,14 @@ from marketplace.compliance.agreement import (
     AgreementKind,
     AgreementText,
     Pinned,
-    Signature,
     text_id,
 )
-from marketplace.compliance.agreements import PublishAgreement, PublishVersion, SignAgreement
+from marketplace.compliance.agreements import PublishAgreement, PublishVersion
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import (
-    AGREEMENT_SIGNATURES,
     AGREEMENT_VERSIONS,
     AGREEMENTS,
     ALL,
-    WORKER_SIGNATURES,
 )
 
 TEXT_MAX = 50_000
@@ -96,37 +92,19 @@ class VersionQuery(Model):
     version: Version | None = None
 
 
-class NewSignature(Model):
-    """The signer's name, written out, or the profile's; `version` is what was read, and refused (409) when
-    another is in force."""
-
-    name: Annotated[Line | None, Given] = None
-    version: Annotated[Version | None, Given] = None
-
-
-class SignatureReceipt(Model):
-    """A signature, as its answer is remembered: without the name and the address under it."""
-
-    id: str
-    object: Literal["signature"] = "signature"
-    agreement_id: str
-    version: int
-    worker_id: str
-    text_sha256: str
-    contract_id: str | None
-    signed_at: Instant
-
-
-class SignatureView(SignatureReceipt):
-    """A signature; `address` is the IP address that the call came from."""
-
-    name: str
-    address: str
-
-
 def owner_of(call: Call[Any]) -> str | None:
     """Whose things the caller makes: a client's own, or, by an operator, the platform's (None)."""
     return call.principal.id if call.principal.role == Role.CLIENT else None
+
+
+def readable_agreement(call: Call[Any]) -> Agreement:
+    """The path's agreement. Raises NotFound, also when it is another client's."""
+    found = call.runtime.store.read(Agreement, call.id("agreement_id", "agr"))
+    if found is None:
+        raise NotFound
+    if call.principal.role == Role.CLIENT and found[0].client_id not in (None, call.principal.id):
+        raise NotFound
+    return found[0]
 
 
 def pinned_views(pinned: Iterable[Pinned] | None) -> list[PinnedView]:
@@ -159,7 +137,7 @@ def list_agreements(call: Call[Any]) -> Reply:
 @routes.add("GET", "/v1/agreements/{agreement_id}", who=READERS, query=VersionQuery, answer=AgreementView)
 def get_agreement(call: Call[Any]) -> Reply:
     """The version in force, or another; workers read whatever they may be asked to sign."""
-    agreement = _readable(call)
+    agreement = readable_agreement(call)
     pinned = Pinned(agreement.id, call.query.version or agreement.version)
     found = call.runtime.store.read(AgreementText, text_id(pinned))
     if found is None:
@@ -192,63 +170,7 @@ def publish_agreement_version(call: Call[NewVersion]) -> Reply:
 )
 def list_agreement_versions(call: Call[Any]) -> Reply:
     """All versions, the newest first."""
-    return call.page(AGREEMENT_VERSIONS, _readable(call).id, agreement_view)
-
-
-@routes.add(
-    "GET",
-    "/v1/agreements/{agreement_id}/signatures",
-    who=OWNERS,
-    query=PageQuery,
-    answer=Page,
-    row=SignatureView,
-    shows_personal_data=True,
-)
-def list_agreement_signatures(call: Call[Any]) -> Reply:
-    """Who has signed it, in every version; for its owner."""
-    agreement = _readable(call)
-    if agreement.client_id != owner_of(call):
-        raise NotFound
-    return call.page(AGREEMENT_SIGNATURES, agreement.id, signature_view)
-
-
-@routes.add(
-    "POST",
-    "/v1/workers/me/agreements/{agreement_id}/sign",
-    who=WORKER,
-    body=NewSignature,
-    answer=SignatureReceipt,
-    status=201,
-)
-def sign_agreement(call: Call[NewSignature]) -> Reply:
-    """Signs the version in force, or acknowledges a training."""
-    command = SignAgreement(
-        agreement_id=call.id("agreement_id", "agr"),
-        worker_id=own_worker_id(call),
-        name=call.body.name,
-        address=call.address,
-        version=call.body.version,
-    )
-    return call.commit(
-        lambda tx: agreements.sign_agreement(command, tx),
-        lambda signature: SignatureReceipt(**_receipt_fields(signature)),
-    )
-
-
-@routes.add("GET", "/v1/workers/me/signatures", who=WORKER, query=PageQuery, answer=Page, row=SignatureView)
-def list_own_signatures(call: Call[Any]) -> Reply:
-    """What the caller has signed."""
-    return call.page(WORKER_SIGNATURES, own_worker_id(call), signature_view)
-
-
-def _readable(call: Call[Any]) -> Agreement:
-    """The path's agreement. Raises NotFound, also when it is another client's."""
-    found = call.runtime.store.read(Agreement, call.id("agreement_id", "agr"))
-    if found is None:
-        raise NotFound
-    if call.principal.role == Role.CLIENT and found[0].client_id not in (None, call.principal.id):
-        raise NotFound
-    return found[0]
+    return call.page(AGREEMENT_VERSIONS, readable_agreement(call).id, agreement_view)
 
 
 def agreement_view(text: AgreementText) -> AgreementView:
@@ -274,20 +196,3 @@ def _line(agreement: Agreement) -> AgreementLine:
         version=agreement.version,
         created_at=agreement.created_at,
     )
-
-
-def _receipt_fields(signature: Signature) -> dict[str, Any]:
-    return {
-        "id": signature.id,
-        "agreement_id": signature.agreement_id,
-        "version": signature.version,
-        "worker_id": signature.worker_id,
-        "text_sha256": signature.text_hash,
-        "contract_id": signature.contract_id,
-        "signed_at": signature.signed_at,
-    }
-
-
-def signature_view(signature: Signature) -> SignatureView:
-    """A signature for whoever may see its name and address."""
-    return SignatureView(**_receipt_fields(signature), name=signature.name, address=signature.address)

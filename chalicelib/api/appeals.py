@@ -24,13 +24,15 @@ REASON_MAX = 2_000
 routes = Routes()
 
 Words = Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
-SubjectId = Annotated[str, Field(pattern=rf"^(bid|mil|rat|res|spn)_{UNIQUE_PART}$")]
+SubjectId = Annotated[str, Field(pattern=rf"^(att|bid|doc|hol|mil|pmb|rat|res|scr|spn)_{UNIQUE_PART}$")]
 ContractId = Annotated[str, Field(pattern=rf"^con_{UNIQUE_PART}$")]
 
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    document, exam or screening, a qualification that was taken back, being declined by or removed from a
+    pool (by the id of the membership)."""
 
     subject_id: SubjectId
     reason: Words
@@ -50,13 +52,27 @@ class Deciding(Model):
     reason: Words
 
 
+GrantedEffect = Literal[
+    "reinstated",
+    "paid",
+    "rating_removed",
+    "rating_restored",
+    "accepted",
+    "reopened",
+    "given_back",
+    "returned",
+    "noted",
+    "none",
+]
+
+
 class VerdictView(Model):
     """`decided_by` names the human; `effect` is what a granted appeal changed, null with a denied one."""
 
     decided_by: str
     decided_at: Instant
     reason: str
-    effect: Literal["reinstated", "paid", "rating_removed", "rating_restored", "noted", "none"] | None
+    effect: GrantedEffect | None
 
 
 class AnswerView(Model):
@@ -68,8 +84,8 @@ class AnswerView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
-    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
+    operator, null for a machine, a provider and a rating. `respondent_id` may answer while it is open; once
+    decided, it is `final`: nobody looks at that decision again. `detail` says what comes next in words."""
 
     id: str
     object: Literal["appeal"] = "appeal"

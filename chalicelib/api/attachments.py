@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import Field, StringConstraints
 
-from chalicelib.api.contracts import side, visible_contract
-from chalicelib.api.message_views import AttachmentView, attachment_view, by_caller
+from chalicelib.api.contract_access import side, visible_contract
+from chalicelib.api.message_views import AttachmentView, attachment_view, by_caller, next_on
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Instant, Line, Model
@@ -83,6 +83,7 @@ def add_attachment(call: Call[NewAttachment]) -> Reply:
         call.body.name,
         call.body.content_type,
         call.body.size,
+        next_on(call, CONTRACT_ATTACHMENTS),
     )
     return call.commit(
         lambda tx: use_cases.add_attachment(command, tx),

@@ -57,15 +57,17 @@ class Declining(Model):
 
 
 class DeclinedView(Model):
-    """Why the client has not taken a bid."""
+    """Why a bid was not taken: by its client's word, or because its task, its time or its offer ended."""
 
-    reason_code: BidReasonCode
+    reason_code: (
+        BidReasonCode | Literal["task_closed", "task_filled", "client_left", "undecided", "offer_cancelled"]
+    )
     reason: str
     declined_at: Instant
 
 
 class BidView(Model):
-    """A bid; `declined` is set where a client has told its worker no."""
+    """A bid; `declined` says why one that is declined or expired was not taken."""
 
     id: str
     object: Literal["bid"] = "bid"

@@ -5,7 +5,7 @@ from typing import Literal
 from chalicelib.api.agreements import PinnedView, pinned_views
 from chalicelib.api.fee_schedules import TierBody, tier_bodies
 from chalicelib.api.scorecards import ScorecardBody, scorecard_view
-from chalicelib.api.tasks import PayBody, pay_view
+from chalicelib.api.task_pay import PayBody, pay_view
 from chalicelib.types import Instant, Model, Money
 from marketplace.contracts.contest import Contest
 from marketplace.contracts.contract import Contract

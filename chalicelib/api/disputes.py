@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from chalicelib.api.contracts import side, visible_contract, visible_part
+from chalicelib.api.contract_access import side, visible_contract, visible_part
 from chalicelib.api.dispute_evidence import EvidenceLineView, evidence_of
 from chalicelib.api.workers import own_identity_id
 from chalicelib.http import BOTH_SIDES, OPERATOR, Call, NoBody, Page, Reply, Routes

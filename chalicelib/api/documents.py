@@ -15,7 +15,14 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Prose
 from marketplace.access.principals import Role
 from marketplace.compliance import document as documents
-from marketplace.compliance.document import BYTES_MAX, Document, ReviewDocument, SettleFile, own_document
+from marketplace.compliance.document import (
+    BYTES_MAX,
+    Document,
+    FailureCode,
+    ReviewDocument,
+    SettleFile,
+    own_document,
+)
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.object_store import DOWNLOAD_SECONDS, NotAsPromised, NotUploaded
 from marketplace.storage.keys import ALL, DOCUMENTS_TO_REVIEW, WORKER_DOCUMENTS
@@ -36,6 +43,10 @@ DocumentKind = Literal[
     "other",
 ]
 Status = Literal["pending", "passed", "failed", "expired"]
+ReviewCode = Literal[
+    "illegible", "incomplete", "out_of_date", "mismatch", "wrong_kind", "not_genuine", "other"
+]
+FailedFor = ReviewCode | Literal["not_as_promised"]
 
 
 class NewDocument(Model):
@@ -52,15 +63,17 @@ class NewDocument(Model):
 
 
 class Review(Model):
-    """An operator's verdict; the worker reads the reason."""
+    """An operator's verdict; the worker reads the reason, and, of a document that fails, its code."""
 
     verdict: Literal["pass", "fail"]
     reason: Annotated[Prose, Field(min_length=1, max_length=REASON_MAX)]
+    reason_code: ReviewCode = "other"
 
 
 class DocumentLine(Model):
     """A document without what stands on it. One whose `file` is `announced` waits for it, and nobody looks at
-    it yet."""
+    it yet. `reason_code` is there while it is failed, and `not_as_promised` where a machine refused its file;
+    the worker can [appeal](ratings-and-appeals.md)."""
 
     id: str
     object: Literal["document"] = "document"
@@ -69,6 +82,7 @@ class DocumentLine(Model):
     status: Status
     file: Literal["announced", "ready", "refused", "erased"]
     reason: str | None
+    reason_code: FailedFor | None
     expires_at: Instant | None
     reviewed_at: Instant | None
     created_at: Instant
@@ -196,6 +210,7 @@ def review_document(call: Call[Review]) -> Reply:
         reason=call.body.reason,
         by=call.principal.actor,
         own_id=worker_behind(call),
+        reason_code=FailureCode(call.body.reason_code),
     )
     return call.commit(
         lambda tx: documents.review_document(command, tx), document_line, person=worker_of(call)
@@ -256,6 +271,7 @@ def _fields(document: Document) -> dict[str, Any]:
         "status": document.status.value,
         "file": document.file.value,
         "reason": document.reason,
+        "reason_code": document.reason_code.value if document.reason_code else None,
         "expires_at": document.expires_at,
         "reviewed_at": document.reviewed_at,
         "created_at": document.created_at,

@@ -1,6 +1,8 @@
 """What a worker has earned, from the running session to the bank."""
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api.workers import own_worker_id
@@ -16,6 +18,7 @@ from marketplace.contracts.paying import Pay, pay_between
 from marketplace.metering import pay
 from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock, clock_id
+from marketplace.payouts.payout import Payout
 from marketplace.shared.accounts import WITHDRAWN, worker_owner
 from marketplace.storage.ahead import Along
 from marketplace.storage.keys import (
@@ -63,18 +66,44 @@ def _figures_ahead(_role: Role, worker_id: str, _path: Path) -> Along:
 def get_earnings(call: Call[Any]) -> Reply:
     """What the worker has earned, in each currency, net of the fee."""
     worker_id = own_worker_id(call)
-    figures = _Figures(call, worker_id)
     balances = call.runtime.store.balances(worker_owner(worker_id))
-    figures.add_own_session()
-    figures.add_unpaid(worker_id)
-    if any(names.get(AGENCY_CONTRACTS) for names in balances.values()):
-        for membership in call.runtime.reads.every(WORKER_AGENCIES, worker_id):
-            figures.add_unpaid(membership.agency_id)
+    figures = _Figures(call, worker_id)
+    figures.add(_named(call, worker_id, balances))
     for currency, names in balances.items():
         figures.of[currency].update(names)
-    figures.add_away()
     return Reply(
         EarningsView(balances=[_row(currency, figures.of[currency]) for currency in sorted(figures.of)])
+    )
+
+
+@dataclass(frozen=True)
+class _Named:
+    """The ids of what may bring the worker money; `running` is the session that the worker is clocked in to,
+    and `running_on` its contract, as far as it is known. An agency's sessions all stand in its list."""
+
+    contracts: list[str]
+    sessions: list[str]
+    payouts: list[str]
+    running: str | None
+    running_on: str | None
+
+
+def _named(call: Call[Any], worker_id: str, balances: Mapping[str, Mapping[str, int]]) -> _Named:
+    """By the worker's clock, balances and lists. Nothing is looked for that cannot be there: sessions of who
+    never clocked in, payouts of who never withdrew, work of agencies that never paid."""
+    reads = call.runtime.reads
+    found = call.runtime.store.read(WorkerClock, clock_id(worker_id))
+    clock = found[0] if found else WorkerClock(clock_id(worker_id), worker_id)
+    told = {name for figures in balances.values() for name, amount in figures.items() if amount}
+    agencies = reads.every(WORKER_AGENCIES, worker_id) if AGENCY_CONTRACTS in told else ()
+    payees = [worker_id, *(membership.agency_id for membership in agencies)]
+    clocked = payees if clock.last_session else payees[1:]
+    return _Named(
+        contracts=[one for payee in payees for one in reads.ids(CONTRACTS_IN_REVIEW, payee)],
+        sessions=[one for payee in clocked for one in reads.ids(UNPAID_SESSIONS, payee)],
+        payouts=list(reads.ids(WORKER_MONEY_AWAY, worker_id)) if WITHDRAWN in told else [],
+        running=clock.running_session,
+        running_on=clock.running_on,
     )
 
 
@@ -86,34 +115,34 @@ class _Figures:
         self._worker_id = worker_id
         self.of: defaultdict[str, Counter[str]] = defaultdict(Counter)
 
-    def add_own_session(self) -> None:
-        """The one that the worker is clocked in to; an agency's stands in the agency's list."""
-        store = self._call.runtime.store
-        clock = store.read(WorkerClock, clock_id(self._worker_id))
-        session_id = clock[0].running_session if clock else None
-        session = store.read(Session, session_id) if session_id else None
-        contract = store.read(Contract, session[0].contract_id) if session else None
-        if session and contract and session[0].agency_id is None:
-            self._add_session(session[0], contract[0])
-
-    def add_unpaid(self, payee_id: str) -> None:
-        """What was handed in for a worker or an agency, and an agency's running sessions."""
-        reads = self._call.runtime.reads
-        for contract in reads.every(CONTRACTS_IN_REVIEW, payee_id):
-            for row in contract.milestones:
-                if row.status == MilestoneStatus.SUBMITTED:
-                    parts = pay_between(contract, 0, row.amount, billed=self._billed(contract))
-                    self._add("in_review", contract, parts)
-        sessions = list(reads.every(UNPAID_SESSIONS, payee_id))
-        contracts = reads.by_id(Contract, sorted({session.contract_id for session in sessions}))
-        for session in sessions:
-            self._add_session(session, contracts[session.contract_id])
-
-    def add_away(self) -> None:
-        """What payouts still hold is on its way; the rest of what was withdrawn is at the bank. The figure is
-        read before them: one that is asked for in between shows as too little paid, and not as too much."""
-        for payout in self._call.runtime.reads.every(WORKER_MONEY_AWAY, self._worker_id):
+    def add(self, named: _Named) -> None:
+        """What is being earned, was handed in, or is on its way. What payouts still hold is on its way; the
+        rest of what was withdrawn is at the bank. The figure is read before them: one that is asked for in
+        between shows as too little paid, and not as too much."""
+        found = self._read(named)
+        for contract in _of(found, named.contracts):
+            self._add_milestones(contract)
+        for session in _sessions(found, named):
+            self._add_session(session, found[session.contract_id])
+        for payout in _of(found, named.payouts):
             self.of[payout.amount.currency]["in_transit"] += payout.in_transit + payout.at_stripe
+
+    def _read(self, named: _Named) -> dict[str, Any]:
+        """All of it that is there, and the sessions' contracts, by id."""
+        reads, on = self._call.runtime.reads, named.running_on
+        found = reads.of_kinds(
+            dict.fromkeys([*named.contracts, *([on] if on else ())], Contract)
+            | dict.fromkeys([*named.sessions, *([named.running] if named.running else ())], Session)
+            | dict.fromkeys(named.payouts, Payout)
+        )
+        whose = {session.contract_id for session in _sessions(found, named)}
+        return found | reads.by_id(Contract, sorted(whose - found.keys()))
+
+    def _add_milestones(self, contract: Contract) -> None:
+        for row in contract.milestones:
+            if row.status == MilestoneStatus.SUBMITTED:
+                parts = pay_between(contract, 0, row.amount, billed=self._billed(contract))
+                self._add("in_review", contract, parts)
 
     def _add_session(self, session: Session, contract: Contract) -> None:
         billed = self._billed(contract)
@@ -128,6 +157,18 @@ class _Figures:
             return 0
         found = self._call.runtime.store.read(Billing, billing_id(contract))
         return found[0].billed if found else 0
+
+
+def _sessions(found: Mapping[str, Any], named: _Named) -> list[Session]:
+    """Those in the lists, and the worker's own that runs, which is in none."""
+    running: Session | None = found.get(named.running or "")
+    own = [running] if running is not None and running.agency_id is None else []
+    return list({session.id: session for session in [*_of(found, named.sessions), *own]}.values())
+
+
+def _of(found: Mapping[str, Any], identifiers: list[str]) -> list[Any]:
+    """Those that are there."""
+    return [found[one] for one in identifiers if one in found]
 
 
 def _row(currency: str, figures: Counter[str]) -> EarningsRow:

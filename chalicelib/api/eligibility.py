@@ -6,8 +6,9 @@ from chalicelib.api.workers import own_worker_id
 from chalicelib.candidacy import Candidacy
 from chalicelib.http import WORKER, Call, Reply, Routes
 from chalicelib.types import Model
+from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.shared.errors import NotFound
-from marketplace.work.eligibility import Reason, is_hidden, why_not
+from marketplace.work.eligibility import Reason, is_hidden, why_not, why_not_now
 from marketplace.work.task import Task
 
 routes = Routes()
@@ -40,6 +41,8 @@ def get_eligibility(call: Call[Any]) -> Reply:
     if found is None or is_hidden(reasons):
         raise NotFound
     task = found[0]
+    suspended = call.runtime.reads.of_kinds({suspension_id(task.client_id): Suspension})
+    reasons = (*reasons, *why_not_now(task, lambda _, identifier: suspended.get(identifier)))
     if not task.takes_bids(call.now):
         reasons = (*reasons, Reason("bidding_closed", "the task takes no bids any more"))
     return Reply(

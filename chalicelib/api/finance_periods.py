@@ -1,20 +1,24 @@
 """Months of the books: which are closed, by whom, and what they came to."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
-from chalicelib.types import Instant, Model
+from chalicelib.types import Given, Instant, Line, Model
+from chalicelib.work.entering import enter_open_breaks
 from marketplace.closing import use_cases
-from marketplace.closing.period import Period, period_id
-from marketplace.closing.use_cases import COUNTED_MAX, ClosePeriod, Findings
+from marketplace.closing.coverage import Days
+from marketplace.closing.period import Forced, Period, period_id
+from marketplace.closing.use_cases import COUNTED_MAX, ClosePeriod, Findings, missing_in
 from marketplace.runtime import Runtime
 from marketplace.shared.books import BOOKS_ID, Books
-from marketplace.shared.errors import NotFound
+from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.months import is_month, month_end, month_start
+from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import ALL, PERIODS
 
 PATH = "/v1/finance/periods"
@@ -32,10 +36,37 @@ class PeriodTotals(Model):
     posted: int
 
 
+class DaysView(Model):
+    """Whole days (UTC), from the first instant `from` on and before `to`."""
+
+    model_config = ConfigDict(serialize_by_alias=True)
+
+    start: Annotated[Instant, Field(alias="from")]
+    end: Annotated[Instant, Field(alias="to")]
+
+
+class ForcedView(Model):
+    """Why a period was closed although something stood in the way, and what: days that no reconciliation
+    had compared, and so many exceptions that were open."""
+
+    reason: str
+    unreconciled: list[DaysView]
+    open_exceptions: int
+
+
+class Closing(Model):
+    """`force_reason` closes it whatever stands in the way of that but time and order; it is kept, with the
+    caller's name."""
+
+    force_reason: Annotated[Line | None, Given] = None
+
+
 class PeriodView(Model):
     """A month (UTC), from `starts_at` on and before `ends_at`. `totals` and `fingerprint` (which stands for
     the whole trial balance at its end) are written down a quarter of an hour after it was closed. One that
-    was closed as a part of a later period names it, `closed_with`."""
+    was closed as a part of a later period names it, `closed_with`. `unreconciled` are the days of an open
+    one, and of those left out before it, that no reconciliation which began after they were over has
+    compared."""
 
     id: str
     object: Literal["period"] = "period"
@@ -48,6 +79,8 @@ class PeriodView(Model):
     totals: list[PeriodTotals] | None
     fingerprint: str | None
     open_exceptions: Annotated[int, Field(description=f"Dated in it; {COUNTED_MAX} stands for more as well.")]
+    unreconciled: list[DaysView]
+    forced: ForcedView | None
     created_at: Instant
 
 
@@ -64,15 +97,30 @@ def get_period(call: Call[Any]) -> Reply:
     if month_start(month) > call.now:
         raise NotFound
     found = runtime.store.read(Period, period_id(month))
-    period = found[0] if found else _closed_with(month, runtime)
-    still = len(_findings(runtime).open_breaks(month, limit=COUNTED_MAX))
-    return Reply(_view(month, period, still))
+    books = runtime.store.read(Books, BOOKS_ID)
+    period = found[0] if found else _closed_with(month, books, runtime)
+    findings = _findings(runtime)
+    still = len(findings.open_breaks(month, limit=COUNTED_MAX))
+    missing = () if period else missing_in(month, books[0] if books else Books(), findings)
+    return Reply(_view(month, period, still, missing))
 
 
-@routes.add("POST", f"{PATH}/{{period}}/close", who=FINANCE, answer=PeriodView, key_required=True, heavy=True)
-def close_period(call: Call[Any]) -> Reply:
-    """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into it."""
-    work = partial(use_cases.close_period, ClosePeriod(_month(call)), _findings(call.runtime))
+@routes.add(
+    "POST",
+    f"{PATH}/{{period}}/close",
+    who=FINANCE,
+    body=Closing,
+    answer=PeriodView,
+    key_required=True,
+    heavy=True,
+)
+def close_period(call: Call[Closing]) -> Reply:
+    """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into it. Each
+    of its days must have been reconciled since it was over, and what was found explained."""
+    month, runtime = _month(call), call.runtime
+    entered = enter_open_breaks(runtime)
+    command = ClosePeriod(month, call.body.force_reason)
+    work = partial(_closed, entered, partial(use_cases.close_period, command, _findings(runtime)))
     return call.commit(work, period_view)
 
 
@@ -81,7 +129,16 @@ def period_view(period: Period) -> PeriodView:
     return _view(period.month, period, 0)
 
 
-def _view(month: str, period: Period | None, open_exceptions: int) -> PeriodView:
+def _closed(entered: bool, close: Callable[[Transaction], Period], tx: Transaction) -> Period:  # noqa: FBT001
+    """Raises IllegalTransition while it is not known which exceptions are open."""
+    if not entered:
+        raise IllegalTransition("exceptions of earlier reconciliations are still being listed: try again")
+    return close(tx)
+
+
+def _view(
+    month: str, period: Period | None, open_exceptions: int, missing: Sequence[Days] = ()
+) -> PeriodView:
     own = period if period and period.month == month else None
     return PeriodView(
         id=month,
@@ -94,8 +151,22 @@ def _view(month: str, period: Period | None, open_exceptions: int) -> PeriodView
         totals=_totals(own) if own else None,
         fingerprint=own.fingerprint if own else None,
         open_exceptions=open_exceptions,
+        unreconciled=[_days(one) for one in missing],
+        forced=_forced(own.forced) if own and own.forced else None,
         created_at=month_start(month),
     )
+
+
+def _forced(forced: Forced) -> ForcedView:
+    return ForcedView(
+        reason=forced.reason,
+        unreconciled=[_days(one) for one in forced.missing],
+        open_exceptions=forced.exceptions,
+    )
+
+
+def _days(days: Days) -> DaysView:
+    return DaysView(**{"from": days.start, "to": days.end})
 
 
 def _totals(period: Period) -> list[PeriodTotals] | None:
@@ -107,9 +178,8 @@ def _totals(period: Period) -> list[PeriodTotals] | None:
     ]
 
 
-def _closed_with(month: str, runtime: Runtime) -> Period | None:
+def _closed_with(month: str, books: tuple[Books, int] | None, runtime: Runtime) -> Period | None:
     """The period that a month without one of its own was closed with, if it is closed."""
-    books = runtime.store.read(Books, BOOKS_ID)
     if books is None or books[0].closed_until < month_end(month):
         return None
     later = (period for period in runtime.reads.every(PERIODS, ALL) if period.month > month)

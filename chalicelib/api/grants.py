@@ -12,7 +12,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Given, Instant, Model, Prose
 from marketplace.access.principals import Role
 from marketplace.compliance import qualifications
-from marketplace.compliance.holding import Holding, HoldingStatus
+from marketplace.compliance.holding import Holding, HoldingStatus, RevocationCode
 from marketplace.compliance.qualifications import GrantQualification, RevokeQualification
 from marketplace.storage.keys import QUALIFICATION_HOLDINGS, WORKER_HOLDINGS
 
@@ -30,16 +30,21 @@ class NewGrant(Model):
     expires_at: Annotated[Instant | None, Given] = None
 
 
+RevokedFor = Literal["quality", "conduct", "fraud", "granted_in_error", "requested", "other"]
+
+
 class Revocation(Model):
     """From whom it is taken back, and why: the worker reads it."""
 
     worker_id: WorkerId
     reason: Reason
+    reason_code: RevokedFor = "other"
 
 
 class HoldingView(Model):
     """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
-    or `operator`; `next_attempt_at` is when another attempt may begin."""
+    or `operator`; `next_attempt_at` is when another attempt may begin; `reason_code` is there while it is
+    revoked, and its worker can appeal."""
 
     id: str
     object: Literal["qualification_holding"] = "qualification_holding"
@@ -49,6 +54,7 @@ class HoldingView(Model):
     granted_at: Instant | None
     expires_at: Instant | None
     reason: str | None
+    reason_code: RevokedFor | None
     by: str | None
     attempts: int
     attempt_id: str | None
@@ -97,6 +103,7 @@ def revoke_qualification(call: Call[Revocation]) -> Reply:
         worker_id=call.body.worker_id,
         reason=call.body.reason,
         by=call.principal.actor,
+        reason_code=RevocationCode(call.body.reason_code),
     )
     return call.commit(
         lambda tx: qualifications.revoke_qualification(command, tx), holding_view, person=worker_of(call)
@@ -134,6 +141,7 @@ def holding_view(holding: Holding) -> HoldingView:
         granted_at=holding.granted_at,
         expires_at=holding.expires_at,
         reason=holding.reason,
+        reason_code=holding.reason_code.value if holding.reason_code else None,
         by=str(Role.OPERATOR) if by_hand else holding.by,
         attempts=holding.attempts,
         attempt_id=holding.running,

@@ -7,8 +7,10 @@ from chalicelib.types import Instant, Model
 from marketplace.access.clients import Client
 from marketplace.access.principals import Role
 from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.counting import SEEN_MAX, next_number
 from marketplace.correspondence.message import Message
 from marketplace.people.workers import Worker
+from marketplace.storage.keys import Listing
 from marketplace.storage.personal_answers import Person
 
 
@@ -21,6 +23,12 @@ def by_caller(call: Call[Any]) -> PersonOf:
         return None if found is None else found[0]
 
     return person
+
+
+def next_on(call: Call[Any], listing: Listing[Any]) -> int:
+    """The number of the next of these on the path's contract."""
+    newest = call.runtime.reads.places(listing, call.id("contract_id", "con"), limit=SEEN_MAX)
+    return next_number([position for position, _ in newest])
 
 
 class MessageView(Model):

@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib.api.attachments import AttachmentId
-from chalicelib.api.contracts import side, visible_contract
-from chalicelib.api.message_views import MessageView, by_caller, message_view
+from chalicelib.api.contract_access import side, visible_contract
+from chalicelib.api.message_views import MessageView, by_caller, message_view, next_on
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import UNIQUE_PART, Model, Prose
@@ -75,6 +75,7 @@ def send_message(call: Call[NewMessage]) -> Reply:
         call.principal.id,
         call.body.text,
         tuple(dict.fromkeys(call.body.attachments)),
+        next_on(call, CONTRACT_MESSAGES),
     )
     return call.commit(lambda tx: use_cases.send_message(command, tx), message_view, person=by_caller(call))
 

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.attachments import require_referable
+from chalicelib.api.contract_access import visible_contract
 from chalicelib.api.contract_views import MilestoneView, milestone_view
-from chalicelib.api.contracts import visible_contract
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import LIST_MAX, Instant, Line, Model, Money, Prose

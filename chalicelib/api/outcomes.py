@@ -4,8 +4,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from chalicelib.api.contract_access import visible_contract, visible_part
 from chalicelib.api.contract_views import ContestView, contest_view
-from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.http import BOTH_SIDES, CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose, Sum

@@ -7,13 +7,18 @@ from typing import Annotated, Any, Literal
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import WORKER, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
+from chalicelib.reading_ahead import Path
 from chalicelib.types import Given, Instant, Model, Money, Sum
+from marketplace.access.principals import Role
 from marketplace.payouts import use_cases
 from marketplace.payouts.instant import Method
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.states import Failure
 from marketplace.payouts.use_cases import RequestPayout
+from marketplace.people.payout_account import payout_account_id
+from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import NotFound
+from marketplace.storage.ahead import Along
 from marketplace.storage.keys import WORKER_PAYOUTS
 
 routes = Routes()
@@ -135,6 +140,10 @@ def _reversals(payout: Payout) -> Iterator[ReversalView]:
         )
 
 
+def _payee_ahead(_role: Role, worker_id: str, _path: Path) -> Along:
+    return Along((payout_account_id(worker_id),), (worker_owner(worker_id),))
+
+
 @routes.add(
     "POST",
     "/v1/payouts",
@@ -144,6 +153,7 @@ def _reversals(payout: Payout) -> Iterator[ReversalView]:
     key_required=True,
     status=201,
     open_to_suspended=True,
+    along=_payee_ahead,
 )
 def create_payout(call: Call[NewPayout]) -> Reply:
     """Withdraws earned money to the worker's bank account, less what settles a debt."""

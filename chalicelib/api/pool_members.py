@@ -6,16 +6,23 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.invitations import WorkerId
-from chalicelib.api.pools import Belonging, own
+from chalicelib.api.pools import Belonging, PoolCode, own
 from chalicelib.api.referrals import Code
 from chalicelib.api.workers import own_worker_id, worker_of
 from chalicelib.http import CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model
-from marketplace.people import pools
+from marketplace.people import pool_members
 from marketplace.people.pool import Pool, PoolKind
-from marketplace.people.pool_member import Alumnus, Engagement, PoolMember, PoolMemberStatus, pool_member_id
-from marketplace.people.pools import WORKERS_AT_ONCE_MAX, AddMembers, AnswerPool, EnterPool, StepMember
+from marketplace.people.pool_member import (
+    Alumnus,
+    Engagement,
+    PoolMember,
+    PoolMemberStatus,
+    PoolReasonCode,
+    pool_member_id,
+)
+from marketplace.people.pool_members import WORKERS_AT_ONCE_MAX, AddMembers, AnswerPool, EnterPool, StepMember
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import CLIENT_ALUMNI, POOL_MEMBERS
 
@@ -42,9 +49,11 @@ class JoinByCode(Model):
 
 
 class ReasonGiven(Model):
-    """What the worker is told."""
+    """What the worker is told. Without a `reason_code`, a removal is for `other`, and who is declined was
+    `not_selected`."""
 
     reason: Line
+    reason_code: Annotated[PoolCode | None, Given] = None
 
 
 class MemberQuery(PageQuery):
@@ -54,7 +63,8 @@ class MemberQuery(PageQuery):
 
 
 class PoolMemberView(Model):
-    """A worker in a pool; `reason` says why one was declined or removed."""
+    """A worker in a pool; `reason` and `reason_code` say why one was declined or removed: who was can
+    appeal."""
 
     id: str
     object: Literal["pool_member"] = "pool_member"
@@ -64,6 +74,7 @@ class PoolMemberView(Model):
     engagement: Literal["staff", "gig"] | None
     note: str | None
     reason: str | None
+    reason_code: PoolCode | None
     created_at: Instant
 
 
@@ -83,6 +94,7 @@ def pool_member_view(row: PoolMember) -> PoolMemberView:
         engagement=row.engagement.value if row.engagement else None,
         note=row.note,
         reason=row.reason,
+        reason_code=row.reason_code.value if row.reason_code else None,
         created_at=row.created_at,
     )
 
@@ -103,7 +115,7 @@ def add_pool_members(call: Call[NewMembers]) -> Reply:
     engagement = Engagement(call.body.engagement) if call.body.engagement else None
     command = AddMembers(own(call), workers, positions, engagement)
     return call.commit(
-        lambda tx: pools.add_members(command, tx),
+        lambda tx: pool_members.add_members(command, tx),
         lambda rows: PoolMembersView(
             data=[pool_member_view(replace(row, note=None, reason=None)) for row in rows]
         ),
@@ -138,7 +150,7 @@ def list_pool_members(call: Call[Any]) -> Reply:
 )
 def approve_pool_member(call: Call[NoBody]) -> Reply:
     """Takes in who has applied."""
-    return _step(call, "approve", None)
+    return _step(call, "approve")
 
 
 @routes.add(
@@ -151,7 +163,8 @@ def approve_pool_member(call: Call[NoBody]) -> Reply:
 )
 def decline_pool_member(call: Call[ReasonGiven]) -> Reply:
     """Does not take in who has applied, and says why."""
-    return _step(call, "decline", call.body.reason)
+    code = PoolReasonCode(call.body.reason_code or PoolReasonCode.NOT_SELECTED)
+    return _step(call, "decline", call.body.reason, code)
 
 
 @routes.add(
@@ -164,7 +177,8 @@ def decline_pool_member(call: Call[ReasonGiven]) -> Reply:
 )
 def remove_pool_member(call: Call[ReasonGiven]) -> Reply:
     """Takes a member out, and says why; bids and contracts stay as they are."""
-    return _step(call, "remove", call.body.reason)
+    code = PoolReasonCode(call.body.reason_code or PoolReasonCode.OTHER)
+    return _step(call, "remove", call.body.reason, code)
 
 
 @routes.add(
@@ -198,21 +212,21 @@ def leave_pool(call: Call[NoBody]) -> Reply:
     return _answer(call, "leave")
 
 
-def _step(call: Call[Any], step: str, reason: str | None) -> Reply:
+def _step(call: Call[Any], step: str, reason: str | None = None, code: PoolReasonCode | None = None) -> Reply:
     worker_id, position = call.id("worker_id", "wrk"), call.runtime.new_id("pmb")
-    command = StepMember(own(call), worker_id, step, position, reason)
-    return call.commit(lambda tx: pools.step_member(command, tx), pool_member_view, worker_of(call))
+    command = StepMember(own(call), worker_id, step, position, reason, code)
+    return call.commit(lambda tx: pool_members.step_member(command, tx), pool_member_view, worker_of(call))
 
 
 def _enter(call: Call[Any], *, pool_id: str = "", code: str = "", note: str | None = None) -> Reply:
     command = EnterPool(own_worker_id(call), call.runtime.new_id("pmb"), pool_id, code, note)
-    return call.commit(lambda tx: pools.enter_pool(command, tx), pool_member_view, worker_of(call))
+    return call.commit(lambda tx: pool_members.enter_pool(command, tx), pool_member_view, worker_of(call))
 
 
 def _answer(call: Call[NoBody], step: str) -> Reply:
     pool_id, position = call.id("pool_id", "pool"), call.runtime.new_id("pmb")
     command = AnswerPool(pool_id, own_worker_id(call), step, position)
-    return call.commit(lambda tx: pools.answer_pool(command, tx), pool_member_view)
+    return call.commit(lambda tx: pool_members.answer_pool(command, tx), pool_member_view)
 
 
 def _alumni(call: Call[Any], pool: Pool) -> Reply:

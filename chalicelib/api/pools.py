@@ -26,6 +26,7 @@ routes = Routes()
 
 Kind = Literal["public", "curated", "invited", "private", "customers", "staff_and_gig", "alumni"]
 Belonging = Literal["applied", "invited", "member", "declined", "removed", "left"]
+PoolCode = Literal["not_selected", "quality", "conduct", "inactive", "not_needed", "other"]
 
 
 class NewPool(Model):
@@ -47,12 +48,12 @@ class PoolChanges(Model):
 class PoolQuery(PageQuery):
     """For a worker: pools by how it belongs to them, or those that are `shown` to everybody."""
 
-    belonging: Literal["applied", "invited", "member", "alumni", "shown"] | None = None
+    belonging: Literal["applied", "invited", "member", "declined", "removed", "alumni", "shown"] | None = None
 
 
 class PoolView(Model):
     """A pool. `visibility` is what a task for it says; `code` is its client's to see, `belonging` the
-    calling worker's."""
+    calling worker's, with `membership_id`, and why where one was declined or removed."""
 
     id: str
     object: Literal["pool"] = "pool"
@@ -64,6 +65,9 @@ class PoolView(Model):
     visibility: str
     code: str | None
     belonging: Belonging | None
+    membership_id: str | None
+    reason: str | None
+    reason_code: PoolCode | None
     created_at: Instant
 
 
@@ -146,15 +150,16 @@ def own(call: Call[Any]) -> OwnPool:
 def pool_view(pool: Pool, member: PoolMember | None, *, alumnus: bool = False) -> PoolView:
     """A pool for a worker's eyes."""
     status = member.status if member else PoolMemberStatus.MEMBER if alumnus else None
-    return _view(pool, None, status.value if status else None)
+    return _view(pool, None, status.value if status else None, member)
 
 
 def own_pool_view(pool: Pool) -> PoolView:
     """A pool for its client."""
-    return _view(pool, pool.code, None)
+    return _view(pool, pool.code, None, None)
 
 
-def _view(pool: Pool, code: str | None, belonging: Belonging | None) -> PoolView:
+def _view(pool: Pool, code: str | None, belonging: Belonging | None, member: PoolMember | None) -> PoolView:
+    given = member.reason_code if member else None
     return PoolView(
         id=pool.id,
         client_id=pool.client_id,
@@ -165,6 +170,9 @@ def _view(pool: Pool, code: str | None, belonging: Belonging | None) -> PoolView
         visibility=pool.visibility,
         code=code,
         belonging=belonging,
+        membership_id=member.id if member else None,
+        reason=member.reason if member else None,
+        reason_code=given.value if given else None,
         created_at=pool.created_at,
     )
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
 
-from chalicelib.api.contracts import side
+from chalicelib.api.contract_access import side
 from chalicelib.http import ANYONE_SIGNED_IN, BOTH_SIDES, Call, Page, PersonOf, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Instant, Line, Model, Prose

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field, JsonValue
 
-from chalicelib.api.contracts import visible_contract
+from chalicelib.api.contract_access import visible_contract
 from chalicelib.http import CLIENT, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import LIST_MAX, Instant, Line, Model

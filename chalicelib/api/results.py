@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, JsonValue
 
 from chalicelib.api.attachments import AttachmentId, require_referable
+from chalicelib.api.contract_access import visible_contract, visible_part
 from chalicelib.api.contract_views import ContestView, contest_view
-from chalicelib.api.contracts import visible_contract, visible_part
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, CLIENT, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery

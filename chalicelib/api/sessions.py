@@ -7,21 +7,24 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.api.contracts import visible_contract, visible_part
+from chalicelib.api.contract_access import visible_contract, visible_part
 from chalicelib.api.minute_pay import ClassName
 from chalicelib.api.session_views import SessionView, Status, session_view
 from chalicelib.api.workers import own_worker_id
 from chalicelib.http import BOTH_SIDES, WORKER, Call, NoBody, Page, Reply, Routes
 from chalicelib.pages import PageQuery
+from chalicelib.reading_ahead import Path
 from chalicelib.types import Instant, Model
 from marketplace.access.principals import Role
 from marketplace.metering import use_cases
 from marketplace.metering.session import Session
 from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSession, StopSession
+from marketplace.metering.worker_clock import clock_id
 from marketplace.shared.errors import IllegalTransition, SessionAlreadyRunning, SessionEnded
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
+from marketplace.storage.ahead import Along
 from marketplace.storage.keys import CLIENT_SESSIONS, CONTRACT_SESSIONS, WORKER_SESSIONS
 from marketplace.work.minute_terms import MinuteClass
 
@@ -62,8 +65,18 @@ class SessionQuery(PageQuery):
         return self.status in (None, session.status)
 
 
+def _clock_ahead(_role: Role, worker_id: str, _path: Path) -> Along:
+    return Along((clock_id(worker_id),))
+
+
 @routes.add(
-    "POST", "/v1/contracts/{contract_id}/sessions", who=WORKER, body=ClockIn, answer=SessionView, status=201
+    "POST",
+    "/v1/contracts/{contract_id}/sessions",
+    who=WORKER,
+    body=ClockIn,
+    answer=SessionView,
+    status=201,
+    along=_clock_ahead,
 )
 def start_session(call: Call[ClockIn]) -> Reply:
     """Clocks in; one running session for each worker."""

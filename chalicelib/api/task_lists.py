@@ -9,12 +9,14 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from chalicelib import pages
-from chalicelib.api.tasks import TaskView, Visibility, task_view
+from chalicelib.api.task_views import TaskView, task_view
+from chalicelib.api.tasks import Visibility
 from chalicelib.candidacy import Candidacy, candidate_ahead
 from chalicelib.http import BOTH_SIDES, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import SHORT_TEXT_MAX, Currency, Model
 from marketplace.access.principals import Role
+from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.bidding.invitations import what_admits
 from marketplace.matching.fit import Fit, Profile, profile_of
 from marketplace.matching.ranking import Match, Window
@@ -27,7 +29,7 @@ from marketplace.shared.errors import InvalidCursor, InvalidRequest
 from marketplace.storage.best_feed import best, first_window
 from marketplace.storage.feed import Audience, Keep, Search, look
 from marketplace.storage.keys import CLIENT_TASKS, MEMBER_AUDIENCES
-from marketplace.work.eligibility import why_not
+from marketplace.work.eligibility import why_not, why_not_now
 from marketplace.work.task import INVITED, PUBLIC, Task, TaskStatus
 
 POOLS_MAX = 20
@@ -175,9 +177,10 @@ def _may_bid(call: Call[Any], candidacy: Candidacy) -> Keep:
         asked = {
             name: kind for task in tasks for name, kind in what_admits(task, candidacy.worker_id).items()
         }
+        asked.update(dict.fromkeys((suspension_id(task.client_id) for task in tasks), Suspension))
         found = call.runtime.reads.of_kinds(asked)
         find: Callable[[type[Any], str], Any] = lambda _, identifier: found.get(identifier)  # noqa: E731
-        open_now = (task for task in tasks if task.takes_bids(call.now))
+        open_now = (task for task in tasks if task.takes_bids(call.now) and not why_not_now(task, find))
         return [task for task in open_now if not why_not(task, candidacy.candidate(task, find))]
 
     return keep

@@ -6,7 +6,7 @@ stands in COPIED or in NOT_COPIED; a test holds that.
 
 from typing import Any
 
-from chalicelib.api.agreements import agreement_view, signature_view
+from chalicelib.api.agreements import agreement_view
 from chalicelib.api.appeals import appeal_view
 from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
@@ -26,9 +26,10 @@ from chalicelib.api.result_reviews import gold_item_view
 from chalicelib.api.results import result_view
 from chalicelib.api.session_reviews import evidence_view
 from chalicelib.api.session_views import session_view
+from chalicelib.api.signatures import signature_view
 from chalicelib.api.statements import WalletEntry, entries_of
 from chalicelib.api.suspensions import suspension_view
-from chalicelib.api.tasks import task_view
+from chalicelib.api.task_views import task_view
 from chalicelib.api.wallet import top_up_view
 from chalicelib.api.webhook_views import delivery_view, endpoint_view
 from chalicelib.work.copies import evidence, submissions

@@ -6,7 +6,6 @@ Whatever storage knows stands in COPIED or in NOT_COPIED; a test holds that.
 from typing import Any, Literal
 
 from chalicelib.api.agencies import agency_view
-from chalicelib.api.agreements import signature_view
 from chalicelib.api.appeals import appeal_view
 from chalicelib.api.attempts import attempt_line
 from chalicelib.api.bids import bid_view
@@ -27,6 +26,7 @@ from chalicelib.api.results import result_view
 from chalicelib.api.screenings import screening_view
 from chalicelib.api.session_reviews import evidence_view
 from chalicelib.api.session_views import session_view
+from chalicelib.api.signatures import signature_view
 from chalicelib.api.suspensions import suspension_view
 from chalicelib.api.workers import worker_view
 from chalicelib.types import Instant, Model
@@ -215,6 +215,7 @@ NOT_COPIED: dict[str, str] = {
     "Break": _FINANCE,
     "SuspenseEntry": _FINANCE,
     "Books": "closed months",
+    "Entering": _FINANCE,
     "Period": "closed months",
 }
 """Kinds that the copy leaves out, and why."""

@@ -26,7 +26,7 @@ from marketplace.payouts.schedule import PayoutSchedule, payout_schedule_id
 from marketplace.payouts.scheduling import forget_schedule
 from marketplace.people.forgetting import forget_part
 from marketplace.people.pool_member import PoolMember
-from marketplace.people.pools import forget_member
+from marketplace.people.pool_members import forget_member
 from marketplace.people.privacy import Export, ExportPart, export_id, part_id
 from marketplace.reputation.rating import Rating
 from marketplace.reputation.use_cases import forget_rating
@@ -34,6 +34,8 @@ from marketplace.runtime import Runtime
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import keys
+from marketplace.work.task import Task, TaskStatus
+from marketplace.work.use_cases import withdraw_task
 
 WORKER_PREFIX = "wrk"
 PLACES_PER_STEP_MAX = 50
@@ -88,6 +90,12 @@ def _send_nothing_more(endpoint_id: str, tx: Transaction) -> None:
         delete_endpoint(OwnEndpoint(endpoint_id, endpoint.client_id), tx)
 
 
+def _offered(theirs: Theirs, after: str) -> Seen:
+    """Tasks that somebody might still bid on, or wait for."""
+    for place, task in theirs.listed(keys.CLIENT_TASKS, theirs.id, after):
+        yield place, None if task.status == TaskStatus.CLOSED else task
+
+
 PARTS = Forgotten(ExportPart, _parts, forget_part)
 FORGOTTEN = (
     Forgotten(Document, listed(keys.WORKER_DOCUMENTS), forget_document),
@@ -101,7 +109,11 @@ FORGOTTEN = (
     Forgotten(PayoutSchedule, with_id(PayoutSchedule, payout_schedule_id), forget_schedule),
     PARTS,
 )
-OF_CLIENTS = (Forgotten(Endpoint, _endpoints, _send_nothing_more), PARTS)
+OF_CLIENTS = (
+    Forgotten(Endpoint, _endpoints, _send_nothing_more),
+    Forgotten(Task, _offered, withdraw_task),
+    PARTS,
+)
 """Of a client who is forgotten: what goes, or ends, beside its head and its suspension. Each is a step of the
 walk; another kind is another line."""
 AT_ONCE = frozenset({"Worker", "Suspension", "PayoutAccount", "Export", "Identity"})
@@ -143,7 +155,7 @@ KEPT: dict[str, str] = {
 NOT_OF_WORKERS = frozenset(
     {"Client", "ApiKey", "Task", "Pool", "PoolCode", "TopUp", "Refund", "Chargeback", "GoldItem"}
     | {"Endpoint", "Register", "FeeSchedule", "FeeCalendar", "Agreement", "AgreementText"}
-    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period"}
+    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period", "Entering"}
 )
 """What clients, finance and operators have made."""
 

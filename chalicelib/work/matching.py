@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from chalicelib.work import tracks
 from marketplace.contracts.contract import Contract
 from marketplace.people.pool_member import Alumnus, alumnus_id
-from marketplace.people.pools import become_alumnus
+from marketplace.people.pool_members import become_alumnus
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.running import consequence, run
 from marketplace.storage.feed_index import keep_up
@@ -35,10 +36,7 @@ def work(event: Event, runtime: Runtime) -> None:
     if event.type != EventType.CONTRACT_COMPLETED:
         return
     contract_id = next(name for name in event.about if prefix_of(name) == "con")
-    found = runtime.store.read(Contract, contract_id)
-    if found is None:
-        raise LookupError(contract_id)
-    contract = found[0]
+    contract = existing(runtime.store, Contract, contract_id)
     identifier = alumnus_id(contract.client_id, contract.worker_id)
     alumnus = Alumnus(identifier, contract.client_id, contract.worker_id, contract.id, event.at)
     cause = consequence(event, f"alumnus:{identifier}", actor="matching", at=event.at)

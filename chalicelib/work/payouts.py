@@ -9,6 +9,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import derived_within
+from marketplace.shared.money import Money
 from marketplace.shared.running import consequence, run
 from marketplace.storage.keys import WORKER_MONEY_AWAY
 
@@ -34,12 +35,25 @@ def courier(event: Event, runtime: Runtime) -> Courier:
 
 def _pay_out(event: Event, runtime: Runtime) -> None:
     """A payout a currency, dated by when it was due; worker, instant and currency name its commit, so it is
-    asked for once however often the message comes."""
+    asked for once however often the message comes, and whatever was earned meanwhile."""
     schedule_id, worker_id = event.about
-    for currency in runtime.store.balances(worker_owner(worker_id)):
+    for currency, amount in _due(event, runtime).items():
         named = (worker_id, str(event.at), currency)
         command = PayOutScheduled(
-            derived_within("pay", event.id, *named), schedule_id, currency, runtime.settings.payout_rules
+            derived_within("pay", event.id, *named),
+            schedule_id,
+            Money(amount, currency),
+            runtime.settings.payout_rules,
         )
         cause = consequence(event, ":".join((*named, SCHEDULE)), actor=SCHEDULE, at=event.at)
         run(runtime.store, cause, partial(pay_out_scheduled, command))
+
+
+def _due(event: Event, runtime: Runtime) -> dict[str, int]:
+    """Currency to minor units that were available when it came due; what is available now where the event
+    was written before it told so."""
+    told: dict[str, int] | None = event.details.get("amounts")
+    if told is not None:
+        return told
+    balances = runtime.store.balances(worker_owner(event.about[1]))
+    return {currency: figures.get("available", 0) for currency, figures in balances.items()}

@@ -15,6 +15,7 @@ from marketplace.people.copying import AddPart
 from marketplace.people.privacy import Erasure, ErasureStatus, Export, ExportStatus
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Transaction
 
@@ -32,10 +33,7 @@ def work(event: Event, runtime: Runtime) -> None:
 
 
 def _export(event: Event, runtime: Runtime) -> None:
-    found = runtime.store.read(Export, event.about[0])
-    if found is None:
-        raise LookupError(event.about[0])
-    export = found[0]
+    export = existing(runtime.store, Export, event.about[0])
     if export.steps != _step(event):
         return
     if export.status == ExportStatus.PREPARING:
@@ -54,10 +52,7 @@ def _add_part(event: Event, export: Export, runtime: Runtime) -> None:
 
 
 def _erase(event: Event, runtime: Runtime) -> None:
-    found = runtime.store.read(Erasure, event.about[0])
-    if found is None:
-        raise LookupError(event.about[0])
-    erasure = found[0]
+    erasure = existing(runtime.store, Erasure, event.about[0])
     if erasure.steps != _step(event):
         return
     if erasure.status == ErasureStatus.ASKED:

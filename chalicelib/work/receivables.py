@@ -14,6 +14,7 @@ from marketplace.funding.receivables import settle_receivable
 from marketplace.runtime import Runtime
 from marketplace.shared.accounts import client_owner, owner_and_name
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import CONTESTING_CHARGEBACKS, HOLDING_CONTRACTS, TAKEN_HOLDS
@@ -41,7 +42,7 @@ def work(event: Event, runtime: Runtime) -> None:
         _settle(event, client_id, currency, runtime)
     if event.type not in _TASKS:
         return
-    chargeback = _read(event.about[0], runtime)
+    chargeback = existing(runtime.store, Chargeback, event.about[0])
     if event.type in _COLLECT or event.type == EventType.CHARGEBACK_DUE:
         _collect(event, chargeback, runtime)
     if event.type in _RELEASE:
@@ -87,7 +88,7 @@ def _collect(event: Event, chargeback: Chargeback, runtime: Runtime) -> None:
         if contract.currency == chargeback.amount.currency and freezing.open_to(contract):
             name = f"{chargeback.id}:{contract.id}:taken"
             _commit(event, runtime, name, partial(contested_holds.take_hold, chargeback.id, contract.id))
-    if after is not None and contested_holds.still_wanted(_read(chargeback.id, runtime)):
+    if after is not None and contested_holds.still_wanted(existing(runtime.store, Chargeback, chargeback.id)):
         name = f"{event.id}:search:{after}"
         _commit(event, runtime, name, partial(contested_holds.search_on, chargeback.id, after))
 
@@ -115,19 +116,12 @@ def _release(event: Event, chargeback: Chargeback, runtime: Runtime, *, first: b
         name = f"{event.id}:{chargeback.id}:release:{after}"
         _commit(event, runtime, name, partial(contested_holds.release_on, chargeback.id, after))
         return
-    left = _read(chargeback.id, runtime)
+    left = existing(runtime.store, Chargeback, chargeback.id)
     if left.withdrawal is None or not left.withdrawal.contracts:
         return
     if before is None:
         raise HoldsLeft(chargeback.id)
     _release(event, left, runtime, first=True)
-
-
-def _read(chargeback_id: str, runtime: Runtime) -> Chargeback:
-    found = runtime.store.read(Chargeback, chargeback_id)
-    if found is None:
-        raise LookupError(chargeback_id)
-    return found[0]
 
 
 def _commit(event: Event, runtime: Runtime, name: str, work: Callable[[Transaction], object]) -> None:

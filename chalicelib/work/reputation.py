@@ -11,6 +11,7 @@ from marketplace.reputation.rating import Rating
 from marketplace.reputation.use_cases import fold_promptness, fold_rating, unfold_rating, weigh_ratings
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause, Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import derived_id, prefix_of
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
@@ -67,16 +68,14 @@ def _fold(name: Names, fold: Fold, event: Event, runtime: Runtime) -> None:
 def _weigh(rating_id: str, event: Event, runtime: Runtime) -> None:
     """A standing from before ratings had weights gets them first: from the ratings that it counts, one of
     which may be the one that is being taken out."""
-    found = runtime.store.read(Rating, rating_id)
-    if found is None:
-        raise LookupError(rating_id)
-    about = found[0].about
+    rating = existing(runtime.store, Rating, rating_id)
+    about = rating.about
     standing: Any = runtime.store.read(Standing, standing_id(about))
     if standing is None or not standing[0].lacks_weights:
         return
     _fold(
         ("reputation", about, "weighed"),
-        lambda tx: weigh_ratings(about, _counts(found[0], runtime), tx),
+        lambda tx: weigh_ratings(about, _counts(rating, runtime), tx),
         event,
         runtime,
     )

@@ -15,6 +15,7 @@ from marketplace.results.hold import counts
 from marketplace.results.result import Result
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Transaction
@@ -36,10 +37,7 @@ def work(event: Event, runtime: Runtime) -> None:
 
 
 def _count(ballot_id: str, event: Event, runtime: Runtime) -> None:
-    found = runtime.store.read(Ballot, ballot_id)
-    if found is None:
-        raise LookupError(ballot_id)
-    for result_id in found[0].verdicts():
+    for result_id in existing(runtime.store, Ballot, ballot_id).verdicts():
         name = f"{ballot_id}:{result_id}"
         _commit(event, runtime, name, "agreement", partial(judge_by_agreement, ballot_id, result_id))
 

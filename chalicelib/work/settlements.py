@@ -6,12 +6,14 @@ from functools import partial
 
 from chalicelib.work import bids, offers, privacy, receivables, results
 from chalicelib.work.announce import announce
+from chalicelib.work.entering import enter_open_breaks
 from marketplace.reconciliation.matching import Outcome, counts, match
 from marketplace.reconciliation.run import BREAKS_MAX, Reconciliation, break_of
 from marketplace.reconciliation.sides import Window, stripe_lines
 from marketplace.reconciliation.use_cases import finish_reconciliation, keep_breaks
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause, Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import derived_id
 from marketplace.shared.running import run
 from marketplace.storage import holdings
@@ -45,10 +47,8 @@ def work(event: Event, runtime: Runtime) -> None:
 def reconcile(event: Event, runtime: Runtime) -> None:
     """Matches both sides of the window, keeps what did not match, and writes the counts down."""
     reconciliation_id = event.about[0]
-    found = runtime.store.read(Reconciliation, reconciliation_id)
-    if found is None:
-        raise LookupError(reconciliation_id)
-    asked, window = found[0], Window(found[0].window_start, found[0].window_end)
+    asked = existing(runtime.store, Reconciliation, reconciliation_id)
+    window = Window(asked.window_start, asked.window_end)
     theirs = runtime.stripe.books.balance_transactions(window.read_from, window.read_to)
     stripe = [line for transaction in theirs for line in stripe_lines(transaction, window)]
     findings = match(ledger_lines(window), stripe)
@@ -60,6 +60,7 @@ def reconcile(event: Event, runtime: Runtime) -> None:
     finished = counts(findings)
     cause = _cause(event, runtime, "finished")
     run(runtime.store, cause, lambda tx: finish_reconciliation(reconciliation_id, finished, tx))
+    enter_open_breaks(runtime)
 
 
 def _cause(event: Event, runtime: Runtime, step: str) -> Cause:

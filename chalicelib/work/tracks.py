@@ -4,13 +4,12 @@ What an event only points at is read as it is now; what only the event knows (wh
 however often and in whatever order events arrive, it comes to the same.
 """
 
-from typing import TypeVar
-
 from marketplace.contracts.contract import Contract
 from marketplace.disputes.dispute import Dispute
 from marketplace.matching.track import Track, entry_of, was_left, was_lost
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.ids import prefix_of
 from marketplace.storage.tracks import forget, tell
 from marketplace.storage.worker_index import keep_up
@@ -18,7 +17,6 @@ from marketplace.work.task import Task
 
 DAY_SECONDS = 86_400
 
-Kind = TypeVar("Kind")
 
 _OF_WORKERS = (
     EventType.WORKER_CREATED,
@@ -50,10 +48,10 @@ def keep(event: Event, runtime: Runtime) -> None:
 def _tell_contract(event: Event, runtime: Runtime) -> str:
     """Whose contract it is."""
     contract_id = _about(event, "con")
-    contract = _read(runtime, Contract, contract_id)
+    contract = existing(runtime.store, Contract, contract_id)
     found = runtime.store.read(Task, contract.task_id)
     decided = event.type == EventType.DISPUTE_DECIDED
-    lost = decided and was_lost(_read(runtime, Dispute, _about(event, "dis")))
+    lost = decided and was_lost(existing(runtime.store, Dispute, _about(event, "dis")))
     cancelled = event.type == EventType.CONTRACT_CANCELLED
     left = cancelled and was_left(contract, event.actor)
     entry = entry_of(contract, found[0].pay if found else None, left=left, lost=lost)
@@ -70,10 +68,3 @@ def _seen(track: Track, at: int) -> Track:
 def _about(event: Event, prefix: str) -> str:
     """The id of that prefix, empty where it is about nothing like that."""
     return next((name for name in event.about if prefix_of(name) == prefix), "")
-
-
-def _read(runtime: Runtime, kind: type[Kind], identifier: str) -> Kind:
-    found = runtime.store.read(kind, identifier)
-    if found is None:
-        raise LookupError(identifier)
-    return found[0]

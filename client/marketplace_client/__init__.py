@@ -22,12 +22,14 @@ from marketplace_client.errors import (
     UnknownOutcome,
     Unreachable,
 )
+from marketplace_client.files import Fetched
 from marketplace_client.operations import Marketplace
 from marketplace_client.retries import Retries
 
 __all__ = [
     "Asked",
     "Conflict",
+    "Fetched",
     "Forbidden",
     "Invalid",
     "Marketplace",

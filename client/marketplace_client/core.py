@@ -5,7 +5,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, BinaryIO, Self, TypeVar
 
 import httpx
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -19,6 +19,7 @@ from marketplace_client.errors import (
     UnknownOutcome,
     Unreachable,
 )
+from marketplace_client.files import Fetched, fetched, write
 from marketplace_client.retries import NEVER_SENT, PASSING_CODE, PASSING_STATUSES, REPEATABLE, Retries
 from marketplace_client.retries import SILENT_STATUSES as SILENT
 
@@ -110,6 +111,34 @@ class Caller:
             if response.next_cursor is None:
                 return
             cursor = response.next_cursor
+
+    def fetch(self, path: str, file: BinaryIO, query: Query | None = None) -> Fetched:
+        """A file, written to `file` (one that can be sought in) from where it stands. What was broken off is
+        fetched again from the beginning, and what is refused leaves nothing behind. Raises
+        MarketplaceError."""
+        asked, start = Asked("GET", path), file.tell()
+        attempt, unknown = 0, False
+        while True:
+            attempt += 1
+            response, failed = self._written(self._request(asked, None, query), file, start)
+            if response is not None and response.is_success:
+                return fetched(response, file.tell() - start)
+            unknown = unknown or _may_have_happened(response, failed)
+            passes = response is None or _passes(response)
+            wait = self._retries.pause(attempt, response) if passes else None
+            if wait is None:
+                file.seek(start)
+                file.truncate()
+                raise refusal(asked, _given_up(asked, response, failed, unknown=unknown))
+            self._sleep(wait)
+
+    def _written(
+        self, request: httpx.Request, file: BinaryIO, start: int
+    ) -> tuple[httpx.Response | None, httpx.TransportError | None]:
+        try:
+            return write(self._http, request, file, start), None
+        except httpx.TransportError as error:
+            return None, error
 
     def exchange(
         self,

@@ -234,8 +234,8 @@ class VerdictView(Model):
 
 class AppealView(Model):
     """An appeal; `reason_code` is that of the decision, `decided_first_by` who made it: a client, an
-    operator, null for a machine and for a rating. `respondent_id` may answer while it is open; once decided,
-    it is `final`: nobody looks at the same decision again. `detail` says what comes next in words."""
+    operator, null for a machine, a provider and a rating. `respondent_id` may answer while it is open; once
+    decided, it is `final`: nobody looks at that decision again. `detail` says what comes next in words."""
 
     answer: AnswerView | None
     appellant_id: str
@@ -388,7 +388,7 @@ class BalanceView(Model):
 
 
 class DeclinedView(Model):
-    """Why the client has not taken a bid."""
+    """Why a bid was not taken: by its client's word, or because its task, its time or its offer ended."""
 
     declined_at: datetime
     reason: str
@@ -414,7 +414,7 @@ class Rate(Model):
 
 
 class BidView(Model):
-    """A bid; `declined` is set where a client has told its worker no."""
+    """A bid; `declined` says why one that is declined or expired was not taken."""
 
     agency_id: str | None
     created_at: datetime
@@ -508,7 +508,8 @@ class ChecklistItem(Model):
 
 class DocumentLine(Model):
     """A document without what stands on it. One whose `file` is `announced` waits for it, and nobody looks at
-    it yet."""
+    it yet. `reason_code` is there while it is failed, and `not_as_promised` where a machine refused its file;
+    the worker can [appeal](ratings-and-appeals.md)."""
 
     created_at: datetime
     expires_at: datetime | None
@@ -516,6 +517,7 @@ class DocumentLine(Model):
     id: str
     kind: str
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     status: str
     worker_id: str
@@ -574,6 +576,13 @@ class ClockIn(Model):
     """`at` is the phone's own clock, from which its offset is taken; left out, it keeps our time."""
 
     at: datetime | None = None
+
+
+class Closing(Model):
+    """`force_reason` closes it whatever stands in the way of that but time and order; it is kept, with the
+    caller's name."""
+
+    force_reason: str | None = None
 
 
 class ContestView(Model):
@@ -831,6 +840,13 @@ class CurrencyTotals(Model):
     debits: int
 
 
+class DaysView(Model):
+    """Whole days (UTC), from the first instant `from` on and before `to`."""
+
+    from_: datetime = Field(alias="from")
+    to: datetime
+
+
 class Deciding(Model):
     """`granted`: the decision was wrong."""
 
@@ -998,6 +1014,7 @@ class DocumentDetail(Model):
     name: str
     number: str | None
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     sha256: str
     size_bytes: int
@@ -1016,6 +1033,7 @@ class DocumentReceipt(Model):
     id: str
     kind: str
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     status: str
     upload: UploadView | None
@@ -1035,6 +1053,7 @@ class DocumentView(Model):
     name: str
     number: str | None
     reason: str | None
+    reason_code: str | None
     reviewed_at: datetime | None
     sha256: str
     size_bytes: int
@@ -1216,11 +1235,13 @@ class EndpointWithSecret(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
+    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
 
     created_at: datetime
     ended_at: datetime | None
     id: str
+    objects_forgotten: int
     reasons: list[str]
     status: str
     subject_id: str
@@ -1311,19 +1332,21 @@ class ExceptionView(Model):
 
 
 class ExportContent(Model):
-    """Objects as the API shows them to the worker."""
+    """Objects as the API shows them to whose copy it is."""
 
     data: list[dict[str, Any]]
 
 
 class ExportView(Model):
-    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+    """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
+    while it is `preparing`, `parts_prepared` are done."""
 
     complete: bool
     created_at: datetime
     expires_at: datetime | None
     id: str
     parts: int
+    parts_prepared: int
     status: str
     object: str = Field(default="export")
 
@@ -1420,6 +1443,15 @@ class FinancePayoutView(Model):
     object: str = Field(default="payout")
 
 
+class ForcedView(Model):
+    """Why a period was closed although something stood in the way, and what: days that no reconciliation had
+    compared, and so many exceptions that were open."""
+
+    open_exceptions: int
+    reason: str
+    unreconciled: list[DaysView]
+
+
 class GoldItemView(Model):
     """A gold item, for its client alone."""
 
@@ -1453,7 +1485,8 @@ class Heartbeat(Model):
 
 class HoldingView(Model):
     """What a worker has of a qualification; `none` while there were only attempts. `by` is `exam`, the client
-    or `operator`; `next_attempt_at` is when another attempt may begin."""
+    or `operator`; `next_attempt_at` is when another attempt may begin; `reason_code` is there while it is
+    revoked, and its worker can appeal."""
 
     attempt_id: str | None
     attempts: int
@@ -1465,6 +1498,7 @@ class HoldingView(Model):
     next_attempt_at: datetime | None
     qualification_id: str
     reason: str | None
+    reason_code: str | None
     status: str
     worker_id: str
     object: str = Field(default="qualification_holding")
@@ -1683,7 +1717,9 @@ class NewApiKey(Model):
 
 class NewAppeal(Model):
     """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension."""
+    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    document, exam or screening, a qualification that was taken back, being declined by or removed from a pool
+    (by the id of the membership)."""
 
     reason: str
     subject_id: str
@@ -2209,7 +2245,9 @@ class PeriodTotals(Model):
 class PeriodView(Model):
     """A month (UTC), from `starts_at` on and before `ends_at`. `totals` and `fingerprint` (which stands for
     the whole trial balance at its end) are written down a quarter of an hour after it was closed. One that
-    was closed as a part of a later period names it, `closed_with`."""
+    was closed as a part of a later period names it, `closed_with`. `unreconciled` are the days of an open
+    one, and of those left out before it, that no reconciliation which began after they were over has
+    compared."""
 
     closed_at: datetime | None
     closed_by: str | None
@@ -2217,11 +2255,13 @@ class PeriodView(Model):
     created_at: datetime
     ends_at: datetime
     fingerprint: str | None
+    forced: ForcedView | None
     id: str
     open_exceptions: int
     starts_at: datetime
     status: str
     totals: list[PeriodTotals] | None
+    unreconciled: list[DaysView]
     object: str = Field(default="period")
 
 
@@ -2234,7 +2274,8 @@ class PoolChanges(Model):
 
 
 class PoolMemberView(Model):
-    """A worker in a pool; `reason` says why one was declined or removed."""
+    """A worker in a pool; `reason` and `reason_code` say why one was declined or removed: who was can
+    appeal."""
 
     created_at: datetime
     engagement: str | None
@@ -2242,6 +2283,7 @@ class PoolMemberView(Model):
     note: str | None
     pool_id: str
     reason: str | None
+    reason_code: str | None
     status: str
     worker_id: str
     object: str = Field(default="pool_member")
@@ -2255,7 +2297,7 @@ class PoolMembersView(Model):
 
 class PoolView(Model):
     """A pool. `visibility` is what a task for it says; `code` is its client's to see, `belonging` the calling
-    worker's."""
+    worker's, with `membership_id`, and why where one was declined or removed."""
 
     belonging: str | None
     client_id: str
@@ -2264,7 +2306,10 @@ class PoolView(Model):
     description: str
     id: str
     kind: str
+    membership_id: str | None
     name: str
+    reason: str | None
+    reason_code: str | None
     status: str
     visibility: str
     object: str = Field(default="pool")
@@ -2289,8 +2334,10 @@ class Problem(Model):
     | `idempotency_in_progress` | The first call with this key has not finished. | | 409 |
     `illegal_transition` | The state machine has no such step from here. | | 409 |
     `instant_payouts_unsupported` | The worker's bank account takes no instant payouts in that currency. | |
-    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `not_eligible` | The worker lacks
-    what the task requires; `why_not` are the reasons, each a code and words. | | 409 | `payouts_disabled` |
+    409 | `insufficient_funds` | `account` would go below zero. | | 409 | `limit_reached` | There are as many
+    of these already as there may be. | | 409 | `not_eligible` | The worker lacks what the task requires;
+    `why_not` are the reasons, each a code and words. | | 409 | `not_reconciled` | Days that no reconciliation
+    has compared: `days` are their stretches, (start, end) in epoch seconds. | | 409 | `payouts_disabled` |
     The worker's payout account is not verified. | | 409 | `seats_filled` | Every seat of the task is awarded.
     | | 409 | `session_already_running` | The worker is clocked in elsewhere, in `session_id`. | | 409 |
     `session_ended` | The session no longer runs; the heartbeat is kept as evidence. | | 409 |
@@ -2393,9 +2440,13 @@ class ReadUpTo(Model):
 
 
 class ReasonGiven(Model):
-    """What the worker is told."""
+    """What the worker is told. Without a `reason_code`, a removal is for `other`, and who is declined was
+    `not_selected`."""
 
     reason: str
+    reason_code: Literal["not_selected", "quality", "conduct", "inactive", "not_needed", "other"] | None = (
+        None
+    )
 
 
 class Received(Model):
@@ -2539,10 +2590,14 @@ class ResultView(Model):
 
 
 class Review(Model):
-    """An operator's verdict; the worker reads the reason."""
+    """An operator's verdict; the worker reads the reason, and, of a document that fails, its code."""
 
     reason: str
     verdict: Literal["pass", "fail"]
+    reason_code: (
+        Literal["illegible", "incomplete", "out_of_date", "mismatch", "wrong_kind", "not_genuine", "other"]
+        | None
+    ) = None
 
 
 class Revocation(Model):
@@ -2550,6 +2605,9 @@ class Revocation(Model):
 
     reason: str
     worker_id: str
+    reason_code: Literal["quality", "conduct", "fraud", "granted_in_error", "requested", "other"] | None = (
+        None
+    )
 
 
 class RotatedApiKey(Model):

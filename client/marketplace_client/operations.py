@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Literal
+from typing import BinaryIO, Literal
 from urllib.parse import quote
 
 from marketplace_client import models
 from marketplace_client.core import Caller
+from marketplace_client.files import Fetched
 
 
 def _part(identifier: str) -> str:
@@ -16,7 +17,7 @@ def _part(identifier: str) -> str:
 
 class Marketplace(Caller):
     """Every operation of the API, by its operationId. A list is an iterator over all of its pages; an
-    `idempotency_key` is made for each POST unless one is given."""
+    `idempotency_key` is made for each POST unless one is given; what is a file is written to one."""
 
     def health(self) -> models.Health:
         """Whether the service is up, and its version."""
@@ -296,6 +297,18 @@ class Marketplace(Caller):
             body=body,
             idempotency_key=idempotency_key,
         )
+
+    def get_client_export(self) -> models.ExportView:
+        """The copy that was asked for last."""
+        return self.call("GET", "/v1/clients/me/export", models.ExportView)
+
+    def request_client_export(self, *, idempotency_key: str | None = None) -> models.ExportView:
+        """Asks for a copy of everything that is kept of the calling client."""
+        return self.call("POST", "/v1/clients/me/export", models.ExportView, idempotency_key=idempotency_key)
+
+    def get_client_export_content(self, *, part: int | None = None) -> models.ExportContent:
+        """One part of the copy."""
+        return self.call("GET", "/v1/clients/me/export/content", models.ExportContent, query={"part": part})
 
     def get_own_client_suspension(self) -> models.SuspensionView:
         """The calling client's last suspension."""
@@ -926,6 +939,21 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def export_finance(
+        self,
+        export: str,
+        file: BinaryIO,
+        *,
+        from_: datetime,
+        to: datetime,
+        format: Literal["csv", "xlsx"] | None = None,
+    ) -> Fetched:
+        """A file of `journal`, `payouts`, `fees`, `earnings` or `exceptions`; who took it is kept. A large
+        one is fetched from the address that the answer leads to, which is good for five minutes."""
+        return self.fetch(
+            f"/v1/finance/exports/{_part(export)}", file, query={"from": from_, "to": to, "format": format}
+        )
+
     def get_journal(self, journal_id: str) -> models.JournalView:
         """One journal, with the event that made it."""
         return self.call("GET", f"/v1/finance/journals/{_part(journal_id)}", models.JournalView)
@@ -1001,13 +1029,16 @@ class Marketplace(Caller):
         """A month that has begun, `yyyy-mm`, closed or open."""
         return self.call("GET", f"/v1/finance/periods/{_part(period)}", models.PeriodView)
 
-    def close_period(self, period: str, *, idempotency_key: str | None = None) -> models.PeriodView:
-        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into
-        it."""
+    def close_period(
+        self, period: str, body: models.Closing, *, idempotency_key: str | None = None
+    ) -> models.PeriodView:
+        """Closes a month, `yyyy-mm`, that ended an hour ago or earlier: from then on nothing posts into it.
+        Each of its days must have been reconciled since it was over, and what was found explained."""
         return self.call(
             "POST",
             f"/v1/finance/periods/{_part(period)}/close",
             models.PeriodView,
+            body=body,
             idempotency_key=idempotency_key,
         )
 
@@ -1099,7 +1130,8 @@ class Marketplace(Caller):
         self,
         *,
         limit: int | None = None,
-        belonging: Literal["applied", "invited", "member", "alumni", "shown"] | None = None,
+        belonging: Literal["applied", "invited", "member", "declined", "removed", "alumni", "shown"]
+        | None = None,
     ) -> Iterator[models.PoolView]:
         """A client's own pools; for a worker, those that it belongs to."""
         return self.pages("/v1/pools", models.PoolView, query={"limit": limit, "belonging": belonging})

@@ -22,6 +22,9 @@ WORKER_SUSPENDED = "worker_suspended"
 """The code under which others learn that they cannot begin anything with a worker: why is between the worker
 and us."""
 
+CLIENT_SUSPENDED = "client_suspended"
+"""The code under which a worker learns that nothing can be begun with a client."""
+
 Find = Callable[[type[Any], str], Any]
 """An aggregate by kind and id, or None."""
 

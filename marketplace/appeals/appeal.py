@@ -11,7 +11,7 @@ appeal, and what is decided is final. Instants are epoch seconds.
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from marketplace.shared.errors import AlreadyExists, Forbidden
+from marketplace.shared.errors import AlreadyExists, Forbidden, IllegalTransition
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.private import Private
 from marketplace.shared.transitions import after
@@ -37,6 +37,10 @@ class Effect(StrEnum):
     PAID = "paid"
     RATING_REMOVED = "rating_removed"
     RATING_RESTORED = "rating_restored"
+    ACCEPTED = "accepted"
+    REOPENED = "reopened"
+    GIVEN_BACK = "given_back"
+    RETURNED = "returned"
     NOTED = "noted"
     NONE = "none"
 
@@ -128,6 +132,12 @@ class Appeal:
     def _ended(self, step: str, verdict: Verdict) -> "Appeal":
         self.require_open_to(verdict.by)
         return replace(self, status=after(TRANSITIONS, self.status, step), verdict=verdict)
+
+
+def require_in_time(decided_at: int, at: int) -> None:
+    """Raises IllegalTransition for a rejection of too long ago."""
+    if at >= decided_at + APPEAL_SECONDS:
+        raise IllegalTransition(f"a rejection can be appealed for {APPEAL_SECONDS // 86_400} days")
 
 
 _ABOUT_MONEY = ("mil", "res")

@@ -1,9 +1,10 @@
 """What a granted appeal does, in the commit that grants it. Whatever cannot be undone any more is noted, and
 the other side is told."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from marketplace.access.suspension import Suspension
+from marketplace.appeals import brought
 from marketplace.appeals.appeal import Appeal, Effect, Verdict
 from marketplace.appeals.subjects import REMOVAL
 from marketplace.contracts import paying
@@ -26,6 +27,8 @@ def undo(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     """Stages it. Of a bid, or of changes, it is noted: the worker may bid, or hand in, again, and the client
     has it from a human that it was wrong."""
     kind = prefix_of(appeal.subject_id)
+    if kind in _BROUGHT:
+        return _BROUGHT[kind](appeal, verdict, tx), ()
     if kind == "spn":
         return _reinstate(appeal, verdict, tx)
     if kind == "rat":
@@ -72,3 +75,12 @@ def _pay(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     paid = stake.decided(result.price.amount, verdict.at)
     paid.stage(tx)
     return Effect.PAID, paying.book(before, paid.contract, DESCRIPTION, tx).payees
+
+
+_BROUGHT: dict[str, Callable[[Appeal, Verdict, Transaction], Effect]] = {
+    "doc": brought.accept_document,
+    "hol": brought.give_back,
+    "att": brought.grant_another_try,
+    "scr": brought.overrule_screening,
+    "pmb": brought.let_in_again,
+}

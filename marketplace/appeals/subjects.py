@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from marketplace.access.suspension import Suspension
-from marketplace.appeals.appeal import APPEAL_SECONDS, Decision
+from marketplace.appeals import brought
+from marketplace.appeals.appeal import Decision, require_in_time
 from marketplace.bidding.bid import Bid, BidStatus
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
@@ -60,7 +61,7 @@ def _removal(rating: Rating, contract: Contract, at: int) -> Decision:
     removal = rating.removal
     if removal is None or not rating.is_removed:
         raise IllegalTransition("nobody has removed the rating")
-    _require_in_time(removal.at, at)
+    require_in_time(removal.at, at)
     key, code = (rating.id, REMOVAL), removal.reason_code.value
     return Decision(key, removal.by, code, rating.about, contract.id)
 
@@ -73,7 +74,7 @@ def _result(identifier: str, person_id: str, tx: Transaction) -> Decision:
     code = result.rejection_code
     if not turned_down or code is None or result.reason == CONTRACT_CANCELLED:
         raise IllegalTransition("nobody has rejected the result")
-    _require_in_time(result.answered_at or 0, tx.now)
+    require_in_time(result.answered_at or 0, tx.now)
     by = "" if result.reason in (GOLD_MISMATCH, NO_AGREEMENT) else result.client_id
     return Decision((identifier,), by, code.value, result.client_id, result.contract_id)
 
@@ -84,7 +85,7 @@ def _bid(identifier: str, person_id: str, tx: Transaction) -> Decision:
         raise NotFound
     if bid.status != BidStatus.DECLINED or bid.declined is None:
         raise IllegalTransition("the client has not declined the bid")
-    _require_in_time(bid.declined.at, tx.now)
+    require_in_time(bid.declined.at, tx.now)
     return Decision((identifier, bid.position), bid.client_id, bid.declined.code.value, bid.client_id)
 
 
@@ -100,14 +101,14 @@ def _changes(identifier: str, person_id: str, contract_id: str, tx: Transaction)
     return Decision(key, contract.client_id, code, contract.client_id, contract.id)
 
 
-def _require_in_time(decided_at: int, at: int) -> None:
-    if at >= decided_at + APPEAL_SECONDS:
-        raise IllegalTransition(f"a rejection can be appealed for {APPEAL_SECONDS // 86_400} days")
-
-
 _KINDS: dict[str, Callable[[str, str, Transaction], Decision]] = {
     "spn": _suspension,
     "rat": _rating,
     "res": _result,
     "bid": _bid,
+    "doc": brought.failed_document,
+    "hol": brought.revoked_qualification,
+    "att": brought.failed_attempt,
+    "scr": brought.failed_screening,
+    "pmb": brought.shut_out,
 }

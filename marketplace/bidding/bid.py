@@ -69,8 +69,8 @@ class ProposedMilestone:
 @dataclass(frozen=True)
 class Bid:
     """`price` is a budget or unit price, or a rate for a task paid by the minute; `agency_id` is for whom the
-    worker bids, if not for themselves; `declined` says why the client has not taken it, `looked_at` is when
-    it last looked at its task."""
+    worker bids, if not for themselves; `declined` says why it was not taken, by the client's word or
+    because something else ended, `looked_at` is when it last looked at its task."""
 
     id: str
     task_id: str

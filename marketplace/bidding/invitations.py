@@ -7,7 +7,7 @@ from marketplace.access.suspension import Find, require_let_in
 from marketplace.bidding.invitation import Invitation, InvitationStatus, invitation_id
 from marketplace.people.pool import pool_of
 from marketplace.people.pool_member import Alumnus, PoolMember, alumnus_id, belongs, pool_member_id
-from marketplace.people.pools import check_workers, is_in_pool
+from marketplace.people.pool_members import check_workers, is_in_pool
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.transaction import Transaction

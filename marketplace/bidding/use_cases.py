@@ -11,8 +11,8 @@ from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
-from marketplace.work.eligibility import check_eligible
-from marketplace.work.rejection import Rejection, RejectionCode
+from marketplace.work.eligibility import check_client, check_eligible
+from marketplace.work.rejection import Rejection, RejectionCode, ended_for
 from marketplace.work.task import Task, TaskStatus
 
 
@@ -59,6 +59,7 @@ def submit_bid(command: SubmitBid, tx: Transaction) -> Bid:
     check_eligible(task, admitted(candidate, task, tx.find))
     if not task.takes_bids(tx.now):
         raise IllegalTransition("this task takes no bids any more")
+    check_client(task, tx.find)
     check_terms(task, command.price, command.milestones)
     if command.agency_id is not None:
         bidding_agency(command.agency_id, worker.id, tx)
@@ -100,7 +101,7 @@ def let_go(identifier: str, until: int, tx: Transaction) -> None:
     bid = tx.get(Bid, identifier)
     task = tx.get(Task, bid.task_id)
     if bid.is_live and task.status == TaskStatus.CLOSED:
-        _expire(bid, tx)
+        _expire(bid, task, tx)
     elif bid.is_live and task.status == TaskStatus.FILLED and bid.expires_after(until):
         tx.save(replace(bid, expires_at=until))
 
@@ -116,13 +117,20 @@ def wake_bid(identifier: str, until: int, tx: Transaction) -> None:
     if ends and task.takes_bids(tx.now):
         tx.save(replace(bid, expires_at=task.bidding_closes_at))
     elif ends or task.status == TaskStatus.CLOSED:
-        _expire(bid, tx)
+        _expire(bid, task, tx)
     elif task.status == TaskStatus.FILLED and bid.expires_after(until):
         tx.save(replace(bid, expires_at=until, looked_at=tx.now))
     else:
         tx.save(replace(bid, looked_at=tx.now))
 
 
-def _expire(bid: Bid, tx: Transaction) -> None:
-    tx.save(bid.stepped("expire", tx.now))
-    tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id))
+def _expire(bid: Bid, task: Task, tx: Transaction) -> None:
+    code = _why_over(task)
+    tx.save(replace(bid.stepped("expire", tx.now), declined=ended_for(code, tx.now)))
+    tx.publish(EventType.BID_EXPIRED, about=(bid.id, bid.task_id, bid.worker_id), reason_code=code.value)
+
+
+def _why_over(task: Task) -> RejectionCode:
+    if task.status == TaskStatus.CLOSED:
+        return RejectionCode.CLIENT_LEFT if task.client_left else RejectionCode.TASK_CLOSED
+    return RejectionCode.TASK_FILLED if task.status == TaskStatus.FILLED else RejectionCode.UNDECIDED

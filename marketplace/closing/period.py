@@ -16,8 +16,10 @@ The totals are written down later: by then the ledger's index shows everything t
 import hashlib
 from dataclasses import dataclass, replace
 
+from marketplace.closing.coverage import Days
 from marketplace.ledger.totals import Totals
 from marketplace.shared.months import month_end, month_start
+from marketplace.shared.private import Private
 
 PREFIX = "prd"
 SETTLING_SECONDS = 3_600
@@ -39,10 +41,20 @@ class PeriodSums:
 
 
 @dataclass(frozen=True)
+class Forced:
+    """Why it was closed although something stood in the way: `missing` days that no reconciliation had
+    compared, and so many `exceptions` that nobody had explained."""
+
+    reason: Private[str]
+    missing: tuple[Days, ...] = ()
+    exceptions: int = 0
+
+
+@dataclass(frozen=True)
 class Period:
     """A closed month. `closed_from` is the first instant that was closed with it: the month's, or an earlier
     one where nothing was dated in between. `event` closed it; `fingerprint` is the trial balance's at its end
-    (`sums_of`)."""
+    (`sums_of`). Where `closed_by` forced it, `forced` says over what, and why."""
 
     id: str
     month: str
@@ -52,6 +64,7 @@ class Period:
     event: str
     sums: tuple[PeriodSums, ...] | None = None
     fingerprint: str | None = None
+    forced: Forced | None = None
 
     @property
     def starts_at(self) -> int:

@@ -3,11 +3,12 @@
 pending ──review, once the file is ready──> passed ──expire (timer)──> expired
 pending ──review, or the file is refused──> failed
 pending ──expire (timer)──> expired
+failed ──an appeal is granted──> passed; pending again, if it was the file that was refused
 
 Its file lies in the object store, under the document's id:
 
 announced ──it has come as promised──> ready
-    └──it is of another size or type──> refused
+    └──it is of another size or type──> refused ──an appeal is granted──> announced
 
 Whoever is forgotten leaves the document without file or words: erased.
 """
@@ -43,9 +44,23 @@ class FileStatus(StrEnum):
     ERASED = "erased"
 
 
+class FailureCode(StrEnum):
+    """Why a document was turned down; the last but one is said by the machine that looks at files."""
+
+    ILLEGIBLE = "illegible"
+    INCOMPLETE = "incomplete"
+    OUT_OF_DATE = "out_of_date"
+    MISMATCH = "mismatch"
+    WRONG_KIND = "wrong_kind"
+    NOT_GENUINE = "not_genuine"
+    NOT_AS_PROMISED = "not_as_promised"
+    OTHER = "other"
+
+
 FILE_TRANSITIONS = {
     (FileStatus.ANNOUNCED, "confirm"): FileStatus.READY,
     (FileStatus.ANNOUNCED, "refuse"): FileStatus.REFUSED,
+    (FileStatus.REFUSED, "reopen"): FileStatus.ANNOUNCED,
 }
 NOT_AS_PROMISED = "the file is of another size or type than was said"
 
@@ -54,14 +69,16 @@ TRANSITIONS = {
     (DocumentStatus.PENDING, "fail"): DocumentStatus.FAILED,
     (DocumentStatus.PENDING, "expire"): DocumentStatus.EXPIRED,
     (DocumentStatus.PASSED, "expire"): DocumentStatus.EXPIRED,
+    (DocumentStatus.FAILED, "accept"): DocumentStatus.PASSED,
+    (DocumentStatus.FAILED, "reopen"): DocumentStatus.PENDING,
 }
 
 
 @dataclass(frozen=True)
 class Document:
     """`sha256` is what the worker says that the file is, `size_bytes` and `content_type` are what it must be;
-    `number` is what stands on it; `reviewed_by` is the operator who decided, for the `reason`. Instants are
-    epoch seconds."""
+    `number` is what stands on it; `reviewed_by` is the operator who decided, for the `reason`, none where a
+    machine did; `failed` is the reason as a code. Instants are epoch seconds."""
 
     id: str
     worker_id: str
@@ -78,6 +95,12 @@ class Document:
     reviewed_by: str | None = None
     reviewed_at: int | None = None
     file: FileStatus = FileStatus.ANNOUNCED
+    failed: FailureCode | None = None
+
+    @property
+    def reason_code(self) -> FailureCode | None:
+        """Why it failed; of what failed before there were codes, that nobody gave one."""
+        return (self.failed or FailureCode.OTHER) if self.status == DocumentStatus.FAILED else None
 
     @property
     def has_file(self) -> bool:
@@ -104,13 +127,27 @@ class Document:
         """After a review or its expiry. Raises IllegalTransition."""
         return replace(self, status=after(TRANSITIONS, self.status, step))
 
-    def came(self, *, as_promised: bool) -> "Document":
+    def overruled(self, *, by: str, reason: str, at: int) -> "Document":
+        """After a granted appeal: passed, or open for its file where that was refused. Raises
+        IllegalTransition where it is over, or its file is gone."""
+        if self.file == FileStatus.ERASED or (self.expires_at is not None and at >= self.expires_at):
+            raise IllegalTransition("the document is of no use any more")
+        step = "reopen" if self.file == FileStatus.REFUSED else "accept"
+        file = after(FILE_TRANSITIONS, self.file, step) if step == "reopen" else self.file
+        return replace(
+            self.stepped(step), file=file, reason=reason, reviewed_by=by, reviewed_at=at, failed=None
+        )
+
+    def came(self, *, as_promised: bool, at: int) -> "Document":
         """With its file, or failed for that. Raises IllegalTransition."""
         file = after(FILE_TRANSITIONS, self.file, "confirm" if as_promised else "refuse")
         if self.status != DocumentStatus.PENDING:
             raise IllegalTransition(f"the document is {self.status}")
         kept = replace(self, file=file)
-        return kept if as_promised else replace(kept.stepped("fail"), reason=NOT_AS_PROMISED)
+        if as_promised:
+            return kept
+        code = FailureCode.NOT_AS_PROMISED
+        return replace(kept.stepped("fail"), reason=NOT_AS_PROMISED, failed=code, reviewed_at=at)
 
 
 @dataclass(frozen=True)
@@ -131,6 +168,7 @@ class ReviewDocument:
     reason: str
     by: str
     own_id: str | None
+    reason_code: FailureCode = FailureCode.OTHER
 
 
 def add_document(document: Document, tx: Transaction) -> Document:
@@ -148,7 +186,7 @@ def settle_file(command: SettleFile, tx: Transaction) -> Document:
     document = own_document(tx.get(Document, command.document_id), command.worker_id)
     if document.has_file and command.as_promised:
         return document
-    settled = document.came(as_promised=command.as_promised)
+    settled = document.came(as_promised=command.as_promised, at=tx.now)
     kind = EventType.DOCUMENT_FILE_READY if command.as_promised else EventType.DOCUMENT_FAILED
     tx.save(settled)
     tx.publish(kind, about=(document.id, document.worker_id))
@@ -163,8 +201,13 @@ def review_document(command: ReviewDocument, tx: Transaction) -> Document:
         raise Forbidden("nobody looks at their own documents")
     if not document.has_file:
         raise IllegalTransition("there is no file to look at")
+    failed = command.reason_code if command.verdict == "fail" else None
     reviewed = replace(
-        document.stepped(command.verdict), reason=command.reason, reviewed_by=command.by, reviewed_at=tx.now
+        document.stepped(command.verdict),
+        reason=command.reason,
+        reviewed_by=command.by,
+        reviewed_at=tx.now,
+        failed=failed,
     )
     kind = EventType.DOCUMENT_PASSED if command.verdict == "pass" else EventType.DOCUMENT_FAILED
     tx.save(reviewed)

@@ -2,6 +2,7 @@
 
     none ──pass, grant──> held ──expire (timer)──> expired ──pass, grant──> held
                           held ──revoke──> revoked ──grant──> held
+                          revoked ──an appeal is granted──> held; expired, if its time is over
     held ──pass, grant──> held   renewed
 
 What was taken back by a human comes back only by a human: a revoked one is not regained by an exam.
@@ -37,14 +38,28 @@ TRANSITIONS = {
     },
     (HoldingStatus.HELD, "expire"): HoldingStatus.EXPIRED,
     (HoldingStatus.HELD, "revoke"): HoldingStatus.REVOKED,
+    (HoldingStatus.REVOKED, "give back"): HoldingStatus.HELD,
+    (HoldingStatus.REVOKED, "expire"): HoldingStatus.EXPIRED,
 }
+
+
+class RevocationCode(StrEnum):
+    """Why a qualification was taken back."""
+
+    QUALITY = "quality"
+    CONDUCT = "conduct"
+    FRAUD = "fraud"
+    GRANTED_IN_ERROR = "granted_in_error"
+    REQUESTED = "requested"
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Holding:
     """`reason` is why it was granted or revoked, for its worker; `by` is whose act that was. `attempts` were
     begun in all, `tries` of them since it was last passed; `running` is the attempt under way; `name` is the
-    qualification's. Instants are epoch seconds."""
+    qualification's; `revocations` counts how often it was taken back, `revoked_for` is the last reason as a
+    code. Instants are epoch seconds."""
 
     id: str
     qualification_id: str
@@ -61,6 +76,14 @@ class Holding:
     next_try_at: int | None = None
     running: str | None = None
     name: str | None = None
+    revocations: int | None = None
+    revoked_for: RevocationCode | None = None
+
+    @property
+    def reason_code(self) -> RevocationCode | None:
+        """Why it was taken back; of what was before there were codes, that nobody gave one."""
+        taken = self.status == HoldingStatus.REVOKED
+        return (self.revoked_for or RevocationCode.OTHER) if taken else None
 
     def holds(self, at: int) -> bool:
         """Whether it counts at `at`, also before its timer has told."""
@@ -82,11 +105,24 @@ class Holding:
             by=by,
             tries=0,
             next_try_at=None,
+            revoked_for=None,
         )
 
-    def revoked(self, *, by: str, reason: str) -> "Holding":
+    def revoked(self, *, by: str, code: RevocationCode, reason: str) -> "Holding":
         """Taken back. Raises IllegalTransition."""
-        return replace(self, status=after(TRANSITIONS, self.status, "revoke"), reason=reason, by=by)
+        status, count = after(TRANSITIONS, self.status, "revoke"), (self.revocations or 0) + 1
+        return replace(self, status=status, reason=reason, by=by, revocations=count, revoked_for=code)
+
+    def given_back(self, *, by: str, reason: str, at: int) -> "Holding":
+        """After a granted appeal: held as before, or expired where its time was over meanwhile, and then it
+        can be earned again. Raises IllegalTransition."""
+        over = self.expires_at is not None and at >= self.expires_at
+        status = after(TRANSITIONS, self.status, "expire" if over else "give back")
+        return replace(self, status=status, reason=reason, by=by, revoked_for=None)
+
+    def tried_again(self) -> "Holding":
+        """After a granted appeal against a mark: that attempt does not count, and another may begin now."""
+        return replace(self, tries=max(self.tries - 1, 0), next_try_at=None)
 
     def expired(self) -> "Holding":
         """Its time is over. Raises IllegalTransition."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketplace.compliance.holding import Holding, holding_id, nothing_of
+from marketplace.compliance.holding import Holding, RevocationCode, holding_id, nothing_of
 from marketplace.compliance.naming import QUALIFICATION, give_name, is_name, owned_by_name
 from marketplace.compliance.qualification import Exam, ExamTerms, Qualification, Question, exam_id
 from marketplace.people.workers import Worker
@@ -65,6 +65,7 @@ class RevokeQualification:
     worker_id: str
     reason: str
     by: str
+    reason_code: RevocationCode = RevocationCode.OTHER
 
 
 def define_qualification(command: DefineQualification, tx: Transaction) -> Qualification:
@@ -114,7 +115,8 @@ def revoke_qualification(command: RevokeQualification, tx: Transaction) -> Holdi
     """Contracts that were awarded go on; nothing new is. Raises NotFound, IllegalTransition."""
     qualification = _governed(command.qualification_id, command.client_id, tx)
     holding = tx.get(Holding, holding_id(qualification.id, command.worker_id))
-    revoked = holding.revoked(by=command.by, reason=command.reason)
+    code = command.reason_code
+    revoked = holding.revoked(by=command.by, code=code, reason=command.reason)
     return _told(revoked, EventType.QUALIFICATION_REVOKED, tx)
 
 

@@ -2,6 +2,8 @@
 
     a round is opened:                    nothing, passed, failed, expired ──> pending
     the provider's latest finding of it:  any state ──> pending, passed, failed, expired
+    a human, on appeal:                   failed ──> passed, as a finding of that instant
+    we look, LOOK_FIRST_SECONDS and then ever longer after it was opened, as long as it is pending
     our timers:                           pending ──nobody told anything for PATIENCE_SECONDS──> expired
                                           passed ──its own end──> expired
 
@@ -23,6 +25,14 @@ from marketplace.shared.transitions import after
 
 PATIENCE_SECONDS = 30 * 86_400
 """A provider that says nothing for so long says nothing more: the worker may begin again."""
+LOOK_FIRST_SECONDS = 3_600
+"""After so long without a word the provider is asked what it found; each further look comes twice as late."""
+LOOK_SECONDS_MAX = 86_400
+"""And at least so often."""
+OVERRULED_SECONDS = 365 * 86_400
+"""How long a check counts that a human passed on appeal."""
+OVERRULED = "appeal_granted"
+"""The code of that finding."""
 RENEWAL_SECONDS = 60 * 86_400
 """So long before its end a passed one may be renewed."""
 
@@ -79,7 +89,8 @@ class Finding:
 @dataclass(frozen=True)
 class Screening:
     """`round` counts how often it was begun, the last time at `opened_at`, epoch seconds; the provider knows
-    that round by `reference`, which nobody can guess; `last` is the finding that counts."""
+    that round by `reference`, which nobody can guess; `last` is the finding that counts. `looks` counts how
+    often the provider was asked in this round, the last time at `looked_at`."""
 
     id: str
     worker_id: str
@@ -90,6 +101,8 @@ class Screening:
     round: int = 1
     status: ScreeningStatus = ScreeningStatus.PENDING
     last: Finding | None = None
+    looks: int | None = None
+    looked_at: int | None = None
 
     @property
     def expires_at(self) -> int | None:
@@ -100,8 +113,23 @@ class Screening:
     def due_at(self) -> int | None:
         """When a timer has to look."""
         if self.status == ScreeningStatus.PENDING:
-            return max(self.opened_at, self.last.occurred_at if self.last else 0) + PATIENCE_SECONDS
+            return min(self.looks_at, self.waits_until)
         return self.expires_at if self.status == ScreeningStatus.PASSED else None
+
+    @property
+    def waits_until(self) -> int:
+        """When a pending one is given up."""
+        return max(self.opened_at, self.last.occurred_at if self.last else 0) + PATIENCE_SECONDS
+
+    @property
+    def looks_at(self) -> int:
+        """When the provider is asked next."""
+        pause = LOOK_FIRST_SECONDS << min(self.looks or 0, LOOK_SECONDS_MAX.bit_length())
+        return (self.looked_at or self.opened_at) + min(pause, LOOK_SECONDS_MAX)
+
+    def looked(self, at: int) -> "Screening":
+        """With the provider asked once more at `at`."""
+        return replace(self, looks=(self.looks or 0) + 1, looked_at=at)
 
     def passes(self, at: int) -> bool:
         """Whether it counts at `at`, also before its timer has told."""
@@ -113,9 +141,25 @@ class Screening:
             raise IllegalTransition("it is passed")
         status = after(TRANSITIONS, self.status, "open")
         reference = reference_of(self.id, nonce)
-        return replace(
-            self, opened_at=at, reference=reference, round=self.round + 1, status=status, last=None
+        return Screening(
+            self.id, self.worker_id, self.kind, self.created_at, at, reference, self.round + 1, status
         )
+
+    @property
+    def failed_for(self) -> str | None:
+        """The provider's code, where the finding that counts turned the worker down."""
+        if self.status != ScreeningStatus.FAILED or self.last is None:
+            return None
+        return self.last.reason or "other"
+
+    def overruled(self, at: int) -> "Screening":
+        """After a granted appeal: passed by a human at `at`; what the provider finds later counts again.
+        Raises IllegalTransition where it has not failed."""
+        if self.failed_for is None or self.last is None:
+            raise IllegalTransition(f"the screening is {self.status}")
+        later = max(at, self.last.occurred_at + 1)
+        ends = later + OVERRULED_SECONDS
+        return self.heard(Finding(self.reference, ScreeningStatus.PASSED, later, ends, OVERRULED))
 
     def heard(self, finding: Finding) -> "Screening":
         """With what the provider found; itself when that is of another round, or something that counts more
@@ -159,9 +203,13 @@ def hear_finding(finding: Finding, tx: Transaction) -> None:
 
 
 def wake_screening(identifier: str, tx: Transaction) -> None:
-    """The provider was silent for too long, or what it found has ended."""
+    """The provider is asked, was silent for too long, or what it found has ended."""
     screening = tx.due(Screening, identifier)
-    if screening is not None:
+    if screening is None:
+        return
+    if screening.status == ScreeningStatus.PENDING and tx.now < screening.waits_until:
+        _told(screening.looked(tx.now), EventType.SCREENING_DUE, tx)
+    else:
         _told(replace(screening, status=ScreeningStatus.EXPIRED), EventType.SCREENING_EXPIRED, tx)
 
 

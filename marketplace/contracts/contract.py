@@ -4,19 +4,19 @@
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
-head's version.
+head's version. What a session may use of it is in contract_clock.py.
 """
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.compliance.agreement import Pinned
-from marketplace.contracts import clocking
 from marketplace.contracts.billed_time import BilledTime
 from marketplace.contracts.charged_back import NOTHING_CHARGED_BACK, ContractChargeback
+from marketplace.contracts.contract_clock import ContractClock
 from marketplace.contracts.fees import FeeTerms, WorkerFee
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
-from marketplace.contracts.minutes import Minutes, RunningSession, began
+from marketplace.contracts.minutes import RunningSession
 from marketplace.contracts.result_counts import ResultCounts
 from marketplace.contracts.shares import AgencyShares
 from marketplace.shared.errors import (
@@ -127,9 +127,20 @@ class Contract:
         return self.pay.currency
 
     @property
+    def clock(self) -> ContractClock:
+        """The time it was billed for, and the session that runs on what is left of its money."""
+        free = self.held - self.reserved
+        return ContractClock(self.pay, self.hold, free, self.billed_seconds, self.billed, self.running)
+
+    @property
+    def hold(self) -> str:
+        """The account of its money."""
+        return f"contract:{self.id}:hold"
+
+    @property
     def headroom(self) -> int:
         """Held money that no session or result has a claim on, minor units."""
-        return self.held - self.reserved - (self.running.allowance if self.running else 0)
+        return self.clock.headroom
 
     @property
     def running_session(self) -> str | None:
@@ -164,16 +175,6 @@ class Contract:
         """The client's fee on what is held, reserved beside it. It is what releasing all of it would earn, so
         whatever is released or returned, and in what parts, the same is earned in the end."""
         return self.client_fee(self.released + self.held) - self.client_fee_earned
-
-    @property
-    def cap_left(self) -> int | None:
-        """Billable seconds that the contract's cap leaves beside the running session; None without a cap."""
-        spoken_for = self.billed_seconds + (self.running.billable_max if self.running else 0)
-        return None if self.pay.cap_seconds is None else self.pay.cap_seconds - spoken_for
-
-    def session_terms(self, at: int) -> Minutes:
-        """The terms of a session that starts at `at`. Raises IllegalTransition unless paid by the minute."""
-        return clocking.terms_at(self.pay, self.billed, self.cap_left, at)
 
     @property
     def due_at(self) -> int | None:
@@ -224,13 +225,13 @@ class Contract:
     def with_released(self, gross: int) -> "Contract":
         """`gross` leaves the hold for the worker and the fee. Raises InsufficientFunds."""
         if gross > self.held:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
+            raise InsufficientFunds(self.hold)
         return replace(self, held=self.held - gross, released=self.released + gross)
 
     def with_returned(self, amount: int) -> "Contract":
         """`amount` goes back to the wallet. Raises InsufficientFunds beyond the headroom."""
         if amount > self.headroom:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
+            raise InsufficientFunds(self.hold)
         return replace(self, held=self.held - amount, returned=self.returned + amount)
 
     def with_reversed(self, gross: int) -> "Contract":
@@ -243,28 +244,18 @@ class Contract:
         """`gross` is set aside for work that waits for its answer; negative, it is free again. Raises
         InsufficientFunds."""
         if gross > self.headroom:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
+            raise InsufficientFunds(self.hold)
         return replace(self, reserved=self.reserved + gross)
 
     def clocked_in(self, session_id: str, *, at: int) -> "Contract":
         """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
         self.require_open_to_work()
-        terms = self.session_terms(at)
-        if terms.seconds_left == 0:
-            raise IllegalTransition("the cap of the contract, the day or the week is used up")
-        if self.headroom < terms.least:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
-        return replace(self, running=began(session_id, at, terms, self.headroom))
+        return self._with_clock(self.clock.started(session_id, at=at))
 
     def clocked_out(self, *, gross: int, billable_seconds: int, ended_at: int) -> "Contract":
         """The session has ended: its gross stays reserved until it is paid."""
-        return replace(
-            self,
-            running=None,
-            reserved=self.reserved + gross,
-            billed_seconds=self.billed_seconds + billable_seconds,
-            billed=clocking.billed_after(self.pay, self.billed, self.running, billable_seconds, ended_at),
-        )
+        stopped = self._with_clock(self.clock.stopped(billable_seconds=billable_seconds, ended_at=ended_at))
+        return replace(stopped, reserved=self.reserved + gross)
 
     def with_reserved_paid(self, gross: int) -> "Contract":
         """`gross` of what sessions or results have reserved leaves the hold."""
@@ -283,13 +274,6 @@ class Contract:
         """The client has accepted or declined."""
         return replace(self, corrections_asked=self.corrections_asked - 1)
 
-    def beside_running(self, at: int) -> "Contract":
-        """The contract as if nobody had clocked in, as long as the running session's limit is to come. What a
-        session with classes was granted stays its own."""
-        running = self.running
-        freed = running is not None and running.grants is None and at < running.limit_at
-        return replace(self, running=None) if freed else self
-
     def with_correction_paid(self, gross: int, *, billable_seconds: int, at: int) -> "Contract":
         """Pay for minutes that no session had reserved; what runs may run shorter, never less than it has.
 
@@ -298,7 +282,7 @@ class Contract:
         billed = replace(self, billed_seconds=self.billed_seconds + billable_seconds)
         paid = billed.with_released(gross).rearmed(at)
         if paid.headroom < 0:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
+            raise InsufficientFunds(self.hold)
         return paid
 
     def rearmed(self, at: int) -> "Contract":
@@ -306,21 +290,15 @@ class Contract:
 
         Raises InsufficientFunds when too little is left for what it may have worked by `at`.
         """
-        alone = self.beside_running(at)
-        if self.running is None:
-            return self
-        if alone.running == self.running:
-            return replace(self, running=self.running.granted(self.headroom, at))
-        terms = alone.session_terms(self.running.started_at)
-        running = replace(self.running, terms=terms, seconds_max=terms.seconds_for(alone.headroom))
-        if running.limit_at <= at:
-            raise InsufficientFunds(f"contract:{self.id}:hold")
-        return replace(self, running=running)
+        return self._with_clock(self.clock.rearmed(at)) if self.running else self
 
     def lengthened(self, at: int) -> "Contract":
         """Money is free that was not: a session that still runs at `at` may run longer. Not while a
         chargeback contests the contract's money."""
         return self if self.chargebacks.frozen_by else self.rearmed(at)
+
+    def _with_clock(self, clock: ContractClock) -> "Contract":
+        return replace(self, running=clock.running, billed=clock.billed, billed_seconds=clock.billed_seconds)
 
     def milestone(self, milestone_id: str) -> Milestone:
         """Raises NotFound."""

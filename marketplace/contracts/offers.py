@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from marketplace.access.suspension import is_kept_out, require_let_in
+from marketplace.access.suspension import Suspension, is_kept_out, require_let_in, suspension_id
 from marketplace.bidding.bid import Bid, planned
 from marketplace.compliance.agreement import Signature
 from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
@@ -27,6 +27,7 @@ from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_awardable
+from marketplace.work.rejection import RejectionCode, ended_for
 from marketplace.work.task import Requirements, Task, TaskStatus
 from marketplace.work.terms import Pay, PayModel
 
@@ -82,6 +83,7 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
     if bid.client_id != command.client_id:
         raise NotFound
     awarded = bid.stepped("award", tx.now)
+    tx.look_up({bid.task_id: Task, suspension_id(bid.worker_id): Suspension})
     task = tx.get(Task, bid.task_id).seat_taken()
     require_let_in([bid.worker_id], tx.find)
     wanted = task.requirements
@@ -127,6 +129,8 @@ def end_offer(contract: Contract, step: str, tx: Transaction) -> Contract:
     worker may bid again, or has a live bid again."""
     ended = replace(contract.stepped(step), ended_at=tx.now)
     bid = tx.get(Bid, contract.bid_id).stepped(_BID_STEPS[step], tx.now)
+    if step == "cancel":
+        bid = replace(bid, declined=ended_for(RejectionCode.OFFER_CANCELLED, tx.now))
     tx.save(ended, bid, tx.get(Task, contract.task_id).seat_returned())
     about = (contract.id, contract.task_id, *((bid.id,) if bid.is_live else ()))
     tx.publish(EventType.CONTRACT_CANCELLED, about=about, how=step)

@@ -15,6 +15,8 @@ from marketplace.shared.transitions import after
 
 SIZE_MAX = 50 * 1024 * 1024
 NAME_LENGTH_MAX = 120
+PER_CONTRACT_MAX = 2_000
+"""Eight on each working day of a year; as many as may be, each as large as may be, are 100 GB."""
 OFFICE = "application/vnd.openxmlformats-officedocument"
 TYPES = frozenset(
     {
@@ -56,7 +58,8 @@ TRANSITIONS: dict[tuple[AttachmentStatus, str], AttachmentStatus] = {
 
 @dataclass(frozen=True)
 class Attachment:
-    """`size` is bytes, `side` who hands it in: `client` or `worker`."""
+    """`size` is bytes, `side` who hands it in: `client` or `worker`; `number` is how many there were on
+    the contract, this one included."""
 
     id: str
     contract_id: str
@@ -66,6 +69,7 @@ class Attachment:
     size: int
     created_at: int
     status: AttachmentStatus = AttachmentStatus.PENDING
+    number: int | None = None
 
     @property
     def is_ready(self) -> bool:

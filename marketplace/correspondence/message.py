@@ -7,11 +7,14 @@ from marketplace.shared.private import Private
 
 TEXT_LENGTH_MAX = 5_000
 ATTACHMENTS_MAX = 10
+PER_CONTRACT_MAX = 20_000
+"""Forty on each working day of a year are 10,000; as many as may be, each as long as may be, are 100 MB."""
 
 
 @dataclass(frozen=True)
 class Message:
-    """Written once, never changed. `side` is who wrote it: `client` or `worker`; ids sort by real time."""
+    """Written once, never changed. `side` is who wrote it: `client` or `worker`; ids sort by real time;
+    `number` is how many there were on the contract, this one included."""
 
     id: str
     contract_id: str
@@ -21,6 +24,7 @@ class Message:
     text: Private[str]
     created_at: int
     attachments: tuple[str, ...] = ()
+    number: int | None = None
 
 
 @dataclass(frozen=True)

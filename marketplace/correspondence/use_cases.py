@@ -4,6 +4,8 @@ long after it has ended."""
 from dataclasses import dataclass
 
 from marketplace.contracts.access import Side, own_contract
+from marketplace.correspondence import attachment as attachments
+from marketplace.correspondence import message as messages
 from marketplace.correspondence.attachment import (
     Attachment,
     AttachmentStatus,
@@ -11,6 +13,7 @@ from marketplace.correspondence.attachment import (
     require_pending,
     require_ready,
 )
+from marketplace.correspondence.counting import require_room
 from marketplace.correspondence.message import Message, ReadMarks, read_marks_id
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
@@ -19,7 +22,8 @@ from marketplace.shared.transaction import Transaction
 
 @dataclass(frozen=True)
 class SendMessage:
-    """`attachments` are ids of confirmed ones of the same contract."""
+    """`attachments` are ids of confirmed ones of the same contract; `number` is how many messages it has
+    then."""
 
     message_id: str
     contract_id: str
@@ -27,6 +31,7 @@ class SendMessage:
     author_id: str
     text: str
     attachments: tuple[str, ...]
+    number: int
 
 
 @dataclass(frozen=True)
@@ -40,7 +45,7 @@ class MarkRead:
 
 @dataclass(frozen=True)
 class AddAttachment:
-    """A file to come; `size` is bytes."""
+    """A file to come; `size` is bytes, `number` how many the contract then has."""
 
     attachment_id: str
     contract_id: str
@@ -49,6 +54,7 @@ class AddAttachment:
     name: str
     content_type: str
     size: int
+    number: int
 
 
 @dataclass(frozen=True)
@@ -63,8 +69,9 @@ class SettleAttachment:
 
 
 def send_message(command: SendMessage, tx: Transaction) -> Message:
-    """Raises NotFound, InvalidRequest."""
+    """Raises NotFound, LimitReached, InvalidRequest."""
     contract = own_contract(command.contract_id, command.side, tx)
+    require_room(command.number, messages.PER_CONTRACT_MAX, "messages")
     for index, name in enumerate(command.attachments):
         require_ready(tx.find(Attachment, name), contract.id, f"/attachments/{index}")
     message = Message(
@@ -76,6 +83,7 @@ def send_message(command: SendMessage, tx: Transaction) -> Message:
         text=command.text,
         created_at=tx.now,
         attachments=command.attachments,
+        number=command.number,
     )
     tx.save(message)
     tx.publish(EventType.MESSAGE_SENT, about=(message.id, contract.id, command.author_id))
@@ -97,8 +105,9 @@ def mark_read(command: MarkRead, tx: Transaction) -> ReadMarks:
 
 
 def add_attachment(command: AddAttachment, tx: Transaction) -> Attachment:
-    """Raises NotFound, InvalidRequest."""
+    """Raises NotFound, LimitReached, InvalidRequest."""
     contract = own_contract(command.contract_id, command.side, tx)
+    require_room(command.number, attachments.PER_CONTRACT_MAX, "files")
     require_allowed(command.content_type, command.size)
     attachment = Attachment(
         id=command.attachment_id,
@@ -108,6 +117,7 @@ def add_attachment(command: AddAttachment, tx: Transaction) -> Attachment:
         content_type=command.content_type,
         size=command.size,
         created_at=tx.now,
+        number=command.number,
     )
     tx.save(attachment)
     tx.publish(EventType.ATTACHMENT_PENDING, about=(attachment.id, contract.id, command.author_id))

@@ -116,14 +116,17 @@ class StripePayouts:
 
         return outcome_of(call)
 
-    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
-        """Where the platform pays Stripe's fees, an instant payout's is a line of its own in our balance.
-        (Stripe: /connect/direct-charges-fee-payer-behavior)"""
+    def instant_fees(self, bank_payout_id: str) -> Outcome[tuple[InstantFee, ...]]:
+        """Where the platform pays Stripe's fees, an instant payout's is a line of its own in our balance, and
+        so is what Stripe gives back of it. (Stripe: /connect/direct-charges-fee-payer-behavior)"""
 
-        def call() -> InstantFee | None:
-            listed = self.client.v1.balance_transactions.list({"source": bank_payout_id, "type": STRIPE_FEE})
-            row = next(iter(listed.data), None)
-            return None if row is None else InstantFee(row.id, Money(-row.amount, row.currency.upper()))
+        def call() -> tuple[InstantFee, ...]:
+            listed = self.client.v1.balance_transactions.list(
+                {"source": bank_payout_id, "type": STRIPE_FEE, "limit": PAGE_MAX}
+            )
+            return tuple(
+                InstantFee(row.id, Money(-row.amount, row.currency.upper())) for row in reversed(listed.data)
+            )
 
         return outcome_of(call)
 

@@ -15,8 +15,8 @@ LAWS = {
     2: "every kept balance is the fold of its postings, and all debits equal all credits",
     3: "per contract: funded = held + released + returned + charged back, and the ledger says the same",
     4: "seats are never over-awarded, and state changes follow the tables",
-    5: "one effective transfer and bank line a payout, charge a top-up, payment a milestone or result, refund"
-    " a refund, withdrawal a chargeback",
+    5: "one effective transfer, bank line and instant fee a payout, charge a top-up, payment a milestone or"
+    " result, refund a refund, withdrawal a chargeback",
     7: "no second of a worker's time is billed twice, unproven or beyond a cap, and sessions never overlap",
     8: "one rating a side, hidden until both are in or the window has closed",
     9: "an event that rides on a head is the one in its table",
@@ -207,7 +207,16 @@ class Effects:
             yield from effect_breaches(what, subject, count)
 
 
-EFFECTS = ("bank line", "charge", "payment", "refund", "suspense entry", "transfer", "withdrawal")
+EFFECTS = (
+    "bank line",
+    "charge",
+    "instant fee",
+    "payment",
+    "refund",
+    "suspense entry",
+    "transfer",
+    "withdrawal",
+)
 
 
 def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, str, int]]:
@@ -229,6 +238,11 @@ def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, st
             yield "withdrawal", subject, to_card
         elif subject.startswith("pay_"):
             yield "bank line", subject, _to_the_bank(debited, credited) - _to_the_bank(credited, debited)
+            yield (
+                "instant fee",
+                subject,
+                (accounts.STRIPE_FEES in debited) - (accounts.STRIPE_FEES in credited),
+            )
         elif subject.startswith(("res_", "mil_")):
             yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
         elif subject.startswith("sus_"):

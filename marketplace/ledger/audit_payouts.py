@@ -45,8 +45,8 @@ def payout_breaches(
     currencies = {*totals.currencies, *kept}
     for currency in sorted(currencies):
         for name in NAMES:
-            sides = totals.accounts(currency).get(f"{owner}:{name}")
-            posted, own = -sides.balance if sides else 0, counted.get(f"{currency} {name}", 0)
+            posted = -totals.sides(currency, f"{owner}:{name}").balance
+            own = counted.get(f"{currency} {name}", 0)
             if own != posted:
                 yield Breach(2, f"{owner}:{name}", f"payouts own {own} {currency}, {posted} was posted")
         told = kept.get(currency, {}).get(accounts.WITHDRAWN, 0)

@@ -62,6 +62,8 @@ def step_breaches(subject: str, prefix: str, counts: Mapping[str, int]) -> Itera
     """What an object's events, counted by type, say of its states."""
     for rule in _RULES_OF.get(prefix, ()):
         taken = sum(counts.get(kind, 0) for kind in rule.taken)
+        if taken <= rule.spare:
+            continue
         given = sum(counts.get(kind, 0) for kind in rule.given) + rule.spare
         if taken > given:
             names = " or ".join(rule.taken)

@@ -89,6 +89,10 @@ class Totals:
         held = ((currency, self._accounts[currency].get(account)) for currency in self.currencies)
         return {currency: Sides(*sums) for currency, sums in held if sums is not None}
 
+    def sides(self, currency: str, account: str) -> Sides:
+        """Those of one account in one currency; nothing on either where nothing was posted."""
+        return Sides(*self._accounts.get(currency, {}).get(account, ()))
+
     def sums(self, currency: str) -> Sides:
         """All debits and all credits of a currency: equal, or a journal was broken."""
         sums = self._accounts.get(currency, {}).values()

@@ -146,7 +146,7 @@ def _added_seconds(session: Session, contract: Contract, seconds: int, at: int) 
     over = (session.next_started_at or at) - session.started_at - terms.billed_from
     longer = min(rounded_up(new, terms.increment_seconds, terms.minimum_seconds), over)
     added = max(longer - billable, 0)
-    left = contract.beside_running(at).cap_left
+    left = contract.clock.beside_running(at).cap_left
     if left is None or added == 0:
         return added
     if left <= 0:

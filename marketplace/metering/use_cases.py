@@ -65,7 +65,7 @@ def start_session(command: StartSession, tx: Transaction) -> Session:
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
     check_trained(contract, tx)
     clock = _clock(contract.worker_id, tx)
-    clock_running = clock.clocked_in(command.session_id)
+    clock_running = clock.clocked_in(command.session_id, contract_id=contract.id)
     previous = tx.find(Session, clock.last_session) if clock.last_session else None
     begins_at = max(tx.now, taken_until(previous)) if previous else tx.now
     contract_running = contract.clocked_in(command.session_id, at=begins_at)
@@ -161,6 +161,7 @@ def _clock(worker_id: str, tx: Transaction) -> WorkerClock:
 
 def _end(session: Session, tx: Transaction) -> None:
     """Reserves the gross of a session that has ended, and frees its worker's clock."""
+    tx.look_up({session.contract_id: Contract, clock_id(session.worker_id): WorkerClock})
     contract = tx.get(Contract, session.contract_id).clocked_out(
         gross=session.gross,
         billable_seconds=session.billable_seconds,

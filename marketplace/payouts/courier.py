@@ -1,6 +1,8 @@
 """Carries a payout through Stripe: what is asked, in which order, and under which name it is written down."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 from marketplace.payouts import use_cases
 from marketplace.payouts.asking import Asking, word
@@ -9,6 +11,7 @@ from marketplace.payouts.payout import BALANCE_INSUFFICIENT, Need, Payout, Payou
 from marketplace.payouts.ports import BankPayout
 from marketplace.payouts.timing import ARRIVAL_GRACE_SECONDS
 from marketplace.payouts.use_cases import RecordBankPayout, RecordTransfer
+from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
 
 TRANSFER = "transfer"
@@ -54,20 +57,25 @@ class Courier(Asking):
             self._look_back(payout)
 
     def settle(self, bank: BankPayout) -> None:
-        """Writes down how a bank payout ended. Raises NotYetSent when it cannot be ours yet."""
+        """Writes down how a bank payout ended, and what it cost if it was instant. Raises NotYetSent when it
+        cannot be ours yet, ProviderUnavailable while Stripe does not tell the cost."""
         payout = self.read(bank.payout_id)
-        if payout is None or bank.attempt < payout.bank.attempt:
+        if payout is None:
             return
+        if bank.attempt >= payout.bank.attempt:
+            self._settle(payout, bank)
+        self._post_instant_fees(payout, bank.id)
+
+    def _settle(self, payout: Payout, bank: BankPayout) -> None:
         if payout.bank.stripe_id is None:
             self.carry(payout.id)
-            payout = self.read(bank.payout_id)
-        if payout is None or payout.bank.stripe_id != bank.id:
+            payout = self.read(payout.id) or payout
+        if payout.bank.stripe_id != bank.id:
             raise NotYetSent(bank.id)
         how = "paid" if bank.is_paid else "failed"
         self.commit(
             lambda tx: use_cases.settle_bank_payout(bank, tx), payout.id, PAYOUT, payout.bank.attempt, how
         )
-        self._post_instant_fee(payout)
 
     def _transfer(self, payout: Payout) -> None:
         leg, sent_at = payout.transfer, self.clock.now()
@@ -130,7 +138,8 @@ class Courier(Asking):
         """What follows from what the bank payout came to: one that cannot be instant goes the standard way,
         and money that is not there may have been fetched back."""
         if isinstance(answer, Done):
-            self._post_instant_fee(now)
+            with suppress(ProviderUnavailable):  # it is looked for again when the payout has ended
+                self._post_instant_fees(now, answer.value.id)
         elif (
             isinstance(answer, Refused) and answer.code == BALANCE_INSUFFICIENT and not before.goes_instantly
         ):
@@ -162,26 +171,26 @@ class Courier(Asking):
             self.postpone(payout, max(bank.arrives_at, self.clock.now()) + ARRIVAL_GRACE_SECONDS)
 
     def _look_back(self, payout: Payout) -> None:
-        """A bank may have returned it since, or somebody fetched its money back, and the webhook is lost.
-        Raises ProviderUnavailable: then the message is tried again."""
+        """A bank may have returned it since, Stripe its fee, or somebody fetched its money back, and the
+        webhook is lost. Raises ProviderUnavailable: then the message is tried again."""
         if payout.status in (PayoutStatus.SENT, PayoutStatus.PAID) and payout.bank.stripe_id is not None:
             bank = known(self.rail.bank_payout(account=payout.account, bank_payout_id=payout.bank.stripe_id))
             if bank.has_failed:
                 self.settle(bank)
-        self._post_instant_fee(payout)
+        if payout.instant is not None:
+            self._post_instant_fees(payout, payout.instant.bank or payout.bank.stripe_id)
         self._fetcher.find(payout)
 
-    def _post_instant_fee(self, payout: Payout) -> None:
-        """Stripe may book it later than it asks for it: then it is found when the payout is looked at
-        again.
-        """
-        if payout.instant is None or payout.bank.stripe_id is None:
+    def _post_instant_fees(self, payout: Payout, bank_payout_id: str | None) -> None:
+        """Each line once. Stripe may book one later than it asks for it, or gives it back: then it is found
+        when the payout is looked at again. Raises ProviderUnavailable."""
+        if payout.instant is None or bank_payout_id is None:
             return
-        seen = self.rail.instant_fee(payout.bank.stripe_id)
-        fee = seen.value if isinstance(seen, Done) else None
-        if fee is not None:
+        for fee in known(self.rail.instant_fees(bank_payout_id)):
             self.commit(
-                lambda tx: use_cases.post_instant_fee(payout.id, fee, tx), fee.balance_transaction, "fee"
+                partial(use_cases.post_instant_fee, payout.id, bank_payout_id, fee),
+                fee.balance_transaction,
+                "fee",
             )
 
     @property

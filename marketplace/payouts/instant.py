@@ -25,7 +25,8 @@ class FeePayer(StrEnum):
 @dataclass(frozen=True)
 class Instant:
     """It was asked for at once; `fee` minor units are kept for that. With a `refusal` it goes, or went, the
-    standard way, and the fee was given back."""
+    standard way, and the fee was given back. `bank` is the instant payout at Stripe, once there is one."""
 
     fee: int
     refusal: Failure | None = None
+    bank: str | None = None

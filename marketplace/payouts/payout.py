@@ -210,8 +210,10 @@ class Payout(PayoutFacts):
         return self._failed(Failure(Stage.BANK, TRANSFER_REVERSED, "all of it was fetched back"), at)
 
     def _sent(self, bank: BankPayout) -> "Payout":
+        instantly = replace(self.instant, bank=bank.id) if self.instant and self.goes_instantly else None
         return replace(
             self,
+            instant=instantly or self.instant,
             status=after(TRANSITIONS, self.status, "send"),
             bank=self.bank.confirmed(bank.id),
             reason=None,

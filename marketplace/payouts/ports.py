@@ -46,8 +46,8 @@ class TransferReversal:
 
 @dataclass(frozen=True)
 class InstantFee:
-    """What Stripe asked of us for an instant payout; `balance_transaction` is the line in our balance there
-    that says so."""
+    """What Stripe asked of us for an instant payout, below zero what it gave back of that;
+    `balance_transaction` is the line in our balance there that says so."""
 
     balance_transaction: str
     fee: Money
@@ -88,8 +88,9 @@ class PayoutRail(Protocol):
         """All there are of a transfer, whoever made them."""
         ...
 
-    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
-        """What an instant payout cost us; None while Stripe has not booked it."""
+    def instant_fees(self, bank_payout_id: str) -> Outcome[tuple[InstantFee, ...]]:
+        """What an instant payout cost us, and what came back of that, as far as Stripe has booked it; the
+        oldest first."""
         ...
 
     def bank_payout(self, *, account: str, bank_payout_id: str) -> Outcome[BankPayout]:

@@ -83,6 +83,11 @@ class PayoutSchedule:
         """To the next instant after `at`."""
         return replace(self, due_at=self._next_after(at))
 
+    def stands_as_of(self, at: int) -> bool:
+        """Whether what came due at `at` is still to be paid out for it: it has neither been chosen anew nor
+        come due again, nor been postponed, since."""
+        return self.is_on and self.set_at <= at and self.due_at == self._next_after(at)
+
     def postponed(self, at: int) -> "PayoutSchedule":
         """Looked at again a day after `at`, unless that comes sooner."""
         if self.due_at is None:

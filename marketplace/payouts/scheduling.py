@@ -26,11 +26,11 @@ class SetPayoutSchedule:
 
 @dataclass(frozen=True)
 class PayOutScheduled:
-    """All that is available in `currency`, because `schedule_id` came due."""
+    """What was available in one currency when `schedule_id` came due: at most `due` is paid out."""
 
     payout_id: str
     schedule_id: str
-    currency: str
+    due: Money
     rules: PayoutRules
 
 
@@ -59,27 +59,38 @@ def wake_schedule(schedule_id: str, tx: Transaction) -> None:
         tx.save(schedule.postponed(tx.now))
         return
     tx.save(schedule.moved_on(tx.now))
-    if schedule.takes(tx.store.balances(worker_owner(schedule.worker_id))):
-        tx.publish(EventType.PAYOUT_SCHEDULE_DUE, about=(schedule.id, schedule.worker_id))
+    if due := schedule.takes(tx.store.balances(worker_owner(schedule.worker_id))):
+        amounts = {money.currency: money.amount for money in due}
+        tx.publish(EventType.PAYOUT_SCHEDULE_DUE, about=(schedule.id, schedule.worker_id), amounts=amounts)
 
 
 def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
     """None when by now there is too little, when its worker has switched it off or chosen otherwise since it
-    came due, or when the account is not ready: then it is looked at a day later. Raises NotFound.
+    came due, when it has come due again since, or when the account is not ready: then it is looked at a day
+    later. That too is an event: should the message come again, what was earned since waits for its own day.
+    Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
-    if not schedule.is_on or schedule.set_at > tx.now:
+    if not schedule.stands_as_of(tx.now):
+        _pass_by(schedule, command.due.currency, tx)
         return None
     account = ready_account(schedule.worker_id, tx)
     balances = tx.store.balances(worker_owner(schedule.worker_id))
-    asked = next((some for some in schedule.takes(balances) if some.currency == command.currency), None)
-    if asked is None:
-        return None
-    if account is None:
+    asked = next((some for some in schedule.takes(balances) if some.currency == command.due.currency), None)
+    if asked is not None and account is None:
         tx.save(schedule.postponed(tx.now))
+    if asked is None or account is None:
+        _pass_by(schedule, command.due.currency, tx)
         return None
-    wanted = Withdrawal(command.payout_id, asked, balances[command.currency], command.rules)
-    return withdraw(wanted, account, tx)
+    amount = Money(min(asked.amount, command.due.amount), asked.currency)
+    return withdraw(
+        Withdrawal(command.payout_id, amount, balances[amount.currency], command.rules), account, tx
+    )
+
+
+def _pass_by(schedule: PayoutSchedule, currency: str, tx: Transaction) -> None:
+    """Nothing is paid out for this instant, whoever asks again."""
+    tx.publish(EventType.PAYOUT_SCHEDULE_PASSED, about=(schedule.id, schedule.worker_id), currency=currency)
 
 
 def _anchor(command: SetPayoutSchedule) -> int | None:

@@ -141,17 +141,22 @@ def settle_bank_payout(bank: BankPayout, tx: Transaction) -> Payout | None:
     return None
 
 
-def post_instant_fee(payout_id: str, fee: InstantFee, tx: Transaction) -> None:
-    """What Stripe asked of us for it is our expense, whoever bears it in the end. Raises NotFound."""
+def post_instant_fee(payout_id: str, bank_payout_id: str, fee: InstantFee, tx: Transaction) -> None:
+    """What Stripe asked of us for it is our expense, whoever bears it in the end, until it is given back.
+    Raises NotFound."""
     payout = tx.get(Payout, payout_id)
-    references = (fee.balance_transaction, payout.bank.stripe_id or "")
+    references = (fee.balance_transaction, bank_payout_id)
+    back = " given back" if fee.fee.amount < 0 else ""
     tx.post(
         fee.fee.currency,
-        "Stripe's fee for an instant payout",
+        f"Stripe's fee for an instant payout{back}",
         postings.stripe_fee(fee.fee.amount),
         references,
     )
-    tx.publish(EventType.STRIPE_FEE_POSTED, about=(fee.balance_transaction, payout.id, *_at_stripe(payout)))
+    tx.publish(
+        EventType.STRIPE_FEE_POSTED,
+        about=(fee.balance_transaction, payout.id, *_at_stripe(payout), bank_payout_id),
+    )
 
 
 def resend(payout_id: str, leg: Leg, tx: Transaction) -> bool:

@@ -7,6 +7,7 @@
                           ├──leave───> left
                           └──remove──> removed
     nobody ──join, code, add──> member
+    removed ──an appeal is granted──> what it was: member, or invited
 
 Who has left or was declined may come again; who was removed comes back only by being added or invited. An
 alumnus is a member of an alumni pool without any of this, and its removal is all that is kept.
@@ -44,6 +45,18 @@ TRANSITIONS = {
     (PoolMemberStatus.MEMBER, "remove"): PoolMemberStatus.REMOVED,
 }
 
+
+class PoolReasonCode(StrEnum):
+    """Why a worker was not taken in, or was taken out."""
+
+    NOT_SELECTED = "not_selected"
+    QUALITY = "quality"
+    CONDUCT = "conduct"
+    INACTIVE = "inactive"
+    NOT_NEEDED = "not_needed"
+    OTHER = "other"
+
+
 _COMES_AS = {
     Way.JOIN: PoolMemberStatus.MEMBER,
     Way.CODE: PoolMemberStatus.MEMBER,
@@ -63,7 +76,8 @@ class Engagement(StrEnum):
 @dataclass(frozen=True)
 class PoolMember:
     """`position` orders lists by when the present status began; `reason` is what the worker is told of a
-    decline or a removal."""
+    decline or a removal, `given_code` the same as a code; `was` is what a removed one was, none for a
+    member."""
 
     id: str
     pool_id: str
@@ -75,15 +89,35 @@ class PoolMember:
     engagement: Engagement | None = None
     note: Private[str | None] = None
     reason: Private[str | None] = None
+    given_code: PoolReasonCode | None = None
+    was: PoolMemberStatus | None = None
+
+    @property
+    def reason_code(self) -> PoolReasonCode | None:
+        """Why it was declined or removed; of what was before there were codes, that nobody gave one."""
+        shut = self.status in (PoolMemberStatus.DECLINED, PoolMemberStatus.REMOVED)
+        return (self.given_code or PoolReasonCode.OTHER) if shut else None
 
     @property
     def is_member(self) -> bool:
         """Whether the worker sees the pool's tasks."""
         return self.status == PoolMemberStatus.MEMBER
 
-    def stepped(self, step: str, *, reason: str | None = None) -> "PoolMember":
+    def stepped(
+        self, step: str, *, reason: str | None = None, code: PoolReasonCode | None = None
+    ) -> "PoolMember":
         """After approve, accept, decline, remove or leave. Raises IllegalTransition."""
-        return replace(self, status=after(TRANSITIONS, self.status, step), reason=reason)
+        status = after(TRANSITIONS, self.status, step)
+        invited = step == "remove" and self.status == PoolMemberStatus.INVITED
+        was = PoolMemberStatus.INVITED if invited else None
+        return replace(self, status=status, reason=reason, given_code=code, was=was)
+
+    def taken_back(self, position: str) -> "PoolMember":
+        """After a granted appeal against a removal. Raises IllegalTransition."""
+        if self.status != PoolMemberStatus.REMOVED:
+            raise IllegalTransition(f"the worker is {self.status}")
+        status = self.was or PoolMemberStatus.MEMBER
+        return replace(self, status=status, position=position, reason=None, given_code=None, was=None)
 
 
 @dataclass(frozen=True)
@@ -114,14 +148,16 @@ def coming(pool: Pool, before: PoolMember | None, way: Way, comer: PoolMember) -
     return replace(comer, status=status)
 
 
-def taken_out(pool: Pool, before: PoolMember | None, of: PoolMember, reason: str) -> PoolMember:
+def taken_out(
+    pool: Pool, before: PoolMember | None, of: PoolMember, reason: str, code: PoolReasonCode | None
+) -> PoolMember:
     """Removed from the pool by its client; `of` is who that is where nothing was kept of them. Raises
     IllegalTransition."""
     if before is not None:
-        return before.stepped("remove", reason=reason)
+        return before.stepped("remove", reason=reason, code=code)
     if pool.kind != PoolKind.ALUMNI:
         raise IllegalTransition("this worker is not in the pool")
-    return replace(of, status=PoolMemberStatus.REMOVED, reason=reason)
+    return replace(of, status=PoolMemberStatus.REMOVED, reason=reason, given_code=code)
 
 
 def belongs(pool_id: str, client_id: str, member: PoolMember | None, alumnus: Alumnus | None) -> bool:

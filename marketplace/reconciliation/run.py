@@ -34,6 +34,15 @@ class Reconciliation:
     counts: dict[str, int] = field(default_factory=lambda: counts(()))
     finished_at: int | None = None
 
+    @property
+    def compared(self) -> tuple[int, int] | None:
+        """What of its window was over when it began, [start, end): what came to light there is kept, for
+        somebody to explain. None while it runs, and where it found more than is kept."""
+        broken = sum(self.counts.values()) - self.counts[Outcome.MATCHED]
+        if self.status != RunStatus.FINISHED or broken > BREAKS_MAX:
+            return None
+        return self.window_start, min(self.window_end, self.created_at)
+
     def finished(self, found: dict[str, int], at: int) -> "Reconciliation":
         """Raises IllegalTransition when it has finished before."""
         if self.status != RunStatus.RUNNING:

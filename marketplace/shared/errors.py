@@ -15,7 +15,7 @@ DomainError
 └── Conflict
     └── IllegalTransition, AlreadyExists, InsufficientFunds, SeatsFilled,
         SessionAlreadyRunning, SessionEnded, PayoutsDisabled, InstantUnsupported, AlreadyApproved,
-        BalanceLimitReached, VersionConflict, ErasureRefused, NotEligible
+        BalanceLimitReached, LimitReached, VersionConflict, ErasureRefused, NotEligible
 
 CommitConflict and CommitUnknown never leave `running.run`.
 """
@@ -182,6 +182,14 @@ class ExceptionsOpen(Conflict):
         self.exceptions = tuple(exceptions)
 
 
+class NotReconciled(Conflict):
+    """Days that no reconciliation has compared: `days` are their stretches, (start, end) in epoch seconds."""
+
+    def __init__(self, detail: str, days: Sequence[tuple[int, int]]) -> None:
+        super().__init__(detail)
+        self.days = tuple(days)
+
+
 class SessionEnded(Conflict):
     """The session no longer runs; the heartbeat is kept as evidence."""
 
@@ -208,6 +216,10 @@ class BalanceLimitReached(Conflict):
     def __init__(self, account: str) -> None:
         super().__init__("a balance would grow beyond what one may hold")
         self.account = account
+
+
+class LimitReached(Conflict):
+    """There are as many of these already as there may be."""
 
 
 class ProviderUnavailable(DomainError):

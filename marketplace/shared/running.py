@@ -127,7 +127,8 @@ def _seen(store: Store, transaction: Transaction) -> Event | None:
     on what was read, or what is to ride now was kept on its own then."""
     event = transaction.earlier
     if event is None and transaction.cause.repeatable and transaction.carrier:
-        event = store.event(transaction.cause.event_id)
+        carrier = transaction.read_as(transaction.carrier)
+        event = store.event_beside(carrier, transaction.cause.event_id)
     return _same(event, transaction.cause)
 
 

@@ -25,11 +25,12 @@ JOURNAL_PREFIX = "jrn"
 @dataclass(frozen=True)
 class Head(Generic[Kind_co]):
     """An aggregate as it is stored. `riding` are the last events that were kept on it instead of on their
-    own."""
+    own; `dropped_ms` is when some were dropped last, real time, as far as that is not long ago."""
 
     aggregate: Kind_co
     version: int
     riding: tuple[Event, ...] = ()
+    dropped_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -82,12 +83,21 @@ class Store(Protocol):
         """As `read`, with the events that ride on it."""
         ...
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        """As `head`, of several ids in one request; what is not there is left out."""
+        ...
+
     def commit(self, commit: Commit) -> None:
         """Raises CommitConflict, InsufficientFunds (a guarded balance), CommitUnknown."""
         ...
 
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id, strongly consistent; `near` is the id of a head that it may ride on."""
+        ...
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """The event with this id that does not ride on `head`, which was looked for before; None for a head
+        that was not there. Nothing is missed that had happened when the head was read."""
         ...
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
@@ -125,6 +135,13 @@ class Transaction:
             self._looked_for[identifier] = self.store.head(kind, identifier)
         found = self._looked_for[identifier]
         return None if found is None else found.aggregate
+
+    def look_up(self, kinds: Mapping[str, type[Any]]) -> None:
+        """Reads these aggregates in one request, for `find` and `get` to know them; what is known stays as it
+        is."""
+        unknown = {one: kind for one, kind in kinds.items() if one not in self._looked_for}
+        found = self.store.head_many(unknown) if unknown else {}
+        self._looked_for |= {one: found.get(one) for one in unknown}
 
     def due(self, kind: type[Timed], identifier: str) -> Timed | None:
         """The aggregate if its clock has run out by now: a timer may come late, twice, or for what has moved
@@ -218,6 +235,10 @@ class Transaction:
                 if event.id == self.cause.event_id:
                     return event
         return None
+
+    def read_as(self, identifier: str) -> Head[Any] | None:
+        """What was found of this id; None where there was nothing."""
+        return self._looked_for.get(identifier)
 
     @property
     def carrier(self) -> str:

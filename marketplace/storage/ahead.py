@@ -17,7 +17,7 @@ from typing import Any
 from pynamodb.models import Model
 
 from marketplace.storage.connection import SharedConnection
-from marketplace.storage.models import BalanceItem, HeadItem
+from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 
 KEPT_SECONDS = 1.0
 
@@ -27,10 +27,11 @@ Item = dict[str, Any]
 
 @dataclass(frozen=True)
 class Along:
-    """What a call will read: heads, and the balances of owners, by id."""
+    """What a call will read: heads, the balances of owners, and events that have one of their own, by id."""
 
     heads: tuple[str, ...] = ()
     owners: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
 
 
 NOTHING = Along()
@@ -38,10 +39,12 @@ NOTHING = Along()
 
 @dataclass
 class _Kept:
-    """What was read for one call, by id; None where there was nothing."""
+    """What was read for one call, by id; None where there was nothing. `since_ms`: when that was asked for,
+    epoch milliseconds."""
 
     items: dict[str, Item | None] = field(default_factory=dict)
     until: float = 0.0
+    since_ms: int = 0
 
 
 _KEPT: ContextVar[_Kept | None] = ContextVar("kept", default=None)
@@ -62,11 +65,14 @@ def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> d
     call that is under way."""
     now, kept = tuple(wanted), _KEPT.get()
     later = along if kept is not None else NOTHING
-    heads, owners = dict.fromkeys((*now, *later.heads)), dict.fromkeys(later.owners)
-    found = _batch(connection, {HeadItem: heads, BalanceItem: owners})
+    begun, since_ms = time.monotonic(), int(time.time() * 1_000)
+    heads = dict.fromkeys((*now, *later.heads))
+    others = {BalanceItem: dict.fromkeys(later.owners), EventItem: dict.fromkeys(later.events)}
+    found = _batch(connection, {HeadItem: heads, **others})
     if kept is not None:
-        kept.items = {one: found.get(one) for one in (*heads, *owners) if one not in now}
-        kept.until = time.monotonic() + KEPT_SECONDS
+        asked = (*heads, *later.owners, *later.events)
+        kept.items = {one: found.get(one) for one in asked if one not in now}
+        kept.until, kept.since_ms = begun + KEPT_SECONDS, since_ms
     return {identifier: head(found[identifier]) for identifier in now if identifier in found}
 
 
@@ -76,11 +82,26 @@ def head(item: Item) -> HeadItem:
     return made
 
 
-def take(*identifiers: str) -> dict[str, Item | None] | None:
-    """All of these, None for what is not in the tables, if they were read ahead and not taken yet; else
-    nothing."""
+def heads(identifiers: Iterable[str]) -> Iterable[HeadItem]:
+    """Those that are there: as they were read ahead, if all were; else read now, strongly consistent."""
+    wanted = list(identifiers)
+    taken = take(*wanted)
+    if taken is None:
+        return HeadItem.batch_get(wanted, consistent_read=True)
+    return [head(item) for item in taken.values() if item is not None]
+
+
+def event(item: Item) -> EventItem:
+    """An event's item, as DynamoDB tells it, as a model."""
+    made: EventItem = EventItem.from_raw_data(item)
+    return made
+
+
+def take(*identifiers: str, read_after_ms: int = 0) -> dict[str, Item | None] | None:
+    """All of these, None for what is not in the tables, if they were read ahead (after `read_after_ms`, real
+    time) and not taken yet; else nothing."""
     kept = _KEPT.get()
-    if kept is None or not kept.items or time.monotonic() > kept.until:
+    if kept is None or not kept.items or time.monotonic() > kept.until or kept.since_ms <= read_after_ms:
         return None
     if not all(identifier in kept.items for identifier in identifiers):
         return None

@@ -78,7 +78,7 @@ def head_texts(identifier: str, body: bytes) -> list[str]:
 def head_of(kind: type[Kind], item: HeadItem) -> Head[Kind]:
     """The head again."""
     body, *texts = head_texts(item.id, item.body)
-    return Head(load(kind, body), int(item.version), _riding(texts))
+    return Head(load(kind, body), int(item.version), _riding(texts), int(item.dropped_ms or 0))
 
 
 def aggregate_of(kind: type[Kind], item: HeadItem) -> Kind:

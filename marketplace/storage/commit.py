@@ -35,7 +35,7 @@ from marketplace.shared.errors import (
     InsufficientFunds,
 )
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import BalanceChanges, Commit, HeadChange
+from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
@@ -47,6 +47,9 @@ CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
 _TOKEN_REUSED = "IdempotentParameterMismatchException"  # noqa: S105  a name of DynamoDB's
 TOKEN_LENGTH = 36
+DROPS_SETTLE_MS = 3_000
+"""So long a head tells that it dropped events: longer than what was read ahead is kept, and two machines'
+clocks are apart (decision 0045)."""
 RIDING_MAX = 8
 """Events on one head. More than these are carried to their table by the commit itself."""
 
@@ -104,6 +107,7 @@ class _Heads:
             version=change.version + 1,
             body=codec.head_body(change.aggregate, (*riding, event) if event else riding),
             event_added=1 if event else None,
+            dropped_ms=_dropped_ms(change.read, riding),
             **cast("dict[str, Any]", places_of(change.aggregate, due_partitions=self._due_partitions)),
         )
 
@@ -114,6 +118,16 @@ class _Heads:
             return missing
         _answered(lambda: archive.keep(self._marks, missing), [])
         return ()
+
+
+def _dropped_ms(before: Head[Any] | None, riding: tuple[Event, ...]) -> int | None:
+    """When a head dropped events last: now, if fewer are `riding` on; None once nobody need know."""
+    if before is None:
+        return None
+    now = _real_ms()
+    if len(riding) < len(before.riding):
+        return now
+    return before.dropped_ms if now - before.dropped_ms < DROPS_SETTLE_MS else None
 
 
 def _is_as_read(version: int) -> Condition:

@@ -19,6 +19,7 @@ from pynamodb.transactions import TransactWrite
 from marketplace.contracts.contract import Contract
 from marketplace.shared.accounts import client_fee, hold, owner_and_name
 from marketplace.shared.events import Event
+from marketplace.shared.existing import existing
 from marketplace.shared.journal import Journal
 from marketplace.shared.patience import Patience
 from marketplace.storage.models import BalanceItem, TrailItem
@@ -81,9 +82,7 @@ def _changes(journal: Journal) -> dict[str, Counter[str]]:
 def _count(
     store: DynamoStore, event_id: str, contract_id: str, currency: str, changes: Mapping[str, int]
 ) -> None:
-    found = store.read(Contract, contract_id)
-    if found is None:
-        raise LookupError(contract_id)
+    contract = existing(store, Contract, contract_id)
     row = TrailItem(f"{HELD}|{contract_id}", event_id, body="{}")
     figures: list[Action] = [
         NumberAttribute(attr_name=f"{currency}_{name}").add(change)
@@ -95,7 +94,7 @@ def _count(
         try:
             with TransactWrite(connection=store.connection) as transaction:
                 transaction.save(row, condition=TrailItem.about.does_not_exist())
-                transaction.update(BalanceItem(owner(found[0].client_id)), actions=figures)
+                transaction.update(BalanceItem(owner(contract.client_id)), actions=figures)
         except TransactWriteError as refused:
             if any(reason and reason.code == _COUNTED for reason in refused.cancellation_reasons):
                 return

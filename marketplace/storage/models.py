@@ -42,7 +42,8 @@ class ByDue(GlobalSecondaryIndex["HeadItem"]):  # type: ignore[no-untyped-call]
 
 class HeadItem(Model):
     """One aggregate. `version` rises by one with every commit. `body` is its JSON and that of the last events
-    that ride on it, packed and sealed; `event_added` is there when the last write added one (commit.py)."""
+    that ride on it, packed and sealed; `event_added` is there when the last write added one,
+    `dropped_ms` when one not long ago dropped some (commit.py)."""
 
     class Meta:
         table_name = ""
@@ -51,6 +52,7 @@ class HeadItem(Model):
     version = NumberAttribute()
     body = BinaryAttribute(legacy_encoding=False)
     event_added = NumberAttribute(null=True)
+    dropped_ms = NumberAttribute(null=True)
     position = UnicodeAttribute(null=True)
     list1 = UnicodeAttribute(null=True)
     list2 = UnicodeAttribute(null=True)

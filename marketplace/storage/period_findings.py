@@ -1,12 +1,17 @@
 """What closing a month looks at: exceptions by index, and the ledger's totals of two instants."""
 
 from collections.abc import Sequence
+from itertools import islice
 
+from marketplace.closing.coverage import Span, gaps
 from marketplace.ledger.totals import Totals
 from marketplace.reconciliation.run import Break
 from marketplace.storage import ledger
-from marketplace.storage.keys import OPEN_BREAKS
+from marketplace.storage.keys import ALL, OPEN_BREAKS, RECONCILIATIONS
 from marketplace.storage.reads import Reads
+
+RUNS_MAX = 1_000
+"""So many runs, the latest ones, are looked at for what they have compared."""
 
 
 class PeriodFindings:
@@ -19,6 +24,16 @@ class PeriodFindings:
         """By the list of the open ones; one that has just been resolved is left out."""
         found, _ = self._reads.page(OPEN_BREAKS, month, limit=limit)
         return [one for one in found if one.open_in == month]
+
+    def compared(self, first: int, end: int) -> Sequence[Span]:
+        """Newest run first, until all of it is, or runs are too old to have seen any of it."""
+        spans: list[Span] = []
+        for run in islice(self._reads.every(RECONCILIATIONS, ALL), RUNS_MAX):
+            if run.created_at <= first or not any(gaps(first, end, spans)):
+                break
+            if run.compared is not None:
+                spans.append(run.compared)
+        return spans
 
     def first_journal(self, first: int, end: int) -> int | None:
         """Journals are never taken away, so there is one where the sums differ."""

@@ -4,7 +4,7 @@ The indexes project keys alone, so that a change of state costs no index write, 
 is as fresh as the heads.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from marketplace.matching.track import Track
@@ -86,7 +86,7 @@ class Reads:
         """The heads with these ids, each of its kind, in one read; an id that is not there is left out."""
         if not kinds:
             return {}
-        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in _heads(kinds)}
+        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in ahead.heads(kinds)}
 
     def track(self, worker_id: str) -> Track:
         """What the worker's last contracts tell."""
@@ -104,12 +104,3 @@ class Reads:
             page_size=limit,
         )
         return [(item.position, item.id) for item in found]
-
-
-def _heads(identifiers: Iterable[str]) -> Iterable[HeadItem]:
-    """Strongly consistent; an id that is not there is left out."""
-    wanted = list(identifiers)
-    taken = ahead.take(*wanted)
-    if taken is None:
-        return HeadItem.batch_get(wanted, consistent_read=True)
-    return [ahead.head(item) for item in taken.values() if item is not None]

@@ -20,6 +20,7 @@ from marketplace.contracts.billing import Billing
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.fee_schedules import FeeCalendar, FeeSchedule
 from marketplace.correspondence.attachment import Attachment
+from marketplace.correspondence.counting import placed
 from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
 from marketplace.funding.chargeback import Chargeback
@@ -42,6 +43,8 @@ from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
+from marketplace.reconciliation.entering import PREFIX as ENTERING
+from marketplace.reconciliation.entering import Entering
 from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reconciliation.suspense import SuspenseEntry
 from marketplace.reputation.rating import Rating
@@ -244,12 +247,13 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (keys.RECONCILIATIONS,)),
     Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
+    Shelf(Entering, ENTERING),
     Shelf(Books, "bks"),
     Shelf(Period, "prd", (keys.PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
-    Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,)),
+    Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,), position=lambda row: placed(row.id, row.number)),
     Shelf(ReadMarks, "rdm"),
-    Shelf(Attachment, "file", (keys.CONTRACT_ATTACHMENTS,)),
+    Shelf(Attachment, "file", (keys.CONTRACT_ATTACHMENTS,), position=lambda row: placed(row.id, row.number)),
     Shelf(Endpoint, "whk", (keys.CLIENT_ENDPOINTS,)),
     Shelf(Register, "whr"),
     Shelf(

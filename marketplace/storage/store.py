@@ -61,6 +61,11 @@ class DynamoStore:
         except HeadItem.DoesNotExist:
             return None
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        """As `head`, of several ids in one request; what is not there is left out."""
+        found = ahead.heads(kinds)
+        return {item.id: codec.head_of(kinds[item.id], item) for item in found}
+
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id. It rides `near`, is kept on its own, or was just carried from here to
         there: so it is looked for in this order."""
@@ -72,6 +77,15 @@ class DynamoStore:
             return codec.event_of(EventItem.get(event_id, consistent_read=True))
         except EventItem.DoesNotExist:
             return None
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """As it came along with the head, unless the head may have dropped it into its table meanwhile."""
+        settled_ms = head.dropped_ms + commit.DROPS_SETTLE_MS if head and head.dropped_ms else 0
+        taken = ahead.take(event_id, read_after_ms=settled_ms)
+        if taken is None:
+            return self.event(event_id)
+        item = taken[event_id]
+        return None if item is None else codec.event_of(ahead.event(item))
 
     def events(self, event_ids: Iterable[str]) -> dict[str, Event]:
         """Those of these events that are there, in one strongly consistent batch."""

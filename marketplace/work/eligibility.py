@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from marketplace.access.suspension import CLIENT_SUSPENDED, Find, is_kept_out
 from marketplace.people.pool import pool_of
 from marketplace.shared.errors import NotEligible, NotFound
 from marketplace.work.task import INVITED, Task, TaskStatus
@@ -55,6 +56,19 @@ def check_eligible(task: Task, candidate: Candidate) -> None:
     if is_hidden(reasons):
         raise NotFound
     _refuse(reasons)
+
+
+def why_not_now(task: Task, find: Find) -> tuple[Reason, ...]:
+    """What keeps everybody from bidding for a time: the task's client is kept out, and may come back."""
+    if not is_kept_out(task.client_id, find):
+        return ()
+    detail = "the task's client is suspended, and may come back: nobody can bid until then"
+    return (Reason(CLIENT_SUSPENDED, detail),)
+
+
+def check_client(task: Task, find: Find) -> None:
+    """Raises NotEligible while the task's client is kept out."""
+    _refuse(why_not_now(task, find))
 
 
 def check_awardable(task: Task, candidate: Candidate) -> None:

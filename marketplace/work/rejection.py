@@ -8,7 +8,8 @@ from marketplace.shared.private import Private
 
 class RejectionCode(StrEnum):
     """The first four are of bids, those after them of work and of minutes, and the next three are said by
-    machines or follow from an end of the contract."""
+    machines or follow from an end of the contract. The last but one five are of bids that came to nothing
+    because something else ended."""
 
     NOT_SELECTED = "not_selected"
     PRICE = "price"
@@ -23,6 +24,11 @@ class RejectionCode(StrEnum):
     GOLD_MISMATCH = "gold_mismatch"
     NO_AGREEMENT = "no_agreement"
     CONTRACT_CANCELLED = "contract_cancelled"
+    TASK_CLOSED = "task_closed"
+    TASK_FILLED = "task_filled"
+    CLIENT_LEFT = "client_left"
+    UNDECIDED = "undecided"
+    OFFER_CANCELLED = "offer_cancelled"
     OTHER = "other"
 
 
@@ -34,6 +40,15 @@ NOT_CORRECTED_WORDS = "The client has not accepted these minutes."
 """Where a client gives no words of its own."""
 
 
+_ENDED_WORDS = {
+    RejectionCode.TASK_CLOSED: "The client has closed the task.",
+    RejectionCode.TASK_FILLED: "Every seat of the task has been taken.",
+    RejectionCode.CLIENT_LEFT: "The client has left the marketplace.",
+    RejectionCode.UNDECIDED: "Nobody decided on the bid before it ended.",
+    RejectionCode.OFFER_CANCELLED: "The client has taken its offer back.",
+}
+
+
 @dataclass(frozen=True)
 class Rejection:
     """`at` is epoch seconds."""
@@ -41,6 +56,11 @@ class Rejection:
     code: RejectionCode
     reason: Private[str]
     at: int
+
+
+def ended_for(code: RejectionCode, at: int) -> Rejection:
+    """Why a bid came to nothing, in words that are always the same."""
+    return Rejection(code, _ENDED_WORDS[code], at)
 
 
 def code_of(reason: str | None, given: RejectionCode | None) -> RejectionCode | None:

@@ -48,7 +48,8 @@ class Requirements:
 
 @dataclass(frozen=True)
 class Task:
-    """`seats_left` falls with every award and rises when an offer falls through."""
+    """`seats_left` falls with every award and rises when an offer falls through; `client_left` says that the
+    task was closed because its client is there no more."""
 
     id: str
     client_id: str
@@ -66,6 +67,7 @@ class Task:
     requirements: Requirements = field(default_factory=Requirements)
     bidding_closes_at: int | None = None
     outcomes: Scorecard | None = None
+    client_left: bool | None = None
 
     def takes_bids(self, at: int) -> bool:
         """Whether a bid may be made at `at`."""
@@ -104,6 +106,10 @@ class Task:
     def closed(self) -> "Task":
         """No more bids or awards. Raises IllegalTransition."""
         return replace(self, status=after(TRANSITIONS, self.status, "close"))
+
+    def withdrawn(self) -> "Task":
+        """Closed, since its client is gone. Raises IllegalTransition."""
+        return replace(self.closed(), client_left=True)
 
     def seat_taken(self) -> "Task":
         """One seat fewer; the last one fills the task. Raises SeatsFilled, IllegalTransition."""

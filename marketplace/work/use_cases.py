@@ -93,6 +93,17 @@ def close_task(command: OwnTask, tx: Transaction) -> Task:
     return task
 
 
+def withdraw_task(task_id: str, tx: Transaction) -> Task:
+    """Its client is forgotten: nobody will award it. A closed one stays as it is. Raises NotFound."""
+    task = tx.get(Task, task_id)
+    if task.status == TaskStatus.CLOSED:
+        return task
+    withdrawn = task.withdrawn()
+    tx.save(withdrawn)
+    tx.publish(EventType.TASK_CLOSED, about=(task.id, task.client_id))
+    return withdrawn
+
+
 def _check_pool(task: Task, tx: Transaction) -> None:
     pool_id = pool_of(task.visibility)
     if pool_id is not None:

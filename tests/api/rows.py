@@ -289,7 +289,7 @@ MONEY = {
     "reverse_journal": Row(WHY),
     "list_periods": Row(),
     "get_period": Row(),
-    "close_period": Row(),
+    "close_period": Row({"force_reason": "there were no days to compare"}),
     "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {
@@ -316,6 +316,9 @@ PRIVACY = {
     "request_export": Row(),
     "get_export": Row(),
     "get_export_content": Row(),
+    "request_client_export": Row(),
+    "get_client_export": Row(),
+    "get_client_export_content": Row(),
     "request_worker_erasure": Row(),
     "get_worker_erasure": Row(for_forgotten=True),
     "request_client_erasure": Row(right={"client_id": "forgotten_client_id"}),

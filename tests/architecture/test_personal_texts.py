@@ -56,7 +56,7 @@ PLAIN: dict[str, dict[str, str]] = {
     "Refund": {"payment_intent": STRIPES, "failure.message": STRIPES},
     "Chargeback": {"dispute": STRIPES, "charge": STRIPES, "payment_intent": STRIPES, "reason": STRIPES},
     "PayoutAccount": {"stripe_account": STRIPES, "requirements": STRIPES, "instant_currencies": STRIPES},
-    "Payout": {"account": STRIPES},
+    "Payout": {"account": STRIPES, "instant.bank": STRIPES},
     "Result": {"external_id": "names a piece of work in the client's own system"},
     "Outcome": {
         "rows.name": POSTED,
@@ -79,6 +79,7 @@ PLAIN: dict[str, dict[str, str]] = {
     "Screening": {"reference": "random", "last.reference": "random"},
     "Reconciliation": {"counts": OURS},
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
+    "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},
     "Endpoint": {"events": OURS, "disabled_reason": OURS},

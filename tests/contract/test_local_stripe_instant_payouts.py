@@ -80,6 +80,16 @@ def test_the_platform_pays_for_instant_payouts_where_it_pays_stripes_fees(
     assert here.balance(worker) == {"usd": (30_000 - amount, 0)}
 
 
+@pytest.mark.stripe_rule(FEE_PAYER)
+def test_an_instant_payout_that_fails_gives_the_platform_its_fee_back(here: LocalStripe) -> None:
+    worker, before = quick(here, 30_000), here.balance()
+    payout = at_once(here, worker, 20_000)
+    here.simulator.fail_payout(payout.id, "account_closed")
+    listed = here.client.v1.balance_transactions.list({"source": payout.id, "type": "stripe_fee"}).data
+    assert [(row.amount, row.reporting_category) for row in listed] == [(200, "fee"), (-200, "fee")]
+    assert (here.balance(), here.balance(worker)) == (before, {"usd": (30_000, 0)})
+
+
 @pytest.mark.stripe_rule(INSTANT)
 def test_a_balance_says_what_can_be_paid_out_at_once(here: LocalStripe) -> None:
     worker = quick(here, 10_000)

@@ -168,10 +168,11 @@ class FakeStripe:
         found = tuple(row for whose, row in self.fetched_back if whose == transfer)
         return self._read("reversals", lambda: found)
 
-    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
+    def instant_fees(self, bank_payout_id: str) -> Outcome[tuple[InstantFee, ...]]:
         row = self.bank[bank_payout_id][1]
-        fee = InstantFee(f"txn_{bank_payout_id}", Money(FEE, "USD")) if row.id in self.instant else None
-        return self._read("instant_fee", lambda: fee)
+        asked = [InstantFee(f"txn_{row.id}", Money(FEE, "USD"))] if row.id in self.instant else []
+        back = [InstantFee(f"txn_{row.id}_back", Money(-FEE, "USD"))] if asked and row.has_failed else []
+        return self._read("instant_fees", lambda: (*asked, *back))
 
     def find_bank_payout(
         self, *, account: str, payout_id: str, attempt: int, since: int

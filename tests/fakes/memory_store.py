@@ -1,6 +1,7 @@
 """The store in memory, with the same laws: versions, guarded balances, one event an id."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +25,10 @@ class MemoryStore:
         found = self.read(kind, identifier)
         return None if found is None else Head(*found)
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        found = {identifier: self.head(kind, identifier) for identifier, kind in kinds.items()}
+        return {identifier: head for identifier, head in found.items() if head is not None}
+
     def read(self, kind: type[Any], identifier: str) -> tuple[Any, int] | None:
         if identifier not in self.heads:
             return None
@@ -32,6 +37,9 @@ class MemoryStore:
 
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         return self.events.get(event_id)
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        return self.event(event_id)
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         found: dict[str, dict[str, int]] = {}

@@ -1,7 +1,9 @@
 """The Python client against the running system, with the wire failing in between."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -9,6 +11,7 @@ import pytest
 
 from marketplace_client import (
     Conflict,
+    Fetched,
     Invalid,
     Marketplace,
     NotFound,
@@ -21,6 +24,7 @@ from marketplace_client import (
 from tests.people import World
 
 PAY = models.MilestonePay(budget=models.Money(amount=100, currency="USD"))
+AT = datetime(2026, 11, 1, tzinfo=UTC)
 TASK = models.NewTask(title="Overflow chat", description="", category="chat", pay=PAY)
 
 Fault = Callable[[httpx.Request], httpx.Response | None]
@@ -110,6 +114,35 @@ def test_lists_are_read_to_their_end(world: World, wire: Wire) -> None:
     wire.faults = [lost]
     assert [task.id for task in market.list_tasks(limit=1)] == made[::-1]
     assert len(wire.sent) == 4
+
+
+def test_a_file_that_lies_elsewhere_is_fetched_without_the_token_and_again_where_it_breaks_off() -> None:
+    sent = list[httpx.Request]()
+
+    def answered(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        if request.url.host == "market":
+            return httpx.Response(303, headers={"Location": "http://files/journal.csv?signed=1"})
+        told = {"Content-Disposition": 'attachment; filename="journal.csv"', "Content-Type": "text/csv"}
+        return httpx.Response(200, headers=told, content=broken() if len(sent) == 2 else b"whole")
+
+    def broken() -> Iterator[bytes]:
+        yield b"more than the whole"
+        raise httpx.ReadError("reset")
+
+    http = httpx.Client(base_url="http://market", transport=httpx.MockTransport(answered))
+    market, file = Marketplace("", "secret", http=http, sleep=lambda _: None), io.BytesIO()
+    fetched = market.export_finance("journal", file, from_=AT, to=AT)
+    assert (file.getvalue(), fetched) == (b"whole", Fetched("journal.csv", "text/csv", 5))
+    assert [request.url.host for request in sent] == ["market", "files"] * 2
+    assert ["authorization" in request.headers for request in sent] == [True, False] * 2
+
+
+def test_a_file_that_is_refused_leaves_nothing_behind(world: World, wire: Wire) -> None:
+    market, file = caller(world, world.person("finance").token, wire), io.BytesIO()
+    with pytest.raises(Invalid) as misfit:
+        market.export_finance("journal", file, from_=AT, to=AT)
+    assert (misfit.value.errors[0]["pointer"], file.getvalue()) == ("/to", b"")
 
 
 def test_refusals_carry_their_code(world: World, wire: Wire) -> None:

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from chalicelib.types import rfc3339
 from marketplace.closing.period import SETTLING_SECONDS, SUM_UP_SECONDS, Period
+from marketplace.reconciliation.entering import ENTERING_ID
 from marketplace.reconciliation.matching import Outcome
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.run import BREAKS_MAX, Break, Reconciliation
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
@@ -20,8 +22,9 @@ from marketplace.shared.transaction import Commit, HeadChange
 from marketplace.storage import account_sums, codec, trail
 from marketplace.storage.audit import audit
 from marketplace.storage.audit_periods import STAMPED_MS, ClosedPeriods
+from marketplace.storage.keys import ALL, RECONCILIATIONS
 from marketplace.storage.marks import Marks
-from marketplace.storage.models import EventItem
+from marketplace.storage.models import EventItem, HeadItem
 from sandbox.system import System
 from tests.bench import Bench, Person
 from tests.doors import knock
@@ -46,10 +49,12 @@ def refusal(by: Person, path: str, key: str = "") -> tuple[int, str]:
     return answer.status, answer.body["code"]
 
 
-def found_at_stripe(bench: Bench, at: int, outcome: Outcome = Outcome.MISSING_IN_LEDGER) -> Break:
+def found_at_stripe(
+    bench: Bench, at: int, outcome: Outcome = Outcome.MISSING_IN_LEDGER, run: str = ""
+) -> Break:
     line = Break(
         id=new_id("brk"),
-        reconciliation_id=new_id("rec"),
+        reconciliation_id=run or new_id("rec"),
         outcome=outcome,
         amount=Money(100, "USD"),
         happened_at=at,
@@ -73,10 +78,19 @@ def settle(bench: Bench) -> None:
     account_sums.keep_up(events, bench.now)
 
 
-def next_month(bench: Bench) -> str:
-    """It is over for an hour; nothing has fired. Its name."""
+def compared(bench: Bench, start: int, end: int, *, began: int | None = None, **found: int) -> None:
+    """A reconciliation of [start, end) has finished; all matched but what it `found`."""
+    run = Reconciliation(new_id("rec"), start, end, bench.now if began is None else began)
+    run = run.finished({**run.counts, **found}, bench.now)
+    bench.store.commit(Commit((HeadChange(run),), Counter(), None))
+
+
+def next_month(bench: Bench, *, reconciled: bool = True) -> str:
+    """It is over for an hour, and reconciled; nothing has fired. Its name."""
     month = month_of(bench.now)
     bench.pass_time(month_end(month) + SETTLING_SECONDS - bench.now)
+    if reconciled:
+        compared(bench, month_start(month), month_end(month))
     return month
 
 
@@ -141,12 +155,16 @@ def test_months_are_closed_when_they_are_over_and_in_their_order(bench: Bench, f
     future = knock(finance.call(f"finance/periods/{month_of(month_end(second))}", method="GET"))
     assert future.status == 404
 
-    next_month(bench)
+    next_month(bench, reconciled=False)
     refused = knock(finance.call(f"finance/periods/{second}/close"))
     assert (refused.status, refused.body["detail"].rpartition(": ")[2]) == (409, f"close {first} first")
+    compared(bench, month_start(first), month_end(first))
     finance.post(f"finance/periods/{first}/close")
     third = next_month(bench)  # nothing was posted in the second
-    assert finance.post(f"finance/periods/{third}/close")["closed_with"] is None
+    asked = f"finance/periods/{third}/close"
+    assert refusal(finance, asked) == (409, "not_reconciled")  # its own days are, those before are not
+    compared(bench, month_start(second), month_end(second))
+    assert finance.post(asked)["closed_with"] is None
     assert finance.get(f"finance/periods/{second}")["closed_with"] == third
 
 
@@ -178,6 +196,7 @@ def test_a_commit_that_has_read_the_books_before_they_were_closed_reads_them_aga
     contract = submitted(bench, client, worker)
     month, due_at = month_of(bench.now), bench.now + 14 * DAY_SECONDS
     bench.pass_time(month_end(month_of(due_at)) + SETTLING_SECONDS - bench.now)
+    compared(bench, month_start(month), month_end(month_of(due_at)))
     commit = bench.store.commit
 
     def overtaken(staged: Commit) -> None:
@@ -191,6 +210,65 @@ def test_a_commit_that_has_read_the_books_before_they_were_closed_reads_them_aga
     settle(bench)
     (posting,) = finance.get(f"finance/accounts/worker:{worker.id}:available/postings")["data"]
     assert posting["created_at"] == f"{month_of(month_end(month_of(due_at)))}-01T00:00:00Z"
+
+
+def test_a_month_is_closed_when_each_of_its_days_was_compared_after_it_was_over(
+    bench: Bench, finance: Person
+) -> None:
+    month = next_month(bench, reconciled=False)
+    start, end, asked = month_start(month), month_end(month), f"finance/periods/{month}/close"
+    compared(bench, start, start + 20 * DAY_SECONDS, began=start + 9 * DAY_SECONDS + 60)
+    compared(bench, start, end, missing_in_stripe=BREAKS_MAX + 1)  # more than are kept to be explained
+    compared(bench, start + 11 * DAY_SECONDS, end - 1)
+    refused = knock(finance.call(asked))
+    assert (refused.status, refused.code) == (409, "not_reconciled")
+    days = [{"from": f"{month}-10T00:00:00Z", "to": f"{month}-12T00:00:00Z"}]
+    days += [{"from": rfc3339(end - DAY_SECONDS), "to": rfc3339(end)}]
+    assert refused.body["missing"] == finance.get(f"finance/periods/{month}")["unreconciled"] == days
+    compared(bench, start + 9 * DAY_SECONDS, start + 11 * DAY_SECONDS)
+    compared(bench, end - 1, end)
+    closed = finance.post(asked, {})
+    assert (closed["unreconciled"], closed["forced"]) == ([], None)
+
+
+def test_who_closes_a_month_by_force_says_why_and_stands_for_it(bench: Bench, finance: Person) -> None:
+    month = next_month(bench, reconciled=False)
+    found = found_at_stripe(bench, month_start(month))
+    asked, key = f"finance/periods/{month}/close", uuid.uuid4().hex
+    assert refusal(finance, asked) == (409, "exceptions_open")
+    assert refusal(finance, f"finance/periods/{month_of(bench.now)}/close") == (409, "illegal_transition")
+    body = {"force_reason": "Stripe's list cannot be read this week"}
+    closed = knock(finance.call(asked, body, key=key))
+    assert knock(finance.call(asked, body, key=key)).text == closed.text
+    stands = finance.get(f"finance/periods/{month}")
+    assert stands["closed_by"] == closed.body["closed_by"]
+    assert (
+        stands["forced"]
+        == closed.body["forced"]
+        == {
+            "reason": body["force_reason"],
+            "unreconciled": [{"from": rfc3339(month_start(month)), "to": rfc3339(month_end(month))}],
+            "open_exceptions": 1,
+        }
+    )
+    finance.post(f"finance/exceptions/{found.id}/resolve", {"reason": "explained"})
+
+
+def test_what_was_open_before_there_were_lists_of_it_keeps_a_month_open_too(
+    bench: Bench, finance: Person
+) -> None:
+    month = next_month(bench)
+    run = next(one.id for one in bench.runtime.reads.every(RECONCILIATIONS, ALL))
+    old = [found_at_stripe(bench, month_start(month), run=run) for _ in range(2)]
+    finance.post(f"finance/exceptions/{old[1].id}/resolve")
+    for one in old:
+        HeadItem(one.id).update([HeadItem.list2.remove()])
+    HeadItem(ENTERING_ID).delete()
+    assert finance.get(f"finance/periods/{month}")["open_exceptions"] == 0
+    refused = knock(finance.call(f"finance/periods/{month}/close"))
+    assert [one["id"] for one in refused.body["exceptions"]] == [old[0].id]
+    finance.post(f"finance/exceptions/{old[0].id}/resolve")
+    finance.post(f"finance/periods/{month}/close")
 
 
 def planted(at: int, written_ms: int) -> Event:

@@ -9,9 +9,10 @@ import pytest
 
 from marketplace.access.clients import Client
 from marketplace.shared.accounts import client_owner
+from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.transaction import Commit, Head, HeadChange
-from marketplace.storage import ahead
+from marketplace.storage import ahead, commit
 from marketplace.storage.ahead import Along
 from marketplace.storage.meter import Meter
 from marketplace.storage.reads import Reads
@@ -80,6 +81,64 @@ def test_what_is_not_there_is_known_as_well(client: Client, store: DynamoStore) 
     ours = [request.asked for request in meter.requests if nobody in str(request.asked)]
     assert len(ours) == 1
     assert not [request for request in meter.requests if request.operation == "GetItem"]
+
+
+def an_event_that_rides(client: Client, store: DynamoStore) -> Event:
+    event = Event(new_id("evt"), EventType.CLIENT_CREATED, 1, "test", "req_1", (client.id,))
+    change = HeadChange(replace(client, name="Renamed"), store.head(Client, client.id))
+    store.commit(Commit((change,), Counter(), event, carrier=client.id))
+    return event
+
+
+def dropped(event: Event, client: Client, store: DynamoStore) -> None:
+    """By somebody else: its event arrives in its table, and a write of the head lets it go."""
+    head = store.head(Client, client.id)
+    assert head is not None
+    store.keep(head.riding)
+    store.commit(Commit((HeadChange(replace(client, name="Again"), head),), Counter(), None))
+    after = store.head(Client, client.id)
+    assert after is not None
+    assert event.id not in [rider.id for rider in after.riding]
+
+
+@pytest.mark.usefixtures("call")
+def test_an_event_that_is_nowhere_was_looked_for_with_the_head(client: Client, store: DynamoStore) -> None:
+    unheard = new_id("evt")
+    store.read_many({}, Along((client.id,), (), (unheard,)))
+    with Meter(store.connection.client) as meter:
+        assert store.event_beside(store.head(Client, client.id), unheard) is None
+    assert not [request for request in meter.requests if unheard in str(request.asked)]
+
+
+@pytest.mark.usefixtures("call")
+def test_an_event_is_not_missed_on_its_way_from_the_head_to_its_table(
+    client: Client, store: DynamoStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = an_event_that_rides(client, store)
+    store.read_many({}, Along((), (), (event.id,)))
+    monkeypatch.setattr(commit, "WRITE_UNIT_BYTES", 1)
+    with ThreadPoolExecutor(1) as somebody:
+        somebody.submit(dropped, event, client, store).result()
+    found = store.event_beside(store.head(Client, client.id), event.id)
+    assert found is not None
+    assert found.id == event.id
+
+
+def test_a_head_tells_that_it_dropped_events_until_nobody_can_have_looked_before(
+    client: Client, store: DynamoStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(commit, "WRITE_UNIT_BYTES", 1)
+    dropped(an_event_that_rides(client, store), client, store)
+    assert _written_once_more(client, store) > 0
+    monkeypatch.setattr(commit, "DROPS_SETTLE_MS", -1)
+    assert _written_once_more(client, store) == 0
+
+
+def _written_once_more(client: Client, store: DynamoStore) -> int:
+    store.commit(Commit((HeadChange(client, store.head(Client, client.id)),), Counter(), None))
+    head = store.head(Client, client.id)
+    assert head is not None
+    return head.dropped_ms
 
 
 def test_outside_of_a_call_nothing_is_kept(client: Client, store: DynamoStore) -> None:

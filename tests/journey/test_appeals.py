@@ -1,6 +1,7 @@
 """What is decided about somebody is looked at again over HTTP, by another human, and undone."""
 
-from tests.people import World, usd
+from tests.journey.test_onboarding import DOCUMENT, EXAM, handed_in
+from tests.people import Caller, World, usd
 
 WHY = {"reason": "look again"}
 
@@ -125,3 +126,88 @@ def test_who_gave_a_rating_that_was_removed_may_have_it_put_back_once(world: Wor
     assert worker.refused(f"/v1/ratings/{rating}/appeal", WHY) == (409, "illegal_transition")
     again = f"/v1/ratings/{rating}/remove", {**WHY, "reason_code": "false"}
     assert first.refused(*again) == (409, "illegal_transition")
+
+
+def granted(worker: Caller, operator: Caller, subject_id: str) -> tuple[str, str | None, str]:
+    """Code, other side, and what it changed that the worker's appeal was granted."""
+    appeal = worker.post("/v1/appeals", {**WHY, "subject_id": subject_id}, status=201)
+    assert appeal["subject_id"] == subject_id
+    path = f"/v1/appeals/{appeal['id']}/decide"
+    verdict = operator.post(path, {**WHY, "outcome": "granted"})["verdict"]
+    return appeal["reason_code"], appeal["respondent_id"], verdict["effect"]
+
+
+def test_a_failed_document_is_passed_by_another_operator_than_who_turned_it_down(world: World) -> None:
+    first, second, worker = world.person("operator"), world.person("operator"), world.worker()
+    path = f"/v1/documents/{worker.post('/v1/workers/me/documents', DOCUMENT, status=201)['id']}"
+    body = {**WHY, "subject_id": path.rpartition("/")[2]}
+    handed_in(worker, path)
+    assert worker.refused("/v1/appeals", body) == (409, "illegal_transition")
+    no = {"verdict": "fail", "reason": "Blurred.", "reason_code": "illegible"}
+    assert first.post(f"{path}/review", no)["reason_code"] == "illegible"
+    assert world.worker().refused("/v1/appeals", body) == (404, "not_found")
+    appeal = worker.post("/v1/appeals", body, status=201)
+    assert (appeal["reason_code"], appeal["respondent_id"]) == ("illegible", None)
+    verdict = f"/v1/appeals/{appeal['id']}/decide", {**WHY, "outcome": "granted"}
+    assert first.refused(*verdict) == (403, "forbidden")
+    assert second.post(*verdict)["verdict"]["effect"] == "accepted"
+    read = worker.get(path)
+    assert (read["status"], read["reason_code"], read["reason"]) == ("passed", None, WHY["reason"])
+    late = f"/v1/documents/{worker.post('/v1/workers/me/documents', DOCUMENT, status=201)['id']}"
+    handed_in(worker, late)
+    assert first.post(f"{late}/review", {**no, "reason_code": "other"})["status"] == "failed"
+    world.advance(days=14)
+    too_late = {**WHY, "subject_id": late.rpartition("/")[2]}
+    assert worker.refused("/v1/appeals", too_late) == (409, "illegal_transition")
+
+
+def test_a_revoked_qualification_is_given_back_and_a_failed_exam_tried_again(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    body = {"name": "Refunds", "exam": {**EXAM, "attempts_max": 1}}
+    path = f"/v1/qualifications/{client.post('/v1/qualifications', body, status=201)['id']}"
+    attempt = worker.post(f"{path}/attempts", status=201)["id"]
+    assert worker.post(f"/v1/attempts/{attempt}/submit", {"answers": [[1], [0]]})["status"] == "failed"
+    assert worker.refused(f"{path}/attempts") == (409, "illegal_transition")
+    assert granted(worker, operator, attempt) == ("score_too_low", client.id, "reopened")
+    again = worker.post(f"{path}/attempts", status=201)["id"]
+    worker.post(f"/v1/attempts/{again}/submit", {"answers": [[0], [1, 2]]})
+    said = {"worker_id": worker.id, "reason": "Helped by a friend.", "reason_code": "fraud"}
+    revoked = client.post(f"{path}/revoke", said)
+    assert (revoked["status"], revoked["reason_code"]) == ("revoked", "fraud")
+    assert granted(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
+    (held,) = worker.get("/v1/workers/me/qualifications")["data"]
+    assert (held["status"], held["reason_code"], held["by"]) == ("held", None, "operator")
+    assert client.post(f"{path}/revoke", said)["reason_code"] == "fraud"
+    assert granted(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
+
+
+def test_who_was_removed_from_a_pool_reads_why_and_returns_by_appeal(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    made = client.post("/v1/pools", {"name": "Regulars", "kind": "curated"}, status=201)
+    path = f"/v1/pools/{made['id']}"
+    worker.post(f"{path}/join", {}, status=201)
+    declined = client.post(f"{path}/members/{worker.id}/decline", {"reason": "Full."})
+    assert declined["reason_code"] == "not_selected"
+    assert granted(worker, operator, declined["id"]) == ("not_selected", client.id, "noted")
+    worker.post(f"{path}/join", {}, status=201)
+    client.post(f"{path}/members/{worker.id}/approve")
+    client.post(f"{path}/members/{worker.id}/remove", {"reason": "Rude.", "reason_code": "conduct"})
+    (shown,) = worker.get("/v1/pools?belonging=removed")["data"]
+    assert (shown["reason_code"], shown["reason"]) == ("conduct", "Rude.")
+    assert granted(worker, operator, shown["membership_id"]) == ("conduct", client.id, "returned")
+    read = worker.get(path)
+    assert (read["belonging"], read["reason_code"], read["reason"]) == ("member", None, None)
+
+
+def test_a_check_that_failed_is_passed_by_a_human_until_the_provider_finds_more(world: World) -> None:
+    operator, worker = world.person("operator"), world.worker()
+    screening = worker.post("/v1/workers/me/screenings", {"kind": "background_check"}, status=201)["id"]
+    world.sandbox(f"screenings/{screening}/fail", {"reason": "name_mismatch"})
+    world.settle()
+    assert granted(worker, operator, screening) == ("name_mismatch", None, "accepted")
+    (known,) = worker.get("/v1/workers/me/screenings")["data"]
+    assert (known["status"], known["reason"]) == ("passed", "appeal_granted")
+    world.advance(seconds=2)
+    world.sandbox(f"screenings/{screening}/fail", {"reason": "record"})
+    world.settle()
+    assert worker.get("/v1/workers/me/screenings")["data"][0]["status"] == "failed"

@@ -104,3 +104,30 @@ def test_who_is_forgotten_is_sent_nothing_any_more(world: World) -> None:
     found = world.system.runtime.store.read(Endpoint, made["id"])
     assert found is not None
     assert (found[0].status, found[0].secret) == ("deleted", "")
+
+
+def test_a_client_who_is_forgotten_offers_nothing_and_its_bidders_are_told(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    pay = {"model": "milestone", "budget": usd(100)}
+    task, closed = world.task(client, pay), world.task(client, pay)
+    paths = (f"/v1/tasks/{each['id']}/bids" for each in (task, closed))
+    left, shut = (worker.post(path, {"price": usd(100)}, status=201)["id"] for path in paths)
+    client.post(f"/v1/tasks/{closed['id']}/close")
+    operator.post(f"/v1/clients/{client.id}/erasure", status=201)
+    world.settle()
+    assert worker.get(f"/v1/tasks/{task['id']}")["status"] == "closed"
+    for bid_id, code in ((left, "client_left"), (shut, "task_closed")):
+        bid = worker.get(f"/v1/bids/{bid_id}")
+        assert (bid["status"], bid["declined"]["reason_code"]) == ("expired", code)
+        assert bid["declined"]["reason"]
+
+
+def test_an_offer_that_its_client_takes_back_says_so_and_can_be_appealed(world: World) -> None:
+    client, worker = world.client(), world.worker()
+    task = world.task(client, {"model": "milestone", "budget": usd(100)})
+    bid = worker.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(100)}, status=201)["id"]
+    offer = client.post(f"/v1/bids/{bid}/award", status=201)
+    client.post(f"/v1/contracts/{offer['id']}/cancel")
+    assert worker.get(f"/v1/bids/{bid}")["declined"]["reason_code"] == "offer_cancelled"
+    appeal = worker.post("/v1/appeals", {"subject_id": bid, "reason": "look again"}, status=201)
+    assert (appeal["reason_code"], appeal["respondent_id"]) == ("offer_cancelled", client.id)

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 
+from marketplace.correspondence import attachment, message
 from marketplace.correspondence.attachment import TYPES
 from marketplace.gateways.object_store import disposition
 from tests.people import Caller, World, key, usd
@@ -51,6 +53,24 @@ def test_both_sides_write_newest_first_and_see_what_was_read(world: World) -> No
     for stranger in (world.client(), world.worker()):
         assert stranger.refused(path, {"text": "Hi"}) == (404, "not_found")
         assert stranger.refused(path, method="GET") == (404, "not_found")
+
+
+def test_a_contract_has_room_for_so_many_messages_and_files(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, worker, contract = pair(world)
+    monkeypatch.setattr(message, "PER_CONTRACT_MAX", 2)
+    monkeypatch.setattr(attachment, "PER_CONTRACT_MAX", 1)
+    path = f"/v1/contracts/{contract['id']}"
+    named = key()
+    first = client.call("POST", f"{path}/messages", {"text": "One."}, **named)
+    worker.post(f"{path}/messages", {"text": "Two."}, status=201)
+    for caller in (client, worker):
+        assert caller.refused(f"{path}/messages", {"text": "Three."}) == (409, "limit_reached")
+    assert client.call("POST", f"{path}/messages", {"text": "One."}, **named).text == first.text
+    handed_over(worker, f"{path}/attachments")
+    assert client.refused(f"{path}/attachments", FILE) == (409, "limit_reached")
+    assert world.client().refused(f"{path}/messages", {"text": "Hi"}) == (404, "not_found")
 
 
 def test_a_file_goes_up_as_announced_and_comes_down_as_nothing_that_runs(world: World) -> None:

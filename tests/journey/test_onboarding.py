@@ -195,6 +195,23 @@ def test_a_background_check_follows_what_the_provider_found_last_however_it_is_t
     assert items(worker)["background_check"] == "pending"
 
 
+def test_what_the_provider_found_and_told_nobody_is_looked_up(world: World) -> None:
+    worker = world.worker()
+    screening = worker.post("/v1/workers/me/screenings", {"kind": "tax_form"}, status=201)
+    found = {"times": 0, "expires_in_seconds": 86_400 * 30}
+    assert world.sandbox(f"screenings/{screening['id']}/pass", found) == {"delivered": []}
+    world.settle()
+    assert items(worker)["tax_form"] == "pending"
+    world.advance(hours=1)
+    world.settle()
+    assert items(worker)["tax_form"] == "passed"
+    world.sandbox(f"screenings/{screening['id']}/redeliver")
+    world.settle()
+    assert items(worker)["tax_form"] == "passed"
+    answer = world.http.post("/sandbox/screenings/look-up", json={"reference": "scr_1.1"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "invalid_signature")
+
+
 def test_nobody_but_the_provider_tells_what_was_found(world: World) -> None:
     body = {"id": "e1", "reference": "scr_1.1", "status": "passed", "occurred_at": "2026-01-01T00:00:00Z"}
     answer = world.http.post("/v1/screenings/events", json=body, headers={"webhook-id": "e1"})

@@ -69,6 +69,32 @@ def test_a_day_s_business_matches_line_by_line(world: World, finance: Caller, qu
     assert finance.get(f"/v1/finance/reconciliations/{run['id']}/exceptions")["data"] == []
 
 
+def test_an_instant_payout_that_the_bank_returns_matches_with_the_fee_that_comes_back(
+    world: World, finance: Caller, quiet: int
+) -> None:
+    client, worker = world.client(USD=30_000), world.worker(payouts=True)
+    contract = world.milestone_contract(client, worker, 20_000)
+    path = f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}"
+    client.post(f"{path}/fund")
+    worker.post(f"{path}/submit", {"note": "Done"})
+    client.post(f"{path}/approve")
+    account = worker.get("/v1/workers/me/payout-account")["stripe_account"]
+    world.sandbox(f"stripe/accounts/{account}/bank", {"currency": "usd", "instant": True})
+    world.advance(days=4)
+    payout = worker.post("/v1/payouts", {"method": "instant"}, status=201)
+    world.advance(hours=1)
+    sent = worker.get(f"/v1/payouts/{payout['id']}")
+    world.sandbox(f"stripe/payouts/{sent['stripe_payout']}/fail", {"failure_code": "account_closed"})
+    world.settle()
+    run = reconcile(world, finance, quiet, world.system.clock.now() + 1)
+    a_charge_and_a_transfer_with_their_fees_and_one_that_came_back = 5
+    found = {
+        **dict.fromkeys(CLASSES, 0),
+        "matched": a_charge_and_a_transfer_with_their_fees_and_one_that_came_back,
+    }
+    assert run["counts"] == found
+
+
 def test_an_edge_between_a_charge_and_its_journal_does_not_look_like_a_loss(
     world: World, finance: Caller, quiet: int
 ) -> None:

@@ -69,6 +69,44 @@ def test_a_suspended_workers_bids_wait_and_its_offers_block_no_seat(world: World
     client.post(*invitation)
 
 
+def test_a_suspended_clients_tasks_are_in_no_feed_and_its_workers_keep_their_rights(world: World) -> None:
+    operator, client = world.person("operator"), world.client(USD=9_000)
+    hired, other = world.worker(), world.worker()
+    contract = world.milestone_contract(client, hired, 1_000)
+    client.post(f"/v1/contracts/{contract['id']}/fund", {"amount": usd(1_000)})
+    skill = f"skill {client.id}"
+    task = world.task(client, {"model": "milestone", "budget": usd(100)}, skills=[skill])
+    pool = client.post("/v1/pools", {"name": "Regulars", "kind": "public"}, status=201)
+    other.post(f"/v1/pools/{pool['id']}/join", {}, status=201)
+    members = {"skills": [skill], "visibility": pool["visibility"]}
+    within = world.task(client, {"model": "milestone", "budget": usd(100)}, **members)
+    bid = f"/v1/tasks/{task['id']}/bids", {"price": usd(100)}
+    stands = hired.post(*bid, status=201)
+    world.settle()
+
+    def found(order: str) -> set[str]:
+        rows = other.get(f"/v1/tasks?skill={skill}&order={order}")["data"]
+        return {row["id"] for row in rows}
+
+    assert found("newest") == found("best") == {task["id"], within["id"]}
+    operator.post(f"/v1/clients/{client.id}/suspend", WHY)
+    assert found("newest") == found("best") == set()
+    refused = other.call("POST", *bid).json()
+    assert (refused["code"], refused["why_not"][0]["code"]) == ("not_eligible", "client_suspended")
+    assert WHY["reason"] not in str(refused)
+    eligibility = other.get(f"/v1/tasks/{task['id']}/eligibility")
+    assert [row["code"] for row in eligibility["why_not"]] == ["client_suspended"]
+    milestone = f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}"
+    hired.post(f"{milestone}/submit", {"note": "done"})
+    hired.post(f"/v1/contracts/{contract['id']}/messages", {"text": "It is done."}, status=201)
+    world.advance(days=14)
+    assert hired.get("/v1/workers/me/earnings")["balances"][0]["available"] == 900
+    operator.post(f"/v1/clients/{client.id}/reinstate", {"reason": "a mistake of ours"})
+    assert found("newest") == {task["id"], within["id"]}
+    assert other.post(*bid, status=201)["status"] == "submitted"
+    assert client.post(f"/v1/bids/{stands['id']}/award", status=201)["status"] == "offered"
+
+
 def test_only_operators_suspend_and_nobody_finds_out_who_exists(world: World) -> None:
     client, worker, operator = world.client(), world.worker(), world.person("operator")
     path = f"/v1/workers/{worker.id}/deactivate"

@@ -63,6 +63,6 @@ def test_a_round_that_is_over_is_not_heard_any_more(
 
 def test_a_provider_that_was_silent_for_too_long_may_still_tell_what_it_found() -> None:
     silent = begun()
-    assert silent.due_at == OPENED + PATIENCE_SECONDS
+    assert silent.waits_until == OPENED + PATIENCE_SECONDS
     told = silent.heard(Finding(ROUNDS[0], ScreeningStatus.PASSED, OPENED + 2 * PATIENCE_SECONDS))
     assert told.passes(OPENED + 3 * PATIENCE_SECONDS)

@@ -3,10 +3,13 @@
 from typing import Any
 
 from marketplace.access.suspension import suspension_id
+from marketplace.compliance.screening import OVERRULED_SECONDS
 from tests.simulation.calls import OPERATORS, Ask
 from tests.simulation.deeds import ask
+from tests.simulation.flows_of_onboarding import BEGIN, DAY_SECONDS, DEFINE, GRANT, REVOKE, finds
+from tests.simulation.flows_of_pools import by_client, by_worker, make
 from tests.simulation.flows_of_results import REJECT, hand_in
-from tests.simulation.steps import Flow, Step, newest, of_minutes, work_off_twice
+from tests.simulation.steps import Flow, Step, later, newest, of_minutes, work_off, work_off_twice
 from tests.simulation.world import World
 
 FIRST, SECOND = OPERATORS
@@ -53,6 +56,30 @@ def _appeal_removal(world: World) -> Ask:
     return ask("make_appeal", by, {**WHY, "subject_id": rating.id})
 
 
+def _appeals(prefix: str) -> Step:
+    """Its worker, against what was decided about the newest of that kind."""
+
+    def step(world: World) -> Ask:
+        subject = newest(world, prefix)
+        return ask("make_appeal", subject.worker_id, {**WHY, "subject_id": subject.id})
+
+    return step
+
+
+def _now_is(prefix: str, status: str) -> Step:
+    """Whatever died on the way: once the appeal is decided, that is what it has changed."""
+
+    def step(world: World) -> None:
+        known = newest(world, prefix).status
+        assert known == status, f"appeals: {prefix} is {known}, and the appeal was granted"
+
+    return step
+
+
+def _granted(prefix: str, status: str) -> tuple[Step, ...]:
+    return _appeals(prefix), decide("granted"), _now_is(prefix, status)
+
+
 def _answer(world: World) -> Ask:
     appeal = newest(world, "apl")
     body = {"statement": "It was as I said."}
@@ -91,5 +118,16 @@ APPEALS = (
         "a deactivation is appealed, and lifted",
         (_appeal_deactivation, decide("granted")),
         (_deactivate,),
+    ),
+    Flow("a qualification is given back by appeal", _granted("hol", "held"), (DEFINE, GRANT, REVOKE)),
+    Flow(
+        "who was taken out of a pool is in it again by appeal",
+        _granted("pmb", "member"),
+        (make("public"), by_worker("join_pool", {}), by_client("remove_pool_member", WHY, worker=True)),
+    ),
+    Flow(
+        "a failed screening is overruled by a human",
+        (*_granted("scr", "passed"), later(OVERRULED_SECONDS + DAY_SECONDS)),
+        (BEGIN, finds("failed"), work_off, work_off),
     ),
 )

@@ -157,6 +157,12 @@ FINANCES = (
         (WITHDRAW, work_off, WITHDRAW, work_off, bank_returns, work_off, work_off),
     ),
     Flow("withdraw at once", (INSTANTLY, work_off, later(1_800), work_off, work_off), money=True),
+    Flow(
+        "the bank returns an instant payout, and Stripe its fee",
+        (bank_returns, work_off, work_off),
+        (INSTANTLY, work_off),
+        money=True,
+    ),
     Flow("withdraw too much at once", (TOO_MUCH, work_off, later(2 * DAY_SECONDS), work_off, work_off)),
     Flow(
         "withdraw in parts what is watched",
@@ -207,6 +213,14 @@ FINANCES = (
         "a schedule's message comes again when there is new pay",
         (later(DAY_SECONDS), work_off, BONUS, due_again, work_off),
         (DAILY,),
+    ),
+    Flow(
+        "what came due is withdrawn by hand, and the message comes again when there is new pay",
+        (later(DAY_SECONDS), withdrawn, work_off, BONUS, due_again, work_off),
+        (DAILY,),
+    ),
+    Flow(
+        "there is new pay before a schedule's message comes", (later(DAY_SECONDS), BONUS, work_off), (DAILY,)
     ),
     Flow("choose a schedule", (DAILY,)),
     Flow(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from chalicelib.api.screening_events import ACTOR, ScreeningEvent, _keep
+from marketplace.compliance.screening import LOOK_FIRST_SECONDS, Finding, ScreeningStatus
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import derived_id, new_id
 from marketplace.shared.running import run
@@ -70,6 +71,7 @@ def finds(status: Literal["passed", "failed"], *, ago: int = 0, lasts: int | Non
             expires_at=now + lasts if lasts else None,
             reason=None,
         )
+        world.desk.finds(_finding(event))
         cause = Cause(derived_id("evt", "screening", event.id), ACTOR, new_id("req"), now)
         for _ in range(SENT_MAX):
             with suppress(*TROUBLE, Killed):
@@ -77,6 +79,22 @@ def finds(status: Literal["passed", "failed"], *, ago: int = 0, lasts: int | Non
                 return
 
     return step
+
+
+def finds_and_tells_nobody(status: Literal["passed", "failed"], *, lasts: int | None = None) -> Step:
+    """The provider's callback never comes."""
+
+    def step(world: World) -> None:
+        screening, now = newest(world, "scr"), world.clock.now()
+        ends = now + lasts if lasts else None
+        world.desk.finds(Finding(screening.reference, ScreeningStatus(status), now, ends))
+
+    return step
+
+
+def _finding(event: ScreeningEvent) -> Finding:
+    told = (event.occurred_at, event.expires_at, event.reason)
+    return Finding(event.reference, ScreeningStatus(event.status), *told)
 
 
 def is_screened(status: str) -> Step:
@@ -149,6 +167,9 @@ REVIEW = of_newest(
 )
 RENEW = of_newest("agr", "agreement_id", "publish_agreement_version", "cli", {"text": "Say less."})
 
+LATE_LOOK = (later(2 * LOOK_FIRST_SECONDS), later(0))
+"""Of a timer that died, too."""
+
 WANTED = (DEFINE, PUBLISH, TRAIN, GRANT, post, publish, bid)
 
 ONBOARDING = (
@@ -189,6 +210,32 @@ ONBOARDING = (
             is_screened("passed"),
             later(DAY_SECONDS),
             BEGIN,
+        ),
+    ),
+    Flow(
+        "a screening's callback is lost, and what was found is looked up",
+        (
+            BEGIN,
+            later(LOOK_FIRST_SECONDS),
+            work_off_twice,
+            is_screened("pending"),
+            finds_and_tells_nobody("passed", lasts=DAY_SECONDS),
+            *LATE_LOOK,
+            work_off_twice,
+            is_screened("passed"),
+            later(DAY_SECONDS),
+        ),
+    ),
+    Flow(
+        "a screening's callback comes while what was found is looked up",
+        (
+            BEGIN,
+            finds("failed", ago=60),
+            finds("passed", lasts=DAY_SECONDS),
+            *LATE_LOOK,
+            work_off_twice,
+            is_screened("passed"),
+            later(DAY_SECONDS),
         ),
     ),
 )

@@ -5,7 +5,7 @@ silence approves is dated in November. October is closed before, so that Novembe
 """
 
 from marketplace.closing.period import SETTLING_SECONDS, SUM_UP_SECONDS
-from marketplace.shared.months import month_end
+from marketplace.shared.months import month_end, month_start
 from tests.simulation.calls import FINANCE, Ask
 from tests.simulation.deeds import ask
 from tests.simulation.flows_of_finance import WITHDRAW
@@ -29,9 +29,15 @@ CLOCK_IN = of_minutes("start_session", {}, worker=True)
 STOP = of_worker("stop_session", "ses", "running")
 
 
-def close(month: str) -> Ask:
+def close(month: str, body: dict[str, str] | None = None) -> Ask:
     """By the accountant."""
-    return ask("close_period", FINANCE[1], period=month)
+    return ask("close_period", FINANCE[1], body, period=month)
+
+
+def reconciled(_: World) -> Ask:
+    """Both months, since they were over."""
+    window = {"from": month_start(OCTOBER), "to": month_end(NOVEMBER)}
+    return ask("start_reconciliation", FINANCE[1], window)
 
 
 def close_october(_: World) -> Ask:
@@ -59,7 +65,12 @@ def summed_up(world: World) -> None:
     fired_while("prd")(world)
 
 
-WORKED = (SUBMIT, CLOCK_IN, beat, beat, STOP, work_off, december)
+def force_october(_: World) -> Ask:
+    return close(OCTOBER, {"force_reason": "Stripe cannot be asked"})
+
+
+UNCOMPARED = (SUBMIT, CLOCK_IN, beat, beat, STOP, work_off, december)
+WORKED = (*UNCOMPARED, reconciled, work_off)
 OVERDUE = (*WORKED, close_october)
 
 PERIODS = (
@@ -83,5 +94,15 @@ PERIODS = (
         "months are closed in their order",
         (tried(close_november), close_october, close_november, summed_up),
         WORKED,
+    ),
+    Flow(
+        "a month is reconciled before it is over",
+        (tried(close_november), tried(close_october), summed_up),
+        (SUBMIT, reconciled, work_off, december),
+    ),
+    Flow(
+        "a month that nobody has reconciled is closed by force",
+        (force_october, summed_up),
+        UNCOMPARED,
     ),
 )

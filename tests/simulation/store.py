@@ -63,12 +63,21 @@ class SimStore:
             return None
         return Head(*found, self.riding.get(identifier, ()))
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        """As `head`, one after the other: anything may happen between two."""
+        found = {identifier: self.head(kind, identifier) for identifier, kind in kinds.items()}
+        return {identifier: head for identifier, head in found.items() if head is not None}
+
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         """The event with this id, if it rides `near` or has arrived in its table."""
         if self.outside.fault(READ):
             raise Throttled(event_id)
         rides = any(event.id == event_id for event in self.riding.get(near, ()))
         return self.events.get(event_id) if rides or event_id in self.arrived else None
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        """The event with this id, if it has arrived in its table."""
+        return self.event(event_id)
 
     def arrive(self, event: Event) -> None:
         """It is carried from its head to its table, if it is not there."""
@@ -238,6 +247,14 @@ class SimReads:
     def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
         """The ids of the whole list."""
         return (row.id for row in self.every(items, key))
+
+    def places(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> list[tuple[str, str]]:
+        """Positions and ids, newest first."""
+        position = _SHELVES[items.kind].position
+        rows, _ = self.page(items, key, limit=limit, before=before)
+        return [(position(row), row.id) for row in rows]
 
     def track(self, worker_id: str) -> Track:
         """Matching is not played."""

@@ -250,6 +250,7 @@ class StripeModel(CardReturns, TransferReturns):
             return
         if state == "failed":
             self.connected[account, amount.currency] += amount.amount
+            self._give_fee_back(row.id)
         code = "account_closed" if state == "failed" else ""
         self.bank[bank_payout_id] = (account, amount, replace(row, state=state, failure_code=code), created)
         marks = {"payout_id": row.payout_id, "attempt": str(row.attempt)}

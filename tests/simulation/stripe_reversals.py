@@ -46,10 +46,11 @@ class TransferReturns:
     def reversals(self, transfer: str) -> Outcome[tuple[TransferReversal, ...]]:
         return self._ask(lambda: tuple(row for whose, row in self.reversed.values() if whose == transfer))
 
-    def instant_fee(self, bank_payout_id: str) -> Outcome[InstantFee | None]:
-        def value() -> InstantFee | None:
-            line = self.lines.get(f"txn_{bank_payout_id}")
-            return None if line is None else InstantFee(line.id, Money(-line.amount, line.currency))
+    def instant_fees(self, bank_payout_id: str) -> Outcome[tuple[InstantFee, ...]]:
+        def value() -> tuple[InstantFee, ...]:
+            names = (f"txn_{bank_payout_id}", f"txn_{bank_payout_id}_back")
+            found = [self.lines[name] for name in names if name in self.lines]
+            return tuple(InstantFee(line.id, Money(-line.amount, line.currency)) for line in found)
 
         return self._ask(value)
 
@@ -83,8 +84,14 @@ class TransferReturns:
         return bool(rows) and rows[-1][0].state == "failed" and self.now() < rows[-1][1] + LOOKED_FOR_SECONDS
 
     def _ask_fee(self, bank_payout_id: str, amount: Money) -> None:
-        line = BalanceTransaction(
-            f"txn_{bank_payout_id}", -INSTANT_FEE, 0, amount.currency, bank_payout_id, self.now(), is_fee=True
-        )
-        self.lines[line.id] = line
-        self.balance[amount.currency] -= INSTANT_FEE
+        self._book_fee(f"txn_{bank_payout_id}", -INSTANT_FEE, amount.currency, bank_payout_id)
+
+    def _give_fee_back(self, bank_payout_id: str) -> None:
+        """What was asked for an instant payout that failed, if anything."""
+        asked = self.lines.get(f"txn_{bank_payout_id}")
+        if asked is not None:
+            self._book_fee(f"{asked.id}_back", -asked.amount, asked.currency, bank_payout_id)
+
+    def _book_fee(self, name: str, change: int, currency: str, source: str) -> None:
+        self.lines[name] = BalanceTransaction(name, change, 0, currency, source, self.now(), is_fee=True)
+        self.balance[currency] += change

@@ -130,6 +130,23 @@ def test_an_instant_payout_that_fails_gives_its_fee_back_and_is_tried_again_the_
     desk.retry(payout_id)
     desk.drain()
     assert desk.payout(payout_id).expected_at == desk.clock.at + 2 * DAY
+    assert fees(desk, "platform:stripe_fees") == 0
+    desk.check()
+
+
+@pytest.mark.parametrize("tried_again", [True, False])
+def test_a_fee_that_stripe_gives_back_is_booked_however_late_it_tells(tried_again: bool) -> None:  # noqa: FBT001
+    desk = PayoutDesk()
+    payout_id = instantly(desk)
+    desk.drain()
+    desk.stripe.fail(desk.payout(payout_id).bank.stripe_id or "")
+    silences = ["down"] * 3
+    desk.fault = lambda name: silences.pop() if name == "instant_fees" and silences else "ok"
+    desk.collect()
+    desk.work()
+    (desk.retry if tried_again else desk.reverse)(payout_id)
+    desk.drain()
+    assert (silences, fees(desk, "platform:stripe_fees")) == ([], 0)
     desk.check()
 
 

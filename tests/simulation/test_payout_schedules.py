@@ -54,6 +54,39 @@ def test_what_came_due_by_a_schedule_that_was_switched_off_since_is_not_paid_out
     assert desk.payouts() == []
 
 
+def test_a_message_that_comes_again_days_later_pays_nothing_that_was_earned_since() -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.MONTHLY)
+    desk.clock.at += 31 * DAY
+    desk.fire()
+    due = next(event for _, event in desk.messages if event.type == EventType.PAYOUT_SCHEDULE_DUE)
+    desk.request(EARNED)
+    desk.drain()
+    desk.store.kept[OWNER, "USD", "available"] += 700
+    desk.store.kept[OWNER, "EUR", "available"] += 700
+    desk.clock.at += 2 * DAY
+    desk.messages.append(("payouts", due))
+    desk.drain()
+    assert [payout.amount.amount for payout in desk.payouts()] == [EARNED]
+
+
+@pytest.mark.parametrize(("late", "paid"), [(2 * DAY, [EARNED]), (40 * DAY, [])])
+def test_a_message_that_waited_pays_what_was_there_when_it_was_due_and_nothing_after_the_next_day(
+    late: int, paid: list[int]
+) -> None:
+    desk = PayoutDesk()
+    desk.schedule(Interval.MONTHLY)
+    desk.clock.at += 31 * DAY
+    desk.fire()
+    waiting, desk.messages = list(desk.messages), []
+    desk.store.kept[OWNER, "USD", "available"] += 700
+    desk.clock.at += late
+    desk.fire()
+    desk.messages = waiting
+    desk.drain()
+    assert [payout.amount.amount for payout in desk.payouts()] == paid
+
+
 def test_a_schedule_leaves_alone_what_is_below_its_minimum() -> None:
     desk = PayoutDesk()
     desk.schedule(Interval.DAILY, Money(EARNED + 1, "USD"))

@@ -13,7 +13,6 @@ from chalicelib import schedules
 from chalicelib.provider_calls import ATTACHED
 from chalicelib.work import receivables, returns, settlements
 from chalicelib.work.returns import DisputesLeft
-from marketplace.gateways.screening_links import ScreeningLinks
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
@@ -30,6 +29,7 @@ from tests.simulation.laws.periods import totals_before
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
 from tests.simulation.quiet import Quiet
 from tests.simulation.receivers import SimFiles, SimReceiver
+from tests.simulation.screening_desk import SimDesk
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import Note, StripeModel
 
@@ -95,6 +95,7 @@ class World:
         self.stripe = StripeModel(self.outside, self.clock)
         self.queues = self._queues()
         self.receiver, self.files = SimReceiver(self.outside), SimFiles(self.outside)
+        self.desk = SimDesk(self.outside)
         self.laws = CommitLaws(self.clock)
         self.promises: dict[tuple[str, ...], Promise] = {}
         self.unanswered: list[Ask] = []
@@ -150,7 +151,7 @@ class World:
             stripe=ports,
             webhooks=self.receiver,
             objects=self.files,
-            screenings=ScreeningLinks(""),
+            screenings=self.desk,
             new_id=ids.new_id,
             worker_ids={},
             worker_salts={},
@@ -166,6 +167,7 @@ class World:
         twin.stripe = self.stripe.copy(twin.outside, twin.clock)
         twin.queues = self.queues.copy()
         twin.receiver, twin.files = self.receiver.copy(twin.outside), self.files.copy(twin.outside)
+        twin.desk = self.desk.copy(twin.outside)
         twin.laws = self.laws.copy(twin.clock)
         twin.promises = {name: replace(promise) for name, promise in self.promises.items()}
         twin.numbered, twin.given = self.numbered, self.given

@@ -219,6 +219,18 @@ def test_a_fee_is_not_a_second_charge() -> None:
     assert not list(effects.breaches())
 
 
+def test_stripe_asks_one_fee_for_an_instant_payout_and_gives_back_no_more() -> None:
+    asked, back = journal(*postings.stripe_fee(5)), journal(*postings.stripe_fee(-5))
+    effects = Effects()
+    for lawful in (asked, back):
+        effects.add(("txn_1", "pay_1"), lawful)
+        assert not list(effects.breaches())
+    effects.add(("txn_1", "pay_1"), back)
+    for _ in range(2):
+        effects.add(("txn_2", "pay_2"), asked)
+    assert laws(effects.breaches()) == [(5, "pay_1"), (5, "pay_2")]
+
+
 def test_sessions_of_one_worker_may_touch_and_not_overlap() -> None:
     first, second = Worked("ses_1", "wrk_1", 0, 60), Worked("ses_2", "wrk_1", 60, None)
     other = Worked("ses_3", "wrk_2", 30, 90)

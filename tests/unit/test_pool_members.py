@@ -9,6 +9,7 @@ from marketplace.people.pool_member import (
     Alumnus,
     PoolMember,
     PoolMemberStatus,
+    PoolReasonCode,
     belongs,
     coming,
     taken_out,
@@ -42,17 +43,18 @@ def test_nobody_comes_in_twice_and_who_was_removed_not_by_themselves() -> None:
     for way in (Way.JOIN, Way.ADD):
         with pytest.raises(AlreadyExists):
             coming(everybody, member, way, COMER)
-    removed = taken_out(everybody, member, COMER, "Rude")
+    removed = taken_out(everybody, member, COMER, "Rude", PoolReasonCode.CONDUCT)
     with pytest.raises(IllegalTransition):
         coming(everybody, removed, Way.JOIN, COMER)
     assert coming(everybody, removed, Way.ADD, COMER).is_member
+    assert removed.taken_back("pmb_2").is_member
     assert coming(everybody, member.stepped("leave"), Way.JOIN, COMER).is_member
 
 
 def test_an_alumnus_belongs_until_removed_and_nobody_else_does() -> None:
     alumni = replace(pool(PoolKind.ALUMNI), id=alumni_pool_id("cli_1"))
     alumnus = Alumnus("alm_1", "cli_1", "wrk_1", "con_1", 0)
-    removed = taken_out(alumni, None, COMER, "Late")
+    removed = taken_out(alumni, None, COMER, "Late", None)
     assert belongs(alumni.id, "cli_1", None, alumnus)
     assert not belongs(alumni.id, "cli_1", removed, alumnus)
     assert not belongs(alumni.id, "cli_1", COMER, None)

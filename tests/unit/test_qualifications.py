@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from marketplace.compliance.holding import Holding, HoldingStatus, attempt_of
+from marketplace.compliance.holding import Holding, HoldingStatus, RevocationCode, attempt_of
 from marketplace.compliance.qualification import Exam, ExamTerms, Question
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 
@@ -73,13 +73,16 @@ def test_an_attempt_takes_answers_only_while_its_time_runs() -> None:
 
 
 def test_what_a_human_took_back_only_a_human_gives_again() -> None:
-    revoked = held().revoked(by="cli_1", reason="forged")
+    revoked = held(NOW + 10).revoked(by="cli_1", code=RevocationCode.FRAUD, reason="forged")
     assert not revoked.holds(NOW)
     with pytest.raises(IllegalTransition):
         revoked.begun(TERMS, NOW)
     with pytest.raises(IllegalTransition):
         revoked.given("pass", by="exam", reason=None, at=NOW, until=None)
     assert revoked.given("grant", by="cli_1", reason="was not", at=NOW, until=None).holds(NOW)
+    assert revoked.given_back(by="operator:1", reason="was not", at=NOW + 9).holds(NOW + 9)
+    late = revoked.given_back(by="operator:1", reason="was not", at=NOW + 10)
+    assert (late.status, late.begun(TERMS, NOW + 10).tries) == (HoldingStatus.EXPIRED, 1)
 
 
 def test_what_is_held_for_good_is_not_examined_and_what_ends_is_renewed_before() -> None:

@@ -1,9 +1,10 @@
 """Instant payouts: at the bank within half an hour, at any hour, where bank, country and currency allow it.
 
 Who pays Stripe's fees for the account pays for this too: the platform, by a balance transaction of its own
-(`stripe_fee`, one a payout, of which the payout is the source), or the account, with the payout. How the real
-platform's fee is shown, its US rate taken for all countries, and that a failure does not give it back could
-not be verified; nor could the messages. Money that is still pending is not advanced here.
+(`stripe_fee`, one a payout, of which the payout is the source), or the account, with the payout. A payout
+that fails gives the platform its fee back, by a second such line with the other sign. How the real
+platform's fee is shown, its US rate taken for all countries, and how it is given back could not be verified
+(no page says it); nor could the messages. Money that is still pending is not advanced here.
 
 Source: https://docs.stripe.com/connect/instant-payouts, https://docs.stripe.com/payouts/instant-payouts,
 https://docs.stripe.com/connect/direct-charges-fee-payer-behavior, https://docs.stripe.com/error-codes
@@ -66,10 +67,19 @@ def fee(amount: int) -> int:
 def charge_platform(step: Step, payout: Obj) -> None:
     """Books what the platform pays for it, if it does."""
     if _platform_pays(step):
-        cost = fee(payout["amount"])
-        description = f"Instant payout fee ({payout['id']})"
-        movement = Movement("stripe_fee", -cost, payout["currency"], payout["id"], description=description)
-        book(step.on(PLATFORM), movement)
+        _book_fee(step, payout, -fee(payout["amount"]), "Instant payout fee")
+
+
+def give_back(step: Step, payout: Obj) -> None:
+    """Books that the platform gets back what it paid for one that failed."""
+    if payout["method"] == METHOD and _platform_pays(step):
+        _book_fee(step, payout, fee(payout["amount"]), "Instant payout fee refund")
+
+
+def _book_fee(step: Step, payout: Obj, change: int, description: str) -> None:
+    named = f"{description} ({payout['id']})"
+    movement = Movement("stripe_fee", change, payout["currency"], payout["id"], description=named)
+    book(step.on(PLATFORM), movement)
 
 
 def shown(step: Step) -> list[Obj]:

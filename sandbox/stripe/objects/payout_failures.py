@@ -5,7 +5,7 @@ Source: https://docs.stripe.com/api/payouts/failures, https://docs.stripe.com/co
 
 from sandbox.stripe import notify
 from sandbox.stripe.errors import NotPossible
-from sandbox.stripe.objects import bank_accounts, payouts, requirements
+from sandbox.stripe.objects import bank_accounts, instant_payouts, payouts, requirements
 from sandbox.stripe.shelf import Obj
 from sandbox.stripe.state import PLATFORM
 from sandbox.stripe.step import Step
@@ -33,7 +33,8 @@ FINAL = ("failed", "canceled")
 
 
 def fail(step: Step, payout: Obj, failure_code: str) -> Obj:
-    """The money returns to the account's balance, and nothing more goes to that bank account.
+    """The money returns to the account's balance, what an instant one cost the platform to its own, and
+    nothing more goes to that bank account.
 
     A reversal that was asked for meanwhile is canceled; one that itself fails takes its money back, and
     spoils no bank account. Raises NotPossible.
@@ -55,6 +56,7 @@ def fail(step: Step, payout: Obj, failure_code: str) -> Obj:
         "failure_message": FAILURES[failure_code],
         "status": "failed",
     }
+    instant_payouts.give_back(step, payout)
     notify.emit(step, "payout.failed", payout)
     return payout
 

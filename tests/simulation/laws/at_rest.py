@@ -9,9 +9,9 @@ from chalicelib.routing import queues_for
 from marketplace.ledger import audit
 from marketplace.ledger.audit import ContractMoney, Rated, TaskSeats, Worked
 from marketplace.ledger.audit_payouts import added_up, payout_breaches
-from marketplace.ledger.audit_steps import COUNTED, step_breaches
+from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.claims import claim_breaches
-from marketplace.ledger.totals import Sides, Totals
+from marketplace.ledger.totals import Totals
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from marketplace.shared.accounts import hold
 from marketplace.shared.events import Event, EventType
@@ -23,6 +23,7 @@ from tests.simulation.laws.alumni import alumni_are_who_completed
 from tests.simulation.laws.at_stripe import AT_STRIPE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
+from tests.simulation.laws.history import history
 from tests.simulation.laws.periods_at_rest import closed_months_stand
 from tests.simulation.laws.reputations import REPUTATIONS
 from tests.simulation.laws.returns_at_rest import RETURNS
@@ -66,6 +67,7 @@ MUST_REACH = {
     "rating.given": "reputation",
     "rating.revealed": "reputation",
     "screening_event.received": "screenings",
+    "screening.due": "screenings",
     "webhook_delivery.pending": "notifications",
     "webhook_delivery.due": "notifications",
 }
@@ -84,14 +86,14 @@ def check(world: World) -> None:
 
 def the_audit_finds_nothing(world: World) -> Iterator[str]:
     """Laws 1 to 5, 7 and 8, by the product's own audit."""
-    events = list(world.store.events.values())
-    totals, effects = Totals.of(event.journal for event in events if event.journal), audit.Effects()
-    for event in events:
-        if event.journal:
-            effects.add(event.about, event.journal)
+    told, effects = history(world), audit.Effects()
+    totals = told.totals
+    for event, journal in told.journals:
+        effects.add(event.about, journal)
     kept: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
     for (owner, currency, name), amount in world.store.kept.items():
         kept[owner][currency][name] = amount
+    events = world.store.events.values()
     shown = {event.about[0]: event.at for event in events if event.type == "rating.revealed"}
     sessions = (Worked(s.id, s.worker_id, s.started_at, s.ended_at) for s in world.heads("ses"))
     ratings = (
@@ -115,12 +117,7 @@ def the_audit_finds_nothing(world: World) -> Iterator[str]:
 
 def histories_follow_the_tables(world: World) -> Iterator[str]:
     """Law 4, by the product's own audit."""
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for event in world.store.events.values():
-        for name in event.about:
-            if (prefix_of(name), event.type) in COUNTED:
-                counted[name][event.type] += 1
-    for name, types in counted.items():
+    for name, types in history(world).counted.items():
         yield from map(str, step_breaches(name, prefix_of(name), types))
 
 
@@ -134,7 +131,7 @@ def _contracts(world: World, totals: Totals) -> Iterator[audit.Breach]:
     taken: Counter[str] = Counter()
     for con in world.heads("con"):
         taken[con.task_id] += not (con.status == "cancelled" and con.accepted_at is None)
-        sides = totals.of_account(hold(con.id)).get(con.currency, Sides())
+        sides = totals.sides(con.currency, hold(con.id))
         figures = (con.funded, con.held, con.released, con.returned, con.reserved)
         charged = (con.chargebacks.charged_back, con.chargebacks.restored)
         yield from audit.contract_breaches(ContractMoney(con.id, *figures, sides, con.reversed, *charged))

@@ -13,17 +13,18 @@ from marketplace.metering.session import Session
 from marketplace.payouts.payout import Payout
 from marketplace.reputation.rating import Rating
 from marketplace.shared.accounts import is_kept
+from marketplace.shared.books import Books
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.transaction import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, contracts, pay, periods, returns
 from tests.simulation.laws.bids import BidLaws
-from tests.simulation.laws.disputes import DisputeLaws
+from tests.simulation.laws.disputes import CLAIMING, DIVIDING, Claims, DisputeLaws, Pairs
 from tests.simulation.laws.minutes import MinuteLaws, check_reach
-from tests.simulation.laws.payees import PayeeLaws
+from tests.simulation.laws.payees import TERMS, PayeeLaws
 from tests.simulation.laws.payouts import PayoutLaws
-from tests.simulation.laws.results import ResultLaws
+from tests.simulation.laws.results import PAID_BY_THE_PIECE, ResultLaws
 from tests.simulation.laws.tables import NEXT_STATES
 
 GUARDED = ("wallet", "available", "refunding", "reinstated", "receivable", "owed", "withdrawn")
@@ -80,24 +81,37 @@ class CommitLaws:
         touched = self._ledger(event) if event is not None and event.journal is not None else ()
         self._balances(commit, touched)
         pairs = [(change.aggregate, old) for change, old in zip(commit.heads, before, strict=True)]
-        claims = self.disputes.claimed(pairs, self.minutes)
-        pairs.sort(key=_contracts_first)
+        kinds = {type(new) for new, _ in pairs}
+        claims = {} if kinds.isdisjoint(CLAIMING) else self.disputes.claimed(pairs, self.minutes)
+        if len(pairs) > 1:
+            pairs.sort(key=_contracts_first)
         for new, old in pairs:
             self._head(new, old)
-        self.payees.seen(pairs, self.clock.now())
-        self.closed_until = periods.closed_until(commit, self.closed_until)
+        if not kinds.isdisjoint(TERMS):
+            self.payees.seen(pairs, self.clock.now())
+        if Books in kinds:
+            self.closed_until = periods.closed_until(commit, self.closed_until)
         if event is not None:
+            self._told(event, commit, before, pairs, claims)
+
+    def _told(self, event: Event, commit: Commit, before: list[Any], pairs: Pairs, claims: Claims) -> None:
+        """The laws of those kinds of things that an event is about."""
+        kinds = {type(new) for new, _ in pairs}
+        if Contract in kinds:
             pay.check(event, commit, before, self.minutes)
-            if pay.is_bonus(event):
-                pay.check_bonus(event, self.contracts[event.about[1]], pairs)
-            self._effects(event)
             returns.check(event, pairs)
+        if pay.is_bonus(event):
+            pay.check_bonus(event, self.contracts[event.about[1]], pairs)
+        self._effects(event)
+        if not kinds.isdisjoint(PAID_BY_THE_PIECE):
             self.results.seen(event, pairs, self.contracts, self.kept)
-            self.payouts.seen(event, pairs)
+        self.payouts.seen(event, pairs)
+        if Payout in kinds:
             self.payouts.owned_as_posted(event, pairs, self.folded)
+        if not kinds.isdisjoint(DIVIDING):
             self.disputes.seen(event, pairs, claims)
-            if event.actor == "timer":
-                clocks.check(event, pairs)
+        if event.actor == "timer":
+            clocks.check(event, pairs)
 
     def _ledger(self, event: Event) -> tuple[tuple[str, str], ...]:
         """Laws 1 and 5: the journal balances and is new."""

@@ -24,6 +24,10 @@ OBJECTION_SECONDS = 7 * 86_400
 Pairs = Sequence[tuple[Any, Any]]
 """Heads of a commit, and what they were."""
 
+CLAIMING = frozenset({Contract, Session, Result, Outcome, Dispute})
+"""What claims money that is set aside, or divides it."""
+DIVIDING = frozenset({Dispute, Outcome})
+
 WHOLE = 10_000
 
 Claims = dict[str, int]
@@ -57,7 +61,7 @@ class DisputeLaws:
     def claimed(self, pairs: Pairs, minutes: MinuteLaws) -> Claims:
         """Law 3: takes down what is claimed now; of what is disputed or scored in this commit, answers what
         was claimed before."""
-        decided = [new for new, _ in pairs if type(new) in (Dispute, Outcome)]
+        decided = [new for new, _ in pairs if type(new) in DIVIDING]
         before = {one.subject_id: self.claims[one.contract_id].get(one.subject_id, 0) for one in decided}
         touched = {self._claim(new, minutes) for new, _ in pairs} - {""}
         for new, _ in pairs:

@@ -6,22 +6,22 @@ from collections.abc import Iterator
 from marketplace.contracts.billing import billing_id
 from marketplace.ledger import audit_fees
 from marketplace.ledger.audit_fees import ClientFee, PairMoney
-from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared.accounts import client_fee
+from tests.simulation.laws.history import history
 from tests.simulation.world import World
 
 
 def fees_and_shares_are_as_agreed(world: World) -> Iterator[str]:
     """Law 3."""
-    journals = [(event, event.journal) for event in world.store.events.values() if event.journal]
-    totals, given = Totals.of(journal for _, journal in journals), Counter[str]()
-    for event, journal in journals:
-        given.update(dict(audit_fees.given_in(event.about, journal)))
+    told, given = history(world), Counter[str]()
+    for event, journal in told.journals:
+        for contract, gross in audit_fees.given_in(event.about, journal):
+            given[contract] += gross
         for contract, got in audit_fees.shared_in(event.about, journal):
             members = [(row.worker_id, row.basis_points) for row in world.head(contract).agency.members]
             yield from map(str, audit_fees.share_breaches(event.id, got, members))
     for con in world.heads("con"):
-        aside = totals.of_account(client_fee(con.id)).get(con.currency, Sides())
+        aside = told.totals.sides(con.currency, client_fee(con.id))
         fee = ClientFee(con.id, con.client_fee_held, -aside.balance)
         yield from map(str, audit_fees.client_fee_breaches(fee))
     for pair in _pairs(world, given):

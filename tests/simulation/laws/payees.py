@@ -9,6 +9,9 @@ from marketplace.contracts.fee_schedules import FEE_BASIS_POINTS, FeeSchedule
 from marketplace.people.agency import Agency
 from tests.simulation.laws.fees import WHOLE
 
+TERMS = frozenset({FeeSchedule, Agency, Contract})
+"""What the laws here are about."""
+
 NOTICE_SECONDS = 120
 CALL_SECONDS = 60
 """No call lives longer, and clocks are not so far apart."""

@@ -17,9 +17,9 @@ PEOPLE = 2
 @dataclass
 class PayoutLaws:
     """`verified` is since when a worker's account is, `until` and `watched` which payouts have to wait until
-    when, and for people; `approved` who has, `swept` what schedules have paid out at their
-    instants, `moved` what a request did to which account; `owned` is where payouts have workers' money,
-    `asked` what each has withdrawn when, `fees` what instant payouts have brought us."""
+    when, and for people; `approved` who has, `swept` what schedules have paid out at their instants, `due`
+    what was there then, `moved` what a request did to which account; `owned` is where payouts have workers'
+    money, `asked` what each has withdrawn when, `fees` what instant payouts have brought us."""
 
     rules: PayoutRules = field(default_factory=PayoutRules)
     verified: dict[str, int] = field(default_factory=dict)
@@ -27,6 +27,7 @@ class PayoutLaws:
     watched: set[str] = field(default_factory=set)
     approved: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     swept: Counter[tuple[str, ...]] = field(default_factory=Counter)
+    due: dict[tuple[str, int], dict[str, int]] = field(default_factory=dict)
     moved: dict[str, dict[str, int]] = field(default_factory=dict)
     owned: Counter[tuple[str, str]] = field(default_factory=Counter)
     asked: dict[tuple[str, str], list[tuple[int, int, int]]] = field(
@@ -43,6 +44,7 @@ class PayoutLaws:
             set(self.watched),
             defaultdict(set, {payout: set(people) for payout, people in self.approved.items()}),
             Counter(self.swept),
+            dict(self.due),
             dict(self.moved),
             Counter(self.owned),
             defaultdict(list, {place: list(rows) for place, rows in self.asked.items()}),
@@ -60,6 +62,9 @@ class PayoutLaws:
                 self._changed(new, old, event)
         if event.type == "payout_schedule.due":
             self._once(event, "due", event.about[0], str(event.at))
+            self.due[event.about[1], event.at] = event.details["amounts"]
+        elif event.type == "payout_schedule.passed":
+            self._once(event, "paid", event.about[1], event.details["currency"], str(event.at))
 
     def lacks_people(self, payout_id: str) -> bool:
         """Whether somebody has still to approve."""
@@ -73,6 +78,9 @@ class PayoutLaws:
         self.until[new.id] = self.verified[new.worker_id] + self.rules.hold_seconds
         if event.actor == "payout_schedule":
             self._once(event, "paid", new.worker_id, new.amount.currency, str(event.at))
+            there, took = self.due[new.worker_id, event.at], new.amount.amount + new.recovered
+            told = f"law 5: {new.id} takes {took} of {there} that were there when it was due"
+            assert took <= there[new.amount.currency], told
 
     def owned_as_posted(
         self, event: Event, pairs: Sequence[tuple[Any, Any]], folded: Mapping[tuple[str, str], int]

@@ -1,10 +1,12 @@
-"""What closed months came to."""
+"""What closed months came to, and what had been compared before."""
 
 from collections.abc import Iterator
 
-from marketplace.closing.period import fingerprint
+from marketplace.closing.period import Period, fingerprint
 from tests.simulation.laws.periods import totals_before
 from tests.simulation.world import World
+
+DAY_SECONDS = 86_400
 
 
 def closed_months_stand(world: World) -> Iterator[str]:
@@ -14,3 +16,19 @@ def closed_months_stand(world: World) -> Iterator[str]:
             yield f"law 11: {period.id} was never summed up"
         elif period.fingerprint != fingerprint(totals_before(world.store.events.values(), period.ends_at)):
             yield f"law 2: {period.id} has other totals than its journals"
+        missing = [] if period.forced else [day for day in _days(period) if not _compared(world, day, period)]
+        if missing:
+            yield f"law 6: {period.id} was closed, and nobody had compared {len(missing)} of its days"
+
+
+def _days(period: Period) -> range:
+    return range(period.starts_at, period.ends_at, DAY_SECONDS)
+
+
+def _compared(world: World, day: int, period: Period) -> bool:
+    """Whether a run that had finished by then began after that day was over."""
+    return any(
+        run.window_start <= day and day + DAY_SECONDS <= min(run.window_end, run.created_at)
+        for run in world.heads("rec")
+        if run.finished_at is not None and run.finished_at <= period.closed_at
+    )

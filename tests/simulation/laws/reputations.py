@@ -39,7 +39,8 @@ def promptness_is_how_clients_paid(world: World) -> Iterator[str]:
     untold: Counter[str] = Counter()
     expected = {con.client_id: unrated(con.client_id) for con in world.heads("con")}
     for event in world.store.events.values():
-        untold[_contract_of(event)] += event.type in PAYMENTS and event.details.get("by") not in MACHINES
+        if event.type in PAYMENTS and event.details.get("by") not in MACHINES:
+            untold[_contract_of(event)] += 1
         pieces = dict(enumerate(event.details.get(TOLD, ()), start=1))
         if pieces:
             untold[_contract_of(event)] -= sum(pieces.values())

@@ -12,6 +12,9 @@ from marketplace.shared.events import Event
 from tests.simulation.laws import fees, pay
 from tests.simulation.laws.clocks import contested
 
+PAID_BY_THE_PIECE = frozenset({Contract, Result, Outcome})
+"""What the laws here are about."""
+
 REVERSAL_SECONDS = 30 * 86_400
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from itertools import chain
 
 from marketplace.ledger import audit_fees, audit_minutes
-from marketplace.ledger.audit_states import COUNTED, state_breaches
+from marketplace.ledger.audit_states import state_breaches
 from marketplace.ledger.claims import earned_breaches
 from marketplace.shared.accounts import hold
-from marketplace.shared.ids import prefix_of
 from marketplace.storage import audit_time, claimed
+from tests.simulation.laws.history import history
 from tests.simulation.world import World
 
 KINDS = ("task", "bid", "con", "ses", "res", "dis", "out", "top", "ref", "pay")
@@ -33,14 +33,11 @@ def time_is_billed_once(world: World) -> Iterator[str]:
 
 def states_have_come_about(world: World) -> Iterator[str]:
     """Law 4."""
-    counted: dict[str, Counter[str]] = defaultdict(Counter)
-    for event in world.store.events.values():
-        for name in event.about:
-            if (prefix_of(name), event.type) in COUNTED:
-                counted[name][event.type] += 1
-    heads = [head for prefix in KINDS for head in world.heads(prefix)]
-    for head in (*heads, *(row for con in world.heads("con") for row in con.milestones)):
-        yield from map(str, state_breaches(head.id, prefix_of(head.id), head.status, counted[head.id]))
+    counted = history(world).counted
+    heads = [(prefix, head) for prefix in KINDS for head in world.heads(prefix)]
+    heads += [("mil", row) for con in world.heads("con") for row in con.milestones]
+    for prefix, head in heads:
+        yield from map(str, state_breaches(head.id, prefix, head.status, counted.get(head.id, {})))
 
 
 def what_is_released_was_earned(world: World) -> Iterator[str]:
@@ -51,8 +48,9 @@ def what_is_released_was_earned(world: World) -> Iterator[str]:
         for contract, what, amount in (claim for head in world.heads(prefix) for claim in claims_of(head)):
             told[contract][what] += amount
     posted: Counter[str] = Counter()
-    for journal in (event.journal for event in world.store.events.values() if event.journal):
-        posted.update(dict(audit_fees.paid_out_in(journal)))
+    for _, journal in history(world).journals:
+        for account, got in audit_fees.paid_out_in(journal):
+            posted[account] += got
     for con in world.heads("con"):
         earned = claimed.earned_on(con, told[con.id], posted[hold(con.id)])
         yield from map(str, earned_breaches(earned))

@@ -1,7 +1,8 @@
 """Bugs in what clocked time costs: classes, floors, caps by the calendar, and time that is billed already."""
 
-from marketplace.contracts import billed_time, clocking, minute_classes, minutes
+from marketplace.contracts import billed_time, minute_classes, minutes
 from marketplace.contracts.billed_time import BilledTime
+from marketplace.contracts.contract_clock import ContractClock
 from marketplace.contracts.minutes import Minutes
 from marketplace.metering import corrections
 from marketplace.metering.session import Session
@@ -87,7 +88,7 @@ MUTANTS = (
     ),
     Mutant(
         "what rounding up has billed is billed again",
-        (rewritten(clocking.terms_at, "max(billed.until - at, 0) if billed else 0", "0"),),
+        (rewritten(ContractClock.terms_at, "max(billed.until - at, 0) if billed else 0", "0"),),
         shown_by="short sessions are rounded up once",
     ),
     Mutant(

@@ -2,6 +2,7 @@
 
 from marketplace.contracts import access, endings, funding, milestones, paying
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.contract_clock import ContractClock
 from marketplace.contracts.milestone import TRANSITIONS, MilestoneStatus
 from marketplace.funding import use_cases as top_ups
 from marketplace.ledger import postings
@@ -105,7 +106,7 @@ MUTANTS = (
     ),
     Mutant(
         "the running session's allowance is free for others",
-        (rewritten(Contract.headroom, "- (self.running.allowance if self.running else 0)", ""),),
+        (rewritten(ContractClock.headroom, "- (self.running.allowance if self.running else 0)", ""),),
     ),
     Mutant(
         "an ended contract returns what is reserved",

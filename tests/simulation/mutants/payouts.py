@@ -2,7 +2,7 @@
 in what adds up to too much."""
 
 from chalicelib.work import payouts as payout_work
-from marketplace.payouts import reversing, use_cases, withdrawal
+from marketplace.payouts import reversing, scheduling, use_cases, withdrawal
 from marketplace.payouts.courier import Courier
 from marketplace.payouts.fetcher import Fetcher
 from marketplace.payouts.payout import Payout
@@ -63,7 +63,17 @@ MUTANTS = (
     ),
     Mutant(
         "a fee of Stripe's for an instant payout is forgotten",
-        (rewritten(Courier._post_instant_fee, "fee is not None", "False"),),
+        (rewritten(Courier._post_instant_fees, "known(self.rail.instant_fees(bank_payout_id))", "()"),),
+    ),
+    Mutant(
+        "a fee that Stripe gives back for an instant payout is forgotten",
+        (
+            rewritten(
+                Courier._post_instant_fees,
+                "instant_fees(bank_payout_id))",
+                "instant_fees(bank_payout_id))[:1]",
+            ),
+        ),
     ),
     Mutant(
         "a fee is kept for what does not go instantly",
@@ -86,6 +96,10 @@ MUTANTS = (
     Mutant(
         "an account that is not ready waits to be told",
         (rewritten(PayoutAccount.looked_at, "if missing", "if False"),),
+    ),
+    Mutant(
+        "a schedule pays out what was earned since it came due",
+        (rewritten(scheduling.pay_out_scheduled, "min(asked.amount, command.due.amount)", "asked.amount"),),
     ),
     Mutant(
         "parts of a large payout are small",

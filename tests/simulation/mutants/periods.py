@@ -1,12 +1,14 @@
 """Bugs in closing months, and in dating what comes late."""
 
 from marketplace.closing import use_cases
+from marketplace.reconciliation.run import Reconciliation
 from marketplace.shared import books
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import commit
 from tests.simulation.mutants import Mutant, rewritten
 
 LATE = "close a month, and what silence approved in it comes late"
+EARLY = "a month is reconciled before it is over"
 RACED = "what silence approves is about to be posted when its month is closed"
 
 MUTANTS = (
@@ -39,6 +41,16 @@ MUTANTS = (
             ),
         ),
         shown_by=LATE,
+    ),
+    Mutant(
+        "a month is closed that nobody has reconciled",
+        (rewritten(use_cases._forced, "if missing:", "if False:"),),
+        shown_by=EARLY,
+    ),
+    Mutant(
+        "a reconciliation tells of days that were not over",
+        (rewritten(Reconciliation.compared, "min(self.window_end, self.created_at)", "self.window_end"),),
+        shown_by=EARLY,
     ),
     Mutant(
         "a closed month is never summed up",

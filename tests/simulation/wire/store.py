@@ -122,8 +122,14 @@ class WireStore:
     def head(self, kind: type[Any], identifier: str) -> Head[Any] | None:
         return self.asked(lambda: self.product.head(kind, identifier))
 
+    def head_many(self, kinds: Mapping[str, type[Any]]) -> dict[str, Head[Any]]:
+        return self.asked(lambda: self.product.head_many(kinds))
+
     def event(self, event_id: str, *, near: str = "") -> Event | None:
         return self.asked(lambda: self.product.event(event_id, near=near))
+
+    def event_beside(self, head: Head[Any] | None, event_id: str) -> Event | None:
+        return self.asked(lambda: self.product.event_beside(head, event_id))
 
     def balances(self, owner: str) -> dict[str, dict[str, int]]:
         return self.asked(lambda: self.product.balances(owner))
