@@ -63,7 +63,7 @@ from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result
 from marketplace.runtime import Runtime
 from marketplace.shared.accounts import wallet
-from marketplace.storage import keys, statements
+from marketplace.storage import keys
 from marketplace.work.task import Task
 
 CLIENTS_SIDE = "client"
@@ -81,8 +81,7 @@ def _client_view(client: Client) -> ClientView:
 
 
 def _key_view(key: ApiKey, runtime: Runtime) -> ApiKeyView:
-    fields = key_fields(key, runtime.clock.now())
-    return ApiKeyView(**fields, last_used_at=runtime.key_uses.last_used(key.id))
+    return ApiKeyView(**key_fields(key, runtime.clock.now()))
 
 
 def _exam(theirs: Theirs, qualification: Qualification) -> tuple[Qualification, Exam] | None:
@@ -107,7 +106,7 @@ def _wallet(theirs: Theirs, after: str) -> Seen:
     """The statement of its wallet, line by line."""
     account, before = wallet(theirs.id), after or None
     while True:
-        lines, before = statements.page(account, limit=PAGE, before=before)
+        lines, before = theirs.runtime.reads.statement(account, limit=PAGE, before=before)
         entries = entries_of(account, lines, from_the_beginning=False)
         yield from ((line.position, entry) for line, entry in zip(lines, entries, strict=True))
         if before is None:
