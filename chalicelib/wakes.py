@@ -21,7 +21,7 @@ from marketplace.notifications.use_cases import wake_delivery
 from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
-from marketplace.people.forgetting import wake_export
+from marketplace.people.copying import wake_export
 from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result

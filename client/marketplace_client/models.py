@@ -1235,11 +1235,13 @@ class EndpointWithSecret(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
+    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
 
     created_at: datetime
     ended_at: datetime | None
     id: str
+    objects_forgotten: int
     reasons: list[str]
     status: str
     subject_id: str
@@ -1330,7 +1332,7 @@ class ExceptionView(Model):
 
 
 class ExportContent(Model):
-    """Objects as the API shows them to the worker."""
+    """Objects as the API shows them to whose copy it is."""
 
     data: list[dict[str, Any]]
 
@@ -1351,13 +1353,15 @@ class ExportFileView(Model):
 
 
 class ExportView(Model):
-    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+    """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
+    while it is `preparing`, `parts_prepared` are done."""
 
     complete: bool
     created_at: datetime
     expires_at: datetime | None
     id: str
     parts: int
+    parts_prepared: int
     status: str
     object: str = Field(default="export")
 

@@ -298,6 +298,18 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def get_client_export(self) -> models.ExportView:
+        """The copy that was asked for last."""
+        return self.call("GET", "/v1/clients/me/export", models.ExportView)
+
+    def request_client_export(self, *, idempotency_key: str | None = None) -> models.ExportView:
+        """Asks for a copy of everything that is kept of the calling client."""
+        return self.call("POST", "/v1/clients/me/export", models.ExportView, idempotency_key=idempotency_key)
+
+    def get_client_export_content(self, *, part: int | None = None) -> models.ExportContent:
+        """One part of the copy."""
+        return self.call("GET", "/v1/clients/me/export/content", models.ExportContent, query={"part": part})
+
     def get_own_client_suspension(self) -> models.SuspensionView:
         """The calling client's last suspension."""
         return self.call("GET", "/v1/clients/me/suspension", models.SuspensionView)

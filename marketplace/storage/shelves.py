@@ -271,6 +271,11 @@ SHELVES: tuple[Shelf[Any], ...] = (
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
 
 
+def position_of(aggregate: Any) -> str:
+    """Where it stands in its lists."""
+    return _BY_KIND[type(aggregate)].position(aggregate)
+
+
 def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
     """The index attributes of an aggregate's head; timers are spread over `due_partitions`."""
     shelf = _BY_KIND[type(aggregate)]

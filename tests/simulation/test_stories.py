@@ -31,7 +31,8 @@ NOT_PLAYED = {
     **dict.fromkeys(
         (
             *("suspend_client", "reinstate_client", "deactivate_worker", "reinstate_worker"),
-            *("request_export", "request_worker_erasure", "request_client_erasure"),
+            *("request_export", "request_client_export"),
+            *("request_worker_erasure", "request_client_erasure"),
         ),
         "moves no money: killed at every touch in flows_of_standing; doors are passed by here",
     ),
