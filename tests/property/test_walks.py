@@ -28,7 +28,7 @@ from marketplace.people.privacy import (
     export_id,
     part_id,
 )
-from marketplace.shared.events import Cause, Event
+from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, Transaction
