@@ -56,7 +56,13 @@ _WORK: dict[EventType, str | tuple[str, ...]] = {
 }
 
 
+_QUEUES = {
+    event_type: (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)
+    for event_type, work in _WORK.items()
+}
+_PROJECTED = (SETTLEMENTS,)
+
+
 def queues_for(event_type: EventType) -> tuple[str, ...]:
     """The names of the queues, the projection's first."""
-    work = _WORK.get(event_type, ())
-    return (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)
+    return _QUEUES.get(event_type, _PROJECTED)

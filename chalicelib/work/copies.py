@@ -216,6 +216,7 @@ NOT_COPIED: dict[str, str] = {
     "SuspenseEntry": _FINANCE,
     "Books": "closed months",
     "Entering": _FINANCE,
+    "ExportFile": _FINANCE,
     "Period": "closed months",
 }
 """Kinds that the copy leaves out, and why."""

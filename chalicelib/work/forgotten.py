@@ -155,7 +155,8 @@ KEPT: dict[str, str] = {
 NOT_OF_WORKERS = frozenset(
     {"Client", "ApiKey", "Task", "Pool", "PoolCode", "TopUp", "Refund", "Chargeback", "GoldItem"}
     | {"Endpoint", "Register", "FeeSchedule", "FeeCalendar", "Agreement", "AgreementText"}
-    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period", "Entering"}
+    | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period"}
+    | {"Entering", "ExportFile"}
 )
 """What clients, finance and operators have made."""
 

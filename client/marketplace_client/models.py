@@ -1337,6 +1337,21 @@ class ExportContent(Model):
     data: list[dict[str, Any]]
 
 
+class ExportFileView(Model):
+    """A file of CSV and what has become of it: `rows` so far, and until when it can be fetched."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    export: str
+    failure: str | None
+    from_: datetime = Field(alias="from")
+    id: str
+    rows: int
+    status: str
+    to: datetime
+    object: str = Field(default="export_file")
+
+
 class ExportView(Model):
     """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
     while it is `preparing`, `parts_prepared` are done."""
@@ -1716,8 +1731,8 @@ class NewApiKey(Model):
 
 
 class NewAppeal(Model):
-    """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    """Against a rejected or reversed result, a declined bid, a request for changes (with its contract), a
+    rating about the caller, the removal of one that the caller gave, the caller's suspension, a failed
     document, exam or screening, a qualification that was taken back, being declined by or removed from a pool
     (by the id of the membership)."""
 
@@ -1892,6 +1907,14 @@ class NewEvidence(Model):
     """What the bank shall read."""
 
     text: str
+
+
+class NewExportFile(Model):
+    """What happened from `from` on and before `to`, business time."""
+
+    export: Literal["journal", "payouts", "fees", "earnings"]
+    from_: datetime = Field(alias="from")
+    to: datetime
 
 
 class NewFeeSchedule(Model):
