@@ -28,7 +28,7 @@ from marketplace.people.privacy import (
     export_id,
     part_id,
 )
-from marketplace.shared.events import Cause, Event
+from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Commit, Transaction
@@ -210,7 +210,7 @@ def test_an_erasure_comes_to_the_same_whatever_dies_and_however_messages_come(
     found = store.read(Erasure, erasure_id(OWNER))
     assert found is not None
     assert (found[0].status, found[0].forgotten) == ("erased", len(tree) + sum(tree))
-    assert [event.type for event in told].count("erasure.erased") == 1
+    assert [event.type for event in told].count(EventType.PERSON_ERASED) == 1
     left = [store.read(ApiKey, name) for name in store.heads if name.startswith("key_")]
     assert all(one and one[0].secret_hash == "" for one in left)
 
