@@ -28,7 +28,8 @@ PLAIN: dict[str, dict[str, str]] = {
     "ApiKey": {"scopes": OURS},
     "Client": {"name": COMPANY},
     "Worker": {"languages": FOUND_BY, "skills.name": FOUND_BY},
-    "Erasure": {"reasons": OURS},
+    "Erasure": {"reasons": OURS, "after": IDS},
+    "Export": {"after": IDS},
     "Task": {
         "title": POSTED,
         "description": POSTED,
