@@ -14,7 +14,17 @@ CODES = frozenset(
     {"id", "by", "respondent", "about", "position"}
     | {"currency", "country", "countries", "per", "code", "reason_code", "parameter", "kind", "side"}
     | {"content_type", "text_hash", "sha256", "secret_hash", "salt", "time_zone", "visibility", "type"}
-    | {"client", "worker", "running", "last_session", "submission", "changes", "journal", "suspense"}
+    | {
+        "client",
+        "worker",
+        "running",
+        "last_session",
+        "last_contract",
+        "submission",
+        "changes",
+        "journal",
+        "suspense",
+    }
 )
 """Names of fields that hold ids, codes and digests wherever they stand."""
 POSTED = "a company publishes it, for anybody signed in"
@@ -28,7 +38,8 @@ PLAIN: dict[str, dict[str, str]] = {
     "ApiKey": {"scopes": OURS},
     "Client": {"name": COMPANY},
     "Worker": {"languages": FOUND_BY, "skills.name": FOUND_BY},
-    "Erasure": {"reasons": OURS},
+    "Erasure": {"reasons": OURS, "after": IDS},
+    "Export": {"after": IDS},
     "Task": {
         "title": POSTED,
         "description": POSTED,

@@ -53,9 +53,11 @@ def test_what_moves_money_demands_a_key_and_every_endpoint_says_what_it_does() -
         "make_offer",
         "accept_dispute_offer",
     }
+    shown_beside_money = {"request_client_export"}
     for operation in OPERATIONS:
         assert operation.summary, operation.path
         moves_money = operation.scope == "money" and operation.method != "GET"
+        moves_money = moves_money and operation.run.__name__ not in shown_beside_money
         safe = operation.key_required or operation.run.__name__ in paid_once_by_their_state
         assert safe or not moves_money, operation.path
 

@@ -9,6 +9,9 @@ _RULES = "rules and texts of the market"
 SHOWS_NOTHING_PERSONAL = {
     "list_audit_events": "what staff did",
     "get_client_erasure": "how far it is",
+    "list_export_files": "how far they are",
+    "get_export_file": "how far it is",
+    "fetch_export_file": "figures and ids; who took it is an event of its own",
     "get_worker": _PUBLIC,
     "get_agency_profile": _PUBLIC,
     "list_worker_ratings": _PUBLIC,

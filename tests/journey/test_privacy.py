@@ -5,6 +5,7 @@ import json
 
 import pytest
 
+from marketplace.people.privacy import ExportPart, export_id, part_id
 from tests.people import Caller, World, key, usd
 from tests.saying import MARK, logger, watched
 
@@ -107,6 +108,43 @@ def test_a_copy_is_whole_and_goes_after_its_time(world: World) -> None:
     world.advance(days=8)
     assert worker.get("/v1/workers/me/export")["status"] == "expired"
     assert worker.refused("/v1/workers/me/export/content", method="GET") == (404, "not_found")
+
+
+def test_a_client_has_a_copy_of_its_own_and_no_other_client_s(world: World) -> None:
+    client, other, worker = world.client(USD=2_000), world.client(), marked_worker(world)
+    contract = world.milestone_contract(client, worker, 2_000)
+    client.post(f"/v1/contracts/{contract['id']}/milestones/{contract['milestones'][0]['id']}/fund")
+    worker.post(f"/v1/contracts/{contract['id']}/messages", {"text": "Hello"})
+    client.post("/v1/clients/me/export", status=201)
+    other.post("/v1/clients/me/export", status=201)
+    world.settle()
+    copy = client.get("/v1/clients/me/export")
+    assert (copy["status"], copy["complete"], copy["parts"]) == ("ready", True, 1)
+    rows = client.get("/v1/clients/me/export/content?part=0")["data"]
+    kinds = {"client", "api_key", "task", "bid", "contract", "message", "top_up", "wallet_entry"}
+    assert {row["object"] for row in rows} == kinds
+    assert [row for row in rows if row["object"] == "contract"] == [
+        client.get(f"/v1/contracts/{contract['id']}")
+    ]
+    entries = client.get("/v1/wallet/entries")["data"]
+    assert [row for row in rows if row["object"] == "wallet_entry"] == entries
+    assert MARK not in json.dumps(rows)
+    assert client.id not in json.dumps(other.get("/v1/clients/me/export/content")["data"])
+    key = client.post("/v1/clients/me/api-keys", {"scopes": ["work"]})["api_key"]
+    narrow = Caller(world.http, key)
+    assert narrow.refused("/v1/clients/me/export/content", method="GET") == (403, "forbidden")
+
+
+def test_of_a_client_who_is_forgotten_no_copy_is_left(world: World) -> None:
+    client, operator, runtime = world.client(), world.person("operator"), world.system.runtime
+    client.post("/v1/clients/me/export", status=201)
+    world.settle()
+    operator.post(f"/v1/clients/{client.id}/erasure", status=201)
+    world.settle()
+    assert operator.get(f"/v1/clients/{client.id}/erasure")["status"] == "erased"
+    part = runtime.store.read(ExportPart, part_id(export_id(client.id), 0))
+    assert part is not None
+    assert part[0].content == ""
 
 
 def key_header() -> dict[str, str]:
