@@ -28,7 +28,7 @@ PLAIN: dict[str, dict[str, str]] = {
     "ApiKey": {"scopes": OURS},
     "Client": {"name": COMPANY},
     "Worker": {"languages": FOUND_BY, "skills.name": FOUND_BY},
-    "Erasure": {"reasons": OURS},
+    "Erasure": {"reasons": OURS, "after": "a position in a list"},
     "Task": {
         "title": POSTED,
         "description": POSTED,
@@ -80,6 +80,8 @@ PLAIN: dict[str, dict[str, str]] = {
     "Reconciliation": {"counts": OURS},
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
     "ExportFile": {"failure": OURS},
+    "WorkerClock": {"last_contract": IDS},
+    "Export": {"after": "a position in a list"},
     "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},
