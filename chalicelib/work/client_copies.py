@@ -195,7 +195,7 @@ NOT_COPIED: dict[str, str] = {
     "SuspenseEntry": _PLATFORMS,
     "Books": _PLATFORMS,
     "Entering": _PLATFORMS,
-    "ExportFile": "finance's, of the platform's books",
+    "ExportFile": _PLATFORMS,
     "Period": _PLATFORMS,
 }
 """Kinds that the copy leaves out, and why."""
