@@ -49,13 +49,20 @@ _WORK: dict[EventType, str | tuple[str, ...]] = {
     EventType.WORKER_UPDATED: MATCHING,
     EventType.WORKER_DEACTIVATED: MATCHING,
     EventType.WORKER_REINSTATED: MATCHING,
+    EventType.ERASURE_BEGUN: MATCHING,
     EventType.PERSON_ERASED: MATCHING,
     EventType.SCREENING_EVENT_RECEIVED: SCREENINGS,
     EventType.SCREENING_DUE: SCREENINGS,
 }
 
 
+_QUEUES = {
+    event_type: (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)
+    for event_type, work in _WORK.items()
+}
+_PROJECTED = (SETTLEMENTS,)
+
+
 def queues_for(event_type: EventType) -> tuple[str, ...]:
     """The names of the queues, the projection's first."""
-    work = _WORK.get(event_type, ())
-    return (SETTLEMENTS, work) if isinstance(work, str) else (SETTLEMENTS, *work)
+    return _QUEUES.get(event_type, _PROJECTED)

@@ -12,13 +12,14 @@ so nobody else can spend it meanwhile.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
 from marketplace.contracts.minute_classes import Mark, SecondsByClass, Step, seconds_by_class, steps
 from marketplace.shared.money import SECONDS_PER, Rate, price
+from marketplace.shared.records import replace
 from marketplace.work.minute_terms import ClassRates, MinuteClass
 
 SESSION_SECONDS_MAX = 366 * 86_400
@@ -128,7 +129,20 @@ def _fitting(terms: Minutes, working: range, amount: int, before: Decimal, rate:
 
     if not working or not dear(working[-1]):
         return len(working)
+    near = _near(terms, working, amount, before, rate)
+    if dear(working[near]) and not (near and dear(working[near - 1])):
+        return near
     return bisect_left(working, 1, key=dear)
+
+
+def _near(terms: Minutes, working: range, amount: int, before: Decimal, rate: Decimal) -> int:
+    """How many that should be, by division: right where neither a minimum nor a cap cuts in."""
+    if not rate:
+        return 0
+    spare = Decimal(2 * amount + 1) * SECONDS_PER[terms.rate.per] / 2 - before
+    billable = ceil(spare / rate) - 1 - terms.billed_from
+    end = terms.billed_from + billable // terms.increment_seconds * terms.increment_seconds
+    return min(max(end + 1 - working.start, 0), len(working) - 1)
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from typing import Any
 
 from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared import accounts
+from marketplace.shared.ids import prefix_of
 from marketplace.shared.journal import POSTINGS_MAX, Journal
 
 LAWS = {
@@ -230,22 +231,23 @@ def effects_of(about: Iterable[str], journal: Journal) -> Iterator[tuple[str, st
     if accounts.CONNECTED in debited and accounts.STRIPE in credited:
         yield from (("transfer", one, 1) for one in subjects if one.startswith("pay_"))
     for subject in subjects:
-        if subject.startswith("top_") and subject == subjects[0]:
+        kind = prefix_of(subject)
+        if kind == "top" and subject == subjects[0]:
             yield "charge", subject, accounts.STRIPE in debited
-        elif subject.startswith("ref_"):
+        elif kind == "ref":
             yield "refund", subject, to_card
-        elif subject.startswith("chb_"):
+        elif kind == "chb":
             yield "withdrawal", subject, to_card
-        elif subject.startswith("pay_"):
+        elif kind == "pay":
             yield "bank line", subject, _to_the_bank(debited, credited) - _to_the_bank(credited, debited)
             yield (
                 "instant fee",
                 subject,
                 (accounts.STRIPE_FEES in debited) - (accounts.STRIPE_FEES in credited),
             )
-        elif subject.startswith(("res_", "mil_")):
+        elif kind in ("res", "mil"):
             yield "payment", subject, _reaches_the_worker(credited) - _reaches_the_worker(debited)
-        elif subject.startswith("sus_"):
+        elif kind == "sus":
             yield "suspense entry", subject, -1 if _names_a_journal(journal.references) else 1
 
 

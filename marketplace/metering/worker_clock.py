@@ -1,9 +1,10 @@
 """A worker's clock: one for each worker, so that one session at most runs, whatever races."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from marketplace.shared.errors import SessionAlreadyRunning
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import replace
 
 
 @dataclass(frozen=True)

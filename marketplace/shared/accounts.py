@@ -6,7 +6,6 @@ what of it is in transit and at Stripe. Platform accounts are only ever folded f
 item is written by everybody.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from marketplace.shared.journal import Posting
@@ -130,13 +129,14 @@ def grown(name: str, *, debits: int, credits: int) -> int:  # noqa: A002  the le
     return debits - credits if name in _ASSETS else credits - debits
 
 
-def kept_changes(currency: str, postings: Iterable[Posting]) -> Counter[tuple[str, str, str]]:
+def kept_changes(currency: str, postings: Iterable[Posting]) -> dict[tuple[str, str, str], int]:
     """What `postings` add to the kept balances, by (owner, currency, name), in minor units."""
-    changes: Counter[tuple[str, str, str]] = Counter()
+    changes: dict[tuple[str, str, str], int] = {}
     for posting in postings:
         if is_kept(posting.account):
             owner, name = owner_and_name(posting.account)
-            changes[owner, currency, name] += grown(name, debits=posting.debit, credits=posting.credit)
+            more = grown(name, debits=posting.debit, credits=posting.credit)
+            changes[owner, currency, name] = changes.get((owner, currency, name), 0) + more
     return changes
 
 

@@ -25,4 +25,5 @@ class Books:
 
 def may_be_closed(at: int, now: int) -> bool:
     """Whether the month of `at` was over `PRESENT_SECONDS` before `now`."""
-    return at < month_start(month_of(now - PRESENT_SECONDS))
+    present = now - PRESENT_SECONDS
+    return at < present and at < month_start(month_of(present))

@@ -1,6 +1,5 @@
 """The port between use cases and storage: read heads, stage changes, commit once with one event."""
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,7 +15,7 @@ Aggregate = TypeVar("Aggregate")
 Kind_co = TypeVar("Kind_co", covariant=True)
 Timed = TypeVar("Timed", bound="Clocked")
 
-BalanceChanges = Counter[tuple[str, str, str]]
+BalanceChanges = dict[tuple[str, str, str], int]
 """(owner, currency, name) to the change in minor units."""
 
 JOURNAL_PREFIX = "jrn"
@@ -119,7 +118,7 @@ class Transaction:
         self._looked_for: dict[str, Head[Any] | None] = {}
         self._changes: dict[str, Any] = {}
         self._forgotten: set[str] = set()
-        self._tallies: BalanceChanges = Counter()
+        self._tallies: BalanceChanges = {}
         self._expected: dict[tuple[str, str, str], int] = {}
         self._unchanged: dict[str, int] = {}
         self._journal: Journal | None = None
@@ -203,7 +202,8 @@ class Transaction:
 
     def tally(self, owner: str, currency: str, name: str, amount: int) -> None:
         """Adds to a figure kept beside an owner's balances, outside the ledger."""
-        self._tallies[owner, currency, name] += amount
+        place = (owner, currency, name)
+        self._tallies[place] = self._tallies.get(place, 0) + amount
 
     def expect(self, owner: str, currency: str, name: str, amount: int) -> None:
         """What was read of an owner's balances must still be so, or everything is read again: the commit must
@@ -291,8 +291,8 @@ class Transaction:
         if self._journal is not None:
             balances = kept_changes(self._journal.currency, self._journal.postings)
             for place, change in self._tallies.items():
-                balances[place] += change
-        return Counter({place: change for place, change in balances.items() if change})
+                balances[place] = balances.get(place, 0) + change
+        return {place: change for place, change in balances.items() if change}
 
 
 def journal_id(event_id: str) -> str:

@@ -164,6 +164,10 @@ MONEY = {
     "list_periods": Row(),
     "get_period": Row(),
     "close_period": Row({"force_reason": "there were no days to compare"}),
+    "request_export_file": Row({"export": "journal", "from": AT, "to": "2026-01-02T00:00:00Z"}),
+    "list_export_files": Row(),
+    "get_export_file": Row(),
+    "fetch_export_file": Row(),
     "export_finance": Row(query={"from": AT, "to": "2026-01-02T00:00:00Z"}),
 }
 CORRESPONDENCE = {
@@ -190,6 +194,9 @@ PRIVACY = {
     "request_export": Row(),
     "get_export": Row(),
     "get_export_content": Row(),
+    "request_client_export": Row(),
+    "get_client_export": Row(),
+    "get_client_export_content": Row(),
     "request_worker_erasure": Row(),
     "get_worker_erasure": Row(for_forgotten=True),
     "request_client_erasure": Row(right={"client_id": "forgotten_client_id"}),

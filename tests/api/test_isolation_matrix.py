@@ -18,7 +18,7 @@ from tests.summaries import tell
 
 pytestmark = pytest.mark.xdist_group("api")
 
-LET_IN = (200, 201, 400, 409, 422)
+LET_IN = (200, 201, 303, 400, 409, 422)
 """Who may use an operation on its own objects is refused for their state at most, never as a stranger is."""
 DESTRUCTIVE = (
     "renew_pool_code",

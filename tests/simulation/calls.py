@@ -35,9 +35,10 @@ OPERATORS = ("operator: ann", "operator: bob")
 _ROLES = {"cli": Role.CLIENT, "wrk": Role.WORKER}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Ask:
-    """What somebody wants: an operation by name, who asks, the path's ids and the body."""
+    """What somebody wants: an operation by name, who asks, the path's ids and the body. Nobody changes
+    one; but to fill a frozen object costs four times as much, and there are many."""
 
     operation: str
     by: str
@@ -67,7 +68,7 @@ def _short(result: Any) -> str:
     return f"{result.id} {getattr(result, 'status', '')}"
 
 
-@dataclass(frozen=True)
+@dataclass
 class Answered:
     """How a call ended: with a text, a refusal, or `silence` (an error of ours, or the process died). One is
     `late` when its key stood for something as it began."""

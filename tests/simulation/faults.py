@@ -91,11 +91,11 @@ class Outside:
 
     def fault(self, touch: str) -> str:
         """What shall go wrong with this touch; empty for nothing. Raises Killed."""
-        self._count()
-        if self.recorded is not None:
-            self.recorded[self.touches] = touch
-        if self.touches in self.forced:
-            return self._forced(touch)
+        self.touches += 1
+        if self.kill_at or self.forced or self.recorded is not None:
+            self._look_at_script(touch)
+            if self.touches in self.forced:
+                return self._forced(touch)
         weather = self.weather
         if weather.interleaving and self.depth < DEPTH_MAX and self.chance.random() < weather.interleaving:
             self._let_another_step_run()
@@ -105,7 +105,8 @@ class Outside:
 
     def done(self, fault: str) -> None:
         """After an effect. Raises Killed."""
-        self._count()
+        self.touches += 1
+        self._die_if_chosen()
         if fault == "killed after":
             raise Killed
         weather = self.weather
@@ -127,8 +128,13 @@ class Outside:
             raise Killed
         return fault
 
-    def _count(self) -> None:
-        self.touches += 1
+    def _look_at_script(self, touch: str) -> None:
+        """What a flow has asked for, or wants to know; stories have no script."""
+        self._die_if_chosen()
+        if self.recorded is not None:
+            self.recorded[self.touches] = touch
+
+    def _die_if_chosen(self) -> None:
         if self.touches in self.kill_at:
             self.injected["killed at a chosen point"] += 1
             raise Killed

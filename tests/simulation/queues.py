@@ -67,7 +67,7 @@ PROJECTIONS = {
 Work = Callable[[Event, Any], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Message:
     """A message names an event; its consumer reads it."""
 

@@ -88,7 +88,7 @@ def _round(world: World) -> bool:
     if not world.queues.waiting:
         world.queues.redrive()
     now = world.clock.now()
-    if all(at > now for at in world.store.due.values()):
+    if min(world.store.due.values(), default=now + 1) > now:
         return busy
     for due_at, identifier in world.store.timers():
         if due_at > world.clock.now():

@@ -69,13 +69,11 @@ class SimClock:
         return self.at + self.skew
 
 
-class _Numbered:
+def _numbered() -> str:
     """Stands in for the ULID: the next number of the world that runs."""
-
-    def __str__(self) -> str:
-        world = World.running
-        world.numbered += 1
-        return f"{world.numbered:026d}"
+    world = World.running
+    world.numbered += 1
+    return f"{world.numbered:026d}"
 
 
 class World:
@@ -241,7 +239,8 @@ class World:
 
     def heads(self, prefix: str) -> list[Any]:
         """All of a kind, the oldest first."""
-        return [self.store.heads[identifier][1] for identifier in self.store.of_kind.get(prefix, ())]
+        heads = self.store.heads
+        return [heads[identifier][1] for identifier in self.store.of_kind.get(prefix, ())]
 
 
 @contextmanager
@@ -250,7 +249,7 @@ def at_work(world: World) -> Iterator[None]:
     patient = tuple(_no_pause if one is time.sleep else one for one in running.run.__defaults__ or ())
     places: tuple[tuple[Any, str, Any], ...] = (
         (World, "running", world),
-        (ids, "ULID", _Numbered),
+        (ids, "ULID", _numbered),
         (receivables, "CONTRACTS_PER_MESSAGE", 1),
         (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
         (period_findings, "totals_before", lambda at: totals_before(World.running.store.events.values(), at)),
