@@ -206,7 +206,8 @@ class Numbered:
     _count = itertools.count(1)
 
     def __str__(self) -> str:
-        return f"{next(self._count):010d}".ljust(26, "0")
+        number = f"{next(self._count):010d}"
+        return number + ids.derived_id("", number)[-16:]  # codes are made of an id's end
 
 
 class OneMorning:
