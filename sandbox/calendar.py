@@ -55,7 +55,7 @@ class Calendar:
         for at, _, schedule in due:
             self._next[schedule] = schedule.after(now)
             try:
-                schedule.handler(_event(schedule.name, at), None)
+                schedule.handler(scheduled_event(schedule.name, at), None)
             except Exception:  # noqa: BLE001  whatever it is, the others run
                 logger.exception("a daily schedule failed", about=schedule.name, due_at=at)
         return len(due)
@@ -84,7 +84,7 @@ def _handler(path: str) -> Handler:
     return handler
 
 
-def _event(name: str, at: int) -> dict[str, Any]:
+def scheduled_event(name: str, at: int) -> dict[str, Any]:
     """As EventBridge sends it. (AWS: eventbridge/latest/userguide/eb-run-lambda-schedule.html)"""
     return {
         "version": "0",

@@ -3,9 +3,11 @@
 `python -m tests.examples` runs tests and writes chalicelib/examples.json; `python -m chalicelib.openapi` then
 puts them into the document. With files, it runs only these and adds what had no example,
 or none that fits any more.
-Ids, times and secrets are no one's: the same tests write the same file.
+Ids, times and secrets are no one's, the clock begins on one morning, and ids are numbered: the same tests
+write the same file.
 """
 
+import itertools
 import json
 import re
 import sys
@@ -21,6 +23,8 @@ from jsonschema import Draft202012Validator
 from chalicelib.api import OPERATIONS
 from chalicelib.http import JSON
 from chalicelib.openapi_operations import EXAMPLES, examples
+from marketplace.shared import ids
+from sandbox.system import System
 from tests import openapi_answers
 from tests.openapi_answers import DOCUMENT
 
@@ -57,6 +61,8 @@ PLAYED = (
 )
 """One file more where an operation has no example yet."""
 FIRST_INSTANT = datetime(2026, 11, 23, 9, tzinfo=UTC)
+MORNING = datetime(2040, 1, 2, 9, tzinfo=UTC)
+"""When the tests begin, long after today: what is far from FIRST_INSTANT stays as far from it in each run."""
 ADDRESS_SECONDS = timedelta(seconds=300)
 ROWS_MAX = 2
 ANSWER_CHARACTERS_MAX = 6_000
@@ -69,7 +75,7 @@ _CODE = re.compile(r"[0-9a-hjkmnp-tv-z]{12}")
 _STRIPE_ID = re.compile(
     r"\b(pi|acct|ch|tr|trr|po|re|txn|dp|du|evt|py|pyr|cus|ba|card|pm)_(?!01kaq5r0)[A-Za-z0-9]{6,}\b"
 )
-_RANDOM = re.compile(r"\b[0-9a-f]{32}\b")
+_RANDOM = re.compile(r"\b(?:[0-9a-f]{32}|[0-9A-F]{32})\b")
 _INSTANT = re.compile(r"\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 _FILE = re.compile(r"http://127\.0\.0\.1:\d+/[\w-]+-filesbucket-\w+/([^?\s]+)\?\S+")
 _RECEIVER = re.compile(r"http://127\.0\.0\.1:\d+/hook\S*")
@@ -194,12 +200,31 @@ def misfits(operation: dict[str, Any], example: dict[str, Any]) -> Iterator[str]
             yield from (error.message for error in Draft202012Validator(whole).iter_errors(example[part]))
 
 
+class Numbered:
+    """Stands in for the ULID, and sorts as it does: whatever is drawn by ids is drawn alike in each run."""
+
+    _count = itertools.count(1)
+
+    def __str__(self) -> str:
+        number = f"{next(self._count):010d}"
+        return number + ids.derived_id("", number)[-16:]  # codes are made of an id's end
+
+
+class OneMorning:
+    """Lets the tests begin there."""
+
+    @pytest.fixture(scope="session", autouse=True)
+    def _begin(self, system: System) -> None:
+        system.clock.move_to(int(MORNING.timestamp()))
+
+
 def main() -> int:
     """Runs the tests, writes the file, names what it lacks."""
     recorder = Recorder()
     openapi_answers.watchers.append(recorder.watch)
     files = sys.argv[1:]
-    ran = pytest.main(["-n", "0", "-q", "-m", "not deep", *(files or PLAYED)])
+    vars(ids)["ULID"] = Numbered
+    ran = pytest.main(["-n", "0", "-q", "-m", "not deep", *(files or PLAYED)], plugins=[OneMorning()])
     found = recorder.uniform()
     asked_for = {each["operationId"]: each for path in DOCUMENT["paths"].values() for each in path.values()}
     for name, known in (examples() if files else {}).items():

@@ -21,22 +21,13 @@ from marketplace.storage.marks import Marks
 from marketplace.storage.models import HeadItem
 from marketplace.storage.shelves import SHELVES, Shelf
 from marketplace.storage.timers import AGAIN_FIRST_SECONDS, AGAIN_MAX_SECONDS, DUE_MAX, look
+from sandbox.calendar import scheduled_event
 from sandbox.system import System
 from tests.bench import Bench
 from tests.people import usd
 from tests.simulation.mutants import rewritten
 
-MINUTELY = {
-    "version": "0",
-    "account": "0",
-    "region": "us-east-1",
-    "detail": {},
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "time": "2026-11-22T05:00:00Z",
-    "id": "1",
-    "resources": [],
-}
+MINUTELY = scheduled_event("fire_due", 1_795_323_600)
 BROKEN: set[str] = set()
 """The ids of bids whose timers fail."""
 

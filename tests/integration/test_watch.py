@@ -8,21 +8,12 @@ import pytest
 from chalicelib.schedules import watch_payouts
 from chalicelib.wakes import WAKES
 from cli.watch import report_unmoved
+from sandbox.calendar import scheduled_event
 from tests.journey.test_disputes import Quarrel, part
 from tests.journey.test_payout_policies import SCHEDULE, paid_worker, rules
 from tests.people import World
 
-NIGHT = {
-    "version": "0",
-    "account": "0",
-    "region": "us-east-1",
-    "detail": {},
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "time": "2026-11-22T05:00:00Z",
-    "id": "1",
-    "resources": [],
-}
+NIGHT = scheduled_event("watch_payouts", 1_795_323_600)
 
 
 def named(world: World, capsys: pytest.CaptureFixture[str], subject: str) -> list[str]:
