@@ -67,7 +67,7 @@ def _check_minutes(session: Any, due: int, minutes: Any) -> None:
         assert session.paid == whole, f"law 7: {session.id} is paid {session.paid}, worked {whole}"
 
 
-def check_bonus(event: Event, contract: Contract, pairs: list[tuple[Any, Any]]) -> None:
+def check_bonus(event: Event, contract: Contract, pairs: Sequence[tuple[Any, Any]]) -> None:
     """A bonus is shared like any other pay, and paid only while its contract stands."""
     status = contract.status
     assert status not in ("offered", "cancelled"), f"law 4: {event.id} pays on a contract that is {status}"
