@@ -90,6 +90,7 @@ PARAMETERS = {
     "account_id": "An account's name, such as `platform:fees` or `client:cli_…:wallet`.",
     "file": "A file's name.",
     "period": "A month, such as `2026-10`.",
+    "export_file_id": "The file that was asked for.",
     "export": "Which file: `journal`, `payouts`, `fees`, `earnings` or `exceptions`.",
     "role": "What the caller made, or what was made against the calling client's decisions.",
     "format": "As what kind of file.",

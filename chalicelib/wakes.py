@@ -12,6 +12,7 @@ from marketplace.compliance.qualifications import wake_holding
 from marketplace.compliance.screening import wake_screening
 from marketplace.contracts.endings import wake_contract
 from marketplace.disputes.use_cases import take_up_session, wake_dispute
+from marketplace.exports.use_cases import wake_file
 from marketplace.funding.chargebacks import wake_chargeback
 from marketplace.funding.refunds import wake_refund
 from marketplace.funding.use_cases import wake_top_up
@@ -20,7 +21,7 @@ from marketplace.notifications.use_cases import wake_delivery
 from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
-from marketplace.people.forgetting import wake_export
+from marketplace.people.copying import wake_export
 from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
@@ -61,6 +62,7 @@ WAKES: dict[str, Wake] = {
     "ref": wake_refund,
     "res": wake_result,
     "dis": wake_dispute,
+    "fex": wake_file,
     "out": wake_outcome,
     "prd": _sum_up_period,
     "scr": wake_screening,

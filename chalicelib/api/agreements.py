@@ -125,7 +125,7 @@ def publish_agreement(call: Call[NewAgreement]) -> Reply:
         title=body.title,
         text=body.text,
     )
-    return call.commit(lambda tx: agreements.publish_agreement(command, tx), _view)
+    return call.commit(lambda tx: agreements.publish_agreement(command, tx), agreement_view)
 
 
 @routes.add("GET", "/v1/agreements", who=READERS, query=PageQuery, answer=Page, row=AgreementLine)
@@ -142,7 +142,7 @@ def get_agreement(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(AgreementText, text_id(pinned))
     if found is None:
         raise NotFound
-    return Reply(_view(found[0]))
+    return Reply(agreement_view(found[0]))
 
 
 @routes.add(
@@ -157,7 +157,7 @@ def get_agreement(call: Call[Any]) -> Reply:
 def publish_agreement_version(call: Call[NewVersion]) -> Reply:
     """Publishes the next version; contracts that were offered keep to theirs."""
     command = PublishVersion(call.id("agreement_id", "agr"), owner_of(call), call.body.title, call.body.text)
-    return call.commit(lambda tx: agreements.publish_version(command, tx), _view)
+    return call.commit(lambda tx: agreements.publish_version(command, tx), agreement_view)
 
 
 @routes.add(
@@ -170,10 +170,11 @@ def publish_agreement_version(call: Call[NewVersion]) -> Reply:
 )
 def list_agreement_versions(call: Call[Any]) -> Reply:
     """All versions, the newest first."""
-    return call.page(AGREEMENT_VERSIONS, readable_agreement(call).id, _view)
+    return call.page(AGREEMENT_VERSIONS, readable_agreement(call).id, agreement_view)
 
 
-def _view(text: AgreementText) -> AgreementView:
+def agreement_view(text: AgreementText) -> AgreementView:
+    """One version of an agreement for an answer."""
     return AgreementView(
         id=text.agreement_id,
         client_id=text.client_id,

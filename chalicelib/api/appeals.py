@@ -29,8 +29,8 @@ ContractId = Annotated[str, Field(pattern=rf"^con_{UNIQUE_PART}$")]
 
 
 class NewAppeal(Model):
-    """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    """Against a rejected or reversed result, a declined bid, a request for changes (with its contract), a
+    rating about the caller, the removal of one that the caller gave, the caller's suspension, a failed
     document, exam or screening, a qualification that was taken back, being declined by or removed from a
     pool (by the id of the membership)."""
 

@@ -78,7 +78,7 @@ def create_pool(call: Call[NewPool]) -> Reply:
     command = CreatePool(
         pool_id, call.principal.id, body.name, body.description, PoolKind(body.kind), fresh_code(call)
     )
-    return call.commit(lambda tx: pools.create_pool(command, tx), _own_view)
+    return call.commit(lambda tx: pools.create_pool(command, tx), own_pool_view)
 
 
 @routes.add("GET", "/v1/pools", who=BOTH_SIDES, query=PoolQuery, answer=Page, row=PoolView)
@@ -88,7 +88,7 @@ def list_pools(call: Call[Any]) -> Reply:
     if call.principal.role == Role.CLIENT:
         if asked is not None:
             raise InvalidRequest.at("/belonging", "is a worker's to ask")
-        return call.page(CLIENT_POOLS, call.principal.id, _own_view)
+        return call.page(CLIENT_POOLS, call.principal.id, own_pool_view)
     worker_id = own_worker_id(call)
     if asked == "shown":
         return call.page(SHOWN_POOLS, ALL, lambda pool: pool_view(pool, None))
@@ -116,7 +116,7 @@ def get_pool(call: Call[Any]) -> Reply:
     if call.principal.role == Role.CLIENT:
         if pool.client_id != call.principal.id:
             raise NotFound
-        return Reply(_own_view(pool))
+        return Reply(own_pool_view(pool))
     worker_id = own_worker_id(call)
     member = store.read(PoolMember, pool_member_id(pool.id, worker_id))
     alumnus = store.read(Alumnus, alumnus_id(pool.client_id, worker_id))
@@ -132,14 +132,14 @@ def change_pool(call: Call[PoolChanges]) -> Reply:
     changes = {name: getattr(call.body, name) for name in call.body.model_fields_set}
     if "status" in changes:
         changes["status"] = PoolStatus(changes["status"])
-    return call.commit(lambda tx: pools.change_pool(own(call), changes, tx), _own_view)
+    return call.commit(lambda tx: pools.change_pool(own(call), changes, tx), own_pool_view)
 
 
 @routes.add("POST", "/v1/pools/{pool_id}/code", who=CLIENT, scope="work", answer=PoolView)
 def renew_pool_code(call: Call[NoBody]) -> Reply:
     """Gives the pool another code; the one before lets nobody in any more."""
     code = fresh_code(call)
-    return call.commit(lambda tx: pools.renew_code(own(call), code, tx), _own_view)
+    return call.commit(lambda tx: pools.renew_code(own(call), code, tx), own_pool_view)
 
 
 def own(call: Call[Any]) -> OwnPool:
@@ -153,7 +153,8 @@ def pool_view(pool: Pool, member: PoolMember | None, *, alumnus: bool = False) -
     return _view(pool, None, status.value if status else None, member)
 
 
-def _own_view(pool: Pool) -> PoolView:
+def own_pool_view(pool: Pool) -> PoolView:
+    """A pool for its client."""
     return _view(pool, pool.code, None, None)
 
 

@@ -6,11 +6,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.api.workers import own_identity_id, own_worker_id
-from chalicelib.http import OPERATOR, WORKER, Call, NoBody, Reply, Routes
+from chalicelib.http import CLIENT, OPERATOR, WORKER, Call, NoBody, Reply, Routes
 from chalicelib.types import Instant, Model
 from chalicelib.work.ties import what_binds
 from marketplace.access.clients import Client
-from marketplace.people import forgetting
+from marketplace.people import copying, forgetting
 from marketplace.people.forgetting import RequestErasure
 from marketplace.people.privacy import (
     PARTS_MAX,
@@ -29,12 +29,14 @@ routes = Routes()
 
 
 class ExportView(Model):
-    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+    """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
+    while it is `preparing`, `parts_prepared` are done."""
 
     id: str
     object: Literal["export"] = "export"
     status: Literal["preparing", "ready", "expired"]
     parts: int
+    parts_prepared: int
     complete: bool
     created_at: Instant
     expires_at: Instant | None
@@ -47,19 +49,21 @@ class PartQuery(Model):
 
 
 class ExportContent(Model):
-    """Objects as the API shows them to the worker."""
+    """Objects as the API shows them to whose copy it is."""
 
     data: list[dict[str, Any]]
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
+    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
 
     id: str
     object: Literal["erasure"] = "erasure"
     subject_id: str
-    status: Literal["asked", "erased", "refused"]
+    status: Literal["asked", "erasing", "erased", "refused"]
     reasons: list[str]
+    objects_forgotten: int
     created_at: Instant
     ended_at: Instant | None
 
@@ -70,6 +74,7 @@ def _export_view(export: Export) -> ExportView:
         id=export.id,
         status=export.status.value,
         parts=export.parts if ready else 0,
+        parts_prepared=export.parts,
         complete=export.complete,
         created_at=export.asked_at,
         expires_at=export.ends_at,
@@ -82,6 +87,7 @@ def _erasure_view(erasure: Erasure) -> ErasureView:
         subject_id=erasure.subject_id,
         status=erasure.status.value,
         reasons=list(erasure.reasons),
+        objects_forgotten=erasure.forgotten,
         created_at=erasure.asked_at,
         ended_at=erasure.ended_at,
     )
@@ -99,13 +105,13 @@ def _erasure_view(erasure: Erasure) -> ErasureView:
 def request_export(call: Call[NoBody]) -> Reply:
     """Asks for a copy of everything that is kept of the calling worker."""
     worker_id = own_worker_id(call)
-    return call.commit(lambda tx: forgetting.request_export(worker_id, tx), _export_view)
+    return call.commit(lambda tx: copying.request_export(worker_id, Worker, tx), _export_view)
 
 
 @routes.add("GET", "/v1/workers/me/export", who=WORKER, answer=ExportView, open_to_suspended=True)
 def get_export(call: Call[Any]) -> Reply:
     """The copy that was asked for last."""
-    return Reply(_export_view(_export(call)))
+    return Reply(_export_view(_export(call, own_worker_id(call))))
 
 
 @routes.add(
@@ -119,13 +125,44 @@ def get_export(call: Call[Any]) -> Reply:
 )
 def get_export_content(call: Call[Any]) -> Reply:
     """One part of the copy."""
-    export = _export(call)
-    if export.status != ExportStatus.READY:
-        raise NotFound
-    part = call.get(ExportPart, part_id(export.id, call.query.part))
-    if not part.content:
-        raise NotFound
-    return Reply(ExportContent(data=json.loads(part.content)))
+    return _content(call, own_worker_id(call))
+
+
+@routes.add(
+    "POST",
+    "/v1/clients/me/export",
+    who=CLIENT,
+    scope="money",
+    answer=ExportView,
+    status=201,
+    open_to_suspended=True,
+    heavy=True,
+)
+def request_client_export(call: Call[NoBody]) -> Reply:
+    """Asks for a copy of everything that is kept of the calling client."""
+    client_id = call.principal.id
+    return call.commit(lambda tx: copying.request_export(client_id, Client, tx), _export_view)
+
+
+@routes.add("GET", "/v1/clients/me/export", who=CLIENT, answer=ExportView, open_to_suspended=True)
+def get_client_export(call: Call[Any]) -> Reply:
+    """The copy that was asked for last."""
+    return Reply(_export_view(_export(call, call.principal.id)))
+
+
+@routes.add(
+    "GET",
+    "/v1/clients/me/export/content",
+    who=CLIENT,
+    scope="money",
+    query=PartQuery,
+    answer=ExportContent,
+    open_to_suspended=True,
+    heavy=True,
+)
+def get_client_export_content(call: Call[Any]) -> Reply:
+    """One part of the copy."""
+    return _content(call, call.principal.id)
 
 
 @routes.add(
@@ -168,8 +205,18 @@ def _request(call: Call[Any], subject_id: str, kind: type[Any], identity_id: str
     return call.commit(lambda tx: forgetting.request_erasure(command, tx), _erasure_view)
 
 
-def _export(call: Call[Any]) -> Export:
-    found = call.runtime.store.read(Export, export_id(own_worker_id(call)))
+def _content(call: Call[Any], owner_id: str) -> Reply:
+    export = _export(call, owner_id)
+    if export.status != ExportStatus.READY or call.query.part >= export.parts:
+        raise NotFound
+    part = call.get(ExportPart, part_id(export.id, call.query.part))
+    if not part.content:
+        raise NotFound
+    return Reply(ExportContent(data=json.loads(part.content)))
+
+
+def _export(call: Call[Any], owner_id: str) -> Export:
+    found = call.runtime.store.read(Export, export_id(owner_id))
     if found is None:
         raise NotFound
     return found[0]

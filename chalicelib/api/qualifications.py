@@ -126,19 +126,19 @@ def define_qualification(call: Call[NewQualification]) -> Reply:
         validity_seconds=body.validity_seconds,
         exam=_draft(body.exam) if body.exam else None,
     )
-    return call.commit(lambda tx: qualifications.define_qualification(command, tx), _view)
+    return call.commit(lambda tx: qualifications.define_qualification(command, tx), qualification_view)
 
 
 @routes.add("GET", "/v1/qualifications", who=READERS, query=PageQuery, answer=Page, row=QualificationView)
 def list_qualifications(call: Call[Any]) -> Reply:
     """A client's own qualifications; for everybody else the platform's."""
-    return call.page(QUALIFICATIONS, owner_of(call) or ALL, _view)
+    return call.page(QUALIFICATIONS, owner_of(call) or ALL, qualification_view)
 
 
 @routes.add("GET", "/v1/qualifications/{qualification_id}", who=READERS, answer=QualificationView)
 def get_qualification(call: Call[Any]) -> Reply:
     """One qualification; workers see whatever they may be asked for."""
-    return Reply(_view(_readable(call)))
+    return Reply(qualification_view(_readable(call)))
 
 
 @routes.add(
@@ -153,7 +153,7 @@ def get_qualification(call: Call[Any]) -> Reply:
 def publish_exam(call: Call[ExamBody]) -> Reply:
     """Publishes the next version of the exam; attempts under way keep to theirs."""
     command = PublishExam(call.id("qualification_id", "qua"), owner_of(call), _draft(call.body))
-    return call.commit(lambda tx: qualifications.publish_exam(command, tx), _view)
+    return call.commit(lambda tx: qualifications.publish_exam(command, tx), qualification_view)
 
 
 @routes.add("GET", "/v1/qualifications/{qualification_id}/exam", who=OWNERS, answer=ExamView)
@@ -164,13 +164,18 @@ def get_exam(call: Call[Any]) -> Reply:
     found = call.runtime.store.read(Exam, exam_id(qualification.id, terms.version)) if terms else None
     if terms is None or found is None:
         raise NotFound("this qualification has no exam")
+    return Reply(exam_view(qualification.id, terms, found[0]))
+
+
+def exam_view(qualification_id: str, terms: ExamTerms, exam: Exam) -> ExamView:
+    """An exam with its answers, for its owner alone."""
     questions = [
         QuestionBody(
             prompt=row.prompt, choices=list(row.choices), correct=list(row.correct), points=row.points
         )
-        for row in found[0].questions
+        for row in exam.questions
     ]
-    return Reply(ExamView(qualification_id=qualification.id, questions=questions, **_terms_fields(terms)))
+    return ExamView(qualification_id=qualification_id, questions=questions, **_terms_fields(terms))
 
 
 def _readable(call: Call[Any]) -> Qualification:
@@ -213,7 +218,8 @@ def _terms_fields(terms: ExamTerms) -> dict[str, Any]:
     }
 
 
-def _view(qualification: Qualification) -> QualificationView:
+def qualification_view(qualification: Qualification) -> QualificationView:
+    """A qualification for an answer."""
     terms = qualification.exam
     return QualificationView(
         id=qualification.id,

@@ -68,7 +68,7 @@ def list_wallet_entries(call: Call[Any]) -> Reply:
     def read(limit: int, position: str | None) -> tuple[list[WalletEntry], str | None]:
         lines, following = statements.page(account, limit=limit, before=position, period=call.query.period)
         whole = following is None and call.query.period.first == EVER.first
-        return _entries(account, lines, from_the_beginning=whole), following
+        return entries_of(account, lines, from_the_beginning=whole), following
 
     return call.page_of(listed(account, call.query.period), read, lambda entry: entry)
 
@@ -99,9 +99,10 @@ def running(lines: Iterable[StatementLine], opening: Sums) -> list[tuple[Stateme
     return found
 
 
-def _entries(
+def entries_of(
     account: str, newest_first: list[StatementLine], *, from_the_beginning: bool
 ) -> list[WalletEntry]:
+    """An entry for each of successive lines of a wallet's account, in their order."""
     if not newest_first:
         return []
     opening = {} if from_the_beginning else before(account, newest_first[-1].position)

@@ -3,14 +3,7 @@
 Whatever storage knows stands in COPIED or in NOT_COPIED; a test holds that.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import chain
 from typing import Any, Literal
-
-from pydantic import BaseModel
 
 from chalicelib.api.agencies import agency_view
 from chalicelib.api.appeals import appeal_view
@@ -37,6 +30,20 @@ from chalicelib.api.signatures import signature_view
 from chalicelib.api.suspensions import suspension_view
 from chalicelib.api.workers import worker_view
 from chalicelib.types import Instant, Model
+from chalicelib.work.copying import Copied, Leg, at_this_time, plainly
+from chalicelib.work.walks import (
+    Found,
+    Seen,
+    Theirs,
+    chained,
+    counted,
+    listed,
+    lists_of,
+    only,
+    turned,
+    with_id,
+    within,
+)
 from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.appeals.appeal import Appeal
 from marketplace.bidding.bid import Bid
@@ -46,6 +53,7 @@ from marketplace.compliance.document import Document
 from marketplace.compliance.holding import Attempt, Holding
 from marketplace.compliance.screening import Screening
 from marketplace.contracts.contract import Contract
+from marketplace.contracts.milestone import Milestone
 from marketplace.correspondence.attachment import Attachment
 from marketplace.correspondence.message import Message
 from marketplace.disputes.dispute import Dispute
@@ -55,7 +63,7 @@ from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.schedule import PayoutSchedule, payout_schedule_id
-from marketplace.people.agency import Agency, Belonging
+from marketplace.people.agency import Agency, Belonging, Membership
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.people.pool_member import Alumnus, PoolMember, PoolMemberStatus
 from marketplace.people.referral import Referral, ReferralCode, referral_code_id, referral_id
@@ -65,7 +73,6 @@ from marketplace.reputation.rating import Rating, rating_id
 from marketplace.results.result import Result
 from marketplace.runtime import Runtime
 from marketplace.storage import keys
-from marketplace.storage.keys import Listing
 
 Row = dict[str, Any]
 WORKERS_SIDE = "worker"
@@ -108,92 +115,30 @@ class SubmissionView(Model):
     content: Row
 
 
-@dataclass(frozen=True)
-class Theirs:
-    """Where what is a worker's is found."""
-
-    runtime: Runtime
-    worker_id: str
-
-    @cached_property
-    def contracts(self) -> list[Contract]:
-        """All of theirs; much else is found by them."""
-        return list(self.runtime.reads.every(keys.WORKER_CONTRACTS, self.worker_id))
-
-    def every(self, listing: Listing[Any], key: str = "") -> Iterator[Any]:
-        """Those in the worker's list, or in that of another key."""
-        return self.runtime.reads.every(listing, key or self.worker_id)
-
-    def there(self, kind: type[Any], identifier: str) -> list[Any]:
-        """The one of that id, if there is one."""
-        found = self.runtime.store.read(kind, identifier)
-        return [] if found is None else [found[0]]
+CONTRACTS = listed(keys.WORKER_CONTRACTS)
 
 
-Found = Callable[[Theirs], Iterable[Any]]
-"""A worker's objects of one kind."""
+def _rated_by_worker(theirs: Theirs, contract: Contract) -> Any:
+    """The worker's own rating of it, if there is one."""
+    given = WORKERS_SIDE in contract.rated_by
+    return theirs.there(Rating, rating_id(contract.id, WORKERS_SIDE)) if given else None
 
 
-@dataclass(frozen=True)
-class Copied:
-    """A kind of object that the copy carries."""
-
-    kind: type[Any]
-    found: Found
-    shown: Callable[[Any, Runtime], BaseModel]
+RATINGS = chained(listed(keys.RATINGS_ABOUT), turned(CONTRACTS, _rated_by_worker))
+"""Those about the worker that are public, and the worker's own."""
+MEMBERSHIPS = chained(*(listed(keys.WORKER_POOLS, f"#{status}") for status in PoolMemberStatus))
+"""Whatever the worker is, or was, in pools."""
 
 
-def listed(listing: Listing[Any]) -> Found:
-    """Those in the worker's list."""
-    return lambda theirs: theirs.every(listing)
+def _agency(theirs: Theirs, membership: Membership) -> Any:
+    if membership.belonging == Belonging.GONE:
+        return None
+    return theirs.there(Agency, membership.agency_id)
 
 
-def only(kind: type[Any], id_of: Callable[[str], str]) -> Found:
-    """The one whose id derives from the worker's, if it is there."""
-    return lambda theirs: theirs.there(kind, id_of(theirs.worker_id))
-
-
-def of_contracts(listing: Listing[Any]) -> Found:
-    """Those in the lists of the worker's contracts."""
-    return lambda theirs: chain.from_iterable(theirs.every(listing, one.id) for one in theirs.contracts)
-
-
-def ratings(theirs: Theirs) -> Iterator[Rating]:
-    """Those about the worker that are public, and the worker's own."""
-    yield from theirs.every(keys.RATINGS_ABOUT)
-    for contract in theirs.contracts:
-        if WORKERS_SIDE in contract.rated_by:
-            yield from theirs.there(Rating, rating_id(contract.id, WORKERS_SIDE))
-
-
-def members(theirs: Theirs) -> Iterator[PoolMember]:
-    """Whatever the worker is, or was, in pools."""
-    for status in PoolMemberStatus:
-        yield from theirs.every(keys.WORKER_POOLS, f"{theirs.worker_id}#{status}")
-
-
-def _agencies(theirs: Theirs) -> Iterator[Agency]:
-    for membership in theirs.every(keys.WORKER_AGENCIES):
-        if membership.belonging != Belonging.GONE:
-            yield from theirs.there(Agency, membership.agency_id)
-
-
-def _evidence(theirs: Theirs) -> Iterator[Evidence]:
-    for session_id in theirs.runtime.reads.ids(keys.WORKER_SESSIONS, theirs.worker_id):
-        yield from theirs.there(Evidence, evidence_id(session_id))
-
-
-def _referrals(theirs: Theirs) -> Iterable[Referral]:
-    own = theirs.there(Referral, referral_id(theirs.worker_id))
-    return chain(own, theirs.every(keys.REFERRED))
-
-
-def _plainly(view: Callable[[Any], BaseModel]) -> Callable[[Any, Runtime], BaseModel]:
-    return lambda one, _: view(one)
-
-
-def _at_this_time(view: Callable[[Any, int], BaseModel]) -> Callable[[Any, Runtime], BaseModel]:
-    return lambda one, runtime: view(one, runtime.clock.now())
+def evidence(theirs: Theirs, session: Session) -> Any:
+    """What a session's phone has said, if it is kept."""
+    return theirs.there(Evidence, evidence_id(session.id))
 
 
 def _alumnus_view(row: Alumnus) -> AlumnusView:
@@ -201,34 +146,34 @@ def _alumnus_view(row: Alumnus) -> AlumnusView:
 
 
 COPIED = (
-    Copied(Worker, only(Worker, str), _plainly(worker_view)),
-    Copied(Suspension, only(Suspension, suspension_id), _plainly(suspension_view)),
-    Copied(Document, listed(keys.WORKER_DOCUMENTS), _plainly(document_view)),
-    Copied(Signature, listed(keys.WORKER_SIGNATURES), _plainly(signature_view)),
+    Copied(Worker, with_id(Worker, str), plainly(worker_view)),
+    Copied(Suspension, with_id(Suspension, suspension_id), plainly(suspension_view)),
+    Copied(Document, listed(keys.WORKER_DOCUMENTS), plainly(document_view)),
+    Copied(Signature, listed(keys.WORKER_SIGNATURES), plainly(signature_view)),
     Copied(Screening, listed(keys.WORKER_SCREENINGS), screening_view),
-    Copied(Holding, listed(keys.WORKER_HOLDINGS), _plainly(holding_view)),
-    Copied(Attempt, listed(keys.WORKER_ATTEMPTS), _plainly(attempt_line)),
-    Copied(Agency, _agencies, _plainly(agency_view)),
-    Copied(PoolMember, members, _plainly(pool_member_view)),
-    Copied(Alumnus, listed(keys.WORKER_ALUMNI), _plainly(_alumnus_view)),
-    Copied(ReferralCode, only(ReferralCode, referral_code_id), _plainly(referral_code_view)),
-    Copied(Referral, _referrals, _plainly(referral_view)),
-    Copied(Invitation, listed(keys.WORKER_INVITATIONS), _plainly(invitation_view)),
-    Copied(Bid, listed(keys.WORKER_BIDS), _plainly(bid_view)),
-    Copied(Contract, listed(keys.WORKER_CONTRACTS), _plainly(contract_view)),
-    Copied(Session, listed(keys.WORKER_SESSIONS), _plainly(session_view)),
-    Copied(Evidence, _evidence, _plainly(evidence_view)),
-    Copied(Result, of_contracts(keys.CONTRACT_RESULTS), _plainly(result_view)),
-    Copied(Outcome, of_contracts(keys.CONTRACT_OUTCOMES), _plainly(outcome_view)),
-    Copied(Dispute, of_contracts(keys.CONTRACT_DISPUTES), _plainly(dispute_view)),
-    Copied(Message, of_contracts(keys.CONTRACT_MESSAGES), _plainly(message_view)),
-    Copied(Attachment, of_contracts(keys.CONTRACT_ATTACHMENTS), _plainly(attachment_view)),
-    Copied(Rating, ratings, _plainly(rating_view)),
-    Copied(Standing, only(Standing, standing_id), _at_this_time(reputation_view)),
-    Copied(Appeal, listed(keys.APPEALS_BY), _plainly(appeal_view)),
-    Copied(PayoutAccount, only(PayoutAccount, payout_account_id), _at_this_time(payout_account_view)),
-    Copied(PayoutSchedule, only(PayoutSchedule, payout_schedule_id), _plainly(payout_schedule_view)),
-    Copied(Payout, listed(keys.WORKER_PAYOUTS), _at_this_time(payout_view)),
+    Copied(Holding, listed(keys.WORKER_HOLDINGS), plainly(holding_view)),
+    Copied(Attempt, listed(keys.WORKER_ATTEMPTS), plainly(attempt_line)),
+    Copied(Agency, turned(listed(keys.WORKER_AGENCIES), _agency), plainly(agency_view)),
+    Copied(PoolMember, MEMBERSHIPS, plainly(pool_member_view)),
+    Copied(Alumnus, listed(keys.WORKER_ALUMNI), plainly(_alumnus_view)),
+    Copied(ReferralCode, with_id(ReferralCode, referral_code_id), plainly(referral_code_view)),
+    Copied(Referral, chained(with_id(Referral, referral_id), listed(keys.REFERRED)), plainly(referral_view)),
+    Copied(Invitation, listed(keys.WORKER_INVITATIONS), plainly(invitation_view)),
+    Copied(Bid, listed(keys.WORKER_BIDS), plainly(bid_view)),
+    Copied(Contract, listed(keys.WORKER_CONTRACTS), plainly(contract_view)),
+    Copied(Session, listed(keys.WORKER_SESSIONS), plainly(session_view)),
+    Copied(Evidence, turned(listed(keys.WORKER_SESSIONS), evidence), plainly(evidence_view)),
+    Copied(Result, lists_of(CONTRACTS, keys.CONTRACT_RESULTS), plainly(result_view)),
+    Copied(Outcome, lists_of(CONTRACTS, keys.CONTRACT_OUTCOMES), plainly(outcome_view)),
+    Copied(Dispute, lists_of(CONTRACTS, keys.CONTRACT_DISPUTES), plainly(dispute_view)),
+    Copied(Message, lists_of(CONTRACTS, keys.CONTRACT_MESSAGES), plainly(message_view)),
+    Copied(Attachment, lists_of(CONTRACTS, keys.CONTRACT_ATTACHMENTS), plainly(attachment_view)),
+    Copied(Rating, RATINGS, plainly(rating_view)),
+    Copied(Standing, with_id(Standing, standing_id), at_this_time(reputation_view)),
+    Copied(Appeal, listed(keys.APPEALS_BY), plainly(appeal_view)),
+    Copied(PayoutAccount, with_id(PayoutAccount, payout_account_id), at_this_time(payout_account_view)),
+    Copied(PayoutSchedule, with_id(PayoutSchedule, payout_schedule_id), plainly(payout_schedule_view)),
+    Copied(Payout, listed(keys.WORKER_PAYOUTS), at_this_time(payout_view)),
 )
 
 _CLIENTS = "a client's"
@@ -271,34 +216,15 @@ NOT_COPIED: dict[str, str] = {
     "SuspenseEntry": _FINANCE,
     "Books": "closed months",
     "Entering": _FINANCE,
+    "ExportFile": _FINANCE,
     "Period": "closed months",
 }
 """Kinds that the copy leaves out, and why."""
 
 
-def rows(runtime: Runtime, worker_id: str) -> Iterator[Row]:
-    """Everything that is kept of the worker, as the API shows it."""
-    theirs = Theirs(runtime, worker_id)
-    for copied in COPIED:
-        for one in copied.found(theirs):
-            yield copied.shown(one, runtime).model_dump(mode="json", by_alias=True)
-    for contract in theirs.contracts:
-        yield from (view.model_dump(mode="json") for view in _submissions(theirs, contract))
-    track = runtime.reads.track(worker_id)
-    if track != NO_TRACK:
-        yield _track_view(track).model_dump(mode="json")
-
-
-def _submissions(theirs: Theirs, contract: Contract) -> Iterator[SubmissionView]:
-    """The texts that lie with events, beside milestones and results."""
-    handed_in = {row.id: row.submission for row in contract.milestones if row.submission}
-    if contract.results is not None:
-        handed_in |= {row.id: row.submission for row in theirs.every(keys.CONTRACT_RESULTS, contract.id)}
-    for identifier, event_id in handed_in.items():
-        event = theirs.runtime.store.event(event_id)
-        if event is not None:
-            content = {name: value for name, value in event.details.items() if name != "ballot"}
-            yield SubmissionView(id=identifier, created_at=event.at, content=content)
+def _track(theirs: Theirs) -> Track | None:
+    track = theirs.runtime.reads.track(theirs.id)
+    return None if track == NO_TRACK else track
 
 
 def _track_view(track: Track) -> TrackView:
@@ -315,15 +241,23 @@ def _track_view(track: Track) -> TrackView:
     return TrackView(seen_at=track.seen_at, entries=told)
 
 
-def parts(runtime: Runtime, worker_id: str, *, characters: int, rows_max: int) -> Iterator[str]:
-    """The rows as JSON texts of at most so many characters and rows each; an oversize row is alone."""
-    part: list[str] = []
-    size = 0
-    for row in rows(runtime, worker_id):
-        text = json.dumps(row)
-        if part and (size + len(text) > characters or len(part) == rows_max):
-            yield f"[{', '.join(part)}]"
-            part, size = [], 0
-        part.append(text)
-        size += len(text)
-    yield f"[{', '.join(part)}]"
+def submissions(contracts: Found) -> tuple[Leg, ...]:
+    """The texts that lie with events, beside the milestones and results of these contracts."""
+    results = lists_of(contracts, keys.CONTRACT_RESULTS)
+    return Leg(within(contracts, _milestones), _submission), Leg(results, _submission)
+
+
+def _milestones(_: Theirs, contract: Contract, after: str) -> Seen:
+    return counted(contract.milestones, after)
+
+
+def _submission(row: Milestone | Result, runtime: Runtime) -> SubmissionView | None:
+    event = runtime.store.event(row.submission) if row.submission else None
+    if event is None:
+        return None
+    content = {name: value for name, value in event.details.items() if name != "ballot"}
+    return SubmissionView(id=row.id, created_at=event.at, content=content)
+
+
+LEGS = (*COPIED, *submissions(CONTRACTS), Leg(only(_track), plainly(_track_view)))
+"""All that the copy is made of, in its order."""

@@ -1,90 +1,93 @@
-"""Prepares people's copies of their data, and forgets people, unless something still binds us to them."""
+"""Prepares people's copies of their data, and forgets people, unless something still binds us to them.
 
+    message ──the next step?──> a bounded piece of work ──> where it stands, and the next message
+                 └──no──> nothing
+
+A piece that was begun and not written down is done again: whatever it wrote already, it writes the same.
+"""
+
+from collections.abc import Callable
 from functools import partial
-from itertools import islice
-from typing import Any
 
-from chalicelib.work.ties import what_binds
-from chalicelib.work.withdrawn import withdraw_tasks
-from marketplace.notifications.endpoint import Register, register_id
-from marketplace.notifications.use_cases import OwnEndpoint, delete_endpoint
-from marketplace.people import forgetting
-from marketplace.people.privacy import (
-    PART_CHARS_MAX,
-    PARTS_MAX,
-    Erasure,
-    ErasureStatus,
-    Export,
-    ExportStatus,
-    erasure_id,
-)
+from chalicelib.work.ties import look, what_binds
+from marketplace.people import copying, forgetting
+from marketplace.people.copying import AddPart
+from marketplace.people.privacy import Erasure, ErasureStatus, Export, ExportStatus
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.existing import existing
-from marketplace.shared.ids import prefix_of
 from marketplace.shared.running import consequence, run
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "privacy"
-ROWS_PER_PART = 500
-WORKER_PREFIX = "wrk"
+_OF_EXPORTS = (EventType.EXPORT_REQUESTED, EventType.EXPORT_CONTINUED, EventType.EXPORT_EXPIRED)
+_OF_ERASURES = (EventType.ERASURE_REQUESTED, EventType.ERASURE_CONTINUED, EventType.ERASURE_BEGUN)
 
 
 def work(event: Event, runtime: Runtime) -> None:
-    """Raises what the tables raise: then it is worked on again."""
-    if event.type == EventType.EXPORT_REQUESTED:
+    """One step. Raises what the tables raise: then it is worked on again."""
+    if event.type in _OF_EXPORTS:
         _export(event, runtime)
-    if event.type == EventType.ERASURE_REQUESTED:
+    if event.type in _OF_ERASURES:
         _erase(event, runtime)
 
 
-def _erase(event: Event, runtime: Runtime) -> None:
-    """What else there is last: only whoever has been erased loses it, however often and late this is told."""
-    subject_id = event.about[1]
-    reasons = what_binds(runtime, subject_id)
-    _run(event, runtime, "ended", partial(forgetting.finish_erasure, subject_id, reasons))
-    ended = runtime.store.read(Erasure, erasure_id(subject_id))
-    if ended is None or ended[0].status != ErasureStatus.ERASED:
+def _export(event: Event, runtime: Runtime) -> None:
+    export = existing(runtime.store, Export, event.about[0])
+    if export.steps != _step(event):
         return
-    if prefix_of(subject_id) == WORKER_PREFIX:
-        _forget(event, runtime, subject_id)
-    else:
-        _send_nothing_more(event, runtime, subject_id)
-        withdraw_tasks(runtime, subject_id, partial(_run, event, runtime))
+    if export.status == ExportStatus.PREPARING:
+        _add_part(event, export, runtime)
+    if export.status == ExportStatus.EXPIRED and export.kept:
+        _run(event, runtime, "step", partial(copying.empty_parts, export.id, export.steps))
 
 
-def _forget(event: Event, runtime: Runtime, worker_id: str) -> None:
+def _add_part(event: Event, export: Export, runtime: Runtime) -> None:
+    from chalicelib.work.copying import part_after
+    from chalicelib.work.whose_copy import legs_of
+
+    part = part_after(runtime, export.worker_id, legs_of(export.worker_id), export.after)
+    command = AddPart(export.id, export.steps, part.content, part.after)
+    _run(event, runtime, "step", partial(copying.add_part, command))
+
+
+def _erase(event: Event, runtime: Runtime) -> None:
+    erasure = existing(runtime.store, Erasure, event.about[0])
+    if erasure.steps != _step(event):
+        return
+    if erasure.status == ErasureStatus.ASKED:
+        _look(event, erasure, runtime)
+    if erasure.status == ErasureStatus.ERASING:
+        _forget(event, erasure, runtime)
+
+
+def _look(event: Event, erasure: Erasure, runtime: Runtime) -> None:
+    """Whether anything binds; the newest once more at the end, since it may have come while this looked."""
+    subject_id, step = erasure.subject_id, erasure.steps
+    looked = look(runtime, subject_id, erasure.after)
+    if looked.after is not None:
+        _run(event, runtime, "step", partial(forgetting.look_further, subject_id, step, looked.after))
+        return
+    reasons = tuple(dict.fromkeys((*what_binds(runtime, subject_id), *looked.reasons)))
+    _run(event, runtime, "step", partial(forgetting.begin_erasure, subject_id, step, reasons))
+
+
+def _forget(event: Event, erasure: Erasure, runtime: Runtime) -> None:
+    """Where it stands is written last: whatever was forgotten by then may be forgotten again."""
     from chalicelib.work.forgotten import forget
 
-    forget(runtime, worker_id, partial(_run, event, runtime))
+    done = forget(runtime, erasure.subject_id, erasure.after, partial(_run, event, runtime))
+    further = partial(
+        forgetting.forget_further, erasure.subject_id, erasure.steps, done.after, done.forgotten
+    )
+    _run(event, runtime, "step", further)
 
 
-def _send_nothing_more(event: Event, runtime: Runtime, client_id: str) -> None:
-    """Nobody is there to whom a client's systems could tell anything."""
-    found = runtime.store.read(Register, register_id(client_id))
-    for endpoint_id in found[0].endpoints if found else ():
-        gone = OwnEndpoint(endpoint_id, client_id)
-        _run(event, runtime, endpoint_id, partial(delete_endpoint, gone))
+def _step(event: Event) -> int:
+    """Which one it asks for."""
+    return int(event.details.get("step", 0))
 
 
-def _export(event: Event, runtime: Runtime) -> None:
-    from chalicelib.work import copies
-
-    export_id, worker_id = event.about[:2]
-    status = existing(runtime.store, Export, export_id).status
-    finish = partial(forgetting.finish_export, export_id)
-    if status == ExportStatus.EXPIRED:
-        _run(event, runtime, "ready", partial(finish, PARTS_MAX, complete=False))
-    if status != ExportStatus.PREPARING:
-        return
-    parts = copies.parts(runtime, worker_id, characters=PART_CHARS_MAX, rows_max=ROWS_PER_PART)
-    count = 0
-    for number, content in enumerate(islice(parts, PARTS_MAX)):
-        _run(event, runtime, f"part {number}", partial(forgetting.keep_part, export_id, number, content))
-        count = number + 1
-    complete = next(parts, None) is None
-    _run(event, runtime, "ready", partial(finish, count, complete=complete))
-
-
-def _run(event: Event, runtime: Runtime, step: str, work: Any) -> None:
+def _run(event: Event, runtime: Runtime, step: str, work: Callable[[Transaction], object]) -> None:
     name = f"{event.id}:{step}"
     run(runtime.store, consequence(event, name, actor=ACTOR, at=runtime.clock.now()), work)

@@ -42,6 +42,10 @@ def work(event: Event, runtime: Runtime) -> None:
     bids.work(event, runtime)
     offers.work(event, runtime)
     privacy.work(event, runtime)
+    if event.type == EventType.EXPORT_FILE_PREPARING:
+        from chalicelib.work import export_files  # tables and the file store: few messages need them
+
+        export_files.work(event, runtime)
 
 
 def reconcile(event: Event, runtime: Runtime) -> None:

@@ -1,11 +1,15 @@
 """What binds us to a person: while anything does, nobody is forgotten.
 
-Lists are a moment behind, so it is looked at twice: when somebody asks, and when it is worked on.
+Lists are a moment behind, so it is looked at twice: when somebody asks, at what is newest; and when it is
+worked on, at everything, step by step, and at what is newest once more.
 """
 
-from collections.abc import Iterator
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
 
+from chalicelib.work.walks import Found, Theirs, listed, lists_of, turned, walk
 from marketplace.contracts import offers
 from marketplace.contracts.access import shares_in
 from marketplace.contracts.contract import Contract, ContractStatus
@@ -15,6 +19,11 @@ from marketplace.people.agency import Agency
 from marketplace.runtime import Runtime
 from marketplace.shared.accounts import WITHDRAWN, client_owner, worker_owner
 from marketplace.storage import keys
+
+NEWEST = 100
+"""So many of each kind are looked at when somebody asks."""
+PLACES_PER_STEP_MAX = 200
+"""So many are looked at in one step afterwards."""
 
 _OVER = (ContractStatus.COMPLETED, ContractStatus.CANCELLED)
 _UNPAID = (TopUpStatus.REQUESTED, TopUpStatus.REQUIRES_PAYMENT)
@@ -31,39 +40,16 @@ def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
         for name, amount in names.items()
         if amount and not _is_beside(name)
     }
-    reasons = _binds_worker(runtime, subject_id) if worker else _binds_client(runtime, subject_id)
-    return (*sorted(money), *reasons)
+    theirs = Theirs(runtime, subject_id)
+    found = (tie.reason for tie in ties_of(subject_id) if tie.binds_newest(theirs))
+    away = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
+    return (*sorted(money), *dict.fromkeys((*found, *(("money:under_way",) if away else ()))))
 
 
 def _is_beside(name: str) -> bool:
     """Whether it is a figure that only counts: it says nothing of what is there, and never goes back to
     nothing."""
     return name in (WITHDRAWN, offers.AGENCY_CONTRACTS) or name.startswith(recent.NAME)
-
-
-def _binds_worker(runtime: Runtime, worker_id: str) -> Iterator[str]:
-    reads = runtime.reads
-    joined = [row.agency_id for row in reads.every(keys.WORKER_AGENCIES, worker_id)]
-    shared = (
-        contract
-        for agency_id in joined
-        for contract in reads.every(keys.AGENCY_CONTRACTS, agency_id)
-        if shares_in(contract, worker_id)
-    )
-    if any(map(_is_open, chain(reads.every(keys.WORKER_CONTRACTS, worker_id), shared))):
-        yield "contracts:open"
-    agencies: dict[str, Agency] = reads.of_kinds(dict.fromkeys(joined, Agency))
-    if any(_earns_by(agency, worker_id) for agency in agencies.values()):
-        yield "agencies:member"
-    if any(reads.ids(keys.WORKER_MONEY_AWAY, worker_id)):
-        yield "money:under_way"
-
-
-def _binds_client(runtime: Runtime, client_id: str) -> Iterator[str]:
-    if any(map(_is_open, runtime.reads.every(keys.CLIENT_CONTRACTS, client_id))):
-        yield "contracts:open"
-    if any(map(_may_be_paid, runtime.reads.every(keys.CLIENT_TOP_UPS, client_id))):
-        yield "money:under_way"
 
 
 def _is_open(contract: Contract) -> bool:
@@ -80,3 +66,60 @@ def _earns_by(agency: Agency, worker_id: str) -> bool:
 def _may_be_paid(top_up: TopUp) -> bool:
     """Whether its card is still looked at."""
     return top_up.status in _UNPAID and top_up.due_at is not None
+
+
+@dataclass(frozen=True)
+class Tie:
+    """What binds for `reason`: one of those that are found, if it does."""
+
+    reason: str
+    found: Found
+    binds: Callable[[Any, str], bool]
+
+    def binds_newest(self, theirs: Theirs) -> bool:
+        """Whether any of the newest does."""
+        newest = islice(self.found(theirs, ""), NEWEST)
+        return any(self.binds(one, theirs.id) for _, one in newest if one is not None)
+
+
+_AGENCIES = turned(
+    listed(keys.WORKER_AGENCIES), lambda theirs, membership: theirs.there(Agency, membership.agency_id)
+)
+_OF_WORKERS = (
+    Tie("contracts:open", listed(keys.WORKER_CONTRACTS), lambda contract, _: _is_open(contract)),
+    Tie(
+        "contracts:open",
+        lists_of(_AGENCIES, keys.AGENCY_CONTRACTS),
+        lambda contract, worker_id: shares_in(contract, worker_id) and _is_open(contract),
+    ),
+    Tie("agencies:member", _AGENCIES, _earns_by),
+)
+_OF_CLIENTS = (
+    Tie("contracts:open", listed(keys.CLIENT_CONTRACTS), lambda contract, _: _is_open(contract)),
+    Tie("money:under_way", listed(keys.CLIENT_TOP_UPS), lambda top_up, _: _may_be_paid(top_up)),
+)
+
+
+def ties_of(subject_id: str) -> tuple[Tie, ...]:
+    """What could bind a worker, or a client."""
+    return _OF_WORKERS if subject_id.startswith("wrk_") else _OF_CLIENTS
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What was found to bind, and where to look on; None where nothing is left to look at."""
+
+    reasons: tuple[str, ...]
+    after: str | None
+
+
+def look(runtime: Runtime, subject_id: str, after: str) -> Looked:
+    """One step through everything that could bind, up to the first that does."""
+    ties = ties_of(subject_id)
+    found = walk(Theirs(runtime, subject_id), [tie.found for tie in ties], after)
+    for looked, (number, place, one) in enumerate(found, start=1):
+        if one is not None and ties[number].binds(one, subject_id):
+            return Looked((ties[number].reason,), None)
+        if looked == PLACES_PER_STEP_MAX:
+            return Looked((), place)
+    return Looked((), None)

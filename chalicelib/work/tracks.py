@@ -23,6 +23,7 @@ _OF_WORKERS = (
     EventType.WORKER_UPDATED,
     EventType.WORKER_DEACTIVATED,
     EventType.WORKER_REINSTATED,
+    EventType.ERASURE_BEGUN,
     EventType.PERSON_ERASED,
 )
 """What may change the lists that a worker stands in."""
@@ -40,7 +41,7 @@ def keep(event: Event, runtime: Runtime) -> None:
         tell(worker_id, lambda track: _seen(track, event.at))
     if event.type in (*_OF_WORKERS, *_ENDINGS) and worker_id:
         keep_up(runtime.store, worker_id)
-    if event.type == EventType.PERSON_ERASED and worker_id:
+    if event.type in (EventType.ERASURE_BEGUN, EventType.PERSON_ERASED) and worker_id:
         forget(worker_id)
 
 

@@ -1235,11 +1235,13 @@ class EndpointWithSecret(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
+    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
 
     created_at: datetime
     ended_at: datetime | None
     id: str
+    objects_forgotten: int
     reasons: list[str]
     status: str
     subject_id: str
@@ -1330,19 +1332,36 @@ class ExceptionView(Model):
 
 
 class ExportContent(Model):
-    """Objects as the API shows them to the worker."""
+    """Objects as the API shows them to whose copy it is."""
 
     data: list[dict[str, Any]]
 
 
+class ExportFileView(Model):
+    """A file of CSV and what has become of it: `rows` so far, and until when it can be fetched."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    export: str
+    failure: str | None
+    from_: datetime = Field(alias="from")
+    id: str
+    rows: int
+    status: str
+    to: datetime
+    object: str = Field(default="export_file")
+
+
 class ExportView(Model):
-    """The copy that was asked for last: `parts` of it can be fetched until `expires_at`."""
+    """The copy that was asked for last: once it is `ready`, `parts` of it can be fetched until `expires_at`;
+    while it is `preparing`, `parts_prepared` are done."""
 
     complete: bool
     created_at: datetime
     expires_at: datetime | None
     id: str
     parts: int
+    parts_prepared: int
     status: str
     object: str = Field(default="export")
 
@@ -1712,8 +1731,8 @@ class NewApiKey(Model):
 
 
 class NewAppeal(Model):
-    """Against a rejected result, a declined bid, a request for changes (with its contract), a rating about
-    the caller, the removal of one that the caller gave, or the caller's suspension; and against a failed
+    """Against a rejected or reversed result, a declined bid, a request for changes (with its contract), a
+    rating about the caller, the removal of one that the caller gave, the caller's suspension, a failed
     document, exam or screening, a qualification that was taken back, being declined by or removed from a pool
     (by the id of the membership)."""
 
@@ -1888,6 +1907,14 @@ class NewEvidence(Model):
     """What the bank shall read."""
 
     text: str
+
+
+class NewExportFile(Model):
+    """What happened from `from` on and before `to`, business time."""
+
+    export: Literal["journal", "payouts", "fees", "earnings"]
+    from_: datetime = Field(alias="from")
+    to: datetime
 
 
 class NewFeeSchedule(Model):

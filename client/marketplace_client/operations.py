@@ -298,6 +298,18 @@ class Marketplace(Caller):
             idempotency_key=idempotency_key,
         )
 
+    def get_client_export(self) -> models.ExportView:
+        """The copy that was asked for last."""
+        return self.call("GET", "/v1/clients/me/export", models.ExportView)
+
+    def request_client_export(self, *, idempotency_key: str | None = None) -> models.ExportView:
+        """Asks for a copy of everything that is kept of the calling client."""
+        return self.call("POST", "/v1/clients/me/export", models.ExportView, idempotency_key=idempotency_key)
+
+    def get_client_export_content(self, *, part: int | None = None) -> models.ExportContent:
+        """One part of the copy."""
+        return self.call("GET", "/v1/clients/me/export/content", models.ExportContent, query={"part": part})
+
     def get_own_client_suspension(self) -> models.SuspensionView:
         """The calling client's last suspension."""
         return self.call("GET", "/v1/clients/me/suspension", models.SuspensionView)
@@ -926,6 +938,32 @@ class Marketplace(Caller):
             body=body,
             idempotency_key=idempotency_key,
         )
+
+    def list_export_files(self, *, limit: int | None = None) -> Iterator[models.ExportFileView]:
+        """All that were asked for, newest first."""
+        return self.pages("/v1/finance/export-files", models.ExportFileView, query={"limit": limit})
+
+    def request_export_file(
+        self, body: models.NewExportFile, *, idempotency_key: str | None = None
+    ) -> models.ExportFileView:
+        """Asks for a file of any size; it holds what was written before it was asked for, and is ready within
+        minutes."""
+        return self.call(
+            "POST",
+            "/v1/finance/export-files",
+            models.ExportFileView,
+            body=body,
+            idempotency_key=idempotency_key,
+        )
+
+    def get_export_file(self, export_file_id: str) -> models.ExportFileView:
+        """Whether it is ready."""
+        return self.call("GET", f"/v1/finance/export-files/{_part(export_file_id)}", models.ExportFileView)
+
+    def fetch_export_file(self, export_file_id: str, file: BinaryIO) -> Fetched:
+        """Leads to the file, by an address that is good for five minutes; who took it is kept. 409 unless it
+        is ready."""
+        return self.fetch(f"/v1/finance/export-files/{_part(export_file_id)}/content", file)
 
     def export_finance(
         self,

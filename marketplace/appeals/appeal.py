@@ -141,6 +141,8 @@ def require_in_time(decided_at: int, at: int) -> None:
 
 
 _ABOUT_MONEY = ("mil", "res")
+REVERSAL = "reversal"
+"""What tells from a result's rejection that its acceptance was taken back: no dispute undoes that."""
 
 
 def what_next(appeal: Appeal) -> str:
@@ -149,6 +151,7 @@ def what_next(appeal: Appeal) -> str:
         return "An operator who has not decided about it before will look at it and say why."
     words = "A human has decided, and this is final: the decision cannot be appealed again."
     unpaid = appeal.verdict is None or appeal.verdict.effect != Effect.PAID
-    if prefix_of(appeal.subject_id) in _ABOUT_MONEY and unpaid:
+    disputable = prefix_of(appeal.subject_id) in _ABOUT_MONEY and appeal.decision.key[-1] != REVERSAL
+    if disputable and unpaid:
         return f"{words} Money that is still held for the work can be claimed in a dispute on the contract."
     return words

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from marketplace.access.suspension import Suspension
 from marketplace.appeals import brought
-from marketplace.appeals.appeal import Decision, require_in_time
+from marketplace.appeals.appeal import REVERSAL, Decision, require_in_time
 from marketplace.bidding.bid import Bid, BidStatus
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
@@ -14,6 +14,7 @@ from marketplace.results.result import CONTRACT_CANCELLED, GOLD_MISMATCH, NO_AGR
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.transaction import Transaction
+from marketplace.work.rejection import RejectionCode
 
 REMOVAL = "removal"
 """What tells a rating's removal from the rating, as something to appeal against."""
@@ -70,6 +71,8 @@ def _result(identifier: str, person_id: str, tx: Transaction) -> Decision:
     result = tx.get(Result, identifier)
     if result.worker_id != person_id:
         raise NotFound
+    if result.status == ResultStatus.REVERSED:
+        return _reversal(result, tx.now)
     turned_down = result.status == ResultStatus.REJECTED and result.contest is None
     code = result.rejection_code
     if not turned_down or code is None or result.reason == CONTRACT_CANCELLED:
@@ -77,6 +80,13 @@ def _result(identifier: str, person_id: str, tx: Transaction) -> Decision:
     require_in_time(result.answered_at or 0, tx.now)
     by = "" if result.reason in (GOLD_MISMATCH, NO_AGREEMENT) else result.client_id
     return Decision((identifier,), by, code.value, result.client_id, result.contract_id)
+
+
+def _reversal(result: Result, at: int) -> Decision:
+    """The client has taken an acceptance back."""
+    require_in_time(result.reversed_at or 0, at)
+    code = result.rejection_code or RejectionCode.OTHER
+    return Decision((result.id, REVERSAL), result.client_id, code.value, result.client_id, result.contract_id)
 
 
 def _bid(identifier: str, person_id: str, tx: Transaction) -> Decision:

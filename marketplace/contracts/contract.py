@@ -4,7 +4,7 @@
     held = reserved + allowance + headroom     work in review, the running session, what is free
 
 Money here is integer minor units of `currency`. The contract's hold account is `held`, guarded by the
-head's version. What a session may use of it is in contract_clock.py.
+head's version. The session that runs on it is `clock`'s idea; whoever clocks in and out uses clocking.py.
 """
 
 from dataclasses import dataclass
@@ -212,15 +212,12 @@ class Contract:
         if amount.currency != self.currency:
             raise CurrencyMismatch((Fault("/amount/currency", f"the contract is in {self.currency}"),))
 
-    def with_funds(self, amount: int, *, at: int) -> "Contract":
-        """`amount` more is held, and a session that still runs at `at` may run longer.
-
-        Raises IllegalTransition, InvalidRequest.
-        """
+    def with_funds(self, amount: int) -> "Contract":
+        """`amount` more is held. Raises IllegalTransition, InvalidRequest."""
         self.require_active()
         if self.held + amount > HELD_MAX:
             raise InvalidRequest.at("/amount/amount", f"a contract holds at most {HELD_MAX}")
-        return replace(self, funded=self.funded + amount, held=self.held + amount).rearmed(at)
+        return replace(self, funded=self.funded + amount, held=self.held + amount)
 
     def with_released(self, gross: int) -> "Contract":
         """`gross` leaves the hold for the worker and the fee. Raises InsufficientFunds."""
@@ -247,16 +244,6 @@ class Contract:
             raise InsufficientFunds(self.hold)
         return replace(self, reserved=self.reserved + gross)
 
-    def clocked_in(self, session_id: str, *, at: int) -> "Contract":
-        """A session starts with all that is left. Raises IllegalTransition, InsufficientFunds."""
-        self.require_open_to_work()
-        return self._with_clock(self.clock.started(session_id, at=at))
-
-    def clocked_out(self, *, gross: int, billable_seconds: int, ended_at: int) -> "Contract":
-        """The session has ended: its gross stays reserved until it is paid."""
-        stopped = self._with_clock(self.clock.stopped(billable_seconds=billable_seconds, ended_at=ended_at))
-        return replace(stopped, reserved=self.reserved + gross)
-
     def with_reserved_paid(self, gross: int) -> "Contract":
         """`gross` of what sessions or results have reserved leaves the hold."""
         return replace(self.with_released(gross), reserved=self.reserved - gross)
@@ -274,30 +261,8 @@ class Contract:
         """The client has accepted or declined."""
         return replace(self, corrections_asked=self.corrections_asked - 1)
 
-    def with_correction_paid(self, gross: int, *, billable_seconds: int, at: int) -> "Contract":
-        """Pay for minutes that no session had reserved; what runs may run shorter, never less than it has.
-
-        Raises InsufficientFunds.
-        """
-        billed = replace(self, billed_seconds=self.billed_seconds + billable_seconds)
-        paid = billed.with_released(gross).rearmed(at)
-        if paid.headroom < 0:
-            raise InsufficientFunds(self.hold)
-        return paid
-
-    def rearmed(self, at: int) -> "Contract":
-        """The running session's limit, from what is left now; one that has passed by `at` stays.
-
-        Raises InsufficientFunds when too little is left for what it may have worked by `at`.
-        """
-        return self._with_clock(self.clock.rearmed(at)) if self.running else self
-
-    def lengthened(self, at: int) -> "Contract":
-        """Money is free that was not: a session that still runs at `at` may run longer. Not while a
-        chargeback contests the contract's money."""
-        return self if self.chargebacks.frozen_by else self.rearmed(at)
-
-    def _with_clock(self, clock: ContractClock) -> "Contract":
+    def with_clock(self, clock: ContractClock) -> "Contract":
+        """The contract with its clock replaced."""
         return replace(self, running=clock.running, billed=clock.billed, billed_seconds=clock.billed_seconds)
 
     def milestone(self, milestone_id: str) -> Milestone:

@@ -13,6 +13,7 @@ that it no longer pays for are planned again (`unfrozen`).
 
 from dataclasses import replace
 
+from marketplace.contracts import clocking
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds
@@ -68,7 +69,7 @@ def unfrozen(contract: Contract, chargeback_id: str, *, at: int) -> Contract:
     if left or contract.ended_at is not None:
         return thawed
     if not thawed.chargebacks.short:
-        return thawed.lengthened(at)
+        return clocking.lengthened(thawed, at)
     return _without_the_unpaid(thawed)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketplace.contracts import freezing, paying
+from marketplace.contracts import clocking, freezing, paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
@@ -53,7 +53,7 @@ def fund_milestone(command: FundMilestone, tx: Transaction) -> Contract:
 
 
 def _fund(contract: Contract, amount: int, milestones: Sequence[Milestone], tx: Transaction) -> Contract:
-    funded = freezing.refilled(contract.with_funds(amount, at=tx.now))
+    funded = freezing.refilled(clocking.rearmed(contract.with_funds(amount), tx.now))
     for milestone in milestones:
         funded = funded.with_milestone(milestone.stepped("fund"))
     tx.save(funded)

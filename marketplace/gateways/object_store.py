@@ -8,7 +8,7 @@ response header overrides)
 
 import time
 import urllib.parse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, BinaryIO, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -72,6 +72,37 @@ class S3ObjectStore:
         place = self._at(OFFERED, name)
         self._asked(lambda: self._client.put_object(**place, Body=content, ContentType=content_type))
         return self._address(place, filename, content_type)
+
+    def put_piece(self, name: str, content: bytes) -> None:
+        """Written whole, or not at all."""
+        self._asked(lambda: self._client.put_object(**self._at(OFFERED, name), Body=content))
+
+    def piece(self, name: str) -> bytes:
+        """All of it."""
+
+        def read() -> bytes:
+            return bytes(self._client.get_object(**self._at(OFFERED, name))["Body"].read())
+
+        return self._asked(read)
+
+    def join(self, pieces: Sequence[str], name: str, *, content_type: str) -> None:
+        """Inside the store: nothing is sent. One that breaks off is cleared away by the bucket's lifecycle.
+        (S3: UploadPartCopy)"""
+        place = self._at(OFFERED, name)
+        begun = self._asked(lambda: self._client.create_multipart_upload(**place, ContentType=content_type))
+        upload = place | {"UploadId": begun["UploadId"]}
+        parts = []
+        for number, piece in enumerate(pieces, start=1):
+            part = upload | {"PartNumber": number, "CopySource": self._at(OFFERED, piece)}
+            copied = self._asked(lambda part=part: self._client.upload_part_copy(**part))  # type: ignore[misc]
+            parts.append({"PartNumber": number, "ETag": copied["CopyPartResult"]["ETag"]})
+        self._asked(
+            lambda: self._client.complete_multipart_upload(**upload, MultipartUpload={"Parts": parts})
+        )
+
+    def offered(self, name: str, *, filename: str, content_type: str) -> str:
+        """A GET that answers with an attachment."""
+        return self._address(self._at(OFFERED, name), filename, content_type)
 
     def delete(self, name: str) -> None:
         """Deleting what is not there is no error to S3."""

@@ -7,7 +7,7 @@ beyond them.
 
 from dataclasses import dataclass, replace
 
-from marketplace.contracts import paying
+from marketplace.contracts import clocking, paying
 from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.minutes import rounded_up
@@ -88,8 +88,11 @@ def accept_correction(command: AcceptCorrection, tx: Transaction) -> Session:
     contract = tx.get(Contract, session.contract_id).correction_answered()
     added = _added_seconds(session, contract, correction.seconds, tx.now)
     corrected = session.corrected(added, correction)
-    paid = contract.with_reserved_paid(session.rest).with_correction_paid(
-        corrected.gross - session.gross, billable_seconds=added, at=tx.now
+    paid = clocking.with_correction_paid(
+        contract.with_reserved_paid(session.rest),
+        corrected.gross - session.gross,
+        billable_seconds=added,
+        at=tx.now,
     )
     paid, told = paid_after(paid, tx.now - correction.asked_at)
     tx.save(corrected, paid)

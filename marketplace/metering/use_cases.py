@@ -6,6 +6,7 @@ first. An end that a heartbeat finds out about is committed like any other; the 
 
 from dataclasses import dataclass, replace
 
+from marketplace.contracts import clocking
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.trainings import check_trained
@@ -68,7 +69,7 @@ def start_session(command: StartSession, tx: Transaction) -> Session:
     clock_running = clock.clocked_in(command.session_id, contract_id=contract.id)
     previous = tx.find(Session, clock.last_session) if clock.last_session else None
     begins_at = max(tx.now, taken_until(previous)) if previous else tx.now
-    contract_running = contract.clocked_in(command.session_id, at=begins_at)
+    contract_running = clocking.clocked_in(contract, command.session_id, at=begins_at)
     session = started(contract_running, phone_at=command.phone_at, arrival=tx.now)
     tx.save(session, contract_running, clock_running)
     if previous is not None:
@@ -162,7 +163,8 @@ def _clock(worker_id: str, tx: Transaction) -> WorkerClock:
 def _end(session: Session, tx: Transaction) -> None:
     """Reserves the gross of a session that has ended, and frees its worker's clock."""
     tx.look_up({session.contract_id: Contract, clock_id(session.worker_id): WorkerClock})
-    contract = tx.get(Contract, session.contract_id).clocked_out(
+    contract = clocking.clocked_out(
+        tx.get(Contract, session.contract_id),
         gross=session.gross,
         billable_seconds=session.billable_seconds,
         ended_at=session.ended_at or session.last_proven_at,

@@ -1,4 +1,4 @@
-"""The use cases of copies and of being forgotten."""
+"""The use cases of being forgotten."""
 
 from dataclasses import dataclass, replace
 
@@ -10,10 +10,8 @@ from marketplace.people.privacy import (
     ErasureStatus,
     Export,
     ExportPart,
-    ExportStatus,
     erasure_id,
     export_id,
-    part_id,
 )
 from marketplace.people.workers import Identity, Worker
 from marketplace.shared.errors import ErasureRefused
@@ -33,42 +31,6 @@ class RequestErasure:
     identity_id: str | None = None
 
 
-def request_export(worker_id: str, tx: Transaction) -> Export:
-    """Raises NotFound, AlreadyExists while one is prepared."""
-    before = tx.find(Export, export_id(worker_id))
-    tx.get(Worker, worker_id)
-    export = before.again(tx.now) if before else Export(export_id(worker_id), worker_id, tx.now)
-    tx.save(export)
-    tx.publish(EventType.EXPORT_REQUESTED, about=(export.id, worker_id))
-    return export
-
-
-def keep_part(export: str, number: int, content: str, tx: Transaction) -> None:
-    """One conditional write; whoever prepares again writes over it."""
-    identifier = part_id(export, number)
-    tx.find(ExportPart, identifier)
-    tx.save(ExportPart(identifier, content))
-
-
-def finish_export(export: str, parts: int, tx: Transaction, *, complete: bool) -> None:
-    """Raises NotFound. One that is ready stays as it is, and of one that is over by now, since its worker has
-    been forgotten, nothing stays."""
-    found = tx.get(Export, export)
-    if found.status == ExportStatus.PREPARING:
-        tx.save(found.ready(parts=parts, complete=complete, at=tx.now))
-        tx.publish(EventType.EXPORT_READY, about=(found.id, found.worker_id))
-    elif found.status == ExportStatus.EXPIRED:
-        _empty(replace(found, parts=parts), tx)
-
-
-def wake_export(identifier: str, tx: Transaction) -> None:
-    """Its time is over: its parts are emptied."""
-    export = tx.find(Export, identifier)
-    if export is not None and export.ends_at is not None and tx.now >= export.ends_at:
-        _empty(export, tx)
-        tx.publish(EventType.EXPORT_EXPIRED, about=(export.id, export.worker_id))
-
-
 def request_erasure(command: RequestErasure, tx: Transaction) -> Erasure:
     """Raises NotFound, ErasureRefused, IllegalTransition when it was asked for already."""
     before = tx.find(Erasure, erasure_id(command.subject_id))
@@ -84,24 +46,57 @@ def request_erasure(command: RequestErasure, tx: Transaction) -> Erasure:
     if command.reasons:
         raise ErasureRefused(command.reasons)
     tx.save(erasure)
-    tx.publish(EventType.ERASURE_REQUESTED, about=(erasure.id, command.subject_id))
+    tx.publish(EventType.ERASURE_REQUESTED, about=(erasure.id, command.subject_id), step=erasure.steps)
     return erasure
 
 
-def finish_erasure(subject_id: str, reasons: tuple[str, ...], tx: Transaction) -> None:
-    """Forgets the person, unless there are reasons by now. Raises NotFound."""
+def look_further(subject_id: str, step: int, after: str, tx: Transaction) -> None:
+    """Nothing that binds was found up to `after`. Raises NotFound."""
     erasure = tx.get(Erasure, erasure_id(subject_id))
-    if erasure.status != ErasureStatus.ASKED:
+    if erasure.awaits(step, ErasureStatus.ASKED):
+        _go_on(erasure.moved(after), tx)
+
+
+def begin_erasure(subject_id: str, step: int, reasons: tuple[str, ...], tx: Transaction) -> None:
+    """Shuts the person's doors and forgets who they are, unless there are reasons by now. What else there is
+    of them goes in the steps that follow. Raises NotFound."""
+    erasure = tx.get(Erasure, erasure_id(subject_id))
+    if not erasure.awaits(step, ErasureStatus.ASKED):
         return
-    ended = erasure.ended(reasons, tx.now)
-    tx.save(ended)
-    if ended.status == ErasureStatus.ERASED:
+    decided = erasure.decided(reasons, tx.now)
+    tx.save(decided)
+    if decided.status == ErasureStatus.ERASING:
         _forget(subject_id, tx)
         identity = tx.find(Identity, erasure.identity_id) if erasure.identity_id else None
         if identity is not None:
             tx.forget(identity)
-    happened = EventType.ERASURE_REFUSED if reasons else EventType.PERSON_ERASED
-    tx.publish(happened, about=(erasure.id, subject_id), reasons=list(reasons))
+    happened = EventType.ERASURE_REFUSED if reasons else EventType.ERASURE_BEGUN
+    tx.publish(happened, about=(erasure.id, subject_id), reasons=list(reasons), step=decided.steps)
+
+
+def forget_further(subject_id: str, step: int, after: str | None, forgotten: int, tx: Transaction) -> None:
+    """So many more objects tell nothing any more; without `after` these were the last. Raises NotFound."""
+    erasure = tx.get(Erasure, erasure_id(subject_id))
+    if not erasure.awaits(step, ErasureStatus.ERASING):
+        return
+    moved = erasure.moved(after or "", forgotten=forgotten)
+    if after is not None:
+        _go_on(moved, tx)
+        return
+    tx.save(moved.ended(tx.now))
+    tx.publish(EventType.PERSON_ERASED, about=(erasure.id, subject_id))
+
+
+def forget_part(identifier: str, tx: Transaction) -> None:
+    """A part of a copy holds nothing any more; it may never have been there."""
+    part = tx.find(ExportPart, identifier)
+    if part is not None:
+        tx.forget(replace(part, content=""))
+
+
+def _go_on(erasure: Erasure, tx: Transaction) -> None:
+    tx.save(erasure)
+    tx.publish(EventType.ERASURE_CONTINUED, about=(erasure.id, erasure.subject_id), step=erasure.steps)
 
 
 def _forget(subject_id: str, tx: Transaction) -> None:
@@ -111,11 +106,11 @@ def _forget(subject_id: str, tx: Transaction) -> None:
         account = tx.find(PayoutAccount, payout_account_id(subject_id))
         if account is not None:
             tx.forget(replace(account, onboarding_url=None, look_at=None))
-        export = tx.find(Export, export_id(subject_id))
-        if export is not None:
-            _empty(export, tx)
     if client is not None:
         tx.forget(replace(client, email="", salt=None))
+    export = tx.find(Export, export_id(subject_id))
+    if export is not None:
+        tx.save(export.expired())
     _keep_out(subject_id, tx)
 
 
@@ -139,11 +134,3 @@ def _keep_out(subject_id: str, tx: Transaction) -> None:
             reason="this person's data has been erased",
         )
     )
-
-
-def _empty(export: Export, tx: Transaction) -> None:
-    for number in range(export.parts):
-        part = tx.find(ExportPart, part_id(export.id, number))
-        if part is not None:
-            tx.save(replace(part, content=""))
-    tx.save(export.expired())

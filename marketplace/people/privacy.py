@@ -1,11 +1,13 @@
 """What a person may ask of us about their own data: a copy of it, and that it be forgotten.
 
-    export    preparing ──> ready ──(EXPORT_SECONDS)──> expired; asked again, it is prepared anew
-    erasure   asked ──> erased
+    export    preparing ──(part by part)──> ready ──(EXPORT_SECONDS)──> expired; asked again, prepared anew
+    erasure   asked ──(looked, step by step)──> erasing ──(step by step)──> erased
                  └──> refused: money or contracts came in between; it may be asked again
 
-Both are worked off a queue. What is erased is what tells of the person; the ledger, contracts and events
-stay, under an id that names nobody any more.
+Both are worked off a queue, a bounded step for each message. Each step says by its number which one it is,
+and leaves behind from where the next goes on; so messages may come twice, late, or in disorder: only the one
+that is next does anything. What is erased is what tells of the person; the ledger, contracts and events stay,
+under an id that names nobody any more.
 """
 
 from dataclasses import dataclass, replace
@@ -22,8 +24,10 @@ EXPORT_SECONDS = 7 * 86_400
 """How long a copy can be fetched."""
 PART_CHARS_MAX = 200_000
 """Sealed, it fits into one item of 400 KB."""
-PARTS_MAX = 90
-"""So that all of them can be emptied in one commit."""
+PARTS_MAX = 2_000
+"""A copy that would have more is not complete."""
+PARTS_PER_COMMIT = 25
+"""So many are emptied at once."""
 
 
 class ExportStatus(StrEnum):
@@ -36,8 +40,10 @@ class ExportStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Export:
-    """A worker's copy, the last one asked for. `complete` is False when there was more than the parts
-    hold."""
+    """A person's copy, the last one asked for. `worker_id` is whose: a worker's, or a client's. `complete` is
+    False when there was more than the parts hold. `after` is the place that the parts have come to, `steps`
+    the number of the step that is next, in all that were ever asked for, and `kept` of how many parts
+    something may be there, from this one or from an earlier copy."""
 
     id: str
     worker_id: str
@@ -46,26 +52,60 @@ class Export:
     parts: int = 0
     complete: bool = True
     ends_at: int | None = None
+    after: str = ""
+    steps: int = 0
+    kept: int = 0
+
+    @property
+    def held(self) -> int:
+        """How many parts may have to be emptied; before `kept` was counted, those that there were."""
+        return max(self.parts, self.kept)
 
     def again(self, at: int) -> "Export":
         """Asked once more. Raises AlreadyExists while one is prepared."""
         if self.status == ExportStatus.PREPARING:
             raise AlreadyExists("a copy is being prepared")
-        return replace(self, asked_at=at, status=ExportStatus.PREPARING, ends_at=None)
+        return Export(self.id, self.worker_id, at, steps=self.steps + 1, kept=self.held)
 
-    def ready(self, *, parts: int, complete: bool, at: int) -> "Export":
-        """It can be fetched. The parts of an earlier one that had more stay until they expire together."""
+    def awaits(self, step: int) -> bool:
+        """Whether that is the step that is next."""
+        return self.status == ExportStatus.PREPARING and self.steps == step
+
+    def with_part(self, after: str) -> "Export":
+        """One more part is there, which goes to `after`."""
+        parts = self.parts + 1
+        return replace(self, parts=parts, kept=max(parts, self.held), after=after, steps=self.steps + 1)
+
+    def without_part(self, after: str) -> "Export":
+        """Up to `after` there was nothing."""
+        return replace(self, after=after, steps=self.steps + 1)
+
+    def ready(self, *, complete: bool, at: int) -> "Export":
+        """It can be fetched."""
         return replace(
             self,
             status=ExportStatus.READY,
-            parts=max(parts, self.parts),
             complete=complete,
             ends_at=at + EXPORT_SECONDS,
+            after="",
+            steps=self.steps + 1,
         )
 
     def expired(self) -> "Export":
-        """Nobody can fetch it any more."""
-        return replace(self, status=ExportStatus.EXPIRED, parts=0, ends_at=None)
+        """Nobody can fetch it any more; its parts are still to be emptied."""
+        return replace(
+            self,
+            status=ExportStatus.EXPIRED,
+            parts=0,
+            ends_at=None,
+            after="",
+            steps=self.steps + 1,
+            kept=self.held,
+        )
+
+    def emptied(self) -> "Export":
+        """The last PARTS_PER_COMMIT of its parts hold nothing any more."""
+        return replace(self, kept=max(0, self.kept - PARTS_PER_COMMIT), steps=self.steps + 1)
 
 
 @dataclass(frozen=True)
@@ -80,13 +120,16 @@ class ErasureStatus(StrEnum):
     """Of a wish to be forgotten."""
 
     ASKED = "asked"
+    ERASING = "erasing"
     ERASED = "erased"
     REFUSED = "refused"
 
 
 @dataclass(frozen=True)
 class Erasure:
-    """`reasons` say why it was refused in the end; `identity_id` is what the person signed in by."""
+    """`reasons` say why it was refused in the end; `identity_id` is what the person signed in by. `after` is
+    the place that it has come to, first of what is looked at and then of what is forgotten, `steps` the
+    number of the step that is next, and `forgotten` how many objects have been worked off."""
 
     id: str
     subject_id: str
@@ -96,22 +139,38 @@ class Erasure:
     reasons: tuple[str, ...] = ()
     ended_at: int | None = None
     identity_id: str | None = None
+    after: str = ""
+    steps: int = 0
+    forgotten: int = 0
 
     def again(self, *, by: str, at: int) -> "Erasure":
         """Asked once more after a refusal. Raises IllegalTransition."""
         if self.status != ErasureStatus.REFUSED:
             raise IllegalTransition("this was asked for already")
-        return Erasure(self.id, self.subject_id, at, by, identity_id=self.identity_id)
+        return Erasure(self.id, self.subject_id, at, by, identity_id=self.identity_id, steps=self.steps + 1)
 
-    def ended(self, reasons: tuple[str, ...], at: int) -> "Erasure":
-        """Refused when there are reasons, done when there are none."""
-        status = ErasureStatus.REFUSED if reasons else ErasureStatus.ERASED
-        return replace(self, status=status, reasons=reasons, ended_at=at)
+    def awaits(self, step: int, status: ErasureStatus) -> bool:
+        """Whether that is the step that is next."""
+        return self.status == status and self.steps == step
+
+    def moved(self, after: str, *, forgotten: int = 0) -> "Erasure":
+        """A step further, by so many objects."""
+        return replace(self, after=after, steps=self.steps + 1, forgotten=self.forgotten + forgotten)
+
+    def decided(self, reasons: tuple[str, ...], at: int) -> "Erasure":
+        """Refused when there are reasons; when there are none, the forgetting begins."""
+        if reasons:
+            return replace(self.moved(""), status=ErasureStatus.REFUSED, reasons=reasons, ended_at=at)
+        return replace(self.moved(""), status=ErasureStatus.ERASING)
+
+    def ended(self, at: int) -> "Erasure":
+        """Nothing is left to forget."""
+        return replace(self.moved(""), status=ErasureStatus.ERASED, ended_at=at)
 
 
-def export_id(worker_id: str) -> str:
-    """One for each worker."""
-    return renamed(worker_id, EXPORT_PREFIX)
+def export_id(owner_id: str) -> str:
+    """One for each person."""
+    return renamed(owner_id, EXPORT_PREFIX)
 
 
 def part_id(export: str, number: int) -> str:

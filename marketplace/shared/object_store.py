@@ -8,6 +8,7 @@ A file that nobody keeps is gone after a day, and so is one that we made and off
 that nobody can overwrite: the address of the upload stays good for a while, and leads to the incoming place.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import BinaryIO, Protocol
 
@@ -55,6 +56,23 @@ class ObjectStore(Protocol):
     def offer(self, name: str, content: BinaryIO, *, filename: str, content_type: str) -> str:
         """Keeps a file of ours, from its beginning on, for a day; the address that it is fetched from, which
         a browser saves under `filename`."""
+        ...
+
+    def put_piece(self, name: str, content: bytes) -> None:
+        """Keeps a piece of a file of ours for a day, in place of what was there."""
+        ...
+
+    def piece(self, name: str) -> bytes:
+        """What was put there. Raises NotUploaded."""
+        ...
+
+    def join(self, pieces: Sequence[str], name: str, *, content_type: str) -> None:
+        """One file of them all, kept for a day; joined again, it is the same. All but the last have 5 MB at
+        least. Raises NotUploaded."""
+        ...
+
+    def offered(self, name: str, *, filename: str, content_type: str) -> str:
+        """The address of a file that was joined, which a browser saves under `filename`."""
         ...
 
     def delete(self, name: str) -> None:

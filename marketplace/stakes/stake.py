@@ -9,6 +9,7 @@ Amounts are minor units of the contract's currency, gross of the fee.
 
 from typing import Any, Protocol
 
+from marketplace.contracts import clocking
 from marketplace.contracts.contract import Contract
 from marketplace.shared.transaction import Transaction
 from marketplace.work.terms import PayModel
@@ -74,7 +75,7 @@ def given_back(contract: Contract, rest: int, *, at: int) -> Contract:
     it, since the contract has ended or each milestone has money of its own, it goes on to the wallet."""
     free = contract.with_reserved(-rest)
     if contract.ended_at is None and contract.pay.model != PayModel.MILESTONE:
-        return free.lengthened(at)
+        return clocking.lengthened(free, at)
     return free.with_returned(rest)
 
 

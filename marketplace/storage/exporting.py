@@ -5,7 +5,8 @@ sums tell that nothing of it lies in the span, is passed over unread.
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
 from marketplace.exports.table import instant
@@ -19,6 +20,8 @@ from marketplace.storage import ledger, marks, rollups, seals
 from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATIONS
 from marketplace.storage.reads import BATCH_MAX, Reads
 from marketplace.storage.statements import Period
+
+Posted = Iterable[tuple[Event, Journal]]
 
 
 class Allowance:
@@ -39,31 +42,67 @@ class Allowance:
         )
 
 
+@dataclass(frozen=True)
+class Stretch:
+    """Journals of the period, and where the next ones begin in the time index; None where there are none."""
+
+    posted: list[tuple[Event, Journal]]
+    reached: int | None
+
+
 def journals(period: Period, allowance: Allowance) -> Iterator[tuple[Event, Journal]]:
     """The journals of business time in the period, by when they were written."""
     reached = None
+    for start in _buckets(period):
+        allowance.check(reached)
+        for event, made in _within(start, period):
+            reached = made.at
+            yield event, made
+
+
+def stretch(period: Period, *, since: int, until: int, journals_max: int, buckets_max: int) -> Stretch:
+    """The journals of the period in whole buckets that begin in [since, until), machine's time, until there
+    are that many or so many buckets were looked into: the same whenever it is asked, once the last one is
+    over."""
+    posted: list[tuple[Event, Journal]] = []
+    for number, start in enumerate(_buckets(period, since)):
+        if start >= until:
+            break
+        if len(posted) >= journals_max or number >= buckets_max:
+            return Stretch(posted, start)
+        posted += _within(start, period)
+    return Stretch(posted, None)
+
+
+def _buckets(period: Period, since: int = 0) -> Iterator[int]:
+    """When those begin in which something of the period may lie."""
     passed_days = {
         day
         for day, part in rollups.days_between(0, seals.cursor(rollups.DAYS_UNTIL))
         if _misses(part, period)
     }
-    for month in marks.months():
-        for start in marks.marked_in(month):
-            if start // rollups.DAY_SECONDS * rollups.DAY_SECONDS in passed_days:
-                continue
-            allowance.check(reached)
-            for event in ledger.events_at_once(start):
-                made = event.journal
-                if made is not None and period.first <= made.at < period.end:
-                    reached = made.at
-                    yield event.told(), made
+    for start in marks.marked(since):
+        if start // rollups.DAY_SECONDS * rollups.DAY_SECONDS not in passed_days:
+            yield start
+
+
+def _within(start: int, period: Period) -> Iterator[tuple[Event, Journal]]:
+    for event in ledger.events_at_once(start):
+        made = event.journal
+        if made is not None and period.first <= made.at < period.end:
+            yield event.told(), made
 
 
 def payouts(reads: Reads, period: Period, allowance: Allowance) -> Iterator[Payout]:
     """The payouts that were asked for in the period."""
+    return payouts_of(reads, journals(period, allowance))
+
+
+def payouts_of(reads: Reads, posted: Posted) -> Iterator[Payout]:
+    """The payouts that were asked for by these."""
     asked = (
         name
-        for event, _ in journals(period, allowance)
+        for event, _ in posted
         if event.type == EventType.PAYOUT_REQUESTED
         for name in event.about
         if name.startswith("pay_")

@@ -23,6 +23,7 @@ from marketplace.contracts.fee_schedules import FeeSchedule
 from marketplace.correspondence.attachment import Attachment
 from marketplace.correspondence.message import Message
 from marketplace.disputes.dispute import Dispute
+from marketplace.exports.file import ExportFile
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
 from marketplace.funding.taken_hold import TakenHold
@@ -178,6 +179,7 @@ RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
 OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+EXPORT_FILES = Listing(ExportFile, "list1", "export_files", lambda _: ALL)
 PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)
 CONTRACT_ATTACHMENTS = Listing(Attachment, "list1", "contract_attachments", lambda row: row.contract_id)

@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from marketplace.matching.track import Track
-from marketplace.storage import ahead, codec, tracks
+from marketplace.storage import ahead, codec, statements, tracks
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import HeadItem
+from marketplace.storage.statements import StatementLine
 
 Kind = TypeVar("Kind")
 
@@ -91,6 +92,12 @@ class Reads:
     def track(self, worker_id: str) -> Track:
         """What the worker's last contracts tell."""
         return tracks.track_of(worker_id)
+
+    def statement(
+        self, account: str, *, limit: int, before: str | None = None
+    ) -> tuple[list[StatementLine], str | None]:
+        """Up to `limit` lines of an account's statement, newest first, and where the next page begins."""
+        return statements.page(account, limit=limit, before=before)
 
     def _found(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None

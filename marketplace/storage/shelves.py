@@ -23,6 +23,8 @@ from marketplace.correspondence.attachment import Attachment
 from marketplace.correspondence.counting import placed
 from marketplace.correspondence.message import Message, ReadMarks
 from marketplace.disputes.dispute import Dispute
+from marketplace.exports.file import PREFIX as EXPORT_FILE
+from marketplace.exports.file import ExportFile
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.refund import Refund
 from marketplace.funding.taken_hold import TakenHold
@@ -249,6 +251,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
     Shelf(Entering, ENTERING),
     Shelf(Books, "bks"),
+    Shelf(ExportFile, EXPORT_FILE, (keys.EXPORT_FILES,), due_at=lambda file: file.due_at),
     Shelf(Period, "prd", (keys.PERIODS,), due_at=lambda period: period.sum_up_at),
     Shelf(SuspenseEntry, "sus"),
     Shelf(Message, "msg", (keys.CONTRACT_MESSAGES,), position=lambda row: placed(row.id, row.number)),
@@ -266,6 +269,11 @@ SHELVES: tuple[Shelf[Any], ...] = (
 )
 
 _BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
+
+
+def position_of(aggregate: Any) -> str:
+    """Where it stands in its lists."""
+    return _BY_KIND[type(aggregate)].position(aggregate)
 
 
 def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:

@@ -16,6 +16,7 @@ from marketplace.storage.models import TrailItem
 
 PATIENCE = Patience(attempts_max=12, first_seconds=0.01, longest_seconds=0.1)
 _TRACK = "track"
+_FORGOTTEN = "{}"
 
 
 class TrackContended(Exception):
@@ -34,9 +35,12 @@ def tracks_of(worker_ids: Iterable[str]) -> dict[str, Track]:
 
 
 def tell(worker_id: str, change: Callable[[Track], Track]) -> None:
-    """The track with the change; nothing is written where it told that already. Raises TrackContended."""
+    """The track with the change; nothing is written where it told that already, or where the worker has been
+    forgotten. Raises TrackContended."""
     for _ in PATIENCE.attempts():
         row = _row(worker_id)
+        if row is not None and row.body == _FORGOTTEN:
+            return
         before = _load(row)
         after = change(before)
         if after == before:
@@ -53,8 +57,9 @@ def tell(worker_id: str, change: Callable[[Track], Track]) -> None:
 
 
 def forget(worker_id: str) -> None:
-    """Nothing is known of the worker's contracts any more."""
-    TrailItem(_about(worker_id), _TRACK).delete()
+    """Nothing is known of the worker's contracts any more, nor ever again: an empty row stays in the track's
+    place, on which whoever read it before and writes it late fails, and reads again."""
+    TrailItem(_about(worker_id), _TRACK, body=_FORGOTTEN).save()
 
 
 def _about(worker_id: str) -> str:
@@ -66,7 +71,7 @@ def _row(worker_id: str) -> TrailItem | None:
 
 
 def _load(row: TrailItem | None) -> Track:
-    if row is None:
+    if row is None or row.body == _FORGOTTEN:
         return NO_TRACK
     told = json.loads(row.body)
     entries = (

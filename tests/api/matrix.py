@@ -18,7 +18,8 @@ import httpx
 from chalicelib.http import Operation
 from marketplace.access.principals import Role
 from marketplace.shared.ids import new_id, prefix_of
-from tests.api.rows import ROWS, Row, The
+from tests.api.row import Row, The
+from tests.api.rows import ROWS
 from tests.api.stage import Stage
 from tests.api.tenant import Tenant
 from tests.people import Caller

@@ -123,6 +123,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
     schedule = operator.post("/v1/fee-schedules", {"basis_points": 1_000, "effective_at": rfc3339(at)})
     event_id = _fee_of_nobody(world)
     window = {"from": rfc3339(LONG_AGO), "to": rfc3339(LONG_AGO + DAY)}
+    file = finance.post("/v1/finance/export-files", {"export": "fees", **window})
     started = finance.post("/v1/finance/reconciliations", window)
     world.settle()
     found = finance.get(f"/v1/finance/reconciliations/{started['id']}/exceptions")["data"]
@@ -138,6 +139,7 @@ def _staff_ids(world: World, operator: Caller, finance: Caller, ours: Tenant) ->
         "file": "page.js",
         "export": "journal",
         "period": BEFORE_ALL,
+        "export_file_id": file["id"],
         "public_rating_id": _public_rating(world, ours),
     }
 

@@ -71,6 +71,7 @@ def tenant_of(world: World, hooks: str) -> Tenant:
     _correspondence(tenant)
     _heard(tenant, hooks)
     worker.post("/v1/workers/me/export")
+    client.post("/v1/clients/me/export")
     _money(world, tenant)
     return tenant
 

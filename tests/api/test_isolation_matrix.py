@@ -10,14 +10,15 @@ from chalicelib.api import OPERATIONS
 from chalicelib.http import Operation
 from marketplace.access.principals import Role
 from tests.api.matrix import Cell, ask, cells, named, of_member, same
-from tests.api.rows import ROWS, Row
+from tests.api.row import Row
+from tests.api.rows import ROWS
 from tests.api.stage import Stage
 from tests.people import Caller, key, usd
 from tests.summaries import tell
 
 pytestmark = pytest.mark.xdist_group("api")
 
-LET_IN = (200, 201, 400, 409, 422)
+LET_IN = (200, 201, 303, 400, 409, 422)
 """Who may use an operation on its own objects is refused for their state at most, never as a stranger is."""
 DESTRUCTIVE = (
     "renew_pool_code",

@@ -1,10 +1,10 @@
-"""Each kind of object says whether a worker's copy carries it, and what of it goes with a worker."""
+"""Each kind of object says whether a worker's copy and a client's carry it, and what goes with a worker."""
 
 from typing import Any
 
 import pytest
 
-from chalicelib.work import copies, forgotten
+from chalicelib.work import client_copies, copies, forgotten
 from marketplace.shared.private import private_paths
 from marketplace.storage.shelves import SHELVES
 
@@ -12,15 +12,16 @@ KINDS = {shelf.kind.__name__: shelf.kind for shelf in SHELVES}
 NAMES_A_WORKER = {"worker_id", "lead_id", "payee_id", "person_id", "referrer_id", "author_id"}
 
 
-def test_each_kind_is_in_the_copy_or_says_why_not() -> None:
-    copied = [row.kind.__name__ for row in copies.COPIED]
-    assert sorted([*copied, *copies.NOT_COPIED]) == sorted(KINDS)
+@pytest.mark.parametrize("copy", [copies, client_copies], ids=["worker", "client"])
+def test_each_kind_is_in_the_copy_or_says_why_not(copy: Any) -> None:
+    copied = [row.kind.__name__ for row in copy.COPIED]
+    assert sorted([*copied, *copy.NOT_COPIED]) == sorted(KINDS)
 
 
 def test_of_each_kind_it_is_said_what_goes_with_a_worker_and_what_stays() -> None:
     goes = [row.kind.__name__ for row in forgotten.FORGOTTEN]
     stays = [*forgotten.KEPT, *forgotten.NOT_OF_WORKERS]
-    assert sorted([*goes, *forgotten.AT_THE_END, *stays]) == sorted(KINDS)
+    assert sorted([*goes, *forgotten.AT_ONCE, *stays]) == sorted(KINDS)
 
 
 @pytest.mark.parametrize("name", sorted(forgotten.NOT_OF_WORKERS))

@@ -79,6 +79,7 @@ PLAIN: dict[str, dict[str, str]] = {
     "Screening": {"reference": "random", "last.reference": "random"},
     "Reconciliation": {"counts": OURS},
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
+    "ExportFile": {"failure": OURS},
     "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},

@@ -33,6 +33,10 @@ def test_a_rejected_result_is_paid_and_a_declined_bid_noted_by_appeal(world: Wor
     assert (granted["final"], granted["answer"]["statement"]) == (True, answer[1]["statement"])
     assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == 900
     assert client.get(f"/v1/results/{result['id']}")["status"] == "accepted"
+    other_result = worker.post(f"/v1/contracts/{contract['id']}/results", {"payload": {"a": 2}}, status=201)
+    client.post(f"/v1/results/{other_result['id']}/accept")
+    assert client.post(f"/v1/results/{other_result['id']}/reverse", no)["status"] == "reversed"
+    assert appealed(worker, operator, other_result["id"]) == ("quality", client.id, "noted")
     other = world.worker()
     bid = other.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(1_000)}, status=201)
     assert client.post(f"/v1/bids/{bid['id']}/decline")["declined"]["reason_code"] == "not_selected"
@@ -128,7 +132,7 @@ def test_who_gave_a_rating_that_was_removed_may_have_it_put_back_once(world: Wor
     assert first.refused(*again) == (409, "illegal_transition")
 
 
-def granted(worker: Caller, operator: Caller, subject_id: str) -> tuple[str, str | None, str]:
+def appealed(worker: Caller, operator: Caller, subject_id: str) -> tuple[str, str | None, str]:
     """Code, other side, and what it changed that the worker's appeal was granted."""
     appeal = worker.post("/v1/appeals", {**WHY, "subject_id": subject_id}, status=201)
     assert appeal["subject_id"] == subject_id
@@ -153,6 +157,7 @@ def test_a_failed_document_is_passed_by_another_operator_than_who_turned_it_down
     assert second.post(*verdict)["verdict"]["effect"] == "accepted"
     read = worker.get(path)
     assert (read["status"], read["reason_code"], read["reason"]) == ("passed", None, WHY["reason"])
+    assert [row["status"] for row in worker.get("/v1/workers/me/documents")["data"]] == ["passed"]
     late = f"/v1/documents/{worker.post('/v1/workers/me/documents', DOCUMENT, status=201)['id']}"
     handed_in(worker, late)
     assert first.post(f"{late}/review", {**no, "reason_code": "other"})["status"] == "failed"
@@ -168,17 +173,17 @@ def test_a_revoked_qualification_is_given_back_and_a_failed_exam_tried_again(wor
     attempt = worker.post(f"{path}/attempts", status=201)["id"]
     assert worker.post(f"/v1/attempts/{attempt}/submit", {"answers": [[1], [0]]})["status"] == "failed"
     assert worker.refused(f"{path}/attempts") == (409, "illegal_transition")
-    assert granted(worker, operator, attempt) == ("score_too_low", client.id, "reopened")
+    assert appealed(worker, operator, attempt) == ("score_too_low", client.id, "reopened")
     again = worker.post(f"{path}/attempts", status=201)["id"]
     worker.post(f"/v1/attempts/{again}/submit", {"answers": [[0], [1, 2]]})
     said = {"worker_id": worker.id, "reason": "Helped by a friend.", "reason_code": "fraud"}
     revoked = client.post(f"{path}/revoke", said)
     assert (revoked["status"], revoked["reason_code"]) == ("revoked", "fraud")
-    assert granted(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
+    assert appealed(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
     (held,) = worker.get("/v1/workers/me/qualifications")["data"]
     assert (held["status"], held["reason_code"], held["by"]) == ("held", None, "operator")
     assert client.post(f"{path}/revoke", said)["reason_code"] == "fraud"
-    assert granted(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
+    assert appealed(worker, operator, revoked["id"]) == ("fraud", client.id, "given_back")
 
 
 def test_who_was_removed_from_a_pool_reads_why_and_returns_by_appeal(world: World) -> None:
@@ -188,15 +193,16 @@ def test_who_was_removed_from_a_pool_reads_why_and_returns_by_appeal(world: Worl
     worker.post(f"{path}/join", {}, status=201)
     declined = client.post(f"{path}/members/{worker.id}/decline", {"reason": "Full."})
     assert declined["reason_code"] == "not_selected"
-    assert granted(worker, operator, declined["id"]) == ("not_selected", client.id, "noted")
+    assert appealed(worker, operator, declined["id"]) == ("not_selected", client.id, "noted")
     worker.post(f"{path}/join", {}, status=201)
     client.post(f"{path}/members/{worker.id}/approve")
     client.post(f"{path}/members/{worker.id}/remove", {"reason": "Rude.", "reason_code": "conduct"})
     (shown,) = worker.get("/v1/pools?belonging=removed")["data"]
     assert (shown["reason_code"], shown["reason"]) == ("conduct", "Rude.")
-    assert granted(worker, operator, shown["membership_id"]) == ("conduct", client.id, "returned")
+    assert appealed(worker, operator, shown["membership_id"]) == ("conduct", client.id, "returned")
     read = worker.get(path)
     assert (read["belonging"], read["reason_code"], read["reason"]) == ("member", None, None)
+    assert worker.post(f"{path}/leave")["reason_code"] is None
 
 
 def test_a_check_that_failed_is_passed_by_a_human_until_the_provider_finds_more(world: World) -> None:
@@ -204,7 +210,7 @@ def test_a_check_that_failed_is_passed_by_a_human_until_the_provider_finds_more(
     screening = worker.post("/v1/workers/me/screenings", {"kind": "background_check"}, status=201)["id"]
     world.sandbox(f"screenings/{screening}/fail", {"reason": "name_mismatch"})
     world.settle()
-    assert granted(worker, operator, screening) == ("name_mismatch", None, "accepted")
+    assert appealed(worker, operator, screening) == ("name_mismatch", None, "accepted")
     (known,) = worker.get("/v1/workers/me/screenings")["data"]
     assert (known["status"], known["reason"]) == ("passed", "appeal_granted")
     world.advance(seconds=2)

@@ -52,17 +52,6 @@ class Ask:
         return Ask(self.operation, self.by, self.path, self.body, key, self.stranger)
 
 
-@dataclass
-class Promise:
-    """What was answered under a key: from then on it is the answer. One of the answers is `fresh`, the others
-    say that they are replayed, however the calls raced."""
-
-    ask: Ask
-    event_id: str
-    text: str
-    fresh: bool
-
-
 class SimCall(Call[Any]):
     """A call whose answer is a short text: the id and the state of what it made."""
 

@@ -100,6 +100,12 @@ STANDINGS = (
     Flow("a client is kept out, and let in again", (SUSPEND, REINSTATE), opening="people"),
     Flow("a worker is kept out, and let in again", (SHUT, OPEN), opening="people"),
     Flow("a worker's copy is prepared", (EXPORT, work_off_twice, in_state("exp", "ready")), opening="people"),
+    Flow(
+        "a client's copy is prepared",
+        (by_newcomer("request_client_export"), work_off_twice, in_state("exp", "ready")),
+        (newcomer, by_newcomer("post_task", TASK)),
+        opening="people",
+    ),
     Flow("a copy's time is over", (later(40 * DAY_SECONDS),), (EXPORT, *OFF), opening="people"),
     Flow("a worker is forgotten", (FORGET, work_off_twice, forgotten), (EXPORT, *OFF), opening="people"),
     Flow(

@@ -260,6 +260,10 @@ class SimReads:
         """Matching is not played."""
         return NO_TRACK
 
+    def statement(self, account: str, *, limit: int, before: str | None = None) -> tuple[list[Any], None]:
+        """Statements are not played."""
+        return [], None
+
     def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
         """The heads with these ids; one that is not there is left out."""
         if kinds and self.store.outside.fault(READ):

@@ -10,22 +10,20 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from chalicelib import schedules
-from chalicelib.provider_calls import ATTACHED
 from chalicelib.work import receivables, returns, settlements
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
 from marketplace.shared import ids, running
-from marketplace.shared.errors import IdempotencyKeyReused
-from marketplace.shared.events import Event
 from marketplace.storage import period_findings
 from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
-from tests.simulation.calls import Answered, Ask, Promise
+from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Killed, Outside
 from tests.simulation.laws.commits import CommitLaws
 from tests.simulation.laws.periods import totals_before
+from tests.simulation.promises import Promises, hold
 from tests.simulation.queues import POISON, TROUBLE, Message, Queues
 from tests.simulation.quiet import Quiet
 from tests.simulation.receivers import SimFiles, SimReceiver
@@ -95,7 +93,7 @@ class World:
         self.receiver, self.files = SimReceiver(self.outside), SimFiles(self.outside)
         self.desk = SimDesk(self.outside)
         self.laws = CommitLaws(self.clock)
-        self.promises: dict[tuple[str, ...], Promise] = {}
+        self.promises = Promises()
         self.unanswered: list[Ask] = []
         self.recent: list[Ask] = []
         self.focus = "everything"
@@ -178,7 +176,7 @@ class World:
         """One call of an endpoint; what was promised under its key is held."""
         answer = calls.asked(ask, self.runtime, rendered=self.rendered)
         if ask.key:
-            self._hold(ask, answer)
+            hold(self.promises, ask, answer, self.store.events)
         if ask.stranger:
             assert not answer.text, f"law 0: {ask.by} did {ask.operation} on {ask.path}, which is not theirs"
         if self.say:
@@ -243,37 +241,6 @@ class World:
         """All of a kind, the oldest first."""
         heads = self.store.heads
         return [heads[identifier][1] for identifier in self.store.of_kind.get(prefix, ())]
-
-    def _event_of(self, answer: Answered) -> Event | None:
-        """What the key stands for: a call that found its object there already keeps its answer alone."""
-        events: dict[str, Event] = self.store.events
-        first = answer.event_id
-        return events.get(first) or events.get(ids.derived_id("evt", first, ATTACHED))
-
-    def _hold(self, ask: Ask, answer: Answered) -> None:
-        """Law 9, and the half of law 10 that a caller sees."""
-        name = (ask.operation, ask.by, *ask.path.values(), ask.key)
-        promise = self.promises.get(name)
-        if answer.refusal is not None and not answer.late:
-            return  # it was refused before anything was done under its key, whatever was done meanwhile
-        if promise is None:
-            if answer.text:
-                kept = self._event_of(answer)
-                assert kept is not None, f"law 10: {ask} was answered, and is not kept"
-                assert kept.input_hash == repr(ask.body), f"law 9: {ask} has the answer to another body"
-                self.promises[name] = Promise(ask, kept.id, answer.text, not answer.replayed)
-            elif answer.refusal is not None:
-                kept = self.store.events.get(answer.event_id)
-                done = kept is not None and kept.answer is not None and kept.input_hash == repr(ask.body)
-                assert not done, f"law 9: {ask} was done, and is refused: {answer.refusal!r}"
-            return
-        if promise.ask.body == ask.body:
-            same = answer.text == promise.text and (answer.replayed or not promise.fresh)
-            promise.fresh = promise.fresh or not (answer.silence or answer.replayed)
-            assert answer.silence or same, f"law 9: {ask} was answered {promise.text!r}, and now {answer}"
-        else:
-            refused = answer.silence or isinstance(answer.refusal, IdempotencyKeyReused)
-            assert refused, f"law 9: {ask} has another body than {promise.ask}, and came to {answer}"
 
 
 @contextmanager

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from marketplace.people import forgetting
+from marketplace.people import copying, forgetting
+from marketplace.people.copying import AddPart
 from marketplace.people.forgetting import RequestErasure
 from marketplace.people.privacy import ExportPart, export_id, part_id
 from marketplace.people.workers import Worker
@@ -15,7 +16,7 @@ from tests.fakes.memory_store import MemoryStore
 AT = 1_790_000_000
 
 
-def test_what_is_still_prepared_for_somebody_who_is_forgotten_meanwhile_is_emptied() -> None:
+def test_of_what_is_still_prepared_for_somebody_who_is_forgotten_meanwhile_nothing_stays() -> None:
     store, worker = MemoryStore(), Worker(new_id("wrk"), "Ada", "US", ("en",), (), "", AT)
     export = export_id(worker.id)
 
@@ -23,13 +24,13 @@ def test_what_is_still_prepared_for_somebody_who_is_forgotten_meanwhile_is_empti
         run(store, Cause(new_id("evt"), "privacy", new_id("req"), AT, repeatable=False), work)
 
     commit(lambda tx: tx.save(worker))
-    commit(lambda tx: forgetting.request_export(worker.id, tx))
-    commit(lambda tx: forgetting.keep_part(export, 0, "what she is like", tx))
+    commit(lambda tx: copying.request_export(worker.id, Worker, tx))
+    commit(lambda tx: copying.add_part(AddPart(export, 0, "what she is like", "1"), tx))
     commit(lambda tx: forgetting.request_erasure(RequestErasure(worker.id, Worker, worker.id, ()), tx))
-    commit(lambda tx: forgetting.finish_erasure(worker.id, (), tx))
-    commit(lambda tx: forgetting.keep_part(export, 1, "what she did", tx))
-    commit(lambda tx: forgetting.finish_export(export, 2, tx, complete=True))
-    for number in range(2):
-        kept = store.read(ExportPart, part_id(export, number))
-        assert kept is not None
-        assert kept[0].content == ""
+    commit(lambda tx: forgetting.begin_erasure(worker.id, 0, (), tx))
+    commit(lambda tx: forgetting.forget_part(part_id(export, 0), tx))
+    commit(lambda tx: copying.add_part(AddPart(export, 1, "what she did", None), tx))
+    kept = store.read(ExportPart, part_id(export, 0))
+    assert kept is not None
+    assert kept[0].content == ""
+    assert store.read(ExportPart, part_id(export, 1)) is None

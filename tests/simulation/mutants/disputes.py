@@ -87,7 +87,7 @@ MUTANTS = (
     ),
     Mutant(
         "what a decision frees is not for the session that runs",
-        (rewritten(stake.given_back, "free.lengthened(at)", "free"),),
+        (rewritten(stake.given_back, "clocking.lengthened(free, at)", "free"),),
         shown_by="a session that runs may use what a decision frees",
     ),
     Mutant(

@@ -1,6 +1,6 @@
 """Bugs in the ledger, the holds, and what is paid out of them."""
 
-from marketplace.contracts import access, endings, funding, milestones, paying
+from marketplace.contracts import access, clocking, endings, funding, milestones, paying
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.contract_clock import ContractClock
 from marketplace.contracts.milestone import TRANSITIONS, MilestoneStatus
@@ -102,7 +102,7 @@ MUTANTS = (
     ),
     Mutant(
         "what stopped sessions claim is not reserved",
-        (rewritten(Contract.clocked_out, "self.reserved + gross", "self.reserved"),),
+        (rewritten(clocking.clocked_out, "contract.reserved + gross", "contract.reserved"),),
     ),
     Mutant(
         "the running session's allowance is free for others",

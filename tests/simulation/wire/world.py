@@ -15,6 +15,7 @@ from marketplace.storage import commit, holdings, trail
 from marketplace.storage.item_size import WRITE_UNIT_BYTES
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
+from tests.simulation.promises import event_of
 from tests.simulation.quiet import Quiet
 from tests.simulation.stripe_model import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
@@ -106,7 +107,7 @@ class WireWorld(World):
 
     def call(self, ask: Ask) -> Answered:
         answer = self._held(super().call(ask))
-        kept = self._event_of(answer) if answer.text else None
+        kept = event_of(answer, self.store.events) if answer.text else None
         assert kept is None or self.store.is_found(kept.id), (
             f"law 10: {kept} is answered, and not to be found"
         )
