@@ -12,7 +12,7 @@ from marketplace.reconciliation.run import Break
 from marketplace.shared.transaction import Transaction
 
 PREFIX = "ent"
-ENTERING_ID = f"{PREFIX}_open_breaks"
+ENTERING_ID = f"{PREFIX}_breaks"
 RUNS_PER_STEP = 25
 """So many runs are gone through at a time; each keeps at most `BREAKS_MAX` exceptions."""
 
