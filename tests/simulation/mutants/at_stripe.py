@@ -103,8 +103,8 @@ MUTANTS = (
         "a sent payout is never looked after",
         (rewritten(Payout._sent, "sweep_at=bank.arrives_at + ARRIVAL_GRACE_SECONDS", "sweep_at=None"),),
     ),
-    Mutant("payouts that are due reach no queue", (entry(routing._WORK, EventType.PAYOUT_DUE),)),
-    Mutant("Stripe's events reach no queue", (entry(routing._WORK, EventType.STRIPE_EVENT_RECEIVED),)),
+    Mutant("payouts that are due reach no queue", (entry(routing._QUEUES, EventType.PAYOUT_DUE),)),
+    Mutant("Stripe's events reach no queue", (entry(routing._QUEUES, EventType.STRIPE_EVENT_RECEIVED),)),
     Mutant(
         "a fee is posted for every message about it",
         (rewritten(stripe_events._post_fee_of, "{fee.balance_transaction}:fee", "{event.id}:fee"),),

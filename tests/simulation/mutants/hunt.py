@@ -6,7 +6,7 @@ bug told last: a seed or a flow. Where the product has changed so much that this
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,8 @@ ALL: tuple[Mutant, ...] = (
     *periods.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
+OVER_THE_WIRE = Path(__file__).with_name("noticed_over_the_wire.json")
+"""Bugs that are hunted at the first level, and were noticed at the second as well."""
 SEEDS_MAX = 1_500
 SEEDS_BEFORE_FLOWS = 60
 """After so many seeds the scripted flows are tried with every fault, and then further seeds."""
@@ -73,13 +75,25 @@ class Kill:
 
 def noticed(mutant: Mutant) -> Kill | None:
     """How it was noticed, where it was last time if it still is; None if it was not."""
-    place = _remembered().get(mutant.name, {})
+    return _at(mutant, _remembered(NOTICED).get(mutant.name, {})) or hunted(mutant)
+
+
+def over_the_wire() -> dict[str, Place]:
+    """Where bugs of the first level were noticed at the second."""
+    return _remembered(OVER_THE_WIRE)
+
+
+def noticed_over_the_wire(name: str) -> Kill | None:
+    """How that bug of the first level was noticed at the second, looked for as `noticed` does."""
+    mutant = replace(next(one for one in ALL if one.name == name), level=2)
+    return _at(mutant, over_the_wire()[name]) or hunted(mutant)
+
+
+def _at(mutant: Mutant, place: Place) -> Kill | None:
     with mutant.planted():
         if "seed" in place:
-            found = _in_stories(mutant, (int(place["seed"]),))
-        else:
-            found = _in_flows(mutant, str(place["flow"])) if "flow" in place else None
-    return found or hunted(mutant)
+            return _in_stories(mutant, (int(place["seed"]),))
+        return _in_flows(mutant, str(place["flow"])) if "flow" in place else None
 
 
 def hunted(mutant: Mutant, seeds_max: int = SEEDS_MAX) -> Kill | None:
@@ -102,8 +116,8 @@ def remember(kills: Iterable[Kill]) -> None:
 
 
 @cache
-def _remembered() -> dict[str, Place]:
-    places: dict[str, Place] = json.loads(NOTICED.read_text()) if NOTICED.exists() else {}
+def _remembered(file: Path) -> dict[str, Place]:
+    places: dict[str, Place] = json.loads(file.read_text()) if file.exists() else {}
     return places
 
 

@@ -47,7 +47,7 @@ MUTANTS = (
         (rewritten(Refund.check_after, "CHECKS_AFTER_SECONDS[-1:] if", "() if"),),
         shown_by="nobody tells of a refund that came back",
     ),
-    Mutant("refunds that are due reach no queue", (entry(routing._WORK, EventType.REFUND_DUE),)),
+    Mutant("refunds that are due reach no queue", (entry(routing._QUEUES, EventType.REFUND_DUE),)),
     Mutant(
         "a withdrawal is posted for every message about it",
         (
