@@ -92,7 +92,6 @@ PLAIN: dict[str, dict[str, str]] = {
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
     "ExportFile": {"failure": OURS},
     "WorkerClock": {"last_contract": IDS},
-    "Export": {"after": "a position in a list"},
     "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},
