@@ -91,7 +91,6 @@ PLAIN: dict[str, dict[str, str]] = {
     "Reconciliation": {"counts": OURS},
     "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
     "ExportFile": {"failure": OURS},
-    "WorkerClock": {"last_contract": IDS},
     "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},
     "Message": {"attachments": IDS},

@@ -25,8 +25,8 @@ FINANCE = (
     "resolve_exception",
     "write_off_chargeback",
 )
-OF_FINANCE = {(name, "reason") for name in FINANCE}
-"""Words about a line at Stripe: details of events like all others; their journeys are long."""
+OF_FINANCE = {(name, "reason") for name in FINANCE} | {("close_period", "force_reason")}
+"""Words about a line at Stripe, or about months: details of events like all others; their journeys are long."""
 WHY = {"reason": "because"}
 CODED = {**WHY, "reason_code": "other"}
 
