@@ -26,7 +26,7 @@ FINANCE = (
     "write_off_chargeback",
 )
 OF_FINANCE = {(name, "reason") for name in FINANCE} | {("close_period", "force_reason")}
-"""Words about a line at Stripe, or about months: details of events like all others; their journeys are long."""
+"""Words about a line at Stripe or a month: details of events like all others; their journeys are long."""
 WHY = {"reason": "because"}
 CODED = {**WHY, "reason_code": "other"}
 
