@@ -17,11 +17,12 @@ REGION = {"AWS_REGION": "us-east-1", "AWS_DEFAULT_REGION": "us-east-1"}
 PROBE = """
 import importlib, sys, time
 sys.path.insert(0, sys.argv[1])
-module, _, name = sys.argv[2].rpartition(".")
 start = time.perf_counter()
-handler = getattr(importlib.import_module(module), name)
-assert callable(handler), f"{sys.argv[2]} is not callable"
-print(round((time.perf_counter() - start) * 1000))
+module = importlib.import_module(sys.argv[2])
+took = time.perf_counter() - start
+for name in sys.argv[3:]:
+    assert callable(getattr(module, name)), f"{sys.argv[2]}.{name} is not callable"
+print(round(took * 1000))
 """
 
 
@@ -41,19 +42,32 @@ def runs_here() -> bool:
 
 
 def check(package: Path, template: dict[str, Any]) -> dict[str, int]:
-    """Milliseconds that each handler took to import; raises HandlerBroken."""
-    names = template.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})
-    environment = dict.fromkeys(names, "smoke") | REGION
+    """Milliseconds that the module of each handler took to import; raises HandlerBroken."""
+    variables = template.get("Globals", {}).get("Function", {}).get("Environment", {}).get("Variables", {})
+    environment = dict.fromkeys(variables, "smoke") | REGION
     with tempfile.TemporaryDirectory(prefix="marketplace-smoke-") as folder:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder)
-        return {handler: _import(folder, handler, environment) for handler in handlers(template)}
+        took: dict[str, int] = {}
+        for module, names in _by_module(handlers(template)).items():
+            milliseconds = _import(folder, module, names, environment)
+            took |= {f"{module}.{name}": milliseconds for name in names}
+        return took
 
 
-def _import(folder: str, handler: str, environment: dict[str, str]) -> int:
+def _by_module(dotted: list[str]) -> dict[str, list[str]]:
+    """The names of the handlers of each module."""
+    found: dict[str, list[str]] = {}
+    for handler in dotted:
+        module, _, name = handler.rpartition(".")
+        found.setdefault(module, []).append(name)
+    return found
+
+
+def _import(folder: str, module: str, names: list[str], environment: dict[str, str]) -> int:
     # -I and -S: no user's or virtual environment's packages can stand in for one that the package lacks.
     ran = subprocess.run(
-        [sys.executable, "-I", "-S", "-c", PROBE, folder, handler],
+        [sys.executable, "-I", "-S", "-c", PROBE, folder, module, *names],
         capture_output=True,
         check=False,
         cwd=folder,
@@ -62,5 +76,5 @@ def _import(folder: str, handler: str, environment: dict[str, str]) -> int:
         timeout=IMPORT_SECONDS_MAX,
     )
     if ran.returncode != 0:
-        raise HandlerBroken(f"{handler}: {ran.stderr.strip()[-1000:]}")
+        raise HandlerBroken(f"{module}: {ran.stderr.strip()[-1000:]}")
     return int(ran.stdout.split()[-1])

@@ -37,7 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--real-stripe", action="store_true", help="run the gateway's tests at Stripe itself")
 
 
-READ_EVERYTHING = ("test_audit", "test_balances_at", "test_pump", "test_watch")
+READ_EVERYTHING = (
+    *("test_audit", "test_balances_at", "test_finance_ledger", "test_pump"),
+    *("test_reconciliation", "test_suspense", "test_watch"),
+)
 """Files whose tests go through all that their process has made."""
 
 
