@@ -80,6 +80,13 @@ def is_kept_out(person_id: str, find: Find) -> bool:
     return suspension is not None and suspension.stands
 
 
+def require_client_let_in(client_id: str, find: Find) -> None:
+    """Raises NotEligible while the client of an offer is suspended."""
+    if is_kept_out(client_id, find):
+        words = "the offer's client is suspended, and may come back: it cannot be accepted until then"
+        raise NotEligible([(CLIENT_SUSPENDED, words)])
+
+
 def require_let_in(worker_ids: Iterable[str], find: Find) -> None:
     """Raises NotEligible, naming those who are suspended."""
     shut = [worker_id for worker_id in worker_ids if is_kept_out(worker_id, find)]

@@ -3,7 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from marketplace.access.suspension import Suspension, is_kept_out, require_let_in, suspension_id
+from marketplace.access.suspension import (
+    Suspension,
+    is_kept_out,
+    require_client_let_in,
+    require_let_in,
+    suspension_id,
+)
 from marketplace.bidding.bid import Bid, planned
 from marketplace.compliance.agreement import Signature
 from marketplace.compliance.agreements import Signatory, in_force, is_signed, signed
@@ -96,13 +102,16 @@ def award_bid(command: AwardBid, tx: Transaction) -> Contract:
 
 
 def accept_offer(command: AcceptOffer, tx: Transaction) -> Contract:
-    """Raises NotFound, IllegalTransition, InvalidRequest when an agreement is left unsigned.
+    """Raises NotFound, IllegalTransition, NotEligible while the client is suspended, InvalidRequest when an
+    agreement is left unsigned.
 
     An agency's shares are kept as they are now.
     """
     contract = own_contract(command.contract_id, Side(worker_id=command.worker_id), tx)
+    active = contract.accepted(tx.now)
+    require_client_let_in(contract.client_id, tx.find)
     signatures = _sign(contract, command, tx)
-    accepted = _with_shares(contract.accepted(tx.now), tx)
+    accepted = _with_shares(active, tx)
     tx.save(accepted, *signatures)
     about = (contract.id, *(signature.id for signature in signatures))
     tx.publish(EventType.CONTRACT_ACTIVE, about=about, agreements=list(contract.agreements))

@@ -107,6 +107,20 @@ def test_a_suspended_clients_tasks_are_in_no_feed_and_its_workers_keep_their_rig
     assert client.post(f"/v1/bids/{stands['id']}/award", status=201)["status"] == "offered"
 
 
+def test_an_offer_of_a_suspended_client_waits_until_the_client_is_let_in_again(world: World) -> None:
+    operator, client, worker = world.person("operator"), world.client(), world.worker()
+    task = world.task(client, {"model": "milestone", "budget": usd(100)})
+    bid = worker.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(100)})
+    offer = client.post(f"/v1/bids/{bid['id']}/award")
+    accept = f"/v1/contracts/{offer['id']}/accept"
+    operator.post(f"/v1/clients/{client.id}/suspend", WHY)
+    refused = worker.call("POST", accept, {}).json()
+    assert (refused["code"], refused["why_not"][0]["code"]) == ("not_eligible", "client_suspended")
+    assert WHY["reason"] not in str(refused)
+    operator.post(f"/v1/clients/{client.id}/reinstate", {"reason": "a mistake of ours"})
+    assert worker.post(accept, {})["status"] == "active"
+
+
 def test_only_operators_suspend_and_nobody_finds_out_who_exists(world: World) -> None:
     client, worker, operator = world.client(), world.worker(), world.person("operator")
     path = f"/v1/workers/{worker.id}/deactivate"
