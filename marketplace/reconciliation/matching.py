@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 
 SLACK_SECONDS = 5 * 86_400
 """How far apart the two sides may be written: Stripe repeats a webhook for up to three days (Stripe:
@@ -51,14 +52,15 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Line:
     """`amount` is minor units of `currency`, positive into our balance at Stripe; `keys` are ids at Stripe,
-    the most specific first; `inside` says whether `at` lies in the window."""
+    the most specific first; `inside` says whether `at` lies in the window. What is in suspense may stand for
+    either part: None."""
 
     side: Side
     id: str
     at: int
     currency: str
     amount: int
-    part: Part
+    part: Part | None
     keys: tuple[str, ...]
     inside: bool = True
 
@@ -66,6 +68,11 @@ class Line:
     def document(self) -> str:
         """The journal or balance transaction that the line is a part of: its id up to `#`."""
         return self.id.partition("#")[0]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it may stand for."""
+        return tuple(Part) if self.part is None else (self.part,)
 
 
 @dataclass(frozen=True)
@@ -118,7 +125,7 @@ def _alone(outcome: Outcome, line: Line) -> Finding:
 
 def _marks(line: Line) -> list[tuple[str, Part, str, int]]:
     """What a second line for the same thing would have in common with it."""
-    return [(key, line.part, line.currency, line.amount) for key in line.keys]
+    return [(key, part, line.currency, line.amount) for key in line.keys for part in line.parts]
 
 
 class _Table:
@@ -130,8 +137,8 @@ class _Table:
         self._used: set[tuple[Side, str]] = set()
         self._by_key: dict[tuple[str, Part], list[Line]] = defaultdict(list)
         for line in self._ledger:
-            for key in line.keys:
-                self._by_key[key, line.part].append(line)
+            for key, part in product(line.keys, line.parts):
+                self._by_key[key, part].append(line)
 
     def pair(self, fits: Callable[[Line, Line], bool]) -> list[tuple[Line, Line]]:
         """Pairs of (ledger, Stripe) that share an id and fit; each line has one partner at most."""
@@ -151,7 +158,8 @@ class _Table:
 
     def _candidates(self, theirs: Line, rank: int) -> list[Line]:
         """Unused ledger lines under the id of that rank; those on the same side of the edge come first."""
-        found = self._by_key[theirs.keys[rank], theirs.part] if rank < len(theirs.keys) else []
+        keys = theirs.keys[rank : rank + 1]
+        found = [line for key, part in product(keys, theirs.parts) for line in self._by_key[key, part]]
         return sorted(self._unused(found), key=lambda ours: ours.inside != theirs.inside)
 
     def _unused(self, lines: Sequence[Line]) -> list[Line]:
