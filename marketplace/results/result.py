@@ -7,7 +7,6 @@ Who accepts or rejects may be the client, a known answer (gold), the agreement o
 silence, the clock. Instants are epoch seconds of the product's clock.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
@@ -16,6 +15,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.rejection import RejectionCode, code_of
 
