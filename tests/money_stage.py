@@ -10,6 +10,7 @@ from typing import Any
 from chalicelib.work import payouts as payouts_queue
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestones import MILESTONES_MAX
+from marketplace.payouts.payout import Payout
 from marketplace.reconciliation.matching import Outcome
 from marketplace.reconciliation.run import Break
 from marketplace.shared.events import EventType
@@ -180,6 +181,14 @@ class Stage:
     def carried(self, payout_id: str) -> Deed:
         """The queue's message about a payout."""
         return self.bench.message(EventType.PAYOUT_DUE, payouts_queue.work, payout_id)
+
+    def returned(self, payout_id: str) -> Deed:
+        """The bank gives it back, and Stripe says so."""
+        payout = self.bench.read(Payout, payout_id)
+        assert payout.bank.stripe_id is not None, payout
+        self.bench.stripe.fail_payout(payout.bank.stripe_id, "could_not_process")
+        known = {"account": payout.account, "payout_id": payout_id}
+        return self.bench.told_by_stripe("payout.failed", payout.bank.stripe_id, **known)
 
     def task_of(self, contract: str) -> str:
         return self.bench.read(Contract, contract).task_id
