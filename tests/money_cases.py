@@ -154,9 +154,15 @@ def _(stage: Stage) -> Deed:
 def _(stage: Stage) -> Deed:
     result = stage.result(stage.pieces)
     stage.client.post(f"results/{result}/reject", {"reason": "no"})
-    appeal = stage.worker.post("appeals", {"subject_id": result, "reason": "it is right"})["id"]
-    body = {"outcome": "granted", "reason": "it is right"}
-    return stage.call(stage.operator, f"appeals/{appeal}/decide", body)
+    return stage.appealed(result)
+
+
+@case("an appeal pays what was taken back", "appeals.use_cases", "decide_appeal")
+def _(stage: Stage) -> Deed:
+    result = stage.result(stage.pieces)
+    stage.client.post(f"results/{result}/accept")
+    stage.client.post(f"results/{result}/reverse", {"reason": "wrong"})
+    return stage.appealed(result)
 
 
 @case("a worker gives a result up", "results.consequences", "give_up_result")

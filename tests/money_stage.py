@@ -143,6 +143,12 @@ class Stage:
         body = {"payload": {"label": "cat"}}
         return str(self.worker.post(f"contracts/{contract}/results", body)["id"])
 
+    def appealed(self, result: str) -> Deed:
+        """An operator grants the worker's appeal."""
+        right = {"reason": "it is right"}
+        appeal = self.worker.post("appeals", {"subject_id": result, **right})["id"]
+        return self.call(self.operator, f"appeals/{appeal}/decide", {"outcome": "granted", **right})
+
     def hired(self, review: dict[str, Any] | None, amount: int, *workers: Person) -> list[str]:
         """Funded contracts of a new task that is paid by the piece."""
         return [
