@@ -6,7 +6,6 @@ handed on, so it may be later than the event, never earlier.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -42,6 +41,7 @@ from marketplace.results.result import Result
 from marketplace.shared.errors import Erased
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import replace
 from marketplace.storage.personal_answers import opened
 from marketplace.work.task import Task
 

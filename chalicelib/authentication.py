@@ -1,7 +1,6 @@
 """From the Authorization header to a principal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeGuard
 
 from marketplace.access.clients import ApiKey, key_id_in
@@ -10,6 +9,7 @@ from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.people.workers import Identity, identity_id
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import Forbidden, Unauthenticated
+from marketplace.shared.records import replace
 from marketplace.storage.ahead import Along
 
 _GROUPS_CLAIM = "cognito:groups"

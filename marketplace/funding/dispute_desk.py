@@ -7,7 +7,6 @@ So webhooks may be late, early, twice or never.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -22,6 +21,7 @@ from marketplace.shared.events import Cause
 from marketplace.shared.ids import NewId, derived_id, is_id
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused, known
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Store, Transaction
 

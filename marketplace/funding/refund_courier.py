@@ -6,7 +6,6 @@ finds it done.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from marketplace.funding import refunds
@@ -15,6 +14,7 @@ from marketplace.funding.refund import Refund, Step
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Store, Transaction
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -10,6 +9,7 @@ from marketplace.ledger.totals import Sides, Totals
 from marketplace.shared import accounts
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.journal import POSTINGS_MAX, Journal
+from marketplace.shared.records import dataclass
 
 LAWS = {
     1: "every journal balances, in whole minor units of one currency",

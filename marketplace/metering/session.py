@@ -12,7 +12,6 @@ Instants are epoch seconds of the product's clock; money is minor units of the c
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
@@ -21,7 +20,7 @@ from marketplace.contracts.minute_classes import Mark
 from marketplace.contracts.minutes import Grant, Minutes, RunningSession, seconds_granted
 from marketplace.metering.claims import Correction, Dispute
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
 from marketplace.work.rejection import Rejection

@@ -1,7 +1,5 @@
 """What workers and their clocks do about payout schedules, one commit each."""
 
-from dataclasses import dataclass
-
 from marketplace.payouts.amounts import minimum
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
@@ -11,6 +9,7 @@ from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -2,7 +2,6 @@
 costs to be there at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from marketplace.ledger import postings
 from marketplace.payouts import recent
@@ -15,6 +14,7 @@ from marketplace.shared.accounts import WITHDRAWN, available, worker_owner
 from marketplace.shared.errors import InstantUnsupported, InsufficientFunds, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 OWED = "owed"

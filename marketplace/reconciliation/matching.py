@@ -15,9 +15,10 @@ or payout behind it.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import product
+
+from marketplace.shared.records import dataclass
 
 SLACK_SECONDS = 5 * 86_400
 """How far apart the two sides may be written: Stripe repeats a webhook for up to three days (Stripe:

@@ -1,6 +1,6 @@
 """A reconciliation run, and the breaks that it leaves for somebody to explain."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from enum import StrEnum
 
 from marketplace.reconciliation.matching import Finding, Line, Outcome, Part, counts
@@ -9,6 +9,7 @@ from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.months import month_of
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 BREAKS_MAX = 1_000
 """So many breaks of one run are kept; all of them are counted."""

@@ -1,12 +1,12 @@
 """Both sides as lines: our postings to the account at Stripe, and Stripe's balance transactions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.reconciliation.matching import SLACK_SECONDS, Line, Part, Side
 from marketplace.shared.accounts import STRIPE, STRIPE_FEES, SUSPENSE
 from marketplace.shared.journal import Journal
+from marketplace.shared.records import dataclass
 
 INSTANT_MAX = 253_402_300_799
 """The last second of the year 9999."""

@@ -4,13 +4,12 @@ and taken back when what explains it arrives.
     missing_in_ledger ──book──> suspense ──reverse──> explained by its own event
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.ledger import postings
 from marketplace.reconciliation.run import Break
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, renamed
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction, journal_id
 
 

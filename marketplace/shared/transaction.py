@@ -1,7 +1,7 @@
 """The port between use cases and storage: read heads, stage changes, commit once with one event."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, Protocol, TypeVar
 
 from marketplace.shared.accounts import kept_changes
@@ -10,6 +10,7 @@ from marketplace.shared.errors import NotFound
 from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import renamed
 from marketplace.shared.journal import Journal, Posting
+from marketplace.shared.records import dataclass
 
 Aggregate = TypeVar("Aggregate")
 Kind_co = TypeVar("Kind_co", covariant=True)

@@ -11,11 +11,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pynamodb.models import Model
 
+from marketplace.shared.records import dataclass
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 

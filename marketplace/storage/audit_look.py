@@ -9,7 +9,7 @@ What fills the spool differs: all there is (audit.py), or what the events of som
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 from marketplace.ledger import audit as laws
@@ -21,6 +21,7 @@ from marketplace.ledger.claims import ClientHolds, holds_breaches
 from marketplace.shared.accounts import client_owner, contract_owner, is_kept, worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import dataclass
 from marketplace.storage import codec, holdings, ledger, riding
 from marketplace.storage.audit_heads import Heads
 from marketplace.storage.audit_periods import ClosedPeriods

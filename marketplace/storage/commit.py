@@ -17,7 +17,6 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError
@@ -35,6 +34,7 @@ from marketplace.shared.errors import (
     InsufficientFunds,
 )
 from marketplace.shared.events import Event
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code

@@ -1,7 +1,6 @@
 """Where each kind of aggregate stands: the prefix of its ids, its lists, and whose clock is running."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
@@ -54,6 +53,7 @@ from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result
 from marketplace.shared.books import Books
+from marketplace.shared.records import dataclass
 from marketplace.storage import keys
 from marketplace.storage.keys import Listing
 from marketplace.storage.timers import due_key, due_partition
