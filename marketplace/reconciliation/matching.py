@@ -136,7 +136,7 @@ class _Table:
         self._ledger = sorted(ledger, key=_order)
         self._stripe = sorted(stripe, key=_order)
         self._used: set[tuple[Side, str]] = set()
-        self._by_key: dict[tuple[str, Part], list[Line]] = defaultdict(list)
+        self._by_key: dict[tuple[str, Part | None], list[Line]] = defaultdict(list)
         for line in self._ledger:
             for key, part in product(line.keys, line.parts):
                 self._by_key[key, part].append(line)
@@ -159,8 +159,7 @@ class _Table:
 
     def _candidates(self, theirs: Line, rank: int) -> list[Line]:
         """Unused ledger lines under the id of that rank; those on the same side of the edge come first."""
-        keys = theirs.keys[rank : rank + 1]
-        found = [line for key, part in product(keys, theirs.parts) for line in self._by_key[key, part]]
+        found = self._by_key[theirs.keys[rank], theirs.part] if rank < len(theirs.keys) else []
         return sorted(self._unused(found), key=lambda ours: ours.inside != theirs.inside)
 
     def _unused(self, lines: Sequence[Line]) -> list[Line]:
