@@ -79,8 +79,8 @@ def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | Non
     if asked is not None and account is None:
         tx.save(schedule.postponed(tx.now))
     figures = balances.get(command.due.currency, {})
-    amount = Money(min(asked.amount if asked else 0, command.due.amount), command.due.currency)
-    if account is None or not is_enough(amount, figures, command.rules):
+    amount = Money(min(asked.amount, command.due.amount), asked.currency) if asked else None
+    if amount is None or account is None or not is_enough(amount, figures, command.rules):
         _pass_by(schedule, command.due.currency, tx)
         return None
     return withdraw(Withdrawal(command.payout_id, amount, figures, command.rules), account, tx)
