@@ -35,7 +35,7 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.events import Event
 from marketplace.shared.records import replace
-from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
+from marketplace.shared.store import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit, Head
+from marketplace.shared.store import Commit, Head
 from marketplace.storage import ahead, archive, codec, commit
 from marketplace.storage.ahead import Along
 from marketplace.storage.connection import SharedConnection, bind

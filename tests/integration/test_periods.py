@@ -18,7 +18,7 @@ from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.money import Money
 from marketplace.shared.months import month_end, month_of, month_start
-from marketplace.shared.transaction import Commit, HeadChange
+from marketplace.shared.store import Commit, HeadChange
 from marketplace.storage import account_sums, codec, trail
 from marketplace.storage.audit import audit
 from marketplace.storage.audit_periods import STAMPED_MS, ClosedPeriods

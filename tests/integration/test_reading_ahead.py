@@ -11,7 +11,7 @@ from marketplace.access.clients import Client
 from marketplace.shared.accounts import client_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
-from marketplace.shared.transaction import Commit, Head, HeadChange
+from marketplace.shared.store import Commit, Head, HeadChange
 from marketplace.storage import ahead, commit
 from marketplace.storage.ahead import Along
 from marketplace.storage.meter import Meter

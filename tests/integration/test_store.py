@@ -13,7 +13,8 @@ from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, Head, HeadChange, Transaction, journal_id
+from marketplace.shared.store import Commit, Head, HeadChange
+from marketplace.shared.transaction import Transaction, journal_id
 from marketplace.storage.keys import CLIENT_KEYS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore

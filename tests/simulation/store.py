@@ -17,7 +17,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.shared.transaction import Commit, Head
+from marketplace.shared.store import Commit, Head
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.personal_answers import are_one

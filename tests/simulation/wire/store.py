@@ -16,7 +16,7 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
+from marketplace.shared.store import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
