@@ -22,7 +22,6 @@ from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
 from tests.simulation.flows_of_standing import STANDINGS
 from tests.simulation.flows_of_suspense import SUSPENSE
-from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
     Step,
@@ -42,6 +41,7 @@ from tests.simulation.steps import (
     work_off,
     work_off_twice,
 )
+from tests.simulation.turns import UNKEYED
 from tests.simulation.world import World
 
 CALLS_MAX = 3
