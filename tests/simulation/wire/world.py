@@ -17,7 +17,7 @@ from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
 from tests.simulation.promises import event_of
 from tests.simulation.quiet import Quiet
-from tests.simulation.stripe_model import Note
+from tests.simulation.stripe_notes import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
 from tests.simulation.wire.laws import LAWS
 from tests.simulation.wire.queues import WireQueues
