@@ -69,7 +69,7 @@ class Look:
         self.checked: Counter[int] = Counter()
         self._store = store
         self._spool = spool
-        self._reads = Reads()
+        self._reads = Reads(store.connection)
         self._heads = Heads(spool, self.checked, everything=everything)
         self._everything = everything
         self._closed = ClosedPeriods(store, self._reads)

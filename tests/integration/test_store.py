@@ -145,7 +145,7 @@ def test_threads_spending_one_wallet_never_spend_more_than_it_holds(store: Dynam
 
 
 def test_a_filtered_list_pages_through_everything_once_newest_first(store: DynamoStore) -> None:
-    client_id, reads = new_id("cli"), Reads()
+    client_id, reads = new_id("cli"), Reads(store.connection)
     keys = [ApiKey(new_id("key"), client_id, ("work",), "hash", created_at=n) for n in range(23)]
     for key in keys:
         store.commit(Commit((HeadChange(key),), NOTHING, None))

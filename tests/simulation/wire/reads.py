@@ -13,7 +13,7 @@ class WireReads:
     """Implements the lists, through the product's own."""
 
     def __init__(self, store: WireStore) -> None:
-        self._store, self._reads = store, Reads()
+        self._store, self._reads = store, Reads(store.connection)
 
     def page(
         self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
