@@ -41,7 +41,7 @@ from marketplace.storage.connection import DEFECTS, SharedConnection, answer_cod
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
-from marketplace.storage.shelves import places_of
+from marketplace.storage.places import places_of
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"
