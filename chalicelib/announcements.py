@@ -14,7 +14,7 @@ from chalicelib.api.appeals import appeal_view
 from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
 from chalicelib.api.contract_views import contract_view, milestone_view
-from chalicelib.api.disputes import dispute_view
+from chalicelib.api.dispute_views import dispute_view
 from chalicelib.api.message_views import message_view
 from chalicelib.api.outcomes import outcome_view
 from chalicelib.api.ratings import rating_view

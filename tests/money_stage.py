@@ -16,7 +16,7 @@ from marketplace.reconciliation.run import Break
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
-from marketplace.shared.transaction import Commit, HeadChange
+from marketplace.shared.store import Commit, HeadChange
 from tests.bench import Bench, Deed, Person
 from tests.card_stage import Cards
 from tests.doors import knock

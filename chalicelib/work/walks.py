@@ -14,7 +14,7 @@ from typing import Any
 from marketplace.runtime import Runtime
 from marketplace.shared.records import dataclass
 from marketplace.storage.keys import Listing
-from marketplace.storage.shelves import position_of
+from marketplace.storage.places import position_of
 
 PAGE = 50
 """So many objects are read at once, of which perhaps only the first is needed."""

@@ -23,7 +23,8 @@ from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused, known
 from marketplace.shared.records import dataclass
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "stripe"
 BALANCE_ATTEMPTS_MAX = 8

@@ -9,11 +9,12 @@ from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.trainings import check_trained
 from marketplace.metering.access import own_session
+from marketplace.metering.clocking_in import started
 from marketplace.metering.corrections import taken_until
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.marking import marked
 from marketplace.metering.reviews import approve
-from marketplace.metering.session import EndReason, Session, SessionStatus, started
+from marketplace.metering.session import EndReason, Session, SessionStatus
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.shared.events import EventType
 from marketplace.shared.records import dataclass, replace

@@ -16,7 +16,8 @@ from marketplace.shared.leg import Leg
 from marketplace.shared.outcomes import Done, Outcome, Unknown, known
 from marketplace.shared.records import dataclass
 from marketplace.shared.running import consequence, run
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "payouts"
 

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from marketplace.shared.transaction import Store
+from marketplace.shared.store import Store
 
 Kind = TypeVar("Kind")
 

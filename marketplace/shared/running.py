@@ -30,7 +30,8 @@ from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.patience import Patience
 from marketplace.shared.records import dataclass, replace
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 PATIENCE = Patience(attempts_max=18, first_seconds=0.008, longest_seconds=1.0)
 

@@ -18,7 +18,8 @@ from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.shared.private import private_paths
 from marketplace.shared.records import replace
-from marketplace.shared.transaction import Head, journal_id
+from marketplace.shared.store import Head
+from marketplace.shared.transaction import journal_id
 from marketplace.storage import personal_answers, sealing
 from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem, HeadItem

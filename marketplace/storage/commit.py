@@ -35,13 +35,13 @@ from marketplace.shared.errors import (
 )
 from marketplace.shared.events import Event
 from marketplace.shared.records import replace
-from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
+from marketplace.shared.store import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
-from marketplace.storage.shelves import places_of
+from marketplace.storage.places import places_of
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"

@@ -56,7 +56,6 @@ from marketplace.shared.books import Books
 from marketplace.shared.records import dataclass
 from marketplace.storage import keys
 from marketplace.storage.keys import Listing
-from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")
@@ -267,25 +266,3 @@ SHELVES: tuple[Shelf[Any], ...] = (
         position=lambda delivery: str(delivery.position),
     ),
 )
-
-_BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
-
-
-def position_of(aggregate: Any) -> str:
-    """Where it stands in its lists."""
-    return _BY_KIND[type(aggregate)].position(aggregate)
-
-
-def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
-    """The index attributes of an aggregate's head; timers are spread over `due_partitions`."""
-    shelf = _BY_KIND[type(aggregate)]
-    places = {"position": shelf.position(aggregate)} if shelf.lists else {}
-    for listing in shelf.lists:
-        key = listing.key_of(aggregate)
-        if key is not None:
-            places[listing.index] = listing.partition(key)
-    due_at = shelf.due_at(aggregate)
-    if due_at is not None:
-        places["due_partition"] = due_partition(aggregate.id, due_partitions)
-        places["due_key"] = due_key(due_at, aggregate.id)
-    return places

@@ -28,7 +28,8 @@ from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, HeadChange, Transaction
+from marketplace.shared.store import Commit, HeadChange
+from marketplace.shared.transaction import Transaction
 from marketplace.work.terms import Pay, PayModel
 from tests.fakes.crashing_store import SettableClock
 from tests.fakes.fake_stripe import FakeStripe
