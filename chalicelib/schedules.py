@@ -72,7 +72,8 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
 
     del event
     runtime = runtimes.current()
-    found = list(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
+    rules = runtime.settings.payout_rules
+    found = list(unmoved(runtime.store, runtime.reads, rules, runtime.clock.now()))
     for money in found:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
     _measure(runtime, UNMOVED, len(found))
