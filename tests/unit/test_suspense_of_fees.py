@@ -14,7 +14,7 @@ from marketplace.shared.errors import DomainError
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, HeadChange
+from marketplace.shared.store import Commit, HeadChange
 from tests.fakes.memory_store import MemoryStore
 from tests.simulation.mutants import rewritten
 
