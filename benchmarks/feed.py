@@ -33,6 +33,8 @@ CALLS = 9
 HEADS = 2 * TASKS_MAX
 """No look reads more tasks than that, of those that it finds in one list."""
 SKILLS, LANGUAGES, NEEDLES = 10, 5, 97
+PAY_STEP = 6_181
+"""Minor units from one task to the next: those that pay well stand as densely anywhere."""
 QUERIES = {
     "newest": "limit=20",
     "by skill": "skill=skill7",
@@ -103,7 +105,7 @@ def _task(number: int) -> Task:
         category=str(number),
         skills=(f"skill{number % SKILLS}",),
         languages=(f"l{number % LANGUAGES}",),
-        pay=Pay(PayModel.MILESTONE, budget=Money(1_000 + number % 10_000, "USD")),
+        pay=Pay(PayModel.MILESTONE, budget=Money(1_000 + number * PAY_STEP % 10_000, "USD")),
         seats=1,
         seats_left=1,
         visibility=PUBLIC,

@@ -24,6 +24,8 @@ WRITES = (
     "POST approve",
     "POST heartbeat",
 )
+KEYLESS = frozenset({"POST heartbeat"})
+"""Called as phones do, without a key: the sequence is one."""
 
 
 @dataclass

@@ -6,7 +6,6 @@ handed on, so it may be later than the event, never earlier.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel
@@ -15,7 +14,7 @@ from chalicelib.api.appeals import appeal_view
 from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
 from chalicelib.api.contract_views import contract_view, milestone_view
-from chalicelib.api.disputes import dispute_view
+from chalicelib.api.dispute_views import dispute_view
 from chalicelib.api.message_views import message_view
 from chalicelib.api.outcomes import outcome_view
 from chalicelib.api.ratings import rating_view
@@ -42,6 +41,7 @@ from marketplace.results.result import Result
 from marketplace.shared.errors import Erased
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import replace
 from marketplace.storage.personal_answers import opened
 from marketplace.work.task import Task
 

@@ -1,12 +1,12 @@
 """Who of the staff read whose personal data: no answer leaves before that is written down."""
 
-from dataclasses import replace
 from typing import Any
 
 from chalicelib.http import Call, Operation
 from marketplace.access.principals import Role
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import new_id
+from marketplace.shared.records import replace
 from marketplace.shared.running import run
 
 STAFF = (Role.OPERATOR, Role.FINANCE)

@@ -1,7 +1,6 @@
 """From the Authorization header to a principal."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, TypeGuard
 
 from marketplace.access.clients import ApiKey, key_id_in
@@ -10,6 +9,7 @@ from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.people.workers import Identity, identity_id
 from marketplace.runtime import Runtime
 from marketplace.shared.errors import Forbidden, Unauthenticated
+from marketplace.shared.records import replace
 from marketplace.storage.ahead import Along
 
 _GROUPS_CLAIM = "cognito:groups"
@@ -37,10 +37,10 @@ def _client(credential: str, key_id: str, runtime: Runtime, ahead: Ahead) -> Pri
     """The key and whether its client is kept out, in one read once it is known whose the key is."""
     owner = runtime.key_clients.get(key_id)
     if owner is None:
-        found = runtime.store.read_many({key_id: ApiKey})
+        found = runtime.reads.of_kinds({key_id: ApiKey})
     else:
         wanted: dict[str, type[Any]] = {key_id: ApiKey, suspension_id(owner): Suspension}
-        found = runtime.store.read_many(wanted, ahead(Principal(Role.CLIENT, owner)))
+        found = runtime.reads.of_kinds(wanted, ahead(Principal(Role.CLIENT, owner)))
     key: ApiKey | None = found.get(key_id)
     if key is None or not key.opens(credential, runtime.clock.now()):
         raise Unauthenticated("the API key is not valid")
@@ -56,7 +56,7 @@ def _client(credential: str, key_id: str, runtime: Runtime, ahead: Ahead) -> Pri
 
 def _suspension(person_id: str, runtime: Runtime, along: Along) -> Suspension | None:
     identifier = suspension_id(person_id)
-    return _standing(runtime.store.read_many({identifier: Suspension}, along).get(identifier))
+    return _standing(runtime.reads.of_kinds({identifier: Suspension}, along).get(identifier))
 
 
 def _standing(suspension: Suspension | None) -> Suspension | None:

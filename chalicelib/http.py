@@ -1,7 +1,7 @@
 """What an endpoint is given, what it answers, and the table in which it stands (answering.py runs them)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel
@@ -16,6 +16,7 @@ from marketplace.runtime import Runtime
 from marketplace.shared.errors import IdempotencyInProgress, NotFound
 from marketplace.shared.events import Answer, Cause, Event
 from marketplace.shared.ids import is_id
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import personal_answers

@@ -9,7 +9,6 @@ comes to nothing, is looked at again later and later, out of the way of the othe
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from math import inf
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from marketplace import runtime as runtimes
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id, prefix_of
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.timers import Timer, look, put_off
@@ -72,7 +72,8 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
 
     del event
     runtime = runtimes.current()
-    found = list(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
+    rules = runtime.settings.payout_rules
+    found = list(unmoved(runtime.store, runtime.reads, rules, runtime.clock.now()))
     for money in found:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
     _measure(runtime, UNMOVED, len(found))

@@ -7,7 +7,8 @@ from marketplace.storage.watch import unmoved
 
 def report_unmoved(runtime: Runtime) -> int:
     """Prints a line for each; 1 when there is one. It only reads, and never scans."""
-    found = sorted(unmoved(runtime.store, runtime.reads, runtime.clock.now()))
+    rules = runtime.settings.payout_rules
+    found = sorted(unmoved(runtime.store, runtime.reads, rules, runtime.clock.now()))
     for money in found:
         amount = f"{money.amount.amount} {money.amount.currency}"
         print(f"{money.subject}: {amount} since {rfc3339(money.since)}: {money.detail}")

@@ -1,7 +1,7 @@
 """The composition root: ports and their adapters, made once a process."""
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,7 @@ from marketplace.gateways.screenings import HostedScreenings
 from marketplace.settings import Settings
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.ids import NewId, new_id
+from marketplace.shared.records import dataclass
 from marketplace.storage import sealing
 from marketplace.storage.connection import client_config, dynamodb_client
 from marketplace.storage.data_keys import KmsKeys
@@ -156,7 +157,7 @@ def connect(settings: Settings, clock: Clock | None = None) -> Runtime:
         settings=settings,
         clock=clock,
         store=store,
-        reads=Reads(),
+        reads=Reads(store.connection),
         session=session,
         tokens=JwksTokens(
             issuer=settings.identity_issuer,

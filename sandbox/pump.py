@@ -5,6 +5,7 @@ does: what failed comes again, soon, and after the queue's own count of tries st
 """
 
 import time
+from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -28,6 +29,8 @@ BATCH_MAX = 10
 RETRY_SECONDS = 1
 IDLE_PAUSE_SECONDS = 0.02
 SAVE_EVERY_MS = 1_000
+HANDS_OF_A_QUEUE = 4
+"""How many of its batches are worked on at once: each waits for the tables most of its time."""
 STRANGERS_HANDS = 32
 """How many batches of what goes to strangers are under way at once: one of them may take its time."""
 MEMORY_MB = 512
@@ -63,7 +66,8 @@ class Pump:
         self._turn_began_ms = self._saved_ms = self._drained_ms
         self._filled = set(QUEUES)
         self._failing = set(QUEUES)
-        self._hands = ThreadPoolExecutor(len(QUEUES), thread_name_prefix="hands")
+        self._sent: Counter[str] = Counter()
+        self._hands = ThreadPoolExecutor(len(QUEUES) + HANDS_OF_A_QUEUE - 1, thread_name_prefix="hands")
         self._strangers = ThreadPoolExecutor(STRANGERS_HANDS, thread_name_prefix="strangers")
         self._under_way: list[tuple[int, Future[int | None]]] = []
         self._relayed = 0
@@ -99,8 +103,7 @@ class Pump:
         """
         self._turn_began_ms = _real_ms()
         moved = self._follow() + self._outside.run_due()
-        moved += sum(self._hands.map(self._poll, sorted(self._filled - {NOTIFICATIONS})))
-        return moved + self._send_to_strangers()
+        return moved + self._poll() + self._send_to_strangers()
 
     def waiting(self) -> dict[str, int]:
         """Messages by queue, after a turn in which nothing moved: those that failed and will come again, and
@@ -132,7 +135,9 @@ class Pump:
         relayed = 0
         for record in self._events.read():
             if record["eventName"] == "INSERT":
-                self._filled.update(queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"])))
+                queues = queues_for(EventType(record["dynamodb"]["NewImage"]["type"]["S"]))
+                self._filled.update(queues)
+                self._sent.update(queues)
             relayed += 1
         self._relayed += relayed
         return carried + relayed
@@ -150,11 +155,27 @@ class Pump:
             self._under_way.append((self._relayed, self._strangers.submit(self._take, NOTIFICATIONS)))
         return done
 
-    def _poll(self, queue: str) -> int:
-        handled = self._take(queue)
-        if handled is None and queue not in self._failing:
-            self._filled.discard(queue)
-        return handled or 0
+    def _poll(self) -> int:
+        """Takes batches of what goes to nobody outside; how many messages were done.
+
+        Nothing is sent meanwhile, so a queue that gave less than a whole batch, and of which nothing failed,
+        has nothing left.
+        """
+        asked = [
+            queue
+            for queue in sorted(self._filled - {NOTIFICATIONS})
+            for _ in range(min(HANDS_OF_A_QUEUE, 1 + self._sent[queue] // BATCH_MAX))
+        ]
+        taken = list(self._hands.map(self._take, asked))  # all of them, before what failed is looked at
+        done = 0
+        for queue, handled in zip(asked, taken, strict=True):
+            done += handled or 0
+            self._sent[queue] = max(0, self._sent[queue] - (handled or 0))
+            if (handled or 0) < BATCH_MAX and queue not in self._failing:
+                self._filled.discard(queue)
+        for queue in set(asked) - self._filled:
+            self._sent[queue] = 0
+        return done
 
     def _take(self, queue: str) -> int | None:
         """How many messages of a batch were done; None when the queue had none."""

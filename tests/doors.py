@@ -16,7 +16,7 @@ from sandbox.paths import Paths
 
 @dataclass(frozen=True)
 class Knock:
-    """One call: `token` says who knocks, `key` is its idempotency key."""
+    """One call: `token` says who knocks, `key` is its idempotency key; empty sends none."""
 
     method: str
     path: str
@@ -55,10 +55,11 @@ def knock(asked: Knock) -> Answer:
     found = paths.match(path)
     assert found is not None, path
     route, captured = found
+    key = {"idempotency-key": asked.key} if asked.key else {}
     request = Request(
         {
             "httpMethod": asked.method,
-            "headers": {"authorization": f"Bearer {asked.token}", "idempotency-key": asked.key},
+            "headers": {"authorization": f"Bearer {asked.token}", **key},
             "multiValueQueryStringParameters": parse_qs(query) or None,
             "pathParameters": captured,
             "stageVariables": None,

@@ -154,9 +154,15 @@ def _(stage: Stage) -> Deed:
 def _(stage: Stage) -> Deed:
     result = stage.result(stage.pieces)
     stage.client.post(f"results/{result}/reject", {"reason": "no"})
-    appeal = stage.worker.post("appeals", {"subject_id": result, "reason": "it is right"})["id"]
-    body = {"outcome": "granted", "reason": "it is right"}
-    return stage.call(stage.operator, f"appeals/{appeal}/decide", body)
+    return stage.appealed(result)
+
+
+@case("an appeal pays what was taken back", "appeals.use_cases", "decide_appeal")
+def _(stage: Stage) -> Deed:
+    result = stage.result(stage.pieces)
+    stage.client.post(f"results/{result}/accept")
+    stage.client.post(f"results/{result}/reverse", {"reason": "wrong"})
+    return stage.appealed(result)
 
 
 @case("a worker gives a result up", "results.consequences", "give_up_result")
@@ -217,6 +223,13 @@ def _(stage: Stage) -> Deed:
     return carry
 
 
+@case("a bank gives an instant payout back, and Stripe its fee", "payouts.use_cases", "settle_bank_payout")
+def _(stage: Stage) -> Deed:
+    payout_id = stage.instant_payout()
+    stage.carried(payout_id)()
+    return stage.returned(payout_id)
+
+
 @case("what cannot go instantly goes the standard way", "payouts.use_cases", "record_bank_payout")
 def _(stage: Stage) -> Deed:
     payout = stage.instant_payout()
@@ -229,11 +242,7 @@ def _(stage: Stage) -> Deed:
     stage.bench.stripe.verify(stage.account_of(stage.mover))  # the last bank account has failed
     payout_id = stage.payout(stage.mover)
     stage.carried(payout_id)()
-    payout = stage.bench.read(Payout, payout_id)
-    assert payout.bank.stripe_id is not None, payout
-    stage.bench.stripe.fail_payout(payout.bank.stripe_id, "could_not_process")
-    known = {"account": payout.account, "payout_id": payout_id}
-    stage.bench.told_by_stripe("payout.failed", payout.bank.stripe_id, **known)()
+    stage.returned(payout_id)()
     stage.finance.post(f"finance/payouts/{payout_id}/reverse", UNEXPLAINED)
     return stage.carried(payout_id)
 

@@ -10,12 +10,13 @@ from typing import Any
 from chalicelib.work import payouts as payouts_queue
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestones import MILESTONES_MAX
+from marketplace.payouts.payout import Payout
 from marketplace.reconciliation.matching import Outcome
 from marketplace.reconciliation.run import Break
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
-from marketplace.shared.transaction import Commit, HeadChange
+from marketplace.shared.store import Commit, HeadChange
 from tests.bench import Bench, Deed, Person
 from tests.card_stage import Cards
 from tests.doors import knock
@@ -142,6 +143,12 @@ class Stage:
         body = {"payload": {"label": "cat"}}
         return str(self.worker.post(f"contracts/{contract}/results", body)["id"])
 
+    def appealed(self, result: str) -> Deed:
+        """An operator grants the worker's appeal."""
+        right = {"reason": "it is right"}
+        appeal = self.worker.post("appeals", {"subject_id": result, **right})["id"]
+        return self.call(self.operator, f"appeals/{appeal}/decide", {"outcome": "granted", **right})
+
     def hired(self, review: dict[str, Any] | None, amount: int, *workers: Person) -> list[str]:
         """Funded contracts of a new task that is paid by the piece."""
         return [
@@ -180,6 +187,14 @@ class Stage:
     def carried(self, payout_id: str) -> Deed:
         """The queue's message about a payout."""
         return self.bench.message(EventType.PAYOUT_DUE, payouts_queue.work, payout_id)
+
+    def returned(self, payout_id: str) -> Deed:
+        """The bank gives it back, and Stripe says so."""
+        payout = self.bench.read(Payout, payout_id)
+        assert payout.bank.stripe_id is not None, payout
+        self.bench.stripe.fail_payout(payout.bank.stripe_id, "could_not_process")
+        known = {"account": payout.account, "payout_id": payout_id}
+        return self.bench.told_by_stripe("payout.failed", payout.bank.stripe_id, **known)
 
     def task_of(self, contract: str) -> str:
         return self.bench.read(Contract, contract).task_id

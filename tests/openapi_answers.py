@@ -8,7 +8,7 @@ import httpx
 from jsonschema import Draft202012Validator
 
 from chalicelib.api import OPERATIONS
-from chalicelib.openapi import document
+from chalicelib.openapi_document import document
 
 DOCUMENT = document(OPERATIONS)
 _PATHS = [

@@ -63,9 +63,9 @@ from chalicelib.api import (
     webhook_endpoints,
     workers,
 )
-from chalicelib.http import Operation
+from chalicelib.served import serve
 
-OPERATIONS: tuple[Operation, ...] = tuple(
+OPERATIONS = serve(
     operation
     for module in (
         clients,

@@ -1,5 +1,6 @@
 """The API page: a viewer of openapi.json that works offline, and what stands in for it when it is missing."""
 
+from collections.abc import Iterable
 from functools import cache
 from html import escape
 from itertools import groupby
@@ -8,6 +9,7 @@ from typing import Any
 
 from chalicelib.http import PUBLIC, Call, NoBody, Operation, Reply, Routes
 from chalicelib.openapi_operations import tag_of
+from chalicelib.served import served
 from marketplace.shared.errors import NotFound
 
 FOLDER = Path(__file__).parent.parent / "docs_page"
@@ -57,17 +59,15 @@ def _read(file: Path) -> str:
 
 @cache
 def _page(viewer_is_here: bool) -> str:  # noqa: FBT001  a page is made of it
-    from chalicelib.api import OPERATIONS  # it imports this module
-
     note = WITH_VIEWER if viewer_is_here else WITHOUT_VIEWER
-    fields = {"viewer": VIEWER, "note": escape(note), "operations": _listed(list(OPERATIONS))}
+    fields = {"viewer": VIEWER, "note": escape(note), "operations": _listed(served())}
     page = _read(FOLDER / "page.html")
     for name, value in fields.items():
         page = page.replace(f"{{{name}}}", value)
     return page
 
 
-def _listed(operations: list[Operation]) -> str:
+def _listed(operations: Iterable[Operation]) -> str:
     """Every operation with its summary, by tag."""
     parts = []
     for tag, group in groupby(sorted(operations, key=tag_of), key=tag_of):

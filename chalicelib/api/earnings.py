@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.api.workers import own_worker_id
@@ -20,6 +19,7 @@ from marketplace.metering.session import Session
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.payouts.payout import Payout
 from marketplace.shared.accounts import WITHDRAWN, worker_owner
+from marketplace.shared.records import dataclass
 from marketplace.storage.ahead import Along
 from marketplace.storage.keys import (
     CONTRACTS_IN_REVIEW,

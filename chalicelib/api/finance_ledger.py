@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from chalicelib.http import FINANCE, Call, Reply, Routes
+from chalicelib.served import served
 from chalicelib.types import Instant, Model
 from marketplace.ledger.totals import Totals
 from marketplace.ledger.trace import ID_LENGTH_MAX, REQUEST, Link, trace
@@ -132,9 +133,7 @@ def past(call: Call[Any], name: str, instant: int | None) -> int:
 
 def _link(link: Link) -> LinkView:
     """A request shows as its method and path; an operation that is gone, by its name."""
-    from chalicelib.api import OPERATIONS  # it imports this module
-
-    calls = {operation.run.__name__: f"{operation.method} {operation.path}" for operation in OPERATIONS}
+    calls = {operation.run.__name__: f"{operation.method} {operation.path}" for operation in served()}
     detail = calls.get(link.detail, link.detail) if link.kind == REQUEST else link.detail
     return LinkView(kind=link.kind, id=link.id, at=link.at, detail=detail)
 

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -23,6 +22,7 @@ from marketplace.people.pool import pool_of
 from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import InvalidCursor, NotFound
+from marketplace.shared.records import dataclass, replace
 from marketplace.storage.tracks import tracks_of
 from marketplace.storage.worker_search import candidates
 from marketplace.work.candidates import candidate_for

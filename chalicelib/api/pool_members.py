@@ -1,6 +1,5 @@
 """The members of pools: how workers come in, and go."""
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -24,6 +23,7 @@ from marketplace.people.pool_member import (
 )
 from marketplace.people.pool_members import WORKERS_AT_ONCE_MAX, AddMembers, AnswerPool, EnterPool, StepMember
 from marketplace.shared.errors import NotFound
+from marketplace.shared.records import replace
 from marketplace.storage.keys import CLIENT_ALUMNI, POOL_MEMBERS
 
 routes = Routes()

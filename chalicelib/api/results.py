@@ -154,7 +154,7 @@ def get_result(call: Call[Any]) -> Reply:
     result = visible_part(call, call.get(Result, _result_id(call)))
     event = call.runtime.store.event(result.submission)
     if event is None:
-        raise LookupError(result.submission)
+        raise LookupError(f"{result.submission}, which handed in {result.id}")
     handed_in = event.details
     files = handed_in.get("attachments", [])
     return Reply(ResultDetail(**dict(result_view(result)), payload=handed_in["payload"], attachments=files))

@@ -1,6 +1,5 @@
 """The intake of what the provider of screenings tells: signature checked, stored once, worked off a queue."""
 
-from dataclasses import replace
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
@@ -12,6 +11,7 @@ from marketplace.gateways.standard_webhooks import TOLERANCE_SECONDS, is_signed
 from marketplace.shared.errors import InvalidRequest, InvalidSignature
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import replace
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 

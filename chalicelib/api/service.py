@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import ConfigDict
 
 from chalicelib.http import PUBLIC, Call, Reply, Routes
-from chalicelib.openapi import VERSION, document_text
+from chalicelib.openapi_document import VERSION, document_text
 from chalicelib.types import Model
 
 routes = Routes()

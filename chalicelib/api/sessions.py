@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import Field
@@ -22,6 +21,7 @@ from marketplace.metering.use_cases import RecordClass, RecordHeartbeat, StartSe
 from marketplace.metering.worker_clock import clock_id
 from marketplace.shared.errors import IllegalTransition, SessionAlreadyRunning, SessionEnded
 from marketplace.shared.ids import new_id
+from marketplace.shared.records import replace
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage.ahead import Along

@@ -1,6 +1,5 @@
 """Stripe's webhook intake: signature checked, stored once, worked off a queue."""
 
-from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -13,6 +12,7 @@ from marketplace.settings import Settings
 from marketplace.shared.errors import InvalidRequest, InvalidSignature, WrongMode
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import replace
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 

@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -26,6 +25,7 @@ from marketplace.people.pool import Pool, pool_of
 from marketplace.people.pool_member import Alumnus, PoolMember, alumnus_id, belongs, pool_member_id
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import InvalidCursor, InvalidRequest
+from marketplace.shared.records import replace
 from marketplace.storage.best_feed import best, first_window
 from marketplace.storage.feed import Audience, Keep, Search, look
 from marketplace.storage.keys import CLIENT_TASKS, MEMBER_AUDIENCES

@@ -12,7 +12,7 @@ from chalicelib.api.bids import bid_view
 from chalicelib.api.chargebacks import chargeback_view
 from chalicelib.api.clients import ApiKeyView, ClientView, client_fields, key_fields
 from chalicelib.api.contract_views import contract_view
-from chalicelib.api.disputes import dispute_view
+from chalicelib.api.dispute_views import dispute_view
 from chalicelib.api.grants import holding_view
 from chalicelib.api.invitations import invitation_view
 from chalicelib.api.message_views import attachment_view, message_view

@@ -10,7 +10,7 @@ from chalicelib.api.appeals import appeal_view
 from chalicelib.api.attempts import attempt_line
 from chalicelib.api.bids import bid_view
 from chalicelib.api.contract_views import contract_view
-from chalicelib.api.disputes import dispute_view
+from chalicelib.api.dispute_views import dispute_view
 from chalicelib.api.documents import document_view
 from chalicelib.api.grants import holding_view
 from chalicelib.api.invitations import invitation_view

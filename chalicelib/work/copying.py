@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel
@@ -10,6 +9,7 @@ from pydantic import BaseModel
 from chalicelib.work.walks import Found, Theirs, walk
 from marketplace.people.privacy import PART_CHARS_MAX
 from marketplace.runtime import Runtime
+from marketplace.shared.records import dataclass
 
 PLACES_PER_PART_MAX = 100
 """Each costs a read or two, so that a part takes seconds."""

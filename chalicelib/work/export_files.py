@@ -11,6 +11,7 @@ from marketplace.exports.table import Cell, Table, write_csv
 from marketplace.exports.use_cases import Piece, finish_file, keep_piece
 from marketplace.runtime import Runtime
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.existing import existing
 from marketplace.shared.running import consequence, run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import exporting
@@ -36,10 +37,7 @@ def work(event: Event, runtime: Runtime) -> None:
     """Raises what the tables or the file store raise: then the step is taken again."""
     if event.type != EventType.EXPORT_FILE_PREPARING:
         return
-    found = runtime.store.read(ExportFile, event.about[0])
-    if found is None:
-        raise LookupError(event.about[0])
-    file = found[0]
+    file = existing(runtime.store, ExportFile, event.about[0])
     if file.status != FileStatus.PREPARING:
         return
     if file.is_read:

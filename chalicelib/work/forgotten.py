@@ -5,7 +5,6 @@ Whatever storage knows stands in FORGOTTEN, AT_ONCE, KEPT or NOT_OF_WORKERS; a t
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -32,6 +31,7 @@ from marketplace.reputation.rating import Rating
 from marketplace.reputation.use_cases import forget_rating
 from marketplace.runtime import Runtime
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import keys
 from marketplace.work.task import Task, TaskStatus

@@ -5,7 +5,6 @@ worked on, at everything, step by step, and at what is newest once more.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -18,6 +17,7 @@ from marketplace.payouts import recent
 from marketplace.people.agency import Agency
 from marketplace.runtime import Runtime
 from marketplace.shared.accounts import WITHDRAWN, client_owner, worker_owner
+from marketplace.shared.records import dataclass
 from marketplace.storage import keys
 
 NEWEST = 100

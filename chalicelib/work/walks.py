@@ -9,12 +9,12 @@ meanwhile, none of those that were there and stay is seen twice or left out.
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from marketplace.runtime import Runtime
+from marketplace.shared.records import dataclass
 from marketplace.storage.keys import Listing
-from marketplace.storage.shelves import position_of
+from marketplace.storage.places import position_of
 
 PAGE = 50
 """So many objects are read at once, of which perhaps only the first is needed."""

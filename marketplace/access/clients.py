@@ -4,11 +4,11 @@ import hashlib
 import hmac
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest
 from marketplace.shared.ids import UNIQUE_PART_LENGTH, is_id
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 SCOPES = ("work", "money")
 KEY_PREFIXES = {"live": "gm_live_", "test": "gm_test_"}

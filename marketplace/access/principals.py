@@ -1,9 +1,9 @@
 """Who a call comes from, once its credential is checked."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.access.suspension import Suspension
+from marketplace.shared.records import dataclass
 
 
 class Role(StrEnum):

@@ -8,7 +8,8 @@ full.
 """
 
 import math
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 MS = 1_000
 

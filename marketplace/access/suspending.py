@@ -1,11 +1,10 @@
 """What operators do about who may come in."""
 
-from dataclasses import dataclass
-
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.shared.errors import Forbidden, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 _SUSPENDED = {"cli": EventType.CLIENT_SUSPENDED, "wrk": EventType.WORKER_DEACTIVATED}

@@ -9,13 +9,13 @@ begun with them: a worker's bids stand, and wait until it is known whether the s
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from marketplace.shared.errors import IllegalTransition, NotEligible
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 PREFIX = "spn"
 WORKER_SUSPENDED = "worker_suspended"

@@ -1,12 +1,12 @@
 """What operators and clients do about access."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from marketplace.access.clients import SCOPES, ApiKey, Client, mint
 from marketplace.shared.errors import Forbidden, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.private import new_salt
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

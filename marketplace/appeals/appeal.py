@@ -8,12 +8,12 @@ other side may say once what it has to say; both read that. Whoever decided firs
 appeal, and what is decided is final. Instants are epoch seconds.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import AlreadyExists, Forbidden, IllegalTransition
 from marketplace.shared.ids import prefix_of
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 PREFIX = "apl"

@@ -1,9 +1,8 @@
 """What is left of an appeal once its person is forgotten."""
 
-from dataclasses import replace
-
 from marketplace.appeals.appeal import Appeal
 from marketplace.shared.private import ERASED
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -63,9 +63,8 @@ def _restore(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
 
 
 def _pay(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
-    """The result is accepted and paid out of the hold, if the contract has place and free money for it, as a
-    dispute would do it. Of an acceptance that was taken back it is noted: its place may be
-    another's by now."""
+    """The result is accepted and paid out of the hold, once more where its acceptance was taken back, if the
+    contract runs and has place and free money for it, as a dispute would do it. Otherwise it is noted."""
     result = tx.get(Result, appeal.subject_id)
     before = tx.get(Contract, result.contract_id)
     try:

@@ -106,7 +106,7 @@ def _changes(identifier: str, person_id: str, contract_id: str, tx: Transaction)
         raise IllegalTransition("no changes are asked for")
     asked = tx.store.event(milestone.changes, near=contract.id)
     if asked is None:
-        raise LookupError(milestone.changes)
+        raise LookupError(f"{milestone.changes}, which asked for changes of {identifier}")
     key, code = (identifier, milestone.changes), asked.details["reason_code"]
     return Decision(key, contract.client_id, code, contract.client_id, contract.id)
 

@@ -1,7 +1,5 @@
 """Appealing, and deciding about it."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.appeals.appeal import PREFIX, Appeal, Effect, Statement, Verdict
 from marketplace.appeals.granting import undo
 from marketplace.appeals.subjects import decision_about
@@ -12,6 +10,7 @@ from marketplace.reputation.rating import Rating, Removal, RemovalCode
 from marketplace.shared.errors import AlreadyExists, Forbidden, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -6,7 +6,6 @@ time of bidding.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.errors import (
@@ -19,7 +18,7 @@ from marketplace.shared.errors import (
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money, Rate
 from marketplace.shared.private import Private
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.rejection import Rejection
 from marketplace.work.task import Task

@@ -1,9 +1,8 @@
 """What is left of a bid once its worker is forgotten."""
 
-from dataclasses import replace
-
 from marketplace.bidding.bid import Bid
 from marketplace.shared.private import ERASED
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
 

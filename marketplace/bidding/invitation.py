@@ -10,10 +10,10 @@ Whoever has declined is not asked again. A task whose visibility is `invited` is
 invitation is pending, and by nobody else.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 

@@ -1,6 +1,5 @@
 """What clients and workers do with invitations, and whom a task admits."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.access.suspension import Find, require_let_in
@@ -10,6 +9,7 @@ from marketplace.people.pool_member import Alumnus, PoolMember, alumnus_id, belo
 from marketplace.people.pool_members import check_workers, is_in_pool
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.eligibility import Candidate
 from marketplace.work.task import INVITED, Task, TaskStatus

@@ -1,7 +1,5 @@
 """What workers and clients do with bids; the award is in `marketplace.contracts.offers`."""
 
-from dataclasses import dataclass
-
 from marketplace.bidding.bid import Bid, ProposedMilestone, bid_id, check_terms
 from marketplace.bidding.invitations import admitted
 from marketplace.people.agencies import bidding_agency
@@ -9,7 +7,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_client, check_eligible

@@ -6,7 +6,8 @@ missing           ├─────┼─────┤                  whole
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 DAY_SECONDS = 86_400
 TOLD_MAX = 50

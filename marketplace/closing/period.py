@@ -14,12 +14,12 @@ The totals are written down later: by then the ledger's index shows everything t
 """
 
 import hashlib
-from dataclasses import dataclass, replace
 
 from marketplace.closing.coverage import Days
 from marketplace.ledger.totals import Totals
 from marketplace.shared.months import month_end, month_start
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 PREFIX = "prd"
 SETTLING_SECONDS = 3_600

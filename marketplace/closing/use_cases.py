@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from marketplace.shared.books import BOOKS_ID, Books
 from marketplace.shared.errors import ExceptionsOpen, IllegalTransition, NotReconciled
 from marketplace.shared.events import EventType
 from marketplace.shared.months import month_end, month_of, month_start, months_until
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 LOOK_BACK_MONTHS = 12

@@ -7,12 +7,13 @@ was offered, so a new version asks for a new signature for new contracts only.
 """
 
 import hashlib
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_id, derived_within
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 VERSIONS_MAX = 1_000
 

@@ -1,7 +1,6 @@
 """What clients, the platform and workers do with agreements."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.compliance.agreement import (
     Agreement,
@@ -18,6 +17,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import AlreadyExists, Fault, InvalidRequest, NotFound, VersionConflict
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import is_id
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -1,13 +1,13 @@
 """A worker's checklist: what there is to bring, and how far each part of it has come."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.compliance.agreement import Pinned
 from marketplace.compliance.checks import Check
 from marketplace.compliance.screening import Screening, ScreeningStatus
 from marketplace.people.payout_account import PayoutAccount
+from marketplace.shared.records import dataclass
 
 
 class ItemStatus(StrEnum):

@@ -13,13 +13,13 @@ announced ──it has come as promised──> ready
 Whoever is forgotten leaves the document without file or words: erased.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import Forbidden, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED, Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 

@@ -1,7 +1,5 @@
 """What workers do with exams: begin an attempt, hand in answers, run out of time."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.compliance.holding import (
     Attempt,
     AttemptStatus,
@@ -15,6 +13,7 @@ from marketplace.compliance.qualification import Exam, Qualification, exam_id
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 EXAM = "exam"

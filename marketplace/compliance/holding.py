@@ -11,13 +11,13 @@ What was taken back by a human comes back only by a human: a revoked one is not 
              running ──its time is up (timer)──> expired, which counts as failed
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.compliance.qualification import ExamTerms, Qualification
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_id
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 

@@ -3,10 +3,10 @@
 A client's own comes before the platform's. What begins like an id is one, and no name.
 """
 
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 AGREEMENT = "agr"

@@ -5,11 +5,11 @@ marking ever read. An attempt keeps to the version of the exam with which it beg
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import BASIS_POINTS_WHOLE
+from marketplace.shared.records import dataclass, replace
 
 QUESTIONS_MAX = 100
 CHOICES_MAX = 10

@@ -1,7 +1,6 @@
 """What owners do with qualifications: define, examine, grant, revoke."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.compliance.holding import Holding, RevocationCode, holding_id, nothing_of
 from marketplace.compliance.naming import QUALIFICATION, give_name, is_name, owned_by_name
@@ -10,6 +9,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import AlreadyExists, Fault, Forbidden, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import is_id
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

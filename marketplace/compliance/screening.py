@@ -12,7 +12,6 @@ round that is open counts, and of two that are equally late the graver one; the 
 events that are repeated, reordered or late all lead to the same.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.people.workers import Worker
@@ -20,6 +19,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, is_id
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 

@@ -1,10 +1,10 @@
 """Whose contract it is: one that is not the caller's looks as if it did not exist."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.contracts.contract import Contract
 from marketplace.shared.errors import NotFound
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -8,9 +8,8 @@ adds. The next session is not billed for what the stretch before it has covered 
                       first session, rounded up  the second: only from here on
 """
 
-from dataclasses import dataclass
-
 from marketplace.shared.local_days import day_of, split, week_of
+from marketplace.shared.records import dataclass
 from marketplace.work.minute_terms import MinuteTerms
 
 FLOOR_GAP_SECONDS = 4 * 3_600

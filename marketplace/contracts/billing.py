@@ -4,10 +4,9 @@ A head of its own, so that two contracts of the pair that are approved at once w
 contracts whose fee has tiers touch it, and only what they release counts.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts.contract import Contract
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

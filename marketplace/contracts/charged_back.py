@@ -1,6 +1,6 @@
 """What chargebacks did to one contract's hold."""
 
-from dataclasses import dataclass
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,8 @@
 While it lives, the work's own clock stands still, and nobody approves, rejects or changes the work.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.records import dataclass, replace
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ Money here is integer minor units of `currency`. The contract's hold account is 
 head's version. The session that runs on it is `clock`'s idea; whoever clocks in and out uses clocking.py.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.compliance.agreement import Pinned
@@ -28,7 +27,7 @@ from marketplace.shared.errors import (
     NotFound,
 )
 from marketplace.shared.money import Money
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.scorecard import Scorecard
 from marketplace.work.terms import Pay, PayModel

@@ -6,12 +6,10 @@
 The contract keeps what is changed here as fields of its own.
 """
 
-from dataclasses import dataclass
-
 from marketplace.contracts.billed_time import BilledTime, after, room
 from marketplace.contracts.minutes import SESSION_SECONDS_MAX, Minutes, RunningSession, began
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.work.minute_terms import MinuteTerms
 from marketplace.work.terms import Pay
 

@@ -1,7 +1,5 @@
 """Pausing, ending and bonuses, and what a contract's own clocks do."""
 
-from dataclasses import dataclass
-
 from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract, ContractStatus
@@ -13,7 +11,7 @@ from marketplace.contracts.promptness import all_told
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

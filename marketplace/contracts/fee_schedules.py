@@ -4,13 +4,13 @@ The calendar is one small head that says which schedule was in effect when; a sc
 """
 
 from bisect import bisect_right
-from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from marketplace.contracts.fees import FeeTerms, Tier
 from marketplace.shared.errors import Fault, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 FEE_BASIS_POINTS = 1_000

@@ -14,9 +14,8 @@ parts has its fixed amount and its minimum once: what it is up to a part's end l
 beginning, as if its earlier parts had been billed just before.
 """
 
-from dataclasses import dataclass
-
 from marketplace.shared.money import half_up
+from marketplace.shared.records import dataclass
 
 TIERS_MAX = 10
 

@@ -11,12 +11,11 @@ that it no longer pays for are planned again (`unfrozen`).
       └──lost and settled──> unfrozen
 """
 
-from dataclasses import replace
-
 from marketplace.contracts import clocking
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.shared.errors import IllegalTransition, InsufficientFunds
+from marketplace.shared.records import replace
 from marketplace.work.terms import PayModel
 
 

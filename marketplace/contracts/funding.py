@@ -1,7 +1,6 @@
 """Client money into the hold, and what is not needed back to the wallet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from marketplace.contracts import clocking, freezing, paying
 from marketplace.contracts.access import Side, own_contract
@@ -10,6 +9,7 @@ from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.work.terms import PayModel
 

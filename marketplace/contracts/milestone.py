@@ -1,12 +1,11 @@
 """A milestone: a priced piece of a contract, a compact row of its head."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.private import Private
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 

@@ -1,6 +1,5 @@
 """What both sides do with a milestone, from the plan to its pay."""
 
-from dataclasses import dataclass, replace
 from typing import Any
 
 from marketplace.contracts import freezing, paying
@@ -12,6 +11,7 @@ from marketplace.contracts.trainings import check_trained
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.rejection import RejectionCode
 from marketplace.work.terms import PayModel

@@ -12,14 +12,13 @@ so nobody else can spend it meanwhile.
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from math import ceil
 
 from marketplace.contracts.minute_classes import Mark, SecondsByClass, Step, seconds_by_class, steps
 from marketplace.shared.money import SECONDS_PER, Rate, price
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.work.minute_terms import ClassRates, MinuteClass
 
 SESSION_SECONDS_MAX = 366 * 86_400

@@ -1,7 +1,6 @@
 """From a bid to an active contract: award, accept, decline, lapse."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from marketplace.access.suspension import (
     Suspension,
@@ -29,7 +28,7 @@ from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money, Rate
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.candidates import candidate_for
 from marketplace.work.eligibility import check_awardable

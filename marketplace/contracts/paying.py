@@ -9,12 +9,11 @@ hands over the head before and after: the journal says exactly what the head say
 The client's fee goes beside it, wallet ──> contract's client_fee ──> fees, and back. Amounts are minor units.
 """
 
-from dataclasses import dataclass
-
 from marketplace.contracts.billing import Billing, billing_of
 from marketplace.contracts.contract import Contract
 from marketplace.ledger import postings
 from marketplace.shared.accounts import worker_owner
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -1,6 +1,6 @@
 """What a contract knows of the results that were handed in on it."""
 
-from dataclasses import dataclass
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

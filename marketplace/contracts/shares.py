@@ -1,9 +1,8 @@
 """Who shares the net of a contract that was bid for by an agency."""
 
-from dataclasses import dataclass
-
 from marketplace.people.agency import MemberShare
 from marketplace.shared.money import allocate
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@
 Only what is ready can be referred to. The file itself lies in the object store, and is never looked into.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 SIZE_MAX = 50 * 1024 * 1024

@@ -1,9 +1,8 @@
 """A message about a contract, and how far each side has read."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 TEXT_LENGTH_MAX = 5_000
 ATTACHMENTS_MAX = 10

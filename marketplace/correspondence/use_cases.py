@@ -1,8 +1,6 @@
 """Writing, reading and handing over, in any state of the contract: there may be something to say about it for
 long after it has ended."""
 
-from dataclasses import dataclass
-
 from marketplace.contracts.access import Side, own_contract
 from marketplace.correspondence import attachment as attachments
 from marketplace.correspondence import message as messages
@@ -17,6 +15,7 @@ from marketplace.correspondence.counting import require_room
 from marketplace.correspondence.message import Message, ReadMarks, read_marks_id
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -15,13 +15,13 @@ Who made it can only better it: whoever takes it gets at least what they saw.
 Money is gross minor units of the contract's currency; instants are epoch seconds.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 PREFIX = "dis"

@@ -2,7 +2,7 @@
 can leave out what it does not like."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from marketplace.correspondence.message import Message
@@ -10,6 +10,7 @@ from marketplace.disputes.dispute import Dispute
 from marketplace.metering.evidence import Evidence
 from marketplace.metering.session import Session
 from marketplace.shared.events import Event
+from marketplace.shared.records import dataclass
 
 TOLD = frozenset(
     {

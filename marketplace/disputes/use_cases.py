@@ -1,7 +1,5 @@
 """From the claim to the division of the money."""
 
-from dataclasses import dataclass
-
 from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
@@ -20,6 +18,7 @@ from marketplace.shared.errors import (
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import renamed
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import Stake, given_back
 

@@ -11,8 +11,9 @@ under a name of its own.
     written   0     1     1+2   3     3+4      names of pieces in the end: 0, 2, 4
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from marketplace.shared.records import dataclass, replace
 
 PREFIX = "fex"
 LIFE_SECONDS = 86_400

@@ -8,13 +8,13 @@ Numbers stay numbers.
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import BinaryIO
 
 from marketplace.shared.currencies import exponent
 from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.records import dataclass
 
 Cell = str | int | Decimal | None
 

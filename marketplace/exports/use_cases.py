@@ -1,10 +1,9 @@
 """What happens to a file that is written piece by piece, one commit each."""
 
-from dataclasses import dataclass
-
 from marketplace.exports.file import TOO_SLOW, Export, ExportFile, FileStatus
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 _TOLD = {

@@ -14,14 +14,13 @@ by the lines of Stripe's books alone: one that withdraws, and perhaps one that r
 Source: https://docs.stripe.com/disputes/how-disputes-work, https://docs.stripe.com/api/disputes/object
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.funding.ports import CardDispute
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 
 PREFIX = "chb"
 LOOK_EVERY_SECONDS = 7 * 86_400

@@ -1,12 +1,12 @@
 """Reads disputes at Stripe and writes down what they say, each thing under a name of its own.
 
 However we come to look (any of five webhooks, the chargeback's own clock, the daily list), a dispute is read
-as it stands and all of it is written down: how it stands, then the lines of Stripe's books in their order.
+as it stands and all of it is written down: how it stands, then the lines of Stripe's books. No page of
+Stripe's promises their order: what was withdrawn comes before what came back.
 So webhooks may be late, early, twice or never.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
@@ -21,8 +21,10 @@ from marketplace.shared.events import Cause
 from marketplace.shared.ids import NewId, derived_id, is_id
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Refused, known
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "stripe"
 BALANCE_ATTEMPTS_MAX = 8
@@ -55,7 +57,7 @@ class DisputeDesk:
         state = (identifier, seen.state, seen.amount.amount, seen.due_by)
         position = self.new_id("chb")
         self._commit(partial(chargebacks.record_dispute, seen, position), *state)
-        for movement in seen.movements:
+        for movement in sorted(seen.movements, key=_comes_back):
             self._move(identifier, movement)
             self._post_fee(seen, movement)
 
@@ -130,6 +132,10 @@ class DisputeDesk:
         identifier = derived_id("evt", ":".join(map(str, name)))
         cause = Cause(identifier, ACTOR, self.request_id, self.clock.now(), caused_by=self.caused_by)
         return run(self.store, cause, work).result
+
+
+def _comes_back(movement: DisputeMovement) -> bool:
+    return movement.amount > 0
 
 
 STATUS_WORDS = {status: status.replace("inquiry_", "warning_") for status in ANSWERABLE}

@@ -4,13 +4,12 @@ given ──(Stripe has an answer)──> submitted
 └──(Stripe will not take it)──> refused; the client may give another
 """
 
-from dataclasses import dataclass
-
 from marketplace.funding.chargeback import Chargeback, EvidenceStatus
 from marketplace.funding.chargebacks import about
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.outcomes import Refused
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -1,10 +1,10 @@
 """What funding needs of whoever charges cards, and pays them back."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

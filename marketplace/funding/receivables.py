@@ -4,14 +4,13 @@ While something is owed nothing can be spent out of the wallet, in the same curr
 every commit that spends (`accounts.owed_first`).
 """
 
-from dataclasses import dataclass
-
 from marketplace.funding.chargeback import Chargeback
 from marketplace.funding.chargebacks import about
 from marketplace.ledger import postings
 from marketplace.shared.accounts import client_owner
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

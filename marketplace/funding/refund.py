@@ -12,14 +12,13 @@ two lines of its books, and two journals of ours, each under one name however it
 Source: https://docs.stripe.com/refunds, https://docs.stripe.com/api/refunds/object
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.funding.ports import CardRefund
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Refused
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 
 DAY_SECONDS = 86_400
 CHECKS_AFTER_SECONDS = (DAY_SECONDS, 4 * DAY_SECONDS, 10 * DAY_SECONDS, 31 * DAY_SECONDS)

@@ -6,7 +6,6 @@ finds it done.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from marketplace.funding import refunds
@@ -15,8 +14,10 @@ from marketplace.funding.refund import Refund, Step
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import consequence, run
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "refunds"
 STEPS_MAX = 6

@@ -1,7 +1,5 @@
 """What happens to a refund, one commit each."""
 
-from dataclasses import dataclass
-
 from marketplace.funding.ports import CardRefund
 from marketplace.funding.refund import Refund, Step
 from marketplace.funding.top_up import TopUp, TopUpStatus
@@ -11,6 +9,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Refused, Unknown
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

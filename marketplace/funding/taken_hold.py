@@ -1,8 +1,7 @@
 """What one chargeback took out of one contract's hold, until that is over."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass, replace
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,11 @@
 The card's money is never refused: a payment that succeeds is credited whatever we thought of it before.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.money import Money
 from marketplace.shared.private import Private
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 ATTACH_SECONDS_MAX = 23 * 3_600

@@ -1,13 +1,12 @@
 """What happens to a top-up, one commit each."""
 
-from dataclasses import dataclass
-
 from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
 from marketplace.funding.top_up import Refusal, TopUp, TopUpStatus
 from marketplace.ledger import postings
 from marketplace.shared.accounts import client_owner
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -8,7 +8,6 @@ Webhooks); its answer is `{data: [...]}`, what the webhooks of that reference sa
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from http.client import HTTPException
 from typing import Any
@@ -24,6 +23,7 @@ from marketplace.gateways.standard_webhooks import (
 )
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.ids import new_id
+from marketplace.shared.records import dataclass
 
 TIMEOUT_SECONDS = 5.0
 ANSWER_BYTES_MAX = 64 * 1024

@@ -1,13 +1,13 @@
 """Stripe as one bundle of ports. The library is imported only when a connection is made."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from marketplace.funding.ports import CardDisputes, CardPayments, CardRefunds
 from marketplace.payouts.ports import PayoutRail
 from marketplace.people.ports import PayoutAccounts
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 if TYPE_CHECKING:
     from marketplace.gateways.stripe_books import BalanceTransaction

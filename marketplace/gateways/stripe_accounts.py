@@ -1,6 +1,5 @@
 """The workers' connected accounts at Stripe: implements `PayoutAccounts`."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import stripe
@@ -8,6 +7,7 @@ import stripe
 from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of, since_about
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

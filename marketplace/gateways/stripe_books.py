@@ -1,7 +1,6 @@
 """Stripe's own books of the platform's account: what reconciliation compares our ledger with."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeVar
 
 import stripe
@@ -9,6 +8,7 @@ import stripe
 from marketplace.gateways.stripe_calls import PAGE_MAX, id_of, outcome_of
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 STRIPE_FEE = "stripe_fee"
 """The type of a balance transaction that is nothing but a fee. (Stripe:

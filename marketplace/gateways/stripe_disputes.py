@@ -1,7 +1,5 @@
 """Disputes at Stripe: implements `CardDisputes`."""
 
-from dataclasses import dataclass
-
 import stripe
 
 from marketplace.funding.ports import CardDispute, DisputeMovement
@@ -9,6 +7,7 @@ from marketplace.gateways.stripe_calls import PAGE_MAX, id_of, ours, outcome_of,
 from marketplace.gateways.stripe_payments import UnexpectedCurrency
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

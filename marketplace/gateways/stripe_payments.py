@@ -1,13 +1,12 @@
 """Cards at Stripe: implements `CardPayments`."""
 
-from dataclasses import dataclass
-
 import stripe
 
 from marketplace.funding.ports import CardPayment, ChargeFee, OpenedPayment
 from marketplace.gateways.stripe_calls import PAGE_MAX, around, id_of, ours, outcome_of
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 class UnexpectedCurrency(RuntimeError):

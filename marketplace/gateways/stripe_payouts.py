@@ -4,8 +4,6 @@ Every object carries our payout's id and attempt, so that a look-up finds what a
 Source: https://docs.stripe.com/connect/separate-charges-and-transfers
 """
 
-from dataclasses import dataclass
-
 import stripe
 
 from marketplace.gateways.stripe_books import STRIPE_FEE
@@ -13,6 +11,7 @@ from marketplace.gateways.stripe_calls import PAGE_MAX, ours, outcome_of, since_
 from marketplace.payouts.ports import BankPayout, InstantFee, TransferReversal
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 class SeveralTransfers(RuntimeError):

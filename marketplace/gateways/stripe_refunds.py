@@ -1,13 +1,12 @@
 """Refunds at Stripe: implements `CardRefunds`. Each carries our refund's id, so that a look-up finds it."""
 
-from dataclasses import dataclass
-
 import stripe
 
 from marketplace.funding.ports import CardRefund
 from marketplace.gateways.stripe_calls import PAGE_MAX, id_of, ours, outcome_of
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 class SeveralRefunds(RuntimeError):

@@ -5,7 +5,8 @@ debits    |------ x ------|---- y ----|             a was taken by x; b by x and
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

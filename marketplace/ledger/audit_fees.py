@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
 from marketplace.ledger.postings import BONUS
 from marketplace.shared.accounts import FEES
 from marketplace.shared.journal import Journal
 from marketplace.shared.money import allocate
+from marketplace.shared.records import dataclass
 
 AGENCY_PREFIX = "agn_"
 CONTRACT_PREFIX = "con_"

@@ -8,12 +8,12 @@ Instants are epoch seconds, money minor units.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
 from marketplace.ledger.audit import Breach
 from marketplace.shared.local_days import split, week_of
+from marketplace.shared.records import dataclass
 
 LAW = 7
 

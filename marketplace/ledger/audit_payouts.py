@@ -1,11 +1,11 @@
 """Law 2 for money on its way to workers: payouts own it, each its own part, and so no balance keeps it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 
 from marketplace.ledger.audit import Balances, Breach
 from marketplace.ledger.totals import Totals
 from marketplace.shared import accounts
+from marketplace.shared.records import dataclass
 
 NAMES = ("in_transit", "at_stripe")
 _OUT = "out"

@@ -5,10 +5,10 @@ by machines whose clocks differ: work is approved at most as often as it was han
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
 from marketplace.shared.events import EventType as E
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

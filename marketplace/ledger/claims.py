@@ -2,9 +2,9 @@
 name."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from marketplace.ledger.audit import Breach
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ of business time that their journals lie in: what ended by an instant counts who
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from marketplace.shared.journal import Journal
+from marketplace.shared.records import dataclass
 
 INSTANT_MAX = 253_402_300_799
 """The last second of the year 9999."""

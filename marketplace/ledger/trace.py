@@ -6,12 +6,12 @@ client, worker, contract, task or Stripe account: they stand in too many stories
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.shared.accounts import is_available
 from marketplace.shared.events import Event
 from marketplace.shared.ids import is_id, prefix_of, renamed
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import JOURNAL_PREFIX
 
 EVENTS_MAX = 200

@@ -10,12 +10,12 @@ same whoever adds it up.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from math import log2
 
 from marketplace.matching.search import Facts
 from marketplace.matching.words import label, speaks
+from marketplace.shared.records import dataclass
 
 SKILLS, LANGUAGES, PAY, FRESHNESS = 5_000, 2_000, 2_000, 1_000
 LEVEL_MAX = 5

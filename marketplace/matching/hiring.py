@@ -12,7 +12,6 @@ The last is at most what performance and reliability leave open, so a score is 0
 Everybody begins as if a few contracts had gone like most people's do: PRIOR_COMPLETED of them well.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 from marketplace.matching.exploration import draw
@@ -20,6 +19,7 @@ from marketplace.matching.fit import Fit, Part, Profile, Words, language_part, p
 from marketplace.matching.track import Track
 from marketplace.people.standing import PRIOR_WEIGHT
 from marketplace.shared.money import BASIS_POINTS_WHOLE
+from marketplace.shared.records import dataclass
 
 SKILLS, LANGUAGES, PERFORMANCE, RELIABILITY, PRICE, AVAILABILITY = 3_000, 1_500, 2_000, 1_500, 500, 1_500
 RATINGS_MAX = 40

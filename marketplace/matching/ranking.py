@@ -7,11 +7,12 @@ what is usual pay. So pages neither repeat nor lose a task, whatever is posted o
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal, InvalidOperation
 
 from marketplace.matching.fit import Fit, Profile, fit, usual_price
 from marketplace.matching.search import facts_of
+from marketplace.shared.records import dataclass
 from marketplace.work.task import Task
 
 USUAL_MAX = 3

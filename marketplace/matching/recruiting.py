@@ -6,7 +6,6 @@ most of who does not fit is passed over without reading them.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from marketplace.matching.exploration import ring
 from marketplace.matching.fit import Profile, profile_of
@@ -15,6 +14,7 @@ from marketplace.matching.search import ALL, facts_of
 from marketplace.matching.track import Track
 from marketplace.matching.words import language_tags
 from marketplace.people.workers import Worker
+from marketplace.shared.records import dataclass
 from marketplace.work.task import Task
 
 KNOWN, NEW = "known", "new"

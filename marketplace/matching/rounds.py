@@ -8,7 +8,8 @@ where the window before has ended. Of a window's rows the best are read first, a
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 END = "~"
 """Where a list has ended: it sorts after every place."""

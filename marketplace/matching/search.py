@@ -6,10 +6,11 @@ fit is passed over without reading the task.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from decimal import Decimal
 
 from marketplace.matching.words import label, language_tags, words
+from marketplace.shared.records import dataclass
 from marketplace.work.task import Task
 from marketplace.work.terms import Pay
 

@@ -5,13 +5,13 @@ What is held against a worker is only what the worker did: an offer declined, a 
 cancelled, or one that was never funded or whose money a chargeback contests, is not.
 """
 
-from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.disputes.dispute import Dispute, DisputeStatus
 from marketplace.matching.search import price_of
 from marketplace.shared.money import BASIS_POINTS_WHOLE
+from marketplace.shared.records import dataclass, replace
 from marketplace.work.terms import Pay
 
 CONTRACTS_MAX = 40

@@ -1,9 +1,9 @@
 """What the sides say about a session's seconds beyond what the clock proved."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
 from marketplace.work.rejection import Rejection, RejectionCode

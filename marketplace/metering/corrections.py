@@ -5,8 +5,6 @@ Rounding up does not reach further either. Caps by the calendar bind the clock; 
 beyond them.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts import clocking, paying
 from marketplace.contracts.contest import require_uncontested
 from marketplace.contracts.contract import Contract
@@ -18,6 +16,7 @@ from marketplace.metering.marking import require_classes
 from marketplace.metering.session import TRANSITIONS, Session
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass

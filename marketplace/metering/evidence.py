@@ -4,10 +4,9 @@ They are kept merged: heartbeats no further apart than silence make one span, so
 offline for a whole shift leaves one small row. A sequence inside a span counts as a duplicate.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.metering.session import SILENCE_SECONDS
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass, replace
 
 SPANS_MAX = 50
 

@@ -1,10 +1,9 @@
 """What a phone tells of the class of its minutes."""
 
-from dataclasses import replace
-
 from marketplace.contracts.minute_classes import MARKS_MAX, Mark
 from marketplace.metering.session import Session
 from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.records import replace
 from marketplace.work.minute_terms import MinuteClass
 
 

@@ -1,6 +1,5 @@
 """The client looks at a session's minutes: approves them, disputes some, or lets silence approve."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from marketplace.contracts import paying
@@ -9,6 +8,7 @@ from marketplace.contracts.promptness import paid_after
 from marketplace.metering.access import own_session
 from marketplace.metering.session import Session
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.work.rejection import Rejection, RejectionCode
 

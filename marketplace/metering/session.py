@@ -12,16 +12,14 @@ Instants are epoch seconds of the product's clock; money is minor units of the c
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
-from marketplace.contracts.contract import Contract
 from marketplace.contracts.minute_classes import Mark
 from marketplace.contracts.minutes import Grant, Minutes, RunningSession, seconds_granted
 from marketplace.metering.claims import Correction, Dispute
 from marketplace.shared.errors import IllegalTransition, InvalidRequest
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.minute_terms import MinuteClass
 from marketplace.work.rejection import Rejection
@@ -273,29 +271,3 @@ class Session:
     def _ended(self, at: int, reason: EndReason) -> "Session":
         status = after(TRANSITIONS, self.status, "stop")
         return replace(self, status=status, ended_at=at, end_reason=reason)
-
-
-def started(contract: Contract, *, phone_at: int | None, arrival: int) -> Session:
-    """The session that the contract has just been clocked in to. `phone_at` is the phone's clock as the
-    call was sent, None when the phone keeps our time; the offset to it stays fixed.
-
-    Raises ValueError when the contract is not clocked in to.
-    """
-    running = contract.running
-    if running is None:
-        raise ValueError(f"{contract.id} has no running session")
-    return Session(
-        id=running.session_id,
-        contract_id=contract.id,
-        client_id=contract.client_id,
-        worker_id=contract.worker_id,
-        terms=running.terms,
-        seconds_max=running.seconds_max,
-        grants=running.grants,
-        review_seconds=contract.review_seconds,
-        started_at=running.started_at,
-        clock_offset=0 if phone_at is None else arrival - phone_at,
-        last_proven_at=running.started_at,
-        timer_at=running.started_at,
-        agency_id=contract.agency.agency_id if contract.agency else None,
-    ).rearmed()

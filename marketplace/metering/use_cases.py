@@ -4,20 +4,20 @@ Time is looked at before anything else: whatever has come due by the use case's 
 first. An end that a heartbeat finds out about is committed like any other; the caller is told afterwards.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts import clocking
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.trainings import check_trained
 from marketplace.metering.access import own_session
+from marketplace.metering.clocking_in import started
 from marketplace.metering.corrections import taken_until
 from marketplace.metering.evidence import Evidence, evidence_id
 from marketplace.metering.marking import marked
 from marketplace.metering.reviews import approve
-from marketplace.metering.session import EndReason, Session, SessionStatus, started
+from marketplace.metering.session import EndReason, Session, SessionStatus
 from marketplace.metering.worker_clock import WorkerClock, clock_id
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.minute_terms import MinuteClass
 

@@ -1,10 +1,8 @@
 """A worker's clock: one for each worker, so that one session at most runs, whatever races."""
 
-from dataclasses import dataclass
-
 from marketplace.shared.errors import SessionAlreadyRunning
 from marketplace.shared.ids import derived_id
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ and written down afterwards, so what a crash leaves unwritten is sent again.
 """
 
 import hashlib
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.notifications.ports import Heard
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 WAITS = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds between one try and the next, three days in all (the specification's own example)."""

@@ -4,11 +4,11 @@ What the name stands for is checked at each sending, since it may stand for some
 """
 
 import re
-from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from marketplace.notifications.addresses import is_public, is_this_machine
 from marketplace.shared.errors import InvalidRequest
+from marketplace.shared.records import dataclass
 
 URL_LENGTH_MAX = 1_024
 PORTS = {"https": 443, "http": 80}

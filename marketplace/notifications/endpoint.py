@@ -9,13 +9,13 @@ one that is under way. Of what falls due in that time nothing is tried, so that 
 next to nothing, and nobody else waits for it.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.notifications.signing import new_secret
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 ENDPOINTS_PER_CLIENT_MAX = 10

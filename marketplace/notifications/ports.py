@@ -1,8 +1,9 @@
 """What a delivery needs of the outside."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Protocol
+
+from marketplace.shared.records import dataclass
 
 SLOW_SECONDS = 2
 """Who has not answered by then is not sent more before it has."""

@@ -4,7 +4,6 @@ An attempt's outcome is written without an event: the delivery itself is the log
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from marketplace.notifications.delivery import Delivery, DeliveryStatus
 from marketplace.notifications.endpoint import (
@@ -18,6 +17,7 @@ from marketplace.notifications.ports import Heard
 from marketplace.notifications.signing import new_secret
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 GONE, DEAD = "gone", "failing"

@@ -8,13 +8,13 @@ A deduction is the client's answer to the work: all but the deducted part is pai
 aside while the worker may dispute it. Money is gross minor units; instants are epoch seconds.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.scorecard import Band, Scored
 

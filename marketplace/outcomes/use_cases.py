@@ -1,7 +1,6 @@
 """Scoring a piece of work, and what becomes of a deduction that nobody disputes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 from marketplace.contracts import paying
 from marketplace.contracts.access import Side, own_contract
@@ -9,6 +8,7 @@ from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.outcomes.outcome import Outcome, outcome_id
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest, VersionConflict
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import Stake, given_back
 from marketplace.stakes.work import stake_in

@@ -1,9 +1,8 @@
 """The money that a scorecard withholds: a stake of its own, set aside as the work was paid."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts.contract import Contract
 from marketplace.outcomes.outcome import Outcome
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import save_all
 

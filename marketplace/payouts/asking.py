@@ -5,7 +5,6 @@ writes it down under an event id that derives from `{payout}:{step}:{attempt}`; 
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeVar
 
 from marketplace.payouts import use_cases
@@ -15,8 +14,10 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.events import Cause, Event
 from marketplace.shared.leg import Leg
 from marketplace.shared.outcomes import Done, Outcome, Unknown, known
+from marketplace.shared.records import dataclass
 from marketplace.shared.running import consequence, run
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 ACTOR = "payouts"
 

@@ -5,9 +5,8 @@ asked for ──> needs approval ──two different people──> held until �
          └────────────────────────────────────────────────────────────┘
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.shared.errors import AlreadyApproved
+from marketplace.shared.records import dataclass, replace
 
 APPROVALS_NEEDED = 2
 APPROVAL_SECONDS = 86_400

@@ -1,7 +1,6 @@
 """Carries a payout through Stripe: what is asked, in which order, and under which name it is written down."""
 
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
 
 from marketplace.payouts import use_cases
@@ -13,6 +12,7 @@ from marketplace.payouts.timing import ARRIVAL_GRACE_SECONDS
 from marketplace.payouts.use_cases import RecordBankPayout, RecordTransfer
 from marketplace.shared.errors import ProviderUnavailable
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown, known
+from marketplace.shared.records import dataclass
 
 TRANSFER = "transfer"
 PAYOUT = "payout"

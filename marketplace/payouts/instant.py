@@ -2,10 +2,10 @@
 /connect/instant-payouts). Whatever speaks against it, it goes the standard way instead, without a fee.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.payouts.states import Failure
+from marketplace.shared.records import dataclass
 
 
 class Method(StrEnum):

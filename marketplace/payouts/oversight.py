@@ -1,12 +1,11 @@
 """What finance decides about payouts: two people approve a large one, and one that waits can be cancelled."""
 
-from dataclasses import dataclass
-
 from marketplace.payouts.deciding import payout_for
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.reversing import drop_reversal
 from marketplace.payouts.withdrawal import undo
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

@@ -4,8 +4,6 @@ Its states, and what leads from one to the next, are in states.py; what keeps it
 is asked for is its clearance.
 """
 
-from dataclasses import dataclass
-
 from marketplace.payouts.clearance import UNHINDERED, Clearance
 from marketplace.payouts.instant import Instant
 from marketplace.payouts.payout_facts import PayoutFacts
@@ -27,7 +25,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 __all__ = ["Failure", "Need", "Payout", "PayoutStatus", "Reason", "Stage"]

@@ -1,7 +1,5 @@
 """What is written down of a payout, and what follows from that."""
 
-from dataclasses import dataclass
-
 from marketplace.payouts.clearance import UNHINDERED, Clearance
 from marketplace.payouts.instant import Instant
 from marketplace.payouts.reversals import Reversals
@@ -9,6 +7,7 @@ from marketplace.payouts.states import OVER, Failure, Need, PayoutStatus, Reason
 from marketplace.payouts.timing import BANK_SECONDS
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,10 @@
 """What payouts need of whoever moves the money."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ So what has left the window is forgotten by being written over, and the item doe
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 SLOTS = 7
 SLOT_UNIT = 10**15

@@ -7,10 +7,9 @@ Somebody at Stripe's dashboard can do it as well; then only `done` says so.
 Source: https://docs.stripe.com/connect/separate-charges-and-transfers#reverse-transfers
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.payouts.states import Failure
 from marketplace.shared.leg import Leg
+from marketplace.shared.records import dataclass, replace
 
 
 @dataclass(frozen=True)

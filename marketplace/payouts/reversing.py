@@ -7,7 +7,6 @@ alarm.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 
 from marketplace.ledger import postings
 from marketplace.payouts.deciding import payout_for
@@ -22,6 +21,7 @@ from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Refused, Unknown
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

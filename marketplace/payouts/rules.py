@@ -1,12 +1,13 @@
 """The rules of paying out that a deployment chooses: who waits, who looks, and what is kept of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from marketplace.payouts import recent
 from marketplace.payouts.clearance import APPROVALS_NEEDED, Clearance
 from marketplace.payouts.instant import FeePayer
 from marketplace.shared.money import BASIS_POINTS_WHOLE, Money
+from marketplace.shared.records import dataclass
 
 HOLD_SECONDS = 3 * 86_400
 APPROVAL_ABOVE = 1_000_000

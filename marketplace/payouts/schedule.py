@@ -11,14 +11,13 @@ everybody's.
 import zlib
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from marketplace.payouts.amounts import minimum as smallest
 from marketplace.shared.ids import renamed
 from marketplace.shared.money import Money
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 
 PREFIX = "psc"
 SPREAD_SECONDS = 3_600

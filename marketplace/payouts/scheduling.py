@@ -1,16 +1,15 @@
 """What workers and their clocks do about payout schedules, one commit each."""
 
-from dataclasses import dataclass
-
 from marketplace.payouts.amounts import minimum
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import ANCHORS, Interval, PayoutSchedule, payout_schedule_id
-from marketplace.payouts.withdrawal import Withdrawal, ready_account, withdraw
+from marketplace.payouts.withdrawal import Withdrawal, is_enough, ready_account, withdraw
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 
@@ -65,10 +64,10 @@ def wake_schedule(schedule_id: str, tx: Transaction) -> None:
 
 
 def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | None:
-    """None when by now there is too little, when its worker has switched it off or chosen otherwise since it
-    came due, when it has come due again since, or when the account is not ready: then it is looked at a day
-    later. That too is an event: should the message come again, what was earned since waits for its own day.
-    Raises NotFound.
+    """None when by now there is too little, also beside what its worker owes, when they have switched it off
+    or chosen otherwise since it came due, when it has come due again since, or when the account is not ready:
+    then it is looked at a day later. That too is an event: should the message come again, what was earned
+    since waits for its own day. Raises NotFound.
     """
     schedule = tx.get(PayoutSchedule, command.schedule_id)
     if not schedule.stands_as_of(tx.now):
@@ -79,13 +78,12 @@ def pay_out_scheduled(command: PayOutScheduled, tx: Transaction) -> Payout | Non
     asked = next((some for some in schedule.takes(balances) if some.currency == command.due.currency), None)
     if asked is not None and account is None:
         tx.save(schedule.postponed(tx.now))
-    if asked is None or account is None:
+    figures = balances.get(command.due.currency, {})
+    amount = Money(min(asked.amount, command.due.amount), asked.currency) if asked else None
+    if amount is None or account is None or not is_enough(amount, figures, command.rules):
         _pass_by(schedule, command.due.currency, tx)
         return None
-    amount = Money(min(asked.amount, command.due.amount), asked.currency)
-    return withdraw(
-        Withdrawal(command.payout_id, amount, balances[amount.currency], command.rules), account, tx
-    )
+    return withdraw(Withdrawal(command.payout_id, amount, figures, command.rules), account, tx)
 
 
 def _pass_by(schedule: PayoutSchedule, currency: str, tx: Transaction) -> None:

@@ -12,10 +12,10 @@ Only what failed at the bank is tried again, or fetched back: its money waits at
 to be tried again fails when Stripe's dashboard was used to fetch back all of it.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass
 
 
 class PayoutStatus(StrEnum):

@@ -1,7 +1,7 @@
 """What happens to a payout, one commit each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from marketplace.ledger import postings
 from marketplace.ledger.postings import Postings
@@ -23,6 +23,7 @@ from marketplace.shared.events import EventType
 from marketplace.shared.leg import Leg
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 _EVENTS = {

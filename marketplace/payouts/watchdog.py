@@ -4,13 +4,13 @@ It trusts neither timers nor queues: it looks at how things stand.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from marketplace.payouts.payout import Payout, PayoutStatus, Reason
 from marketplace.payouts.schedule import Interval, PayoutSchedule
 from marketplace.payouts.states import OVER
 from marketplace.people.payout_account import PayoutAccount
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 
 OVERDUE_SECONDS = 86_400
 """How long after its expected time a payout may still be on its way."""

@@ -2,7 +2,6 @@
 costs to be there at once."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from marketplace.ledger import postings
 from marketplace.payouts import recent
@@ -15,6 +14,7 @@ from marketplace.shared.accounts import WITHDRAWN, available, worker_owner
 from marketplace.shared.errors import InstantUnsupported, InsufficientFunds, InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.money import Money
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 OWED = "owed"
@@ -47,12 +47,18 @@ def ready_account(worker_id: str, tx: Transaction) -> PayoutAccount | None:
     return account if account is not None and account.is_ready else None
 
 
+def is_enough(asked: Money, figures: Mapping[str, int], rules: PayoutRules) -> bool:
+    """Whether what a debt leaves of `asked` is not smaller than a payout may be; `figures` are the worker's
+    of that currency."""
+    return asked.amount - _recovered(asked, figures, rules) >= minimum(asked.currency)
+
+
 def withdraw(wanted: Withdrawal, account: PayoutAccount, tx: Transaction) -> Payout:
     """The payout, its journal and its event; the money cannot be withdrawn twice from here on.
 
     Of two payouts that would settle the same debt, or come to too much together, the second finds the figures
-    changed since, and is decided again. Raises InsufficientFunds, InstantUnsupported, InvalidRequest for too
-    little to be sent at once.
+    changed since, and is decided again. Raises InsufficientFunds, also for what a debt leaves too little of,
+    InstantUnsupported, InvalidRequest for too little to be sent at once.
     """
     worker, currency = account.worker_id, wanted.asked.currency
     if wanted.figures.get("available", 0) < wanted.asked.amount:
@@ -83,7 +89,9 @@ def withdraw(wanted: Withdrawal, account: PayoutAccount, tx: Transaction) -> Pay
 
 
 def _parts(wanted: Withdrawal, account: PayoutAccount) -> _Parts:
-    recovered = wanted.rules.recovered(wanted.asked.amount, owed=wanted.figures.get(OWED, 0))
+    recovered = _recovered(wanted.asked, wanted.figures, wanted.rules)
+    if not is_enough(wanted.asked, wanted.figures, wanted.rules):
+        raise InsufficientFunds(available(account.worker_id))
     left = wanted.asked.amount - recovered
     if wanted.method == Method.STANDARD:
         return _Parts(left, recovered, 0)
@@ -93,6 +101,10 @@ def _parts(wanted: Withdrawal, account: PayoutAccount) -> _Parts:
     if left - fee < minimum(wanted.asked.currency):
         raise InvalidRequest.at("/amount/amount", f"is too small to be sent at once: the fee is {fee}")
     return _Parts(left - fee, recovered, fee)
+
+
+def _recovered(asked: Money, figures: Mapping[str, int], rules: PayoutRules) -> int:
+    return rules.recovered(asked.amount, owed=figures.get(OWED, 0))
 
 
 def _count(wanted: Withdrawal, payout: Payout, tx: Transaction) -> None:

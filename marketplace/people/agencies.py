@@ -1,11 +1,10 @@
 """What workers do with agencies. Whoever does not belong to one sees none."""
 
-from dataclasses import dataclass
-
 from marketplace.people.agency import Agency, Membership, Terms, membership_id, membership_of
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import Fault, Forbidden, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

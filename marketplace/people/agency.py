@@ -8,13 +8,13 @@ The lead is who made it, and has whatever share the others do not have: the shar
 whole. Nobody's share changes without their consent, except the lead's.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, InvalidRequest
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import BASIS_POINTS_WHOLE
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 MEMBERS_MAX = 10
 """With the lead, and with those who are invited: what a release pays them fits into one journal."""

@@ -1,7 +1,5 @@
 """The use cases of copies."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.people.privacy import (
     PARTS_MAX,
     PARTS_PER_COMMIT,
@@ -12,6 +10,7 @@ from marketplace.people.privacy import (
     part_id,
 )
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

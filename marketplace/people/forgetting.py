@@ -1,7 +1,5 @@
 """The use cases of being forgotten."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.access.clients import Client
 from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
@@ -17,6 +15,7 @@ from marketplace.people.workers import Identity, Worker
 from marketplace.shared.errors import ErasureRefused
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

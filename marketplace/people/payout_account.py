@@ -1,14 +1,12 @@
 """The Stripe account that a worker is paid through: asked for, opened, verified by its owner."""
 
-from dataclasses import dataclass
-
 from marketplace.people.ports import AccountState, OnboardingLink
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import renamed
 from marketplace.shared.private import Private
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 PREFIX = "poa"

@@ -12,11 +12,11 @@
 A client may add to, and remove from, every kind; of alumni it can only remove, and take that back.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass, replace
 
 POOL_VISIBILITY = "pool:"
 """Before the pool's id, in a task's visibility."""

@@ -13,13 +13,13 @@ Who has left or was declined may come again; who was removed comes back only by 
 alumnus is a member of an alumni pool without any of this, and its removal is all that is kept.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.people.pool import Pool, PoolKind, Way, alumni_pool_id
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_id, derived_within
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 
 

@@ -1,7 +1,6 @@
 """How workers come into pools, and leave them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.people.pool import Pool, PoolKind, Way
 from marketplace.people.pool_member import (
@@ -20,6 +19,7 @@ from marketplace.people.pools import OwnPool, own_pool, pool_by_code
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import AlreadyExists, Fault, IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 WORKERS_AT_ONCE_MAX = 25

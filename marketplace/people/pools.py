@@ -1,10 +1,9 @@
 """What clients do with their pools. Who is in them has a file of its own."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.people.pool import Pool, PoolCode, PoolKind, alumni_pool_id, code_id
 from marketplace.shared.errors import AlreadyExists, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 _BY_CODE = (PoolKind.CUSTOMERS, PoolKind.STAFF_AND_GIG)

@@ -1,9 +1,9 @@
 """What the workers' payout accounts need of whoever keeps them."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.shared.outcomes import Outcome
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

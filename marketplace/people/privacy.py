@@ -10,12 +10,12 @@ that is next does anything. What is erased is what tells of the person; the ledg
 under an id that names nobody any more.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within, renamed
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 EXPORT_PREFIX = "exp"
 PART_PREFIX = "exq"

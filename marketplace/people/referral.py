@@ -4,12 +4,11 @@ A newcomer names one code, once, within REFERRAL_SECONDS of making their profile
 who was there before: so there are no circles.
 """
 
-from dataclasses import dataclass
-
 from marketplace.people.workers import Worker
 from marketplace.shared.errors import AlreadyExists, IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 REFERRAL_SECONDS = 30 * 86_400

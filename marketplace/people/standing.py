@@ -13,11 +13,11 @@ does not matter, and what is taken out leaves no trace: the fold equals a comput
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
 from marketplace.shared.ids import derived_id
+from marketplace.shared.records import dataclass, replace
 
 PRIOR_MEAN = 4
 PRIOR_WEIGHT = 5

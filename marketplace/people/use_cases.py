@@ -1,11 +1,10 @@
 """What workers do about their profile."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.people.workers import Identity, Skill, Worker, without_repeats
 from marketplace.shared.errors import AlreadyExists
 from marketplace.shared.events import EventType
 from marketplace.shared.private import new_salt
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -1,10 +1,10 @@
 """A worker's profile and identity."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from marketplace.shared.ids import derived_id
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,9 @@ Whoever writes an exception enters it; those that nobody has touched since the u
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from marketplace.reconciliation.run import Break
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 PREFIX = "ent"

@@ -15,8 +15,10 @@ or payout behind it.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
+
+from marketplace.shared.records import dataclass
 
 SLACK_SECONDS = 5 * 86_400
 """How far apart the two sides may be written: Stripe repeats a webhook for up to three days (Stripe:
@@ -51,14 +53,15 @@ class Outcome(StrEnum):
 @dataclass(frozen=True)
 class Line:
     """`amount` is minor units of `currency`, positive into our balance at Stripe; `keys` are ids at Stripe,
-    the most specific first; `inside` says whether `at` lies in the window."""
+    the most specific first; `inside` says whether `at` lies in the window. What is in suspense may stand for
+    either part: None."""
 
     side: Side
     id: str
     at: int
     currency: str
     amount: int
-    part: Part
+    part: Part | None
     keys: tuple[str, ...]
     inside: bool = True
 
@@ -66,6 +69,11 @@ class Line:
     def document(self) -> str:
         """The journal or balance transaction that the line is a part of: its id up to `#`."""
         return self.id.partition("#")[0]
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What it may stand for."""
+        return tuple(Part) if self.part is None else (self.part,)
 
 
 @dataclass(frozen=True)
@@ -118,7 +126,7 @@ def _alone(outcome: Outcome, line: Line) -> Finding:
 
 def _marks(line: Line) -> list[tuple[str, Part, str, int]]:
     """What a second line for the same thing would have in common with it."""
-    return [(key, line.part, line.currency, line.amount) for key in line.keys]
+    return [(key, part, line.currency, line.amount) for key in line.keys for part in line.parts]
 
 
 class _Table:
@@ -128,10 +136,10 @@ class _Table:
         self._ledger = sorted(ledger, key=_order)
         self._stripe = sorted(stripe, key=_order)
         self._used: set[tuple[Side, str]] = set()
-        self._by_key: dict[tuple[str, Part], list[Line]] = defaultdict(list)
+        self._by_key: dict[tuple[str, Part | None], list[Line]] = defaultdict(list)
         for line in self._ledger:
-            for key in line.keys:
-                self._by_key[key, line.part].append(line)
+            for key, part in product(line.keys, line.parts):
+                self._by_key[key, part].append(line)
 
     def pair(self, fits: Callable[[Line, Line], bool]) -> list[tuple[Line, Line]]:
         """Pairs of (ledger, Stripe) that share an id and fit; each line has one partner at most."""

@@ -1,14 +1,15 @@
 """A reconciliation run, and the breaks that it leaves for somebody to explain."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from enum import StrEnum
 
-from marketplace.reconciliation.matching import Finding, Line, Outcome, counts
+from marketplace.reconciliation.matching import Finding, Line, Outcome, Part, counts
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.months import month_of
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 BREAKS_MAX = 1_000
 """So many breaks of one run are kept; all of them are counted."""
@@ -55,7 +56,8 @@ class Break:
     """A line, or a pair of unequal lines, that did not match. `amount` is what is in question, `happened_at`
     the earlier line's time, `owner` who has to act on it. `resolved_by` gave the `resolution`. `change` is
     what Stripe alone moved on our balance there (minor units, above zero into it), `suspense` the journal
-    that says so for the time being."""
+    that says so for the time being; `is_fee` says that Stripe took it as a fee, beside a movement of the same
+    line or alone."""
 
     id: str
     reconciliation_id: str
@@ -72,6 +74,7 @@ class Break:
     resolution: Private[str | None] = None
     change: int | None = None
     suspense: str | None = None
+    is_fee: bool | None = None
 
     @property
     def open_in(self) -> str | None:
@@ -117,6 +120,7 @@ def break_of(finding: Finding, run: Reconciliation, at: int) -> Break:
         reason=reason,
         created_at=at,
         change=stripe.amount if stripe and finding.outcome == Outcome.MISSING_IN_LEDGER else None,
+        is_fee=True if stripe and stripe.part == Part.FEE else None,
     )
 
 

@@ -1,12 +1,12 @@
 """Both sides as lines: our postings to the account at Stripe, and Stripe's balance transactions."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Protocol
 
 from marketplace.reconciliation.matching import SLACK_SECONDS, Line, Part, Side
-from marketplace.shared.accounts import STRIPE, STRIPE_FEES
+from marketplace.shared.accounts import STRIPE, STRIPE_FEES, SUSPENSE
 from marketplace.shared.journal import Journal
+from marketplace.shared.records import dataclass
 
 INSTANT_MAX = 253_402_300_799
 """The last second of the year 9999."""
@@ -107,14 +107,16 @@ def ledger_line(
     references: tuple[str, ...],
     window: Window,
 ) -> Line:
-    """One posting to our account at Stripe; it is a fee when nothing but fees stands against it."""
+    """One posting to our account at Stripe; it is a fee when nothing but fees stands against it, and whatever
+    Stripe says where nothing but suspense does."""
+    known = Part.FEE if against == (STRIPE_FEES,) else Part.MOVEMENT
     return Line(
         side=Side.LEDGER,
         id=f"{journal_id}#{number:02d}",
         at=at,
         currency=currency,
         amount=amount,
-        part=Part.FEE if against == (STRIPE_FEES,) else Part.MOVEMENT,
+        part=None if against == (SUSPENSE,) else known,
         keys=references,
         inside=window.holds(at),
     )

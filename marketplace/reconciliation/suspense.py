@@ -4,13 +4,12 @@ and taken back when what explains it arrives.
     missing_in_ledger ──book──> suspense ──reverse──> explained by its own event
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.ledger import postings
 from marketplace.reconciliation.run import Break
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, renamed
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction, journal_id
 
 
@@ -48,7 +47,8 @@ def book_to_suspense(command: BookToSuspense, tx: Transaction) -> Break:
     found = tx.get(Break, command.break_id)
     if found.change is None or found.stripe is None or found.resolved_at is not None:
         raise IllegalTransition("only an open line that the ledger lacks can be booked to suspense")
-    entry_id = derived_id("sus", found.stripe, str(found.change))
+    part = ("fee",) if found.is_fee else ()
+    entry_id = derived_id("sus", found.stripe, str(found.change), *part)
     earlier = tx.find(SuspenseEntry, entry_id)
     if earlier is not None and earlier.journal is not None:
         raise IllegalTransition(f"it is booked to suspense already, by {earlier.journal}")

@@ -1,11 +1,11 @@
 """What finance does: starts a reconciliation and explains what it leaves; and how a run is written down."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from marketplace.reconciliation.run import Break, Reconciliation, RunStatus
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 
 

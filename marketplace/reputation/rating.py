@@ -10,13 +10,13 @@ What was said is kept for ever; one that is removed is in no list and counts for
 stands, for good.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.contract import RATING_WINDOW_SECONDS, Contract, ContractStatus
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 
 LOWEST = 1
 HIGHEST = 5

@@ -1,7 +1,6 @@
 """Rating, revealing, and folding what is revealed into reputations."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 
 from marketplace.contracts.access import Side, own_contract
 from marketplace.contracts.contract import Contract
@@ -9,6 +8,7 @@ from marketplace.people.standing import Standing, standing_id, unrated
 from marketplace.reputation.rating import OTHER_SIDE, Dimension, Rating, rating_id, window_closes_at
 from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 
 

@@ -6,10 +6,10 @@ matter in which order they came: the answer that k gave is right, and every othe
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass, replace
 
 
 @dataclass(frozen=True)

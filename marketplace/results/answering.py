@@ -1,6 +1,5 @@
 """What becomes of a result that waits, whoever judged it: it is paid, or its money is free again."""
 
-from dataclasses import replace
 from typing import Any
 
 from marketplace.contracts import paying
@@ -10,6 +9,7 @@ from marketplace.results import hold
 from marketplace.results.result import Result
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.events import EventType
+from marketplace.shared.records import replace
 from marketplace.shared.transaction import Transaction
 
 IN_REVIEW = "in_review"

@@ -1,12 +1,12 @@
 """Gold items: pieces of work whose answer the client knows, mixed among the others."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_within
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.work.terms import ReviewPolicy
 from marketplace.work.use_cases import own_task

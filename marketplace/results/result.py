@@ -1,13 +1,13 @@
 """A result: one piece of work on a contract that pays for each accepted one.
 
     submitted ──accept──> accepted ──reverse──> reversed     within 30 days
-        └─────reject────> rejected
+        └─────reject────> rejected                 │
+                             └──────award──────────┴──> accepted     by a dispute, or a granted appeal
 
 Who accepts or rejects may be the client, a known answer (gold), the agreement of other workers, or, by
 silence, the clock. Instants are epoch seconds of the product's clock.
 """
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from marketplace.contracts.contest import Contest, ended, lives, require_uncontested, stood_still
@@ -16,6 +16,7 @@ from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_within
 from marketplace.shared.money import Money
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.rejection import RejectionCode, code_of
 
@@ -39,12 +40,14 @@ class ResultStatus(StrEnum):
 
 
 _CONTESTABLE = (ResultStatus.SUBMITTED, ResultStatus.REJECTED)
+_APPEALABLE = (ResultStatus.REJECTED, ResultStatus.REVERSED)
 
 TRANSITIONS = {
     (ResultStatus.SUBMITTED, "accept"): ResultStatus.ACCEPTED,
     (ResultStatus.SUBMITTED, "reject"): ResultStatus.REJECTED,
     (ResultStatus.ACCEPTED, "reverse"): ResultStatus.REVERSED,
     **{(status, "award"): ResultStatus.ACCEPTED for status in _CONTESTABLE},
+    (ResultStatus.REVERSED, "award"): ResultStatus.ACCEPTED,
     **{(status, "dismiss"): ResultStatus.REJECTED for status in _CONTESTABLE},
 }
 
@@ -138,9 +141,10 @@ class Result:
         return replace(self, contest=Contest(by, at))
 
     def reconsidered(self, by: str, at: int) -> "Result":
-        """An appeal against its rejection was granted, whenever that is. Raises IllegalTransition."""
+        """An appeal against its rejection, or against taking its acceptance back, was granted, whenever that
+        is. Raises IllegalTransition."""
         require_uncontested(self.contest)
-        if self.status != ResultStatus.REJECTED:
+        if self.status not in _APPEALABLE:
             raise IllegalTransition(f"the result is {self.status}")
         return replace(self, contest=Contest(by, at))
 

@@ -5,8 +5,6 @@ that has ended needs no money, so there it goes on to the client's wallet in the
 has tiers, all that was billed since is paid as if this result had never been.
 """
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts import paying
 from marketplace.contracts.contract import Contract
 from marketplace.results import hold
@@ -14,6 +12,7 @@ from marketplace.results.access import own_result
 from marketplace.results.answering import about
 from marketplace.results.result import Result
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.rejection import RejectionCode
 

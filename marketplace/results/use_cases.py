@@ -1,6 +1,5 @@
 """Handing in, what the client says to it, and what a result's own clock does."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from marketplace.contracts.access import Side, own_contract
@@ -16,6 +15,7 @@ from marketplace.results.gold import GoldItem, gold_id
 from marketplace.results.result import CONTRACT_CANCELLED, GOLD_MISMATCH, Result, result_id
 from marketplace.shared.errors import AlreadyExists
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
 from marketplace.work.rejection import RejectionCode
 from marketplace.work.terms import ReviewPolicy

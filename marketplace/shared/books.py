@@ -6,9 +6,8 @@ was over some minutes ago reads the books, and holds only if they are still as i
 present, nearly all, know without asking that their month cannot have been closed (closing/period.py).
 """
 
-from dataclasses import dataclass
-
 from marketplace.shared.months import month_of, month_start
+from marketplace.shared.records import dataclass
 
 BOOKS_ID = "bks_all"
 PRESENT_SECONDS = 900

@@ -21,7 +21,8 @@ CommitConflict and CommitUnknown never leave `running.run`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 
 class DomainError(Exception):

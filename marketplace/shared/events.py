@@ -1,11 +1,12 @@
 """Events: what happened, once. One event is the outbox, the journal's carrier, the audit log and the
 record that makes a repeated call harmless."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Any
 
 from marketplace.shared.journal import Journal
+from marketplace.shared.records import dataclass
 
 
 class EventType(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import TypeVar
 
-from marketplace.shared.transaction import Store
+from marketplace.shared.store import Store
 
 Kind = TypeVar("Kind")
 
@@ -11,5 +11,5 @@ def existing(store: Store, kind: type[Kind], identifier: str) -> Kind:
     """The aggregate as it is now, strongly consistent. Raises LookupError where there is none."""
     found = store.read(kind, identifier)
     if found is None:
-        raise LookupError(identifier)
+        raise LookupError(f"there is no {kind.__name__} {identifier}, and an event told of it")
     return found[0]

@@ -1,6 +1,6 @@
 """Journals: immutable, balanced sets of postings in one currency. An unbalanced one cannot exist."""
 
-from dataclasses import dataclass
+from marketplace.shared.records import dataclass
 
 POSTINGS_MAX = 32
 """An agency's members each twice, once in what they have and once in what they owe, and a dozen others."""

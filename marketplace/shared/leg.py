@@ -11,9 +11,7 @@ Source: https://docs.stripe.com/api/idempotent_requests: answers are replayed, r
 and a key may be forgotten after 24 hours.
 """
 
-from dataclasses import dataclass
-
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 
 KEY_SECONDS_MAX = 23 * 3_600
 """So long after an attempt was planned its key alone keeps a second send from taking effect."""

@@ -1,8 +1,9 @@
 """Money: integer minor units of one currency. There is no conversion and no float anywhere."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+
+from marketplace.shared.records import dataclass
 
 AMOUNT_MAX = 99_999_999
 """Largest amount of any one charge, in minor units (Stripe: /api/payment_intents/create, eight digits)."""

@@ -9,8 +9,10 @@ that nobody can overwrite: the address of the upload stays good for a while, and
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import BinaryIO, Protocol
+
+from marketplace.shared.records import dataclass
 
 UPLOAD_SECONDS = 900
 """How long an address of an upload is good."""

@@ -4,10 +4,10 @@ An unknown outcome is not a failure: the provider may have done what it was aske
 undoes anything.
 """
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from marketplace.shared.errors import ProviderUnavailable
+from marketplace.shared.records import dataclass
 
 Value_co = TypeVar("Value_co", covariant=True)
 Known = TypeVar("Known")

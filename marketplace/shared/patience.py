@@ -6,7 +6,8 @@ Each wait is a random part of a span that doubles up to a limit, so that those w
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from marketplace.shared.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,26 @@
-"""`replace` as the standard library's, at a tenth of its price, for aggregates of twenty and forty fields.
+"""`dataclass` and `replace` as the standard library's, at a fraction of their price.
 
-There it reads every field and begins anew, and a frozen object sets each through `object.__setattr__`. Here
-the fields that stay are copied at once into a new object that nobody else has seen yet. What is frozen stays
-so, and `__post_init__` checks what it checked; type checkers see the standard library's. What a cached
-property remembered would be copied as well, so no frozen dataclass of the product has one.
+Aggregates have twenty and forty fields, and the product has hundreds of small classes. There a frozen
+object sets each field through `object.__setattr__`, two more methods are compiled for each class at every
+cold start, and `replace` reads every field and begins anew. Here type checkers see the standard library's and
+hold what is frozen; nothing holds it once more while it runs
+([why](../../docs/decisions/0053-what-is-frozen-is-held-by-the-type-checker.md)). What a cached property
+remembered would be copied by `replace`, so no frozen dataclass of the product has one.
 """
 
+import dataclasses
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["replace"]
+__all__ = ["dataclass", "replace"]
 
 if TYPE_CHECKING:
-    from dataclasses import replace
+    from dataclasses import dataclass, replace
 else:
+
+    def dataclass(made: type[Any] | None = None, /, *, frozen: bool = False, **options: Any) -> Any:
+        """What is `frozen` has a hash, as there."""
+        decorate = dataclasses.dataclass(unsafe_hash=frozen, **options)
+        return decorate if made is None else decorate(made)
 
     def replace(one: Any, /, **changes: Any) -> Any:
         """The dataclass `one` with other fields. Raises TypeError for a name that is no field."""

@@ -15,7 +15,6 @@ random part of a span that doubles, so that those who met do not meet again. Tha
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from marketplace.shared.errors import (
@@ -30,8 +29,9 @@ from marketplace.shared.errors import (
 from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.patience import Patience
-from marketplace.shared.records import replace
-from marketplace.shared.transaction import Store, Transaction
+from marketplace.shared.records import dataclass, replace
+from marketplace.shared.store import Store
+from marketplace.shared.transaction import Transaction
 
 PATIENCE = Patience(attempts_max=18, first_seconds=0.008, longest_seconds=1.0)
 

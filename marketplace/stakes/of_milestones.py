@@ -1,11 +1,10 @@
 """The money of a milestone: all of it, whether the work was handed in or not."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.freezing import require_covered
 from marketplace.contracts.milestone import Milestone, MilestoneStatus
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import save_contract
 

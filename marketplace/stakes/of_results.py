@@ -1,13 +1,12 @@
 """The price of a result that waits, or that was rejected: then it is set aside anew, if there is money
 left."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts.contract import Contract
 from marketplace.results import hold
 from marketplace.results.answering import tally_in_review
 from marketplace.results.result import Result, ResultStatus
 from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import save_all
 

@@ -1,9 +1,8 @@
 """The money of a session's minutes that are not paid yet: its end has set it aside already."""
 
-from dataclasses import dataclass, replace
-
 from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.stakes.stake import save_all
 

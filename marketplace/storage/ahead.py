@@ -11,11 +11,12 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from pynamodb.models import Model
 
+from marketplace.shared.records import dataclass
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
 
@@ -60,8 +61,8 @@ def one_call() -> Iterator[None]:
         _KEPT.reset(token)
 
 
-def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> dict[str, HeadItem]:
-    """The heads that are `wanted` now, by id, as far as they are there; what comes `along` is kept for the
+def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> list[HeadItem]:
+    """The heads that are `wanted` now, as far as they are there; what comes `along` is kept for the
     call that is under way."""
     now, kept = tuple(wanted), _KEPT.get()
     later = along if kept is not None else NOTHING
@@ -73,7 +74,7 @@ def read(connection: SharedConnection, wanted: Iterable[str], along: Along) -> d
         asked = (*heads, *later.owners, *later.events)
         kept.items = {one: found.get(one) for one in asked if one not in now}
         kept.until, kept.since_ms = begun + KEPT_SECONDS, since_ms
-    return {identifier: head(found[identifier]) for identifier in now if identifier in found}
+    return [head(found[identifier]) for identifier in now if identifier in found]
 
 
 def head(item: Item) -> HeadItem:

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach
+from marketplace.ledger.audit_effects import effects_of
 from marketplace.ledger.totals import Totals
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
@@ -88,7 +89,7 @@ class WholeLook(Look):
         for event in events:
             if event.journal is not None:
                 sums.add(event.journal)
-                for what, subject, change in laws.effects_of(event.about, event.journal):
+                for what, subject, change in effects_of(event.about, event.journal):
                     self._spool.count(subject, what, change)
                 audit_payees.count_journal(self._spool, event.id, event.about, event.journal)
             yield event

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from typing import Protocol
 
 from marketplace.ledger.audit import Breach
 from marketplace.reconciliation.matching import SLACK_SECONDS, Outcome, match
 from marketplace.reconciliation.sides import BalanceTransaction, Window, stripe_lines
 from marketplace.shared.accounts import STRIPE
+from marketplace.shared.records import replace
 from marketplace.storage import statements
 from marketplace.storage.audit_look import Report
 from marketplace.storage.stripe_account import ledger_lines

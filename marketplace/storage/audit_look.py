@@ -9,18 +9,20 @@ What fills the spool differs: all there is (audit.py), or what the events of som
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 
 from marketplace.ledger import audit as laws
 from marketplace.ledger import audit_states, audit_steps
 from marketplace.ledger.audit import Breach
+from marketplace.ledger.audit_effects import EFFECTS, effect_breaches
 from marketplace.ledger.audit_payouts import payout_breaches
 from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.claims import ClientHolds, holds_breaches
 from marketplace.shared.accounts import client_owner, contract_owner, is_kept, worker_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import dataclass
 from marketplace.storage import codec, holdings, ledger, riding
 from marketplace.storage.audit_heads import Heads
 from marketplace.storage.audit_periods import ClosedPeriods
@@ -67,7 +69,7 @@ class Look:
         self.checked: Counter[int] = Counter()
         self._store = store
         self._spool = spool
-        self._reads = Reads()
+        self._reads = Reads(store.connection)
         self._heads = Heads(spool, self.checked, everything=everything)
         self._everything = everything
         self._closed = ClosedPeriods(store, self._reads)
@@ -146,10 +148,10 @@ class Look:
     def _counts(self) -> Iterator[Breach]:
         """What happened to each object, and how often."""
         for subject, counted in self._spool.counts():
-            for what in laws.EFFECTS:
+            for what in EFFECTS:
                 if what in counted:
                     self.checked[5] += 1
-                    yield from laws.effect_breaches(what, subject, counted[what])
+                    yield from effect_breaches(what, subject, counted[what])
             prefix = prefix_of(subject)
             if prefix in _STEPPING:
                 self.checked[4] += 1

@@ -15,8 +15,8 @@ from itertools import islice
 from typing import Any
 
 from marketplace.bidding.bid import BidStatus
-from marketplace.ledger import audit as laws
 from marketplace.ledger.audit import Breach
+from marketplace.ledger.audit_effects import effects_of
 from marketplace.ledger.totals import INSTANT_MAX, Totals
 from marketplace.reputation.rating import OTHER_SIDE, rating_id
 from marketplace.shared.accounts import owner_and_name
@@ -170,9 +170,7 @@ class TouchedLook(Look):
         effects: Counter[str] = Counter()
         for some in batches(events):
             for event in map(codec.event_of, EventItem.batch_get(some)):
-                for what, subject, change in (
-                    laws.effects_of(event.about, event.journal) if event.journal else ()
-                ):
+                for what, subject, change in effects_of(event.about, event.journal) if event.journal else ():
                     effects[what] += change * (subject == identifier)
         for what, change in effects.items():
             self._spool.count(identifier, what, change)

@@ -1,9 +1,8 @@
 """The feed by best match: a bounded window of candidates at a time, ranked (`matching.ranking`)."""
 
-from dataclasses import replace
-
 from marketplace.matching.fit import Profile
 from marketplace.matching.ranking import END, Match, Window, after, best_skills, ranked, usual_of
+from marketplace.shared.records import replace
 from marketplace.storage.feed import ROWS_MAX, Found, Keep, Search, look
 from marketplace.storage.reads import Reads
 from marketplace.work.task import Task

@@ -9,7 +9,6 @@ and answered is packed and sealed as well.
 import json
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -18,7 +17,9 @@ from pydantic import TypeAdapter, ValidationError
 from marketplace.shared.events import Answer, Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.shared.private import private_paths
-from marketplace.shared.transaction import Head, journal_id
+from marketplace.shared.records import replace
+from marketplace.shared.store import Head
+from marketplace.shared.transaction import journal_id
 from marketplace.storage import personal_answers, sealing
 from marketplace.storage.buckets import bucket_of, written_ms
 from marketplace.storage.models import EventItem, HeadItem

@@ -17,7 +17,6 @@ import hashlib
 import time
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
 from typing import Any, cast
 
 from botocore.exceptions import BotoCoreError
@@ -35,13 +34,14 @@ from marketplace.shared.errors import (
     InsufficientFunds,
 )
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
+from marketplace.shared.records import replace
+from marketplace.shared.store import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import archive, codec
 from marketplace.storage.connection import DEFECTS, SharedConnection, answer_code
 from marketplace.storage.item_size import WRITE_UNIT_BYTES, item_bytes
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem
-from marketplace.storage.shelves import places_of
+from marketplace.storage.places import places_of
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 _REFUSED_ALONE = "ConditionalCheckFailedException"

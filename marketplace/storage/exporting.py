@@ -6,7 +6,6 @@ sums tell that nothing of it lies in the span, is passed over unread.
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from marketplace.exports.table import instant
@@ -16,6 +15,7 @@ from marketplace.reconciliation.run import Break
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
+from marketplace.shared.records import dataclass
 from marketplace.storage import ledger, marks, rollups, seals
 from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATIONS
 from marketplace.storage.reads import BATCH_MAX, Reads

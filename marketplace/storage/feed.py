@@ -10,10 +10,11 @@ from there.
 
 import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import islice
 
 from marketplace.matching.search import Facts, Wanted, facts_of
+from marketplace.shared.records import dataclass
 from marketplace.storage.feed_index import load_facts, partition
 from marketplace.storage.keys import INVITED_TO
 from marketplace.storage.models import TrailItem

@@ -9,7 +9,6 @@ Both are written in one transaction, so that an event that comes again, or late,
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from pynamodb.attributes import NumberAttribute
 from pynamodb.exceptions import TransactWriteError
@@ -22,6 +21,7 @@ from marketplace.shared.events import Event
 from marketplace.shared.existing import existing
 from marketplace.shared.journal import Journal
 from marketplace.shared.patience import Patience
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import BalanceItem, TrailItem
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.trail import ProjectionThrottled

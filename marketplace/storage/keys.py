@@ -5,7 +5,6 @@ only when an aggregate enters, leaves or moves.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from marketplace.access.clients import ApiKey
@@ -42,6 +41,7 @@ from marketplace.reconciliation.run import Break, Reconciliation
 from marketplace.reputation.rating import Rating
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result, ResultStatus
+from marketplace.shared.records import dataclass
 from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")

@@ -22,7 +22,6 @@ twice is rolled up by day and by month (rollups.py), so that reading does not gr
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, islice
 
@@ -30,6 +29,7 @@ from marketplace.ledger.totals import INSTANT_MAX, Totals
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
 from marketplace.shared.months import month_of
+from marketplace.shared.records import dataclass, replace
 from marketplace.storage import codec, marks, rollups, seals
 from marketplace.storage.buckets import BUCKET_SECONDS, SLOTS, partition, written_ms
 from marketplace.storage.models import EventItem

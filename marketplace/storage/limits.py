@@ -12,12 +12,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from marketplace.access.rate_limits import MS, Limit, Taken, taken
+from marketplace.shared.records import dataclass
 
 CHUNK = 20
 CALLERS_MAX = 10_000

@@ -63,11 +63,5 @@ def marked(since: int = 0) -> Iterator[int]:
                 yield int(row.position)
 
 
-def marked_in(month: str) -> Iterator[int]:
-    """The beginnings (epoch seconds) of the marked buckets of `2026-11`, the earliest first."""
-    for row in TrailItem.query(f"{CALENDAR}#{month}", consistent_read=True):
-        yield int(row.position)
-
-
 def _position(start: int) -> str:
     return f"{start:012d}"

@@ -3,10 +3,10 @@
 import json
 import threading
 from collections import Counter
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
 
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
 from marketplace.storage.tariff import Spent, Tariff
 

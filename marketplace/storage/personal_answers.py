@@ -10,7 +10,6 @@ forgotten lets go of what rides on it (`Transaction.forget`).
 
 import base64
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from marketplace.access.clients import Client
@@ -18,6 +17,7 @@ from marketplace.people.workers import Worker
 from marketplace.shared.errors import Erased
 from marketplace.shared.events import Answer, Event
 from marketplace.shared.ids import prefix_of
+from marketplace.shared.records import dataclass, replace
 from marketplace.storage import sealing
 from marketplace.storage.packing import packed, unpacked
 

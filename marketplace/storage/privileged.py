@@ -9,10 +9,10 @@ Rows of the trail, made of the events themselves: nothing that was done can be w
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from marketplace.shared.events import Event, EventType
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import TrailItem
 
 PARTITION = "privileged"

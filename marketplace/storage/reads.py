@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 from marketplace.matching.track import Track
 from marketplace.storage import ahead, codec, statements, tracks
+from marketplace.storage.ahead import Along
+from marketplace.storage.connection import SharedConnection
 from marketplace.storage.keys import Listing
 from marketplace.storage.models import HeadItem
 from marketplace.storage.statements import StatementLine
@@ -30,6 +32,9 @@ _INDEXES = {
 
 class Reads:
     """Lists of aggregates for the doors."""
+
+    def __init__(self, connection: SharedConnection) -> None:
+        self._connection = connection
 
     def page(
         self,
@@ -83,11 +88,13 @@ class Reads:
         """The heads with these ids; an id that is not there is left out."""
         return self.of_kinds(dict.fromkeys(identifiers, kind))
 
-    def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
-        """The heads with these ids, each of its kind, in one read; an id that is not there is left out."""
-        if not kinds:
+    def of_kinds(self, kinds: Mapping[str, type[Any]], along: Along | None = None) -> dict[str, Any]:
+        """The heads with these ids, each of its kind, in one read; an id that is not there is left out. What
+        the call that is under way will ask for comes `along`, in the same strongly consistent batch."""
+        if not kinds and along is None:
             return {}
-        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in ahead.heads(kinds)}
+        found = ahead.heads(kinds) if along is None else ahead.read(self._connection, kinds, along)
+        return {item.id: codec.aggregate_of(kinds[item.id], item) for item in found}
 
     def track(self, worker_id: str) -> Track:
         """What the worker's last contracts tell."""

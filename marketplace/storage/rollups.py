@@ -15,12 +15,12 @@ is never touched again; the cursors move only behind the rows that they vouch fo
 
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby, islice, pairwise, takewhile
 
 from marketplace.ledger.totals import INSTANT_MAX, Totals
 from marketplace.shared.months import month_end, month_of, month_start
+from marketplace.shared.records import dataclass
 from marketplace.storage import marks, seals
 from marketplace.storage.models import TrailItem
 

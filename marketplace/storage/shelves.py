@@ -1,7 +1,6 @@
 """Where each kind of aggregate stands: the prefix of its ids, its lists, and whose clock is running."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from marketplace.access.clients import ApiKey, Client
@@ -54,9 +53,9 @@ from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result
 from marketplace.shared.books import Books
+from marketplace.shared.records import dataclass
 from marketplace.storage import keys
 from marketplace.storage.keys import Listing
-from marketplace.storage.timers import due_key, due_partition
 from marketplace.work.task import Task
 
 Kind = TypeVar("Kind")
@@ -267,25 +266,3 @@ SHELVES: tuple[Shelf[Any], ...] = (
         position=lambda delivery: str(delivery.position),
     ),
 )
-
-_BY_KIND = {shelf.kind: shelf for shelf in SHELVES}
-
-
-def position_of(aggregate: Any) -> str:
-    """Where it stands in its lists."""
-    return _BY_KIND[type(aggregate)].position(aggregate)
-
-
-def places_of(aggregate: Any, *, due_partitions: int) -> dict[str, str]:
-    """The index attributes of an aggregate's head; timers are spread over `due_partitions`."""
-    shelf = _BY_KIND[type(aggregate)]
-    places = {"position": shelf.position(aggregate)} if shelf.lists else {}
-    for listing in shelf.lists:
-        key = listing.key_of(aggregate)
-        if key is not None:
-            places[listing.index] = listing.partition(key)
-    due_at = shelf.due_at(aggregate)
-    if due_at is not None:
-        places["due_partition"] = due_partition(aggregate.id, due_partitions)
-        places["due_key"] = due_key(due_at, aggregate.id)
-    return places

@@ -3,12 +3,12 @@ and by time span for reconciliation. Time is business time, epoch seconds; a per
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import TrailItem
 from marketplace.storage.trail import DAYS, day_of
 

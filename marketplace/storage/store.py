@@ -6,9 +6,8 @@ from typing import Any, TypeVar
 
 from marketplace.shared.clock import Clock, SystemClock
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit, Head
+from marketplace.shared.store import Commit, Head
 from marketplace.storage import ahead, archive, codec, commit
-from marketplace.storage.ahead import Along
 from marketplace.storage.connection import SharedConnection, bind
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
@@ -43,12 +42,6 @@ class DynamoStore:
         """The aggregate and its version."""
         found = self.head(kind, identifier)
         return None if found is None else (found.aggregate, found.version)
-
-    def read_many(self, kinds: Mapping[str, type[Any]], along: Along = ahead.NOTHING) -> dict[str, Any]:
-        """Those of these aggregates that are there, by id. What the call that is under way will ask for comes
-        `along`, in the same strongly consistent batch."""
-        found = ahead.read(self.connection, kinds, along)
-        return {name: codec.aggregate_of(kinds[name], item) for name, item in found.items()}
 
     def head(self, kind: type[Kind], identifier: str) -> Head[Kind] | None:
         """The aggregate, its version, and the events that ride on it."""

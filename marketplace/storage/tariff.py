@@ -11,11 +11,12 @@ Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/on-dema
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import astuple, field
 from typing import Any
 
 from pynamodb.models import Model
 
+from marketplace.shared.records import dataclass
 from marketplace.storage.item_size import Item, item_bytes, read_units, write_units
 
 TRANSACTIONAL = 2

@@ -11,7 +11,7 @@ to do.
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from itertools import islice
 from typing import Any
 
@@ -19,6 +19,7 @@ from pynamodb.exceptions import TransactWriteError
 from pynamodb.transactions import TransactWrite
 
 from marketplace.shared.patience import Patience
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import TrailItem
 from marketplace.storage.store import DynamoStore
 

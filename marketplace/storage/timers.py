@@ -6,10 +6,10 @@ aggregate puts it where it belongs.
 """
 
 import zlib
-from dataclasses import dataclass
 
 from pynamodb.exceptions import UpdateError
 
+from marketplace.shared.records import dataclass
 from marketplace.storage.models import HeadItem
 
 PAGE = 25

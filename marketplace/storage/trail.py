@@ -13,7 +13,6 @@ order, leaves the same rows.
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +20,7 @@ from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.accounts import is_platform
 from marketplace.shared.events import Event
 from marketplace.shared.patience import Patience
+from marketplace.shared.records import dataclass
 from marketplace.storage import privileged
 from marketplace.storage.connection import SharedConnection
 from marketplace.storage.models import TrailItem

@@ -5,8 +5,10 @@ and manual earnings are their worker's own business."""
 from collections.abc import Iterable, Iterator
 
 from marketplace.payouts.payout import Payout
+from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.payouts.watchdog import Unmoved, left_at_stripe, overdue, swept_until, unswept
+from marketplace.payouts.withdrawal import is_enough
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.shared.accounts import SUSPENSE, available, worker_owner
 from marketplace.shared.money import Money
@@ -18,15 +20,15 @@ from marketplace.storage.store import DynamoStore
 LINES_PER_READ = 100
 
 
-def unmoved(store: DynamoStore, reads: Reads, now: int) -> Iterator[Unmoved]:
-    """Money that should have moved by `now` (epoch seconds) and has not."""
+def unmoved(store: DynamoStore, reads: Reads, rules: PayoutRules, now: int) -> Iterator[Unmoved]:
+    """Money that should have moved by `now` (epoch seconds) and has not; `rules` say what may go out."""
     under_way = list(reads.every(PAYOUTS_UNDER_WAY, ALL))
     yield from overdue(under_way, now)
     yield from _at_stripe(store, under_way, now)
     yield from _in_suspense(now)
     yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
-        yield from _left_lying(store, schedule, now)
+        yield from _left_lying(store, schedule, rules, now)
 
 
 def _at_stripe(store: DynamoStore, payouts: Iterable[Payout], now: int) -> Iterator[Unmoved]:
@@ -55,8 +57,12 @@ def _undecided(reads: Reads, now: int) -> Iterator[Unmoved]:
             yield Unmoved(dispute.id, dispute.amount, due_at, "disputed, and no operator has decided")
 
 
-def _left_lying(store: DynamoStore, schedule: PayoutSchedule, now: int) -> Iterator[Unmoved]:
-    lying = schedule.takes(store.balances(worker_owner(schedule.worker_id)))
+def _left_lying(
+    store: DynamoStore, schedule: PayoutSchedule, rules: PayoutRules, now: int
+) -> Iterator[Unmoved]:
+    figures = store.balances(worker_owner(schedule.worker_id))
+    takes = schedule.takes(figures)
+    lying = [money for money in takes if is_enough(money, figures[money.currency], rules)]
     account = store.read(PayoutAccount, payout_account_id(schedule.worker_id)) if lying else None
     until = swept_until(schedule, account[0], now) if account else None
     if until is None:

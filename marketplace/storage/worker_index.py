@@ -10,6 +10,7 @@ from marketplace.access.suspension import Suspension, suspension_id
 from marketplace.matching.fit import Profile
 from marketplace.matching.recruiting import Facts, audience_of, position_of, profile_of_worker, terms_of
 from marketplace.people.workers import Worker
+from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.term_lists import NO_ROWS, Rows, TermLists
 from marketplace.storage.tracks import track_of
@@ -30,7 +31,7 @@ def load_facts(body: str) -> Facts:
 
 def _rows_of(store: DynamoStore, worker_id: str) -> Rows:
     suspended = suspension_id(worker_id)
-    found = store.read_many({worker_id: Worker, suspended: Suspension})
+    found = Reads(store.connection).of_kinds({worker_id: Worker, suspended: Suspension})
     kept_out = suspended in found and found[suspended].stands
     if worker_id not in found or kept_out:
         return NO_ROWS

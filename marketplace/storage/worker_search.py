@@ -10,7 +10,6 @@ by what rows tell; it says where the next one goes on.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -20,6 +19,7 @@ from marketplace.matching.recruiting import KNOWN, NEW, Facts, begin_at, end_of,
 from marketplace.matching.rounds import END, Round, is_seen, mixed, turned
 from marketplace.people.pool import alumni_pool_id, pool_of
 from marketplace.people.pool_member import Alumnus, PoolMember, PoolMemberStatus
+from marketplace.shared.records import dataclass
 from marketplace.storage.keys import CLIENT_ALUMNI, POOL_MEMBERS, QUALIFICATION_HOLDINGS, Listing
 from marketplace.storage.models import TrailItem
 from marketplace.storage.reads import Reads

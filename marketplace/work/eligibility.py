@@ -5,12 +5,12 @@ other reason is told, so that the worker knows what to bring.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from marketplace.access.suspension import CLIENT_SUSPENDED, Find, is_kept_out
 from marketplace.people.pool import pool_of
 from marketplace.shared.errors import NotEligible, NotFound
+from marketplace.shared.records import dataclass
 from marketplace.work.task import INVITED, Task, TaskStatus
 
 

@@ -1,8 +1,10 @@
 """What a task paid by the minute may say beyond its rate: classes of minutes, a floor, calendar caps."""
 
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from decimal import Decimal
 from enum import StrEnum
+
+from marketplace.shared.records import dataclass
 
 UTC = "UTC"
 

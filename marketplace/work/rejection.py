@@ -1,9 +1,9 @@
 """Why work or an offer is turned down: a code that machines can count, beside the words for its worker."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.private import Private
+from marketplace.shared.records import dataclass
 
 
 class RejectionCode(StrEnum):

@@ -8,10 +8,10 @@ Points are basis points of what a criterion can give: 0 to POINTS_MAX.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.money import BASIS_POINTS_WHOLE, Money, allocate
+from marketplace.shared.records import dataclass
 
 POINTS_MAX = BASIS_POINTS_WHOLE
 CRITERIA_MAX = 20

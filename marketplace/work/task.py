@@ -1,10 +1,10 @@
 """A task: a posting with seats, from draft to filled or closed."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from marketplace.shared.errors import CurrencyMismatch, Fault, IllegalTransition, InvalidRequest, SeatsFilled
-from marketplace.shared.records import replace
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transitions import after
 from marketplace.work.scorecard import Scorecard
 from marketplace.work.terms import Pay

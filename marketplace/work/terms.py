@@ -1,9 +1,9 @@
 """How a task pays: the terms that a bid answers and a contract keeps."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from marketplace.shared.money import Money, Rate
+from marketplace.shared.records import dataclass
 from marketplace.work.minute_terms import MinuteTerms
 
 

@@ -1,6 +1,6 @@
 """What a client does with its tasks."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field
 from typing import Any
 
 from marketplace.compliance.agreements import check_agreements
@@ -9,6 +9,7 @@ from marketplace.people.pool import pool_of
 from marketplace.people.pools import check_pool
 from marketplace.shared.errors import IllegalTransition, InvalidRequest, NotFound
 from marketplace.shared.events import EventType
+from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 from marketplace.work.task import Task, TaskStatus
 

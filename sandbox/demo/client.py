@@ -57,8 +57,9 @@ class Marketplace:
         self, path: str, answer: type[A], body: Body | None = None, *, token: str = "", keyed: bool = True
     ) -> A:
         """The answer to one POST; `token` is left out for the sandbox's own paths. One that is not `keyed`
-        is sent once: the sandbox's controls know no keys."""
-        return self._as(token, RETRIES if keyed else ONCE).call("POST", path, answer, body=body)
+        is sent once and without a key: the sandbox's controls know none."""
+        caller, key = self._as(token, RETRIES if keyed else ONCE), None if keyed else ""
+        return caller.call("POST", path, answer, body=body, idempotency_key=key)
 
     def post_remembered(self, path: str, answer: type[A], body: Body | None, *, token: str) -> tuple[A, Sent]:
         """Like `post`, keyed, and what was sent: to be sent again later by `repeat`."""

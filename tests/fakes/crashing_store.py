@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketplace.shared.ids import prefix_of
-from marketplace.shared.transaction import Commit
+from marketplace.shared.store import Commit
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.shelves import SHELVES

@@ -8,7 +8,7 @@ from typing import Any
 from marketplace.shared.accounts import owed_first
 from marketplace.shared.errors import CommitConflict, InsufficientFunds
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit, Head
+from marketplace.shared.store import Commit, Head
 from marketplace.storage import codec
 
 

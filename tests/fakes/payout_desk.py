@@ -36,7 +36,7 @@ from marketplace.shared.money import Money
 from marketplace.shared.running import run
 from marketplace.shared.transaction import Transaction
 from marketplace.storage import codec
-from marketplace.storage.shelves import places_of
+from marketplace.storage.places import places_of
 from tests.fakes.crashing_store import KINDS, START, Crash, CrashingStore, MemoryReads, SettableClock
 from tests.fakes.fake_stripe import FakeStripe
 

@@ -57,6 +57,8 @@ def memory_for(events: int, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 class NoStore:
+    connection = None
+
     def balances_of(self, owners: list[str]) -> dict[str, Any]:
         return {owner: {} for owner in owners}
 

@@ -10,7 +10,7 @@ import pytest
 from marketplace.matching.search import facts_of, terms_of
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
-from marketplace.shared.transaction import HeadChange
+from marketplace.shared.store import HeadChange
 from marketplace.storage.commit import _Heads
 from marketplace.storage.feed import ROWS_MAX, TASKS_MAX
 from marketplace.storage.feed_index import dump_facts, keep_up, partition

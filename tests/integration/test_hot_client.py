@@ -7,7 +7,7 @@ import pytest
 
 from marketplace.contracts.contract import Contract
 from marketplace.shared.ids import new_id
-from marketplace.shared.transaction import HeadChange
+from marketplace.shared.store import HeadChange
 from marketplace.storage import commit
 from marketplace.storage.codec import aggregate_of, event_item, head_body, riding_on
 from marketplace.storage.commit import _Heads

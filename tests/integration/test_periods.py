@@ -1,7 +1,6 @@
 """A month that is closed stays as it was: what comes late is dated to the first open one."""
 
 import uuid
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -12,22 +11,22 @@ from chalicelib.types import rfc3339
 from marketplace.closing.period import SETTLING_SECONDS, SUM_UP_SECONDS, Period
 from marketplace.reconciliation.entering import ENTERING_ID
 from marketplace.reconciliation.matching import Outcome
-from marketplace.reconciliation.run import BREAKS_MAX, Break, Reconciliation
+from marketplace.reconciliation.run import BREAKS_MAX
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
-from marketplace.shared.money import Money
 from marketplace.shared.months import month_end, month_of, month_start
-from marketplace.shared.transaction import Commit, HeadChange
-from marketplace.storage import account_sums, codec, trail
+from marketplace.shared.store import Commit
+from marketplace.storage import codec
 from marketplace.storage.audit import audit
 from marketplace.storage.audit_periods import STAMPED_MS, ClosedPeriods
 from marketplace.storage.keys import ALL, RECONCILIATIONS
 from marketplace.storage.marks import Marks
-from marketplace.storage.models import EventItem, HeadItem
+from marketplace.storage.models import HeadItem
 from sandbox.system import System
 from tests.bench import Bench, Person
 from tests.doors import knock
+from tests.months import compared, found_at_stripe, next_month, recorded, settle
 from tests.people import usd
 
 DAY_SECONDS = 86_400
@@ -47,51 +46,6 @@ def finance(bench: Bench) -> Person:
 def refusal(by: Person, path: str, key: str = "") -> tuple[int, str]:
     answer = knock(by.call(path, key=key))
     return answer.status, answer.body["code"]
-
-
-def found_at_stripe(
-    bench: Bench, at: int, outcome: Outcome = Outcome.MISSING_IN_LEDGER, run: str = ""
-) -> Break:
-    line = Break(
-        id=new_id("brk"),
-        reconciliation_id=run or new_id("rec"),
-        outcome=outcome,
-        amount=Money(100, "USD"),
-        happened_at=at,
-        owner="payments",
-        reason="",
-        created_at=bench.now,
-    )
-    bench.store.commit(Commit((HeadChange(line),), Counter(), None))
-    return line
-
-
-def recorded() -> list[Event]:
-    return [codec.event_of(item) for item in EventItem.scan()]
-
-
-def settle(bench: Bench) -> None:
-    """Everything is projected; no timer fires."""
-    bench.carry()
-    events = recorded()
-    trail.project(bench.store.connection, events)
-    account_sums.keep_up(events, bench.now)
-
-
-def compared(bench: Bench, start: int, end: int, *, began: int | None = None, **found: int) -> None:
-    """A reconciliation of [start, end) has finished; all matched but what it `found`."""
-    run = Reconciliation(new_id("rec"), start, end, bench.now if began is None else began)
-    run = run.finished({**run.counts, **found}, bench.now)
-    bench.store.commit(Commit((HeadChange(run),), Counter(), None))
-
-
-def next_month(bench: Bench, *, reconciled: bool = True) -> str:
-    """It is over for an hour, and reconciled; nothing has fired. Its name."""
-    month = month_of(bench.now)
-    bench.pass_time(month_end(month) + SETTLING_SECONDS - bench.now)
-    if reconciled:
-        compared(bench, month_start(month), month_end(month))
-    return month
 
 
 def seen(finance: Person, contract: str, month: str) -> list[Any]:

@@ -11,7 +11,7 @@ from marketplace.access.clients import Client
 from marketplace.shared.accounts import client_owner
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.ids import new_id
-from marketplace.shared.transaction import Commit, Head, HeadChange
+from marketplace.shared.store import Commit, Head, HeadChange
 from marketplace.storage import ahead, commit
 from marketplace.storage.ahead import Along
 from marketplace.storage.meter import Meter
@@ -32,6 +32,10 @@ def client(store: DynamoStore) -> Client:
     return made
 
 
+def read_along(store: DynamoStore, along: Along) -> None:
+    Reads(store.connection).of_kinds({}, along)
+
+
 @pytest.fixture
 def call() -> Iterator[None]:
     with ahead.one_call():
@@ -47,7 +51,7 @@ def renamed(client: Client, store: DynamoStore) -> None:
 
 @pytest.mark.usefixtures("call")
 def test_it_serves_once_and_then_the_table_is_read(client: Client, store: DynamoStore) -> None:
-    store.read_many({}, Along((client.id,)))
+    read_along(store, Along((client.id,)))
     renamed(client, store)
     assert store.read(Client, client.id) == (client, 1)
     assert store.read(Client, client.id) == (replace(client, name="Other"), 2)
@@ -55,7 +59,7 @@ def test_it_serves_once_and_then_the_table_is_read(client: Client, store: Dynamo
 
 @pytest.mark.usefixtures("call")
 def test_a_commit_forgets_all_of_it(client: Client, store: DynamoStore) -> None:
-    store.read_many({}, Along((client.id,)))
+    read_along(store, Along((client.id,)))
     renamed(client, store)
     store.commit(Commit((HeadChange(replace(client, id=new_id("cli"))),), Counter(), None))
     assert store.read(Client, client.id) == (replace(client, name="Other"), 2)
@@ -64,18 +68,18 @@ def test_a_commit_forgets_all_of_it(client: Client, store: DynamoStore) -> None:
 @pytest.mark.usefixtures("call")
 def test_it_does_not_grow_old(client: Client, store: DynamoStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ahead, "KEPT_SECONDS", -1.0)
-    store.read_many({}, Along((client.id,)))
+    read_along(store, Along((client.id,)))
     renamed(client, store)
-    assert Reads().by_id(Client, [client.id]) == {client.id: replace(client, name="Other")}
+    assert Reads(store.connection).by_id(Client, [client.id]) == {client.id: replace(client, name="Other")}
 
 
 @pytest.mark.usefixtures("call")
 def test_what_is_not_there_is_known_as_well(client: Client, store: DynamoStore) -> None:
     nobody, owner = new_id("cli"), client_owner(client.id)
     with Meter(store.connection.client) as meter:
-        assert store.read_many({client.id: Client}, Along((nobody, client.id), (owner,))) == {
-            client.id: client
-        }
+        assert Reads(store.connection).of_kinds(
+            {client.id: Client}, Along((nobody, client.id), (owner,))
+        ) == {client.id: client}
         assert store.read(Client, nobody) is None
         assert store.balances(owner) == {}
     ours = [request.asked for request in meter.requests if nobody in str(request.asked)]
@@ -104,7 +108,7 @@ def dropped(event: Event, client: Client, store: DynamoStore) -> None:
 @pytest.mark.usefixtures("call")
 def test_an_event_that_is_nowhere_was_looked_for_with_the_head(client: Client, store: DynamoStore) -> None:
     unheard = new_id("evt")
-    store.read_many({}, Along((client.id,), (), (unheard,)))
+    read_along(store, Along((client.id,), (), (unheard,)))
     with Meter(store.connection.client) as meter:
         assert store.event_beside(store.head(Client, client.id), unheard) is None
     assert not [request for request in meter.requests if unheard in str(request.asked)]
@@ -115,7 +119,7 @@ def test_an_event_is_not_missed_on_its_way_from_the_head_to_its_table(
     client: Client, store: DynamoStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = an_event_that_rides(client, store)
-    store.read_many({}, Along((), (), (event.id,)))
+    read_along(store, Along((), (), (event.id,)))
     monkeypatch.setattr(commit, "WRITE_UNIT_BYTES", 1)
     with ThreadPoolExecutor(1) as somebody:
         somebody.submit(dropped, event, client, store).result()
@@ -142,5 +146,5 @@ def _written_once_more(client: Client, store: DynamoStore) -> int:
 
 
 def test_outside_of_a_call_nothing_is_kept(client: Client, store: DynamoStore) -> None:
-    store.read_many({}, Along((client.id,)))
+    read_along(store, Along((client.id,)))
     assert ahead.take(client.id) is None

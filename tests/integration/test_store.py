@@ -13,7 +13,8 @@ from marketplace.shared.events import Answer, Cause, Event, EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, Head, HeadChange, Transaction, journal_id
+from marketplace.shared.store import Commit, Head, HeadChange
+from marketplace.shared.transaction import Transaction, journal_id
 from marketplace.storage.keys import CLIENT_KEYS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
@@ -144,7 +145,7 @@ def test_threads_spending_one_wallet_never_spend_more_than_it_holds(store: Dynam
 
 
 def test_a_filtered_list_pages_through_everything_once_newest_first(store: DynamoStore) -> None:
-    client_id, reads = new_id("cli"), Reads()
+    client_id, reads = new_id("cli"), Reads(store.connection)
     keys = [ApiKey(new_id("key"), client_id, ("work",), "hash", created_at=n) for n in range(23)]
     for key in keys:
         store.commit(Commit((HeadChange(key),), NOTHING, None))

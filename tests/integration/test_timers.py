@@ -14,7 +14,8 @@ from marketplace.bidding.bid import Bid
 from marketplace.ledger.totals import INSTANT_MAX
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
-from marketplace.shared.transaction import Commit, HeadChange, Transaction
+from marketplace.shared.store import Commit, HeadChange
+from marketplace.shared.transaction import Transaction
 from marketplace.storage import timers
 from marketplace.storage.commit import _Heads
 from marketplace.storage.marks import Marks

@@ -12,7 +12,7 @@ from marketplace.matching.recruiting import KNOWN, NEW, Facts, profile_of_worker
 from marketplace.matching.track import NEWCOMER_CONTRACTS, Course, Entry, Track
 from marketplace.people.workers import Skill, Worker
 from marketplace.shared.ids import new_id
-from marketplace.shared.transaction import HeadChange
+from marketplace.shared.store import HeadChange
 from marketplace.storage.commit import _Heads
 from marketplace.storage.marks import Marks
 from marketplace.storage.meter import Meter

@@ -34,9 +34,12 @@ def test_a_rejected_result_is_paid_and_a_declined_bid_noted_by_appeal(world: Wor
     assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == 900
     assert client.get(f"/v1/results/{result['id']}")["status"] == "accepted"
     other_result = worker.post(f"/v1/contracts/{contract['id']}/results", {"payload": {"a": 2}}, status=201)
-    client.post(f"/v1/results/{other_result['id']}/accept")
-    assert client.post(f"/v1/results/{other_result['id']}/reverse", no)["status"] == "reversed"
-    assert appealed(worker, operator, other_result["id"]) == ("quality", client.id, "noted")
+    other_path = f"/v1/results/{other_result['id']}"
+    client.post(f"{other_path}/accept")
+    assert client.post(f"{other_path}/reverse", no)["status"] == "reversed"
+    assert appealed(worker, operator, other_result["id"]) == ("quality", client.id, "paid")
+    assert worker.get("/v1/workers/me/earnings")["balances"][0]["available"] == 1_800
+    assert client.refused(f"{other_path}/reverse", no) == (409, "illegal_transition")
     other = world.worker()
     bid = other.post(f"/v1/tasks/{task['id']}/bids", {"price": usd(1_000)}, status=201)
     assert client.post(f"/v1/bids/{bid['id']}/decline")["declined"]["reason_code"] == "not_selected"

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from marketplace.ledger.audit import Effects
+from marketplace.ledger.audit_effects import Effects
 from marketplace.results.agreement import Ballot, Vote, agreed, votes_max
 from marketplace.results.answers import canonical
 from marketplace.results.hold import counts

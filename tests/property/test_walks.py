@@ -31,7 +31,8 @@ from marketplace.people.privacy import (
 from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import derived_id, new_id
 from marketplace.shared.running import run
-from marketplace.shared.transaction import Commit, Transaction
+from marketplace.shared.store import Commit
+from marketplace.shared.transaction import Transaction
 from marketplace.storage.keys import CLIENT_KEYS, Listing
 from tests.fakes.memory_store import MemoryStore
 

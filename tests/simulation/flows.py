@@ -8,7 +8,7 @@ from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.deeds.clients import rate
 from tests.simulation.flows_of_appeals import APPEALS
-from tests.simulation.flows_of_bids import BIDS
+from tests.simulation.flows_of_bids import AWARD, BIDS, POST, PUBLISH
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
@@ -22,7 +22,6 @@ from tests.simulation.flows_of_results import RESULTS
 from tests.simulation.flows_of_returns import RETURNS
 from tests.simulation.flows_of_standing import STANDINGS
 from tests.simulation.flows_of_suspense import SUSPENSE
-from tests.simulation.scheduler import UNKEYED
 from tests.simulation.steps import (
     Flow,
     Step,
@@ -42,6 +41,7 @@ from tests.simulation.steps import (
     work_off,
     work_off_twice,
 )
+from tests.simulation.turns import UNKEYED
 from tests.simulation.world import World
 
 CALLS_MAX = 3
@@ -52,15 +52,6 @@ class Ended(Exception):
     """A call was refused, and what would follow it falls away."""
 
 
-TASK = {
-    "title": "Work",
-    "description": "Do it.",
-    "category": "cx",
-    "pay": {"model": "per_minute", "rate": rate("100", "USD")},
-}
-POST = first("cli", "post_task", TASK)
-PUBLISH = of_client("publish_task", "task", "draft")
-AWARD = of_client("award", "bid", "submitted")
 SUBMIT = by_milestone("submit_milestone", "funded", worker=True, body={"note": "done"})
 APPROVE = by_milestone("approve_milestone", "submitted")
 CLOCK_IN = of_minutes("start_session", {}, worker=True)

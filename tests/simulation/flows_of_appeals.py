@@ -8,7 +8,7 @@ from tests.simulation.calls import OPERATORS, Ask
 from tests.simulation.deeds import ask
 from tests.simulation.flows_of_onboarding import BEGIN, DAY_SECONDS, DEFINE, GRANT, REVOKE, finds
 from tests.simulation.flows_of_pools import by_client, by_worker, make
-from tests.simulation.flows_of_results import REJECT, hand_in
+from tests.simulation.flows_of_results import ACCEPT, REJECT, REVERSE, hand_in, withdrawn
 from tests.simulation.steps import Flow, Step, later, newest, of_minutes, work_off, work_off_twice
 from tests.simulation.world import World
 
@@ -35,11 +35,6 @@ def _on_rating(operation: str, **body: Any) -> Step:
     return step
 
 
-def _appeal_result(world: World) -> Ask:
-    result = newest(world, "res", "rejected")
-    return ask("make_appeal", result.worker_id, {**WHY, "subject_id": result.id})
-
-
 def _deactivate(world: World) -> Ask:
     body = {**WHY, "reason_code": "conduct"}
     return ask("deactivate_worker", FIRST, body, worker_id=world.store.of_kind["wrk"][0])
@@ -56,7 +51,7 @@ def _appeal_removal(world: World) -> Ask:
     return ask("make_appeal", by, {**WHY, "subject_id": rating.id})
 
 
-def _appeals(prefix: str) -> Step:
+def appeal_newest(prefix: str) -> Step:
     """Its worker, against what was decided about the newest of that kind."""
 
     def step(world: World) -> Ask:
@@ -77,7 +72,7 @@ def _now_is(prefix: str, status: str) -> Step:
 
 
 def _granted(prefix: str, status: str) -> tuple[Step, ...]:
-    return _appeals(prefix), decide("granted"), _now_is(prefix, status)
+    return appeal_newest(prefix), decide("granted"), _now_is(prefix, status)
 
 
 def _answer(world: World) -> Ask:
@@ -100,7 +95,19 @@ APPEALS = (
     Flow(
         "a granted appeal pays a rejected result",
         (decide("granted"),),
-        (hand_in(), REJECT, _appeal_result),
+        (hand_in(), REJECT, appeal_newest("res")),
+        money=True,
+    ),
+    Flow(
+        "a granted appeal pays a result again whose acceptance was taken back",
+        (decide("granted"), _now_is("res", "accepted")),
+        (hand_in(), ACCEPT, REVERSE, appeal_newest("res")),
+        money=True,
+    ),
+    Flow(
+        "what was taken back as a debt is paid again, and the debt recovered",
+        (decide("granted"), withdrawn, work_off),
+        (hand_in(), ACCEPT, withdrawn, work_off, REVERSE, appeal_newest("res")),
         money=True,
     ),
     Flow(

@@ -197,16 +197,7 @@ FINANCES = (
     Flow(
         "try the bank again, and approve that",
         (by_finance(RETRY), work_off, by_finance(APPROVE, 1), work_off),
-        (
-            WATCHED,
-            WITHDRAW,
-            by_finance(APPROVE),
-            by_finance(APPROVE, 1),
-            work_off,
-            bank_returns,
-            work_off,
-            work_off,
-        ),
+        WATCHED_RETURNED,
         money=True,
     ),
     Flow(

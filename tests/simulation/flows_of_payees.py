@@ -6,6 +6,7 @@ from typing import Any
 from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
+from tests.simulation.flows_of_appeals import appeal_newest, decide
 from tests.simulation.flows_of_results import ACCEPT, REVERSE, hand_in, withdrawn
 from tests.simulation.flows_of_returns import LOST, OFF, WON, disputed, refilled, topped_up
 from tests.simulation.steps import (
@@ -165,6 +166,12 @@ _SHARED = (
     ),
     Flow("silence approves an agency's minutes", (later(8 * 86_400),), WORKED),
     Flow("reverse a result down the tiers", (REVERSE,), (hand_in(), ACCEPT), money=True),
+    Flow(
+        "an agency's result is paid again by appeal, up the tiers",
+        (decide("granted"),),
+        (hand_in(), ACCEPT, REVERSE, appeal_newest("res")),
+        money=True,
+    ),
     Flow(
         "reverse an agency's result whose pay one of them has withdrawn",
         (REVERSE,),

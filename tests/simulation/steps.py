@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from marketplace.shared.transaction import Commit
+from marketplace.shared.store import Commit
 from tests.simulation.calls import Ask
 from tests.simulation.deeds import ask
 from tests.simulation.world import World

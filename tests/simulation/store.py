@@ -17,10 +17,11 @@ from marketplace.shared.clock import Clock
 from marketplace.shared.errors import CommitConflict, CommitUnknown, InsufficientFunds
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.shared.transaction import Commit, Head
+from marketplace.shared.store import Commit, Head
 from marketplace.storage import codec
 from marketplace.storage.keys import Listing
 from marketplace.storage.personal_answers import are_one
+from marketplace.storage.places import shelf_of
 from marketplace.storage.shelves import SHELVES
 from tests.simulation.faults import COMMIT, READ, Outside, Throttled
 
@@ -204,7 +205,7 @@ class SimStore:
         self.riding[identifier] = (*kept, event) if event else kept
 
     def _clock(self, aggregate: Any) -> None:
-        due_at, shown = _SHELVES[type(aggregate)].due_at(aggregate), self.due.get(aggregate.id)
+        due_at, shown = shelf_of(aggregate).due_at(aggregate), self.due.get(aggregate.id)
         if due_at != shown:
             self.due_before.setdefault(aggregate.id, shown)
             if due_at is None:

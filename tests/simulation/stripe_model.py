@@ -8,12 +8,14 @@ from typing import Any
 from marketplace.funding.ports import CardDispute, CardPayment, CardRefund, ChargeFee, OpenedPayment
 from marketplace.gateways.stripe_books import BalanceTransaction
 from marketplace.payouts.ports import BankPayout, TransferReversal
-from marketplace.people.ports import AccountState, OnboardingLink
+from marketplace.people.ports import AccountState
 from marketplace.shared.clock import Clock
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
 from tests.simulation.faults import ASK, Outside
+from tests.simulation.stripe_accounts import Accounts
 from tests.simulation.stripe_keys import StripeKeys
+from tests.simulation.stripe_notes import Note
 from tests.simulation.stripe_returns import CardReturns
 from tests.simulation.stripe_reversals import INSTANT_MAX, INSTANT_SECONDS, TransferReturns
 
@@ -22,19 +24,10 @@ CLEARS_SECONDS = 86_400
 CHARGE_MINIMUM = 50
 RETURNED_SECONDS = 5 * 86_400
 """So long after it was due to arrive a bank may return it."""
-ASKED_FOR_SECONDS = 25 * 86_400
 SINCE_SLACK_SECONDS = 600
 """As the gateway widens what it lists by time."""
 UNEXPLAINED = "adj"
 """How what Stripe moves by itself is named."""
-
-ONLY_WORD = "yes"
-"""Marks a webhook that nothing of ours makes up for here, should it never come: of a dispute that was opened
-(a nightly list finds it), of money that is fetched back when nobody looks any more (reconciliation shows it
-as missing in the ledger), and of an account that is verified weeks after it was opened (its owner asks
-again). Stripe repeats a webhook for three days. (Stripe: /webhooks#behaviors)"""
-
-Note = dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -47,7 +40,7 @@ class Transfer:
 
 
 @dataclass
-class StripeModel(CardReturns, TransferReturns):
+class StripeModel(Accounts, CardReturns, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
     `overlooked` is how often a list did not show yet what was there."""
 
@@ -116,34 +109,6 @@ class StripeModel(CardReturns, TransferReturns):
             return ChargeFee(line.id, charge, Money(line.fee, line.currency), payment.top_up_id)
 
         return self._ask(value)
-
-    # accounts
-
-    def open_account(self, *, key: str, worker_id: str, country: str) -> Outcome[AccountState]:
-        def effect() -> Outcome[AccountState]:
-            account = self._id("acct")
-            state = AccountState(account, payouts_enabled=False, requirements=("dob",), worker_id=worker_id)
-            self.accounts[account] = (state, country, self.now())
-            return Done(state)
-
-        return self.keys.send(self, key, (worker_id, country), effect)
-
-    def find_account(self, *, worker_id: str, country: str, since: int) -> Outcome[AccountState | None]:
-        def value() -> AccountState | None:
-            found = [
-                state
-                for state, where, created in self.accounts.values()
-                if (state.worker_id, where) == (worker_id, country) and self._listed(created, since)
-            ]
-            return found[-1] if found else None
-
-        return self._ask(value)
-
-    def account(self, stripe_account: str) -> Outcome[AccountState]:
-        return self._ask(lambda: self.accounts[stripe_account][0])
-
-    def onboarding_link(self, stripe_account: str) -> Outcome[OnboardingLink]:
-        return self._ask(lambda: OnboardingLink(f"https://connect/{stripe_account}", self.now() + 300))
 
     # the rail
 
@@ -233,14 +198,6 @@ class StripeModel(CardReturns, TransferReturns):
         """Stripe moves money into our balance, or out of it, and tells nobody why."""
         self.balance[currency] += amount
         self._book(self._id(UNEXPLAINED), amount, 0, currency)
-
-    def verify(self, account: str) -> None:
-        """The owner completes the account."""
-        state, country, created = self.accounts[account]
-        done = replace(state, payouts_enabled=True, requirements=(), instant=("USD",))
-        self.accounts[account] = (done, country, created)
-        only = {"only": ONLY_WORD} if self.now() > created + ASKED_FOR_SECONDS else {}
-        self._tell("account.updated", account, account, worker_id=state.worker_id, **only)
 
     def end(self, bank_payout_id: str, state: str) -> None:
         """The bank has it (`paid`), or gives it back (`failed`), even some days after having it."""

@@ -8,6 +8,7 @@ from typing import Any
 from marketplace.funding.ports import CardDispute, CardPayment, CardRefund, DisputeMovement
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused
+from tests.simulation.stripe_notes import ONLY
 
 DAY = 86_400
 SETTLES_SECONDS = 3_600
@@ -129,7 +130,7 @@ class CardReturns:
         state = "warning_needs_response" if inquiry else "needs_response"
         named = (made, state, "fraudulent", Money(amount, currency), charge, intent, payment.top_up_id)
         self.disputed[made] = (CardDispute(*named, self.now(), due_by, 0), due_by, False)
-        self._tell("charge.dispute.created", "", made, only="yes")
+        self._tell("charge.dispute.created", "", made, **ONLY)
         if not inquiry:
             self._withdraw(made)
         return str(made)

@@ -10,6 +10,7 @@ from marketplace.payouts.ports import BankPayout, InstantFee, TransferReversal
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused
 from tests.simulation.stripe_keys import StripeKeys
+from tests.simulation.stripe_notes import ONLY
 
 INSTANT_SECONDS = 1_800
 INSTANT_MAX = 1_500
@@ -69,7 +70,7 @@ class TransferReturns:
         self._book(made.id, amount, 0, row.amount.currency)
         marks = {"payout_id": row.payout_id}
         if not self._is_looked_for(row.payout_id):
-            marks["only"] = "yes"
+            marks |= ONLY
         self._tell("transfer.reversed", "", transfer, **marks)
         return Done(made)
 

@@ -6,8 +6,7 @@ from random import Random
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.deeds import ask, money
 from tests.simulation.faults import COMMIT, FAIR, Weather
-from tests.simulation.flows import POST, PUBLISH
-from tests.simulation.flows_of_bids import CLOSE, bid_of
+from tests.simulation.flows_of_bids import CLOSE, POST, PUBLISH, bid_of
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle

@@ -7,11 +7,13 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from tests.simulation import deeds, scheduler
+from tests.simulation import deeds, turns
 from tests.simulation.faults import WEATHERS, Weather
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
+from tests.simulation.scheduler import take_step
 from tests.simulation.settling import calm, settle
+from tests.simulation.turns import Turn
 from tests.simulation.world import World, at_work
 
 CHANCES = st.randoms(use_true_random=False)
@@ -31,50 +33,50 @@ class Market(RuleBasedStateMachine):
     def begin(self, chance: Random, name: str, weather: Weather, focus: str) -> None:
         self.world = world = opening(name).copy(chance)
         world.outside.weather, world.focus = weather, focus
-        world.outside.interleave = lambda: scheduler.take_step(world)
+        world.outside.interleave = lambda: take_step(world)
 
-    def _take(self, step: scheduler.Step, chance: Random) -> None:
+    def _take(self, turn: Turn, chance: Random) -> None:
         world = self.world
         assert world is not None
         world.chance = world.outside.chance = chance
         with at_work(world):
-            step(world)
+            turn(world)
 
     @rule(chance=CHANCES)
     def somebody_calls(self, chance: Random) -> None:
-        self._take(scheduler._somebody_calls, chance)
+        self._take(turns.somebody_calls, chance)
 
     @rule(chance=CHANCES)
     def somebody_calls_again(self, chance: Random) -> None:
-        self._take(scheduler._somebody_calls_again, chance)
+        self._take(turns.somebody_calls_again, chance)
 
     @rule(chance=CHANCES)
     def a_message_arrives(self, chance: Random) -> None:
-        self._take(scheduler._a_message_arrives, chance)
+        self._take(turns.a_message_arrives, chance)
 
     @rule(chance=CHANCES)
     def the_stream_is_relayed(self, chance: Random) -> None:
-        self._take(scheduler._the_stream_is_relayed, chance)
+        self._take(turns.the_stream_is_relayed, chance)
 
     @rule(chance=CHANCES)
     def a_timer_fires(self, chance: Random) -> None:
-        self._take(scheduler._a_timer_fires, chance)
+        self._take(turns.a_timer_fires, chance)
 
     @rule(chance=CHANCES)
     def stripe_tells(self, chance: Random) -> None:
-        self._take(scheduler._stripe_tells, chance)
+        self._take(turns.stripe_tells, chance)
 
     @rule(chance=CHANCES)
     def the_outside_world_acts(self, chance: Random) -> None:
-        self._take(scheduler._the_outside_world_acts, chance)
+        self._take(turns.the_outside_world_acts, chance)
 
     @rule(chance=CHANCES)
     def time_passes(self, chance: Random) -> None:
-        self._take(scheduler._time_passes, chance)
+        self._take(turns.time_passes, chance)
 
     @rule(chance=CHANCES)
     def what_lagged_arrives(self, chance: Random) -> None:
-        self._take(scheduler._what_lagged_arrives, chance)
+        self._take(turns.what_lagged_arrives, chance)
 
     def teardown(self) -> None:
         if self.world is not None:

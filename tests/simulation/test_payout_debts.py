@@ -3,6 +3,7 @@
 import pytest
 
 from marketplace.payouts.payout import PayoutStatus
+from marketplace.shared.errors import InsufficientFunds
 from tests.fakes.payout_desk import EARNED, PayoutDesk
 from tests.fakes.payout_rules import DAY, HELD
 
@@ -45,4 +46,15 @@ def test_two_payouts_at_once_settle_one_debt_once(moment: int) -> None:
     outer = desk.request(1_000)
     assert [desk.payout(name).recovered for name in (*inside, outer)] == [500, 100]
     assert desk.kept("owed") == 0
+    desk.check()
+
+
+def test_nothing_goes_out_that_a_debt_makes_smaller_than_a_payout_may_be() -> None:
+    desk = PayoutDesk(owed=10_000)
+    for small in (100, 198):
+        with pytest.raises(InsufficientFunds):
+            desk.request(small)
+    assert (desk.kept("available"), desk.kept("owed")) == (EARNED, 10_000)
+    assert desk.payout(desk.request(200)).amount.amount == 100
+    desk.drain()
     desk.check()

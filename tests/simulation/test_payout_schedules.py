@@ -127,3 +127,15 @@ def test_an_account_that_is_not_ready_postpones_its_schedule_without_loss(told_b
     enabled(yes=True)
     desk.advance(2 * DAY, step=DAY)
     assert [payout.amount.amount for payout in desk.payouts()] == [EARNED]
+
+
+def test_a_schedule_leaves_what_a_debt_makes_too_small_to_be_sent() -> None:
+    desk = PayoutDesk(owed=10_000)
+    desk.store.kept[OWNER, "USD", "available"] = 150
+    desk.schedule(Interval.DAILY)
+    for _ in range(2):
+        desk.clock.at += DAY
+        desk.fire()
+        desk.drain()
+    assert desk.payouts() == []
+    assert (desk.kept("available"), desk.kept("owed")) == (150, 10_000)

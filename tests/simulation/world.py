@@ -29,7 +29,8 @@ from tests.simulation.quiet import Quiet
 from tests.simulation.receivers import SimFiles, SimReceiver
 from tests.simulation.screening_desk import SimDesk
 from tests.simulation.store import SimReads, SimStore
-from tests.simulation.stripe_model import Note, StripeModel
+from tests.simulation.stripe_model import StripeModel
+from tests.simulation.stripe_notes import Note
 
 GARBAGE = 200_000
 """Allocations between two looks for cycles, where one world follows another."""

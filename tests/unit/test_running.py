@@ -19,7 +19,8 @@ from marketplace.shared.errors import (
 from marketplace.shared.events import Answer, Cause, EventType
 from marketplace.shared.journal import Posting
 from marketplace.shared.running import PATIENCE, Outcome, run
-from marketplace.shared.transaction import Commit, Transaction
+from marketplace.shared.store import Commit
+from marketplace.shared.transaction import Transaction
 from tests.fakes.memory_store import MemoryStore
 
 CAUSE = Cause(event_id="evt_one", actor="cli_1", request_id="req_1", at=1_000, input_hash="h")

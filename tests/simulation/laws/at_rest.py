@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.routing import queues_for
 from marketplace.ledger import audit
 from marketplace.ledger.audit import ContractMoney, Rated, TaskSeats, Worked
+from marketplace.ledger.audit_effects import Effects
 from marketplace.ledger.audit_payouts import added_up, payout_breaches
 from marketplace.ledger.audit_steps import step_breaches
 from marketplace.ledger.claims import claim_breaches
@@ -86,7 +87,7 @@ def check(world: World) -> None:
 
 def the_audit_finds_nothing(world: World) -> Iterator[str]:
     """Laws 1 to 5, 7 and 8, by the product's own audit."""
-    told, effects = history(world), audit.Effects()
+    told, effects = history(world), Effects()
     totals = told.totals
     for event, journal in told.journals:
         effects.add(event.about, journal)

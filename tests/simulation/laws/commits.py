@@ -16,7 +16,7 @@ from marketplace.shared.accounts import is_kept
 from marketplace.shared.books import Books
 from marketplace.shared.clock import Clock
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit
+from marketplace.shared.store import Commit
 from marketplace.work.task import Task
 from tests.simulation.laws import clocks, contracts, pay, periods, returns
 from tests.simulation.laws.bids import BidLaws

@@ -7,7 +7,7 @@ from marketplace.contracts.contract import Contract
 from marketplace.metering.session import Session
 from marketplace.outcomes.outcome import Outcome
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit
+from marketplace.shared.store import Commit
 from tests.simulation.laws import fees
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from marketplace.ledger.totals import Totals
 from marketplace.shared.books import BOOKS_ID
 from marketplace.shared.events import Event
-from marketplace.shared.transaction import Commit
+from marketplace.shared.store import Commit
 
 
 def posted_in_time(event: Event, closed_until: int) -> None:

@@ -20,15 +20,17 @@ REVERSAL_SECONDS = 30 * 86_400
 
 @dataclass
 class ResultLaws:
-    """`states` of the results of each contract; `short` is what accepted ones got less than their price."""
+    """`states` of the results of each contract, and how many of them were ever `reversed`; `short` is what
+    accepted ones got less than their price."""
 
     states: dict[str, dict[str, str]] = field(default_factory=lambda: defaultdict(dict))
     short: Counter[str] = field(default_factory=Counter)
+    reversed: Counter[str] = field(default_factory=Counter)
 
     def copy(self) -> "ResultLaws":
         """The same results."""
         states = {con: dict(rows) for con, rows in self.states.items()}
-        return ResultLaws(defaultdict(dict, states), Counter(self.short))
+        return ResultLaws(defaultdict(dict, states), Counter(self.short), Counter(self.reversed))
 
     def seen(
         self,
@@ -46,6 +48,7 @@ class ResultLaws:
                 touched.add(new.contract_id)
                 _answered(new, old, event)
                 if new.status == "reversed":
+                    self.reversed[new.contract_id] += 1
                     owing = _undone(new, event, contracts[new.contract_id], pairs)
                     left = {
                         worker: kept[new.price.currency, f"worker:{worker}:available"] for worker in owing
@@ -63,9 +66,9 @@ class ResultLaws:
         taken = new.status == "accepted" and (old is None or old.status != "accepted")
         if taken and new.contest is not None:
             self.short[new.contract_id] += new.price.amount - (new.contest.to_worker or 0)
-        if old is not None and old.status == "rejected" != new.status:
+        if old is not None and old.status in ("rejected", "reversed") and old.status != new.status:
             appealed = new.contest is not None and new.contest.by.startswith("apl_")
-            assert contested(old) or appealed, f"law 4: {new.id} was rejected, and is {new.status}"
+            assert contested(old) or appealed, f"law 4: {new.id} was {old.status}, and is {new.status}"
 
     def _covered(self, contract: Contract) -> None:
         counted = Counter(self.states[contract.id].values())
@@ -75,7 +78,7 @@ class ResultLaws:
         assert waiting + paid <= (contract.pay.quantity or 0), f"law 3: {told}: too many"
         released = unit * paid - self.short[contract.id]
         assert contract.released == released, f"law 3: {told}, released {contract.released}"
-        back = unit * counted["reversed"]
+        back = unit * self.reversed[contract.id]
         assert contract.reversed == back, f"law 3: {told}, reversed {contract.reversed}, not {back}"
 
 

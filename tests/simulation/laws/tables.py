@@ -54,7 +54,7 @@ NEXT_STATES: dict[Any, dict[str, tuple[str, ...]]] = {
         "submitted": ("accepted", "rejected"),
         "accepted": ("reversed",),
         "rejected": ("accepted",),
-        "reversed": (),
+        "reversed": ("accepted",),
     },
     Dispute: {
         "open": ("escalated", "settled", "withdrawn"),

@@ -8,7 +8,7 @@ for the other, so both are taken away together.
 from chalicelib import relay
 from chalicelib.archive import archive as archived
 from marketplace.shared import running
-from marketplace.storage import archive, codec, commit, holdings, shelves, trail
+from marketplace.storage import archive, codec, commit, holdings, places, trail
 from marketplace.storage.marks import Marks
 from marketplace.storage.store import DynamoStore
 from tests.simulation.mutants import Change, Mutant, rewritten
@@ -84,7 +84,7 @@ MUTANTS = (
         "what rides forgets its answer",
         rewritten(codec._answer_texts, "if answer is None", "if True"),
     ),
-    _bug("a clock stands in no index", rewritten(shelves.places_of, "if due_at is not None", "if False")),
+    _bug("a clock stands in no index", rewritten(places.places_of, "if due_at is not None", "if False")),
     _bug(
         "a queue's refusal of some messages is not read",
         rewritten(relay._send, 'answer.get("Failed", [])', "()"),

@@ -46,7 +46,7 @@ def every_event_is_in_its_table(world: Any) -> Iterator[str]:
 
 def heads_and_lists_are_read_as_they_were_written(world: Any) -> Iterator[str]:
     """Each list of each kind, by its index, holds whoever belongs to it, and nobody else."""
-    reads, store = Reads(), world.store
+    reads, store = Reads(world.store.connection), world.store
     for listing in chain.from_iterable(shelf.lists for shelf in SHELVES):
         if listing.kind in _LISTED:
             yield from _list_breaches(listing, reads, store)

@@ -13,7 +13,8 @@ from marketplace.storage.trail import ProjectionThrottled
 from tests.simulation.faults import Killed, Throttled
 from tests.simulation.queues import PROJECTIONS, TROUBLE, Message, Queues, consumer
 from tests.simulation.wire.connection import the_wire
-from tests.simulation.wire.store import EVENTS, FAILURES, HEADS, Record
+from tests.simulation.wire.models import EVENTS, HEADS
+from tests.simulation.wire.store import FAILURES, Record
 
 
 @dataclass

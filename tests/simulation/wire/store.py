@@ -3,25 +3,22 @@ is read again through the codec, and the laws are told of it as of a commit in m
 
 from base64 import b64decode
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from botocore.exceptions import BotoCoreError, ClientError
 from pynamodb.exceptions import PynamoDBException
 
-from marketplace.matching.track import Track
 from marketplace.shared.books import PRESENT_SECONDS
 from marketplace.shared.clock import Clock
 from marketplace.shared.errors import StoreSilent
 from marketplace.shared.events import Event
 from marketplace.shared.ids import prefix_of
-from marketplace.shared.transaction import BalanceChanges, Commit, Head, HeadChange
+from marketplace.shared.store import BalanceChanges, Commit, Head, HeadChange
 from marketplace.storage import codec
-from marketplace.storage.keys import Listing
-from marketplace.storage.models import BalanceItem, EventItem, HeadItem, TrailItem
+from marketplace.storage.models import EventItem
 from marketplace.storage.personal_answers import are_one
-from marketplace.storage.reads import Reads
 from marketplace.storage.shelves import SHELVES
 from marketplace.storage.store import DynamoStore
 from marketplace.storage.timers import look
@@ -29,12 +26,10 @@ from tests.simulation.faults import Killed, Outside, Throttled
 from tests.simulation.store import Seen
 from tests.simulation.wire.connection import the_wire
 from tests.simulation.wire.expressions import Item
+from tests.simulation.wire.models import BALANCES, EVENTS, HEADS, SCHEMAS, TRAIL
 from tests.simulation.wire.requests import Refused, Request
-from tests.simulation.wire.schemas import Index, Schema
 from tests.simulation.wire.tables import Tables, Write
 
-HEADS, BALANCES, EVENTS, TRAIL = "heads", "balances", "events", "trail"
-MODELS = {HEADS: HeadItem, BALANCES: BalanceItem, EVENTS: EventItem, TRAIL: TrailItem}
 DUE_PARTITIONS = 2
 OLD = 0.5
 """How often a read that may be stale is, of an item that has changed."""
@@ -44,23 +39,6 @@ FAILURES = (PynamoDBException, BotoCoreError, ClientError, StoreSilent)
 
 _KINDS = {shelf.prefix: shelf.kind for shelf in SHELVES}
 Result = TypeVar("Result")
-
-
-def schema_of(model: Any) -> Schema:
-    """As PynamoDB knows it; that this is what is deployed is a test of its own."""
-    told = model._get_schema()
-    indexes = {}
-    for index in told["global_secondary_indexes"]:
-        shown = index["projection"].get("NonKeyAttributes", ())
-        indexes[index["index_name"]] = Index(_keys(index["key_schema"]), frozenset(shown))
-    return Schema(_keys(told["key_schema"]), indexes)
-
-
-def _keys(rows: Iterable[dict[str, str]]) -> tuple[str, ...]:
-    return tuple(row["AttributeName"] for row in sorted(rows, key=lambda row: row["KeyType"]))
-
-
-SCHEMAS = {name: schema_of(model) for name, model in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -302,32 +280,3 @@ def event_item(item: Item) -> EventItem:
 
 def _parsed(value: Any) -> dict[str, Any]:
     return {"B": b64decode(value["B"])} if "B" in value else dict(value)
-
-
-class WireReads:
-    """Implements the lists, through the product's own."""
-
-    def __init__(self, store: WireStore) -> None:
-        self._store, self._reads = store, Reads()
-
-    def page(
-        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
-    ) -> tuple[list[Any], str | None]:
-        """Up to `limit` of the list before that position, newest first."""
-        return self._store.asked(lambda: self._reads.page(items, key, limit=limit, before=before))
-
-    def every(self, items: Listing[Any], key: str) -> Iterator[Any]:
-        """The whole list, newest first."""
-        return iter(self._store.asked(lambda: list(self._reads.every(items, key))))
-
-    def ids(self, items: Listing[Any], key: str) -> Iterator[str]:
-        """The ids of the whole list."""
-        return iter(self._store.asked(lambda: list(self._reads.ids(items, key))))
-
-    def track(self, worker_id: str) -> Track:
-        """What the worker's last contracts tell."""
-        return self._store.asked(lambda: self._reads.track(worker_id))
-
-    def of_kinds(self, kinds: Mapping[str, type[Any]]) -> dict[str, Any]:
-        """The heads with these ids."""
-        return self._store.asked(lambda: self._reads.of_kinds(kinds))

@@ -21,8 +21,8 @@ from sandbox.system import System
 from tests.simulation.faults import Outside
 from tests.simulation.wire.connection import the_wire
 from tests.simulation.wire.expressions import Invalid, UnknownExpression, condition, number, plain
+from tests.simulation.wire.models import MODELS, SCHEMAS
 from tests.simulation.wire.requests import Refused, Request
-from tests.simulation.wire.store import MODELS, SCHEMAS
 from tests.simulation.wire.tables import ITEM_BYTES_MAX, Tables
 
 Asked = tuple[str, Request]

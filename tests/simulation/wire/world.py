@@ -17,12 +17,14 @@ from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Outside
 from tests.simulation.promises import event_of
 from tests.simulation.quiet import Quiet
-from tests.simulation.stripe_model import Note
+from tests.simulation.stripe_notes import Note
 from tests.simulation.wire.connection import ENDPOINT, the_wire
 from tests.simulation.wire.laws import LAWS
+from tests.simulation.wire.models import MODELS
 from tests.simulation.wire.queues import WireQueues
+from tests.simulation.wire.reads import WireReads
 from tests.simulation.wire.requests import Request
-from tests.simulation.wire.store import MODELS, WireReads, WireStore
+from tests.simulation.wire.store import WireStore
 from tests.simulation.world import START, SimClock, World
 
 Told = TypeVar("Told")
