@@ -11,6 +11,7 @@ from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.settling import calm, settle
 from tests.simulation.steps import Step, newest, work_off
+from tests.simulation.turns import a_message_arrives
 from tests.simulation.world import World, at_work
 
 DAY = 86_400
@@ -113,3 +114,13 @@ def _fire(world: World) -> None:
     for due_at, identifier in world.store.timers():
         if due_at <= world.clock.now():
             world.fire(due_at, identifier)
+
+
+def test_a_message_that_comes_twice_is_delivered_twice() -> None:
+    """The same message object, sent twice, once left its queue whole."""
+    world = opening("people").copy(Random(0))
+    world.outside.weather = Weather(duplicates=1.0)
+    with at_work(world):
+        world.poison()
+        assert a_message_arrives(world)
+        assert len(world.queues.waiting) == 2

@@ -107,7 +107,7 @@ def a_message_arrives(world: World) -> bool:
         return False
     index = chance.randrange(len(queues.waiting))
     if chance.random() < world.outside.weather.duplicates:
-        queues.waiting.append(queues.waiting[index])
+        queues.waiting.append(replace(queues.waiting[index]))
         world.outside.note("message twice")
     world.deliver(index, chance.choice((1, 1, 2, 3)))
     return True
