@@ -29,6 +29,16 @@ class WireReads:
         """The ids of the whole list."""
         return iter(self._store.asked(lambda: list(self._reads.ids(items, key))))
 
+    def places(
+        self, items: Listing[Any], key: str, *, limit: int, before: str | None = None
+    ) -> list[tuple[str, str]]:
+        """Positions and ids, newest first."""
+        return self._store.asked(lambda: self._reads.places(items, key, limit=limit, before=before))
+
+    def statement(self, account: str, *, limit: int, before: str | None = None) -> tuple[list[Any], None]:
+        """Statements are not played."""
+        return [], None
+
     def track(self, worker_id: str) -> Track:
         """What the worker's last contracts tell."""
         return self._store.asked(lambda: self._reads.track(worker_id))
