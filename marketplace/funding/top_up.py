@@ -145,11 +145,13 @@ class TopUp:
         return replace(self, status=after(TRANSITIONS, self.status, "expire"))
 
     def charged(self, *, payment_intent: str, charge: str, at: int) -> "TopUp":
-        """The card has paid. Raises IllegalTransition the second time."""
+        """The card has paid: by another payment than was shown, that one's secret is told to nobody any more.
+        Raises IllegalTransition the second time."""
         return replace(
             self,
             status=after(TRANSITIONS, self.status, "charge"),
             payment_intent=payment_intent,
+            client_secret=self.client_secret if payment_intent == self.payment_intent else None,
             charge=charge,
             succeeded_at=at,
             checks=0,

@@ -51,7 +51,8 @@ def refuse_top_up(top_up_id: str, refusal: Refusal, tx: Transaction) -> TopUp:
 
 
 def credit_top_up(payment: CardPayment, tx: Transaction) -> TopUp:
-    """The card's money arrived, in full: it settles what the client owes, the rest is theirs to spend.
+    """The card's money arrived, in full: it settles what the client owes, the rest is theirs to spend. Of
+    two payments that were opened for it, since an answer was lost, the first that is paid is the one.
 
     Raises NotFound, and PaymentMismatch when the money is not what was asked for.
     """
@@ -122,6 +123,6 @@ def wake_top_up(top_up_id: str, tx: Transaction) -> None:
 
 
 def _check(payment: CardPayment, top_up: TopUp) -> None:
-    known = top_up.payment_intent in (None, payment.payment_intent)
-    if not (known and payment.succeeded and payment.charge and payment.received == top_up.amount):
+    first = top_up.status != TopUpStatus.SUCCEEDED or top_up.payment_intent == payment.payment_intent
+    if not (first and payment.succeeded and payment.charge and payment.received == top_up.amount):
         raise PaymentMismatch(f"{payment.payment_intent} does not fit {top_up.id}")

@@ -68,6 +68,7 @@ def submit_result(command: SubmitResult, tx: Transaction) -> Result:
     identifier = result_id(contract, command.external_id, command.position)
     if tx.find(Result, identifier) is not None:
         raise AlreadyExists(f"the contract has a result `{command.external_id}` already")
+    contract.require_open_to_work()  # an agency has no shares to pay by until its offer is accepted
     result = Result(
         id=identifier,
         contract_id=contract.id,

@@ -1,11 +1,14 @@
 """Results: handing in against the hold, their answers, and what comes back."""
 
+from dataclasses import replace
 from functools import partial
 
 import pytest
 
 from chalicelib.work.results import ResultsLeft
+from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.endings import PayBonus, pay_bonus
+from marketplace.contracts.shares import AgencyShares
 from marketplace.results.hold import places_left
 from marketplace.results.result import REVERSAL_SECONDS, ResultStatus
 from marketplace.results.use_cases import wake_result
@@ -16,7 +19,9 @@ from marketplace.shared.errors import (
     NotFound,
 )
 from marketplace.shared.events import EventType
+from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
+from marketplace.shared.transaction import Transaction
 from tests.piecework import BEGIN, Desk, Piecework
 
 WEEK = 7 * 86_400
@@ -25,6 +30,18 @@ WEEK = 7 * 86_400
 def hold_of(piecework: Piecework, worker: int = 0) -> tuple[int, ...]:
     contract = piecework.contract(worker)
     return (contract.funded, contract.held, contract.reserved, contract.released, contract.returned)
+
+
+def test_nothing_is_handed_in_on_an_offer_to_an_agency_which_has_no_shares_yet() -> None:
+    job = Piecework()
+
+    def offer(tx: Transaction) -> None:
+        contract = tx.get(Contract, job.contracts[0])
+        tx.save(replace(contract, status=ContractStatus.OFFERED, agency=AgencyShares(new_id("agy"))))
+
+    job.commit(offer)
+    with pytest.raises(IllegalTransition):
+        job.submit()
 
 
 def test_a_submitted_result_sets_its_price_aside_and_an_accepted_one_is_paid_less_the_fee() -> None:

@@ -104,7 +104,6 @@ def test_money_that_comes_after_all_is_not_lost(ending: str) -> None:
     [
         {"received": Money(4_999, "USD")},
         {"received": Money(5_000, "EUR")},
-        {"payment_intent": "pi_2"},
         {"succeeded": False},
         {"charge": ""},
     ],
@@ -116,6 +115,19 @@ def test_a_payment_that_does_not_fit_is_never_guessed_at(odd: dict[str, object])
     with pytest.raises(PaymentMismatch):
         credit(store, replace(payment(top_up_id), **odd))  # type: ignore[arg-type]
     assert store.balances(OWNER) == {}
+
+
+def test_of_two_payments_that_were_opened_the_first_that_is_paid_counts() -> None:
+    store = MemoryStore()
+    top_up_id = requested(store)
+    run(store, cause(), lambda tx: attach_payment(top_up_id, OPENED, tx))
+    other = replace(payment(top_up_id), payment_intent="pi_2", charge="ch_2")
+    credit(store, other)
+    credit(store, other)
+    assert read(store, top_up_id).payment_intent == "pi_2"
+    with pytest.raises(PaymentMismatch):
+        credit(store, payment(top_up_id))
+    assert store.balances(OWNER) == {"USD": {"wallet": 5_000}}
 
 
 def test_an_unpaid_top_up_is_looked_up_twice_and_then_left_to_its_webhook() -> None:

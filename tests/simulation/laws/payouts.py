@@ -111,7 +111,8 @@ class PayoutLaws:
 
     def _in_parts(self, new: Payout) -> None:
         """Law 4: what goes out within the window counts together; a slot of it more may, and what a late
-        clock asks for may count with what was asked before it, as if it were asked then."""
+        clock asks for counts with what was asked before it, as if it were asked then: it goes out no
+        earlier."""
         rules, place = self.rules, (new.worker_id, new.amount.currency)
         if rules.approval_above is None:
             return
@@ -119,7 +120,7 @@ class PayoutLaws:
         latest = max([new.requested_at, *(counted for _, counted, _ in asked)])
         asked.append((new.requested_at, latest, new.amount.amount))
         window, slot = rules.approval_window_seconds, rules.approval_window_seconds // 7
-        within = sum(amount for at, _, amount in asked if at > new.requested_at - window)
+        within = sum(amount for at, _, amount in asked if at > latest - window)
         since = new.requested_at - window - slot - 1
         at_most = sum(amount for _, counted, amount in asked if counted > since)
         told = f"law 4: {new.id} makes {within} of {at_most} withdrawn, watched: {new.id in self.watched}"
