@@ -9,7 +9,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import Line, Model
 from marketplace.funding.chargeback import PREFIX, Chargeback
 from marketplace.funding.receivables import WriteOff, write_off
-from marketplace.storage.keys import ALL, CHARGEBACKS
+from marketplace.storage.keys import ALL, CHARGEBACKS, CLIENT_CHARGEBACKS
 
 routes = Routes()
 
@@ -48,6 +48,17 @@ def list_all_chargebacks(call: Call[Any]) -> Reply:
     key_required=True,
 )
 def write_off_chargeback(call: Call[NewWriteOff]) -> Reply:
-    """Takes what is still owed of a lost chargeback as a loss, for a reason; the log keeps who said so."""
-    command = WriteOff(call.id("chargeback_id", PREFIX), call.body.reason)
+    """Takes what is still owed of a lost chargeback as a loss, for a reason; the log keeps who said so. What
+    other chargebacks of the client may still settle of its debt waits until they are decided."""
+    identifier = call.id("chargeback_id", PREFIX)
+    command = WriteOff(identifier, call.body.reason, _undecided_beside(identifier, call))
     return call.commit(partial(write_off, command), finance_chargeback_view)
+
+
+def _undecided_beside(identifier: str, call: Call[NewWriteOff]) -> tuple[str, ...]:
+    found = call.runtime.store.read(Chargeback, identifier)
+    if found is None:
+        return ()
+    lost = found[0]
+    others = call.runtime.reads.every(CLIENT_CHARGEBACKS, lost.client_id)
+    return tuple(row.id for row in others if row.may_settle and row.amount.currency == lost.amount.currency)

@@ -904,8 +904,8 @@ class Marketplace(Caller):
     def write_off_chargeback(
         self, chargeback_id: str, body: models.NewWriteOff, *, idempotency_key: str | None = None
     ) -> models.FinanceChargebackView:
-        """Takes what is still owed of a lost chargeback as a loss, for a reason; the log keeps who said
-        so."""
+        """Takes what is still owed of a lost chargeback as a loss, for a reason; the log keeps who said so.
+        What other chargebacks of the client may still settle of its debt waits until they are decided."""
         return self.call(
             "POST",
             f"/v1/finance/chargebacks/{_part(chargeback_id)}/write-off",

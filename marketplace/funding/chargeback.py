@@ -162,6 +162,12 @@ class Chargeback:
         return self.withdrawal is not None and self.withdrawal.reinstated_at is None
 
     @property
+    def may_settle(self) -> int:
+        """How much of what its client owes is settled should its money come back; minor units."""
+        lost = self.status == ChargebackStatus.LOST
+        return 0 if lost or self.withdrawal is None or not self.is_contested else self.withdrawal.uncovered
+
+    @property
     def evidence_key(self) -> str:
         """The idempotency key under which Stripe is given the evidence."""
         return f"{self.id}:evidence:{self.evidence.attempt if self.evidence else 0}"
