@@ -10,12 +10,14 @@ that is next does anything. What is erased is what tells of the person; the ledg
 under an id that names nobody any more.
 """
 
+from collections.abc import Collection
 from enum import StrEnum
 
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within, renamed
 from marketplace.shared.private import Private
 from marketplace.shared.records import dataclass, replace
+from marketplace.shared.transaction import Transaction
 
 EXPORT_PREFIX = "exp"
 PART_PREFIX = "exq"
@@ -143,6 +145,11 @@ class Erasure:
     steps: int = 0
     forgotten: int = 0
 
+    @property
+    def has_begun(self) -> bool:
+        """Whether the person's doors are shut for good."""
+        return self.status in (ErasureStatus.ERASING, ErasureStatus.ERASED)
+
     def again(self, *, by: str, at: int) -> "Erasure":
         """Asked once more after a refusal. Raises IllegalTransition."""
         if self.status != ErasureStatus.REFUSED:
@@ -181,3 +188,12 @@ def part_id(export: str, number: int) -> str:
 def erasure_id(subject_id: str) -> str:
     """One for each person."""
     return renamed(subject_id, ERASURE_PREFIX)
+
+
+def require_known(person_ids: Collection[str], tx: Transaction) -> None:
+    """Raises IllegalTransition where one of them is forgotten: money would come to nobody."""
+    tx.look_up({erasure_id(person): Erasure for person in person_ids})
+    for person in person_ids:
+        erasure = tx.find(Erasure, erasure_id(person))
+        if erasure is not None and erasure.has_begun:
+            raise IllegalTransition(f"{person} has been forgotten, and cannot be paid any more")
