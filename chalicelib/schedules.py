@@ -1,5 +1,5 @@
 """Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still, for
-what breaks a law and for disputes that nobody told us of.
+what breaks a law, and for disputes and payouts to our own bank that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -87,6 +87,16 @@ def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
 
     del event
     return {"listed": find_disputes(runtimes.current())}
+
+
+@blueprint.schedule("cron(35 4 * * ? *)", name="list_own_payouts")
+def list_own_payouts(event: CloudWatchEvent) -> dict[str, int]:
+    """Books the payouts to our own bank that were made lately, should Stripe's webhooks have been lost; how
+    many of Stripe's lines those are."""
+    from chalicelib.work.own_payouts import find_own_payouts
+
+    del event
+    return {"listed": find_own_payouts(runtimes.current())}
 
 
 class AuditBehind(RuntimeError):
