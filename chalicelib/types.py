@@ -15,6 +15,7 @@ from pydantic import (
     PlainSerializer,
     StringConstraints,
     Tag,
+    ValidationInfo,
     WithJsonSchema,
 )
 
@@ -53,8 +54,9 @@ def printable(text: str) -> str:
     return text
 
 
-def _instant(value: object) -> object:
-    if isinstance(value, int) and not isinstance(value, bool):
+def _instant(value: object, told: ValidationInfo) -> object:
+    """Epoch seconds are ours alone: whoever calls writes instants as texts."""
+    if told.mode == "python" and isinstance(value, int) and not isinstance(value, bool):
         return value
     if not isinstance(value, str) or not _INSTANT.fullmatch(value):
         raise ValueError("must be an RFC 3339 instant such as 2026-11-22T03:04:05Z")

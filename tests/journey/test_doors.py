@@ -27,7 +27,11 @@ def send(world: World, token: str, content: bytes, path: str = "/v1/tasks") -> h
 
 
 @pytest.mark.parametrize(
-    "value", ["0", "-1", "-0", "1.0", "1e2", "true", "null", '"100"', "100000000", "9" * 39, "[]", "{}"]
+    "value",
+    (
+        *("0", "-1", "-0", "1.0", "1e2", "1e309", "NaN", "-Infinity"),
+        *("true", "null", '"100"', "100000000", "9" * 39, "[]", "{}"),
+    ),
 )
 def test_an_amount_is_a_positive_whole_number_within_its_limit(world: World, value: str) -> None:
     answer = send(world, world.client().token, amount_of(value))
@@ -41,8 +45,6 @@ def test_an_amount_is_a_positive_whole_number_within_its_limit(world: World, val
         b"{",
         b"[]",
         b'"text"',
-        amount_of("NaN"),
-        amount_of("Infinity"),
         b'{"a":1,"a":2}',
         b"\xff",
         b'{"title":"\\ud800"}',
@@ -53,8 +55,6 @@ def test_an_amount_is_a_positive_whole_number_within_its_limit(world: World, val
         "torn",
         "list",
         "text",
-        "nan",
-        "infinity",
         "repeated",
         "not-utf8",
         "surrogate",
@@ -85,10 +85,12 @@ def test_a_field_that_is_not_the_callers_to_set_is_an_error(world: World, field:
         ({"title": "nul \x00"}, "/title"),
         ({"title": "x" * 201}, "/title"),
         ({"seats": 0}, "/seats"),
-        ({"pay": {"model": "barter"}}, "/pay"),
+        ({"pay": {"model": "barter"}}, "/pay/model"),
+        ({"pay": {"budget": usd(1)}}, "/pay/model"),
         ({"pay": {"model": "milestone", "budget": {"amount": 1, "currency": "usd"}}}, "/pay/budget/currency"),
         ({"pay": {"model": "per_minute"}}, "/pay/rate"),
         ({"bidding_closes_at": "tomorrow"}, "/bidding_closes_at"),
+        ({"bidding_closes_at": 1_900_000_000}, "/bidding_closes_at"),
         ({"visibility": "pool:unknown"}, "/visibility"),
     ],
 )
