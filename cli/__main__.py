@@ -1,4 +1,7 @@
-"""`python -m cli COMMAND`: what an operator asks of a deployment, named by the environment's settings."""
+"""`python -m cli COMMAND`: what an operator asks of a deployment, named by the environment's settings.
+
+`python -m cli --sandbox http://127.0.0.1:8000 COMMAND` asks it of what `make serve` runs.
+"""
 
 import argparse
 import sys
@@ -7,9 +10,9 @@ from collections.abc import Callable, Sequence
 from cli.audit import report_audit
 from cli.carry import carry_riders
 from cli.relay import instant, send_again
+from cli.told import Untold, runtime_of
 from cli.watch import report_unmoved
-from marketplace.runtime import Runtime, connect
-from marketplace.settings import Settings
+from marketplace.runtime import Runtime
 
 Command = Callable[[Runtime, argparse.Namespace], int]
 
@@ -34,20 +37,27 @@ COMMANDS: dict[str, tuple[Command, str]] = {
 
 
 def main(arguments: Sequence[str]) -> int:
-    """The exit code. Raises pydantic.ValidationError when a setting is missing."""
+    """The exit code; 2 where it is not known what to look at."""
     parser = argparse.ArgumentParser(prog="python -m cli")
+    parser.add_argument("--sandbox", metavar="URL", help="what `make serve` runs: http://127.0.0.1:8000")
     commands = parser.add_subparsers(dest="command", required=True)
     parsers = {
         name: commands.add_parser(name, help=summary, description=summary)
         for name, (_, summary) in COMMANDS.items()
     }
-    for name in ("since", "until"):
-        parsers["relay"].add_argument(f"--{name}", type=instant, required=True, help="2026-11-22T03:04:05Z")
+    for name, meant in (("from", "since"), ("to", "until")):
+        parsers["relay"].add_argument(
+            f"--{name}", f"--{meant}", dest=meant, type=instant, required=True, help="2026-11-22T03:04:05Z"
+        )
     parsers["audit"].add_argument("--stripe", action="store_true", help="compare with Stripe as well (law 6)")
     parsers["carry"].add_argument("heads", nargs="*", metavar="HEAD_ID", help="bid_01k...")
     chosen = parser.parse_args(arguments)
     command, _ = COMMANDS[chosen.command]
-    return command(connect(Settings.from_environment()), chosen)
+    try:
+        runtime = runtime_of(chosen.sandbox)
+    except Untold as error:
+        parser.error(str(error))
+    return command(runtime, chosen)
 
 
 if __name__ == "__main__":

@@ -37,16 +37,16 @@ class Controls:
         stripe: StripeControls,
         limits: Limits,
         screenings: ScreeningDesk,
-        addresses: dict[str, str],
+        told: dict[str, Any],
     ) -> None:
-        """`addresses` are shown as they are: stage, stripe_base, aws_endpoint."""
+        """`told` is shown as it is: stage, stripe_base, aws_endpoint, and settings for `python -m cli`."""
         self._clock = clock
         self._identity = identity
         self._time = time
         self._stripe = stripe
         self._limits = limits
         self._screenings = screenings
-        self._addresses = addresses
+        self._told = told
         self._table: dict[tuple[str, str], tuple[type[Any], Control]] = {
             ("GET", ""): (Nothing, self._overview),
             ("GET", "/jwks.json"): (Nothing, lambda _: identity.jwks()),
@@ -92,7 +92,8 @@ class Controls:
         return control(bodies.parse(model, *bodies.read_json(body)))
 
     def _overview(self, _: Nothing) -> dict[str, Any]:
-        return {**self._addresses, "now": rfc3339(self._clock.now())}
+        now = self._clock.now()
+        return {**self._told, "now": rfc3339(now), "epoch_seconds": now}
 
     def _now(self) -> dict[str, Any]:
         return {"now": rfc3339(self._clock.now()), "frozen": self._clock.frozen}

@@ -105,7 +105,12 @@ class System:
             stripe=StripeControls(self.stripe),
             limits=self.runtime.limits,
             screenings=desk,
-            addresses={"stage": STAGE, "stripe_base": stripe_base, "aws_endpoint": cloud.endpoint},
+            told={
+                "stage": STAGE,
+                "stripe_base": stripe_base,
+                "aws_endpoint": cloud.endpoint,
+                "settings": settings.model_dump(mode="json", exclude_unset=True),
+            },
         )
         http.serve(Gateway(app, controls, self.time.stir))
         self.time.start()
