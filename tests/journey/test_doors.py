@@ -28,10 +28,10 @@ def send(world: World, token: str, content: bytes, path: str = "/v1/tasks") -> h
 
 @pytest.mark.parametrize(
     "value",
-    (
+    [
         *("0", "-1", "-0", "1.0", "1e2", "1e309", "NaN", "-Infinity"),
         *("true", "null", '"100"', "100000000", "9" * 39, "[]", "{}"),
-    ),
+    ],
 )
 def test_an_amount_is_a_positive_whole_number_within_its_limit(world: World, value: str) -> None:
     answer = send(world, world.client().token, amount_of(value))
