@@ -26,8 +26,7 @@ def load_market_day(path: FilePath) -> MarketDay:
     try:
         day = MarketDay.model_validate_json(text)
     except ValidationError as error:
-        found = [(each["loc"], _reason(each["msg"])) for each in error.errors(include_url=False)]
-        raise _refusal(positions, found) from error
+        raise _refusal(positions, _causes(error)) from error
     crossed = list(misfits(day))
     if crossed:
         raise _refusal(positions, crossed)
@@ -56,6 +55,13 @@ def _positions(text: str) -> Positions:
         return Positions(text)
     except (RepeatedName, TooDeep) as error:
         raise DayRefused(error.line, str(error)) from error
+
+
+def _causes(error: ValidationError) -> list[tuple[Path, str]]:
+    """What is wrong, without what only follows: a list whose rows do not fit is also said to be too short."""
+    faults = error.errors(include_url=False)
+    around = {fault["loc"][:depth] for fault in faults for depth in range(len(fault["loc"]))}
+    return [(fault["loc"], _reason(fault["msg"])) for fault in faults if fault["loc"] not in around]
 
 
 def _refusal(positions: Positions, found: list[tuple[Path, str]]) -> DayRefused:

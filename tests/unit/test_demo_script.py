@@ -152,6 +152,14 @@ def test_a_wallet_must_hold_what_its_contracts_need(tmp_path: Path) -> None:
     assert refused.line < 20
 
 
+def test_what_is_wrong_in_a_row_is_named_not_the_list_that_it_leaves_empty(tmp_path: Path) -> None:
+    def nameless(day: dict[str, list[dict[str, object]]]) -> None:
+        for task in day["tasks"]:
+            del task["title"]
+
+    assert edited(tmp_path, nameless).reason.startswith("tasks[0].title: field required")
+
+
 @pytest.mark.parametrize(
     ("content", "line", "reason"),
     [
