@@ -118,7 +118,7 @@ HEADERS: dict[str, Any] = {
     },
     "RateLimit": {
         "description": "Of each limit that the call counts for, how many calls are left (`r`) and in how "
-        'many seconds all are again (`t`): `"default";r=118;t=1`.',
+        "many seconds all are again (`t`), behind its name: `r=118;t=1`.",
         "schema": {"type": "string"},
     },
     "RateLimit-Policy": {
