@@ -2,10 +2,10 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, StringConstraints
 
 from chalicelib.http import ANYONE_SIGNED_IN, WORKER, Call, PersonOf, Reply, Routes
-from chalicelib.types import LIST_MAX, Country, Given, Instant, Line, Model
+from chalicelib.types import LIST_MAX, SHORT_TEXT_MAX, Country, Given, Instant, Line, Model, printable
 from marketplace.people import use_cases
 from marketplace.people.use_cases import CreateWorker, UpdateWorker
 from marketplace.people.workers import Identity, Skill, Worker, identity_id
@@ -24,6 +24,10 @@ class SkillBody(Model):
 
 Languages = Annotated[list[Line], Field(max_length=LIST_MAX)]
 Skills = Annotated[list[SkillBody], Field(max_length=LIST_MAX)]
+Headline = Annotated[
+    str, StringConstraints(max_length=SHORT_TEXT_MAX, strip_whitespace=True), AfterValidator(printable)
+]
+"""May be empty: a newcomer need not have one yet."""
 
 
 class NewWorker(Model):
@@ -33,7 +37,7 @@ class NewWorker(Model):
     country: Country
     languages: Languages
     skills: Skills
-    headline: Line
+    headline: Headline
 
 
 class WorkerChanges(Model):
@@ -43,7 +47,7 @@ class WorkerChanges(Model):
     country: Annotated[Country | None, Given] = None
     languages: Annotated[Languages | None, Given] = None
     skills: Annotated[Skills | None, Given] = None
-    headline: Annotated[Line | None, Given] = None
+    headline: Annotated[Headline | None, Given] = None
 
 
 class WorkerView(Model):

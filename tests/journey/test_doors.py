@@ -157,3 +157,10 @@ def test_what_may_be_left_out_may_not_be_null(world: World, path: str, field: st
     headers = {"Authorization": f"Bearer {world.worker().token}", **key()}
     answer = world.http.request(method, path, json={field: None}, headers=headers)
     assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, f"/{field}")
+
+
+def test_a_newcomer_needs_no_headline(world: World) -> None:
+    profile = {"name": "Ada", "country": "US", "languages": [], "skills": [], "headline": " "}
+    worker = world.person("worker")
+    assert worker.post("/v1/workers", profile)["headline"] == ""
+    assert worker.refused("/v1/workers", {**profile, "name": " "}) == (422, "invalid_request")
