@@ -1,7 +1,8 @@
 """What binds us to a person: while anything does, nobody is forgotten.
 
-Lists are a moment behind, so it is looked at twice: when somebody asks, at what is newest; and when it is
-worked on, at everything, step by step, and at what is newest once more.
+It is looked at when somebody asks, at what is newest; when it is worked on, at everything, step by step; and
+at everything again once the person has been kept out for so long that nothing is on its way any more, and that
+lists, which are a moment behind, show what is (`people/privacy.py`).
 """
 
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from chalicelib.work.walks import Found, Theirs, listed, lists_of, turned, walk
 from marketplace.contracts import offers
 from marketplace.contracts.access import shares_in
 from marketplace.contracts.contract import Contract, ContractStatus
+from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.top_up import TopUp, TopUpStatus
 from marketplace.payouts import recent
 from marketplace.people.agency import Agency
@@ -68,6 +70,11 @@ def _may_be_paid(top_up: TopUp) -> bool:
     return top_up.status in _UNPAID and top_up.due_at is not None
 
 
+def _may_come_back(chargeback: Chargeback) -> bool:
+    """Whether the bank may still give it back: into the wallet, or to contracts."""
+    return chargeback.is_contested and chargeback.status != ChargebackStatus.LOST
+
+
 @dataclass(frozen=True)
 class Tie:
     """What binds for `reason`: one of those that are found, if it does."""
@@ -97,6 +104,7 @@ _OF_WORKERS = (
 _OF_CLIENTS = (
     Tie("contracts:open", listed(keys.CLIENT_CONTRACTS), lambda contract, _: _is_open(contract)),
     Tie("money:under_way", listed(keys.CLIENT_TOP_UPS), lambda top_up, _: _may_be_paid(top_up)),
+    Tie("money:under_way", listed(keys.CLIENT_CHARGEBACKS), lambda one, _: _may_come_back(one)),
 )
 
 
