@@ -88,7 +88,8 @@ def pay_bonus(command: PayBonus, tx: Transaction) -> Bonus:
     """The contract is saved as it is, so that one which is cancelled at the same moment pays none; the bonus
     itself is its event.
 
-    Raises NotFound, IllegalTransition before acceptance, CurrencyMismatch, InsufficientFunds.
+    Raises NotFound, IllegalTransition before acceptance and for who is forgotten, and could not be paid out;
+    CurrencyMismatch, InsufficientFunds.
     """
     contract = own_contract(command.contract_id, Side(client_id=command.client_id), tx)
     if contract.status in (ContractStatus.OFFERED, ContractStatus.CANCELLED):

@@ -9,6 +9,7 @@ from chalicelib.work.results import ResultsLeft
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.endings import PayBonus, pay_bonus
 from marketplace.contracts.shares import AgencyShares
+from marketplace.people.privacy import Erasure, ErasureStatus, erasure_id
 from marketplace.results.hold import places_left
 from marketplace.results.result import REVERSAL_SECONDS, ResultStatus
 from marketplace.results.use_cases import wake_result
@@ -30,6 +31,23 @@ WEEK = 7 * 86_400
 def hold_of(piecework: Piecework, worker: int = 0) -> tuple[int, ...]:
     contract = piecework.contract(worker)
     return (contract.funded, contract.held, contract.reserved, contract.released, contract.returned)
+
+
+@pytest.mark.parametrize(
+    ("status", "gets"),
+    [(ErasureStatus.ASKED, 450), (ErasureStatus.ERASING, 0), (ErasureStatus.ERASED, 0)],
+)
+def test_a_bonus_reaches_nobody_who_is_forgotten(status: ErasureStatus, gets: int) -> None:
+    job = Piecework()
+    worker = job.contract().worker_id
+    job.commit(lambda tx: tx.save(Erasure(erasure_id(worker), worker, BEGIN, worker, status)))
+    bonus = PayBonus(job.contracts[0], job.client_id, new_id("bon"), Money(500, "USD"), "thanks")
+    if gets:
+        job.commit(lambda tx: pay_bonus(bonus, tx))
+    else:
+        with pytest.raises(IllegalTransition):
+            job.commit(lambda tx: pay_bonus(bonus, tx))
+    assert job.balance("available") == gets
 
 
 def test_nothing_is_handed_in_on_an_offer_to_an_agency_which_has_no_shares_yet() -> None:
