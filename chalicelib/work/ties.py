@@ -5,7 +5,7 @@ at everything again once the person has been kept out for so long that nothing i
 lists, which are a moment behind, show what is (`people/privacy.py`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
@@ -17,8 +17,11 @@ from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.top_up import TopUp, TopUpStatus
 from marketplace.payouts import recent
 from marketplace.people.agency import Agency
+from marketplace.people.privacy import STILL_SECONDS
+from marketplace.results.hold import reversible_until
 from marketplace.runtime import Runtime
 from marketplace.shared.accounts import WITHDRAWN, client_owner, worker_owner
+from marketplace.shared.ids import prefix_of
 from marketplace.shared.records import dataclass
 from marketplace.storage import keys
 
@@ -27,6 +30,9 @@ NEWEST = 100
 PLACES_PER_STEP_MAX = 200
 """So many are looked at in one step afterwards."""
 
+OPEN, REVERSIBLE = "contracts:open", "results:reversible"
+UNDER_WAY, MEMBER = "money:under_way", "agencies:member"
+_WORKER = "wrk"
 _OVER = (ContractStatus.COMPLETED, ContractStatus.CANCELLED)
 _UNPAID = (TopUpStatus.REQUESTED, TopUpStatus.REQUIRES_PAYMENT)
 
@@ -34,7 +40,7 @@ _UNPAID = (TopUpStatus.REQUESTED, TopUpStatus.REQUIRES_PAYMENT)
 def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
     """Why a client or a worker cannot be forgotten yet: money that is theirs, ours or under way, contracts
     that are not over or still hold some, and colleagues whose work would go on paying them."""
-    worker = subject_id.startswith("wrk_")
+    worker = prefix_of(subject_id) == _WORKER
     owner = worker_owner(subject_id) if worker else client_owner(subject_id)
     money = {
         f"money:{name}"
@@ -43,9 +49,9 @@ def what_binds(runtime: Runtime, subject_id: str) -> tuple[str, ...]:
         if amount and not _is_beside(name)
     }
     theirs = Theirs(runtime, subject_id)
-    found = (tie.reason for tie in ties_of(subject_id) if tie.binds_newest(theirs))
+    found = (why for tie in ties_of(subject_id) for why in tie.newest(theirs))
     away = worker and any(runtime.reads.ids(keys.WORKER_MONEY_AWAY, subject_id))
-    return (*sorted(money), *dict.fromkeys((*found, *(("money:under_way",) if away else ()))))
+    return (*sorted(money), *dict.fromkeys((*found, *((UNDER_WAY,) if away else ()))))
 
 
 def _is_beside(name: str) -> bool:
@@ -54,63 +60,67 @@ def _is_beside(name: str) -> bool:
     return name in (WITHDRAWN, offers.AGENCY_CONTRACTS) or name.startswith(recent.NAME)
 
 
-def _is_open(contract: Contract) -> bool:
-    """Also one that has ended, while something still decides who gets what it holds."""
-    return contract.status not in _OVER or contract.held > 0
+def _of_contract(contract: Contract, theirs: Theirs) -> str:
+    """Also one that has ended, while something still decides who gets what it holds; or while a worker's pay
+    may be taken back, or that is on its way."""
+    if contract.status not in _OVER or contract.held > 0:
+        return OPEN
+    until = reversible_until(contract) + STILL_SECONDS
+    return REVERSIBLE if prefix_of(theirs.id) == _WORKER and theirs.runtime.clock.now() < until else ""
 
 
-def _earns_by(agency: Agency, worker_id: str) -> bool:
-    """Whether others may still win contracts that pay the worker. A lead who is alone cannot leave."""
+def _of_share(contract: Contract, theirs: Theirs) -> str:
+    """Of an agency's contract, whoever has a share in it."""
+    return _of_contract(contract, theirs) if shares_in(contract, theirs.id) else ""
+
+
+def _of_agency(agency: Agency, theirs: Theirs) -> str:
+    """Others may still win contracts that pay the worker. A lead who is alone cannot leave."""
     others = any(row.terms for row in agency.members)
-    return agency.is_member(worker_id) and others
+    return MEMBER if agency.is_member(theirs.id) and others else ""
 
 
-def _may_be_paid(top_up: TopUp) -> bool:
-    """Whether its card is still looked at."""
-    return top_up.status in _UNPAID and top_up.due_at is not None
+def _of_top_up(top_up: TopUp, _: Theirs) -> str:
+    """Its card is still looked at."""
+    return UNDER_WAY if top_up.status in _UNPAID and top_up.due_at is not None else ""
 
 
-def _may_come_back(chargeback: Chargeback) -> bool:
-    """Whether the bank may still give it back: into the wallet, or to contracts."""
-    return chargeback.is_contested and chargeback.status != ChargebackStatus.LOST
+def _of_chargeback(chargeback: Chargeback, _: Theirs) -> str:
+    """The bank may still give it back: into the wallet, or to contracts."""
+    return UNDER_WAY if chargeback.is_contested and chargeback.status != ChargebackStatus.LOST else ""
 
 
 @dataclass(frozen=True)
 class Tie:
-    """What binds for `reason`: one of those that are found, if it does."""
+    """What may bind: those that are `found`, each for the reason that `why` tells, or for none."""
 
-    reason: str
     found: Found
-    binds: Callable[[Any, str], bool]
+    why: Callable[[Any, Theirs], str]
 
-    def binds_newest(self, theirs: Theirs) -> bool:
-        """Whether any of the newest does."""
+    def newest(self, theirs: Theirs) -> Iterator[str]:
+        """Why the newest do."""
         newest = islice(self.found(theirs, ""), NEWEST)
-        return any(self.binds(one, theirs.id) for _, one in newest if one is not None)
+        return (why for _, one in newest if one is not None and (why := self.why(one, theirs)))
 
 
 _AGENCIES = turned(
     listed(keys.WORKER_AGENCIES), lambda theirs, membership: theirs.there(Agency, membership.agency_id)
 )
 _OF_WORKERS = (
-    Tie("contracts:open", listed(keys.WORKER_CONTRACTS), lambda contract, _: _is_open(contract)),
-    Tie(
-        "contracts:open",
-        lists_of(_AGENCIES, keys.AGENCY_CONTRACTS),
-        lambda contract, worker_id: shares_in(contract, worker_id) and _is_open(contract),
-    ),
-    Tie("agencies:member", _AGENCIES, _earns_by),
+    Tie(listed(keys.WORKER_CONTRACTS), _of_contract),
+    Tie(lists_of(_AGENCIES, keys.AGENCY_CONTRACTS), _of_share),
+    Tie(_AGENCIES, _of_agency),
 )
 _OF_CLIENTS = (
-    Tie("contracts:open", listed(keys.CLIENT_CONTRACTS), lambda contract, _: _is_open(contract)),
-    Tie("money:under_way", listed(keys.CLIENT_TOP_UPS), lambda top_up, _: _may_be_paid(top_up)),
-    Tie("money:under_way", listed(keys.CLIENT_CHARGEBACKS), lambda one, _: _may_come_back(one)),
+    Tie(listed(keys.CLIENT_CONTRACTS), _of_contract),
+    Tie(listed(keys.CLIENT_TOP_UPS), _of_top_up),
+    Tie(listed(keys.CLIENT_CHARGEBACKS), _of_chargeback),
 )
 
 
 def ties_of(subject_id: str) -> tuple[Tie, ...]:
     """What could bind a worker, or a client."""
-    return _OF_WORKERS if subject_id.startswith("wrk_") else _OF_CLIENTS
+    return _OF_WORKERS if prefix_of(subject_id) == _WORKER else _OF_CLIENTS
 
 
 @dataclass(frozen=True)
@@ -124,10 +134,12 @@ class Looked:
 def look(runtime: Runtime, subject_id: str, after: str) -> Looked:
     """One step through everything that could bind, up to the first that does."""
     ties = ties_of(subject_id)
-    found = walk(Theirs(runtime, subject_id), [tie.found for tie in ties], after)
+    theirs = Theirs(runtime, subject_id)
+    found = walk(theirs, [tie.found for tie in ties], after)
     for looked, (number, place, one) in enumerate(found, start=1):
-        if one is not None and ties[number].binds(one, subject_id):
-            return Looked((ties[number].reason,), None)
+        why = ties[number].why(one, theirs) if one is not None else ""
+        if why:
+            return Looked((why,), None)
         if looked == PLACES_PER_STEP_MAX:
             return Looked((), place)
     return Looked((), None)

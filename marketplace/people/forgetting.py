@@ -115,7 +115,7 @@ def _shut(erasure: Erasure, before: Suspension | None, tx: Transaction) -> None:
     shut = erasure.shut(tx.now)
     tx.save(shut)
     if before is None or not before.stands:
-        tx.save(farewell(erasure.subject_id, ASKED, tx.now))
+        tx.save(farewell(erasure.subject_id, ASKED, tx.now, pending=True))
     tx.publish(EventType.ERASURE_SHUT, about=(erasure.id, erasure.subject_id), step=shut.steps)
 
 
