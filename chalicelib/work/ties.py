@@ -1,8 +1,8 @@
 """What binds us to a person: while anything does, nobody is forgotten.
 
 It is looked at when somebody asks, at what is newest; when it is worked on, at everything, step by step; and
-at everything again once the person has been kept out for so long that nothing is on its way any more, and that
-lists, which are a moment behind, show what is (`people/privacy.py`).
+at everything again once the person has been kept out for so long that nothing is on its way any more, and
+lists, which are a moment behind, show what there is (`people/privacy.py`).
 """
 
 from collections.abc import Callable, Iterator

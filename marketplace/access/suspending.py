@@ -33,8 +33,10 @@ class Reinstate:
 
 
 def suspend(command: Suspend, tx: Transaction) -> Suspension:
-    """Of whoever is kept out to be forgotten, and may not be, it goes on. Raises NotFound, IllegalTransition when
-    one stands already."""
+    """Somebody who is kept out until it is known whether they can be forgotten stays out if they cannot.
+
+    Raises NotFound, IllegalTransition when they are suspended already, or forgotten.
+    """
     identifier = suspension_id(command.subject_id)
     before = tx.find(Suspension, identifier)
     if tx.find(command.kind, command.subject_id) is None:

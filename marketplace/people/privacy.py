@@ -41,9 +41,9 @@ PARTS_MAX = 2_000
 """A copy that would have more is not complete."""
 PARTS_PER_COMMIT = 25
 """So many are emptied at once."""
-STILL_SECONDS = PRESENT_SECONDS
-"""Between the doors and the last look. A call lives for 29 seconds, a list is behind by a few, and what was
-sent to the tables without an answer arrives by then, or never."""
+STILL_SECONDS = 2 * PRESENT_SECONDS
+"""Between the doors and the last look. A call lives for 29 seconds, a list is behind by a few, and what moves
+money and was sent to the tables without an answer arrives within PRESENT_SECONDS, or never: together less."""
 
 
 class ExportStatus(StrEnum):

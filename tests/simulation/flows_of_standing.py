@@ -97,7 +97,7 @@ SHUT, OPEN = by_operator("deactivate_worker", "wrk", WHY), by_operator("reinstat
 FORGET_CLIENT = by_operator("request_client_erasure", "cli")
 EXPORT, FORGET = by_worker("request_export"), by_worker("request_worker_erasure")
 OFF = (work_off, work_off)
-STILL = (later(STILL_SECONDS), work_off_twice, work_off_twice)
+STILL = (later(STILL_SECONDS), work_off_twice, work_off_twice, work_off_twice)
 """The doors are shut, and in the end it is looked at again."""
 
 STANDINGS = (

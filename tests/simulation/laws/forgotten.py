@@ -1,4 +1,4 @@
-"""Nobody is forgotten whom money or work still binds to us, and nobody stays kept out who is not forgotten."""
+"""Nobody is forgotten whom money or work still binds to us, and whoever is not forgotten is let in again."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -33,6 +33,13 @@ def nobody_who_is_forgotten_is_bound(world: World) -> Iterator[str]:
                 yield f"{row.id} is {row.status}, and {owner} is forgotten"
 
 
+def who_asks_has_an_answer(world: World) -> Iterator[str]:
+    """Sooner or later."""
+    for row in world.heads("ers"):
+        if row.status not in ("refused", "erased"):
+            yield f"{row.subject_id} asked to be forgotten, and that is {row.status}"
+
+
 def only_who_is_forgotten_stays_out(world: World) -> Iterator[str]:
     """Whom an operator keeps out is another matter."""
     gone = {row.subject_id for row in world.heads("ers") if row.status == "erased"}
@@ -47,4 +54,4 @@ def _payees(con: Any) -> tuple[str, ...]:
     return (con.worker_id, *(share.worker_id for share in shares))
 
 
-FORGOTTEN = (nobody_who_is_forgotten_is_bound, only_who_is_forgotten_stays_out)
+FORGOTTEN = (nobody_who_is_forgotten_is_bound, who_asks_has_an_answer, only_who_is_forgotten_stays_out)
