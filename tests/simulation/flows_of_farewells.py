@@ -35,6 +35,8 @@ from tests.simulation.steps import (
 from tests.simulation.world import World
 
 DAY_SECONDS = 86_400
+CALL_SECONDS = 29
+"""How long one lives."""
 PIECES = {**TASK, "pay": {"model": "per_result", "unit": money(1_000, "USD"), "quantity": 3}}
 FUND = of_client("fund_contract", "con", "active", body={"amount": money(1_000, "USD")})
 HAND_IN = of_worker("submit_result", "con", "active", body={"payload": {"label": "cat"}})
@@ -79,7 +81,7 @@ FAREWELL = (*STILL, work_off)
 FAREWELLS = (
     Flow(
         "a worker is to be forgotten as a bonus for what was done long ago is on its way",
-        (meanwhile(BONUS, FORGET, *OFF), *FAREWELL),
+        (meanwhile(BONUS, FORGET, *OFF, later(CALL_SECONDS), *OFF), *FAREWELL),
         DONE,
         opening="people",
     ),
