@@ -100,7 +100,7 @@ def test_who_is_forgotten_is_sent_nothing_any_more(world: World) -> None:
     url = "https://93.184.216.34/hook"
     made = client.post("/v1/webhook-endpoints", {"url": url, "events": ["*"]}, status=201)
     operator.post(f"/v1/clients/{client.id}/erasure", status=201)
-    world.settle()
+    world.farewell()
     found = world.system.runtime.store.read(Endpoint, made["id"])
     assert found is not None
     assert (found[0].status, found[0].secret) == ("deleted", "")
@@ -114,7 +114,7 @@ def test_a_client_who_is_forgotten_offers_nothing_and_its_bidders_are_told(world
     left, shut = (worker.post(path, {"price": usd(100)}, status=201)["id"] for path in paths)
     client.post(f"/v1/tasks/{closed['id']}/close")
     operator.post(f"/v1/clients/{client.id}/erasure", status=201)
-    world.settle()
+    world.farewell()
     assert worker.get(f"/v1/tasks/{task['id']}")["status"] == "closed"
     for bid_id, code in ((left, "client_left"), (shut, "task_closed")):
         bid = worker.get(f"/v1/bids/{bid_id}")
