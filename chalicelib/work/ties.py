@@ -16,6 +16,7 @@ from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.funding.chargeback import Chargeback, ChargebackStatus
 from marketplace.funding.top_up import TopUp, TopUpStatus
 from marketplace.payouts import recent
+from marketplace.payouts.payout import Payout, PayoutStatus
 from marketplace.people.agency import Agency
 from marketplace.people.privacy import STILL_SECONDS
 from marketplace.results.hold import reversible_until
@@ -80,6 +81,11 @@ def _of_agency(agency: Agency, theirs: Theirs) -> str:
     return MEMBER if agency.is_member(theirs.id) and others else ""
 
 
+def _of_payout(payout: Payout, _: Theirs) -> str:
+    """Its bank may still return it."""
+    return UNDER_WAY if payout.status == PayoutStatus.PAID and payout.sweep_at is not None else ""
+
+
 def _of_top_up(top_up: TopUp, _: Theirs) -> str:
     """Its card is still looked at."""
     return UNDER_WAY if top_up.status in _UNPAID and top_up.due_at is not None else ""
@@ -110,6 +116,7 @@ _OF_WORKERS = (
     Tie(listed(keys.WORKER_CONTRACTS), _of_contract),
     Tie(lists_of(_AGENCIES, keys.AGENCY_CONTRACTS), _of_share),
     Tie(_AGENCIES, _of_agency),
+    Tie(listed(keys.WORKER_PAYOUTS), _of_payout),
 )
 _OF_CLIENTS = (
     Tie(listed(keys.CLIENT_CONTRACTS), _of_contract),

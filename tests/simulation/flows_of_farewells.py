@@ -22,6 +22,7 @@ from tests.simulation.flows_of_standing import (
 from tests.simulation.steps import (
     Flow,
     Step,
+    bank_returns,
     card_pays,
     first,
     later,
@@ -74,7 +75,7 @@ def operator_has_shut(world: World) -> None:
 BID = (*_posted(TASK), bid_at(500))
 DONE = (*BID, AWARD, ACCEPT, COMPLETE)
 PAID = (*_posted(PIECES), bid_at(1_000, 0), AWARD, ACCEPT, FUND, HAND_IN, ACCEPT_RESULT, COMPLETE)
-TAKEN = of_payee("create_payout")
+AT_THE_BANK = (of_payee("create_payout"), *OFF, later(2 * DAY_SECONDS), *OFF, *OFF)
 FORGET_PAYEE = of_payee("request_worker_erasure")
 FAREWELL = (*STILL, work_off)
 
@@ -110,15 +111,21 @@ FAREWELLS = (
         opening="people",
     ),
     Flow(
+        "a worker wants to be forgotten before the bank returns their pay",
+        (tried(FORGET_PAYEE), *OFF, *FAREWELL, bank_returns, *OFF),
+        (*_posted(TASK), bid_at(500, 0), AWARD, ACCEPT, COMPLETE, BONUS, *AT_THE_BANK),
+        opening="people",
+    ),
+    Flow(
         "a worker wants to be forgotten before their pay is taken back",
         (tried(FORGET_PAYEE), *OFF, *FAREWELL, REVERSE),
-        (*PAID, TAKEN, *OFF, later(4 * DAY_SECONDS), *OFF, *OFF),
+        (*PAID, *AT_THE_BANK, later(11 * DAY_SECONDS), *OFF),
         opening="people",
     ),
     Flow(
         "a worker is forgotten when their pay cannot be taken back any more",
         (FORGET_PAYEE, *OFF, *FAREWELL, forgotten, tried(REVERSE)),
-        (*PAID, TAKEN, *OFF, later(4 * DAY_SECONDS), *OFF, *OFF, later(27 * DAY_SECONDS), *OFF),
+        (*PAID, *AT_THE_BANK, later(31 * DAY_SECONDS), *OFF),
         opening="people",
     ),
 )

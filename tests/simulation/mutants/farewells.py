@@ -39,6 +39,11 @@ MUTANTS = (
         shown_by="a bonus for who is forgotten by then",
     ),
     Mutant(
+        "whose pay a bank may still return is forgotten",
+        (rewritten(ties._of_payout, "payout.sweep_at is not None", "False"),),
+        shown_by="a worker wants to be forgotten before the bank returns their pay",
+    ),
+    Mutant(
         "whose pay may still be taken back is forgotten",
         (rewritten(ties._of_contract, "theirs.runtime.clock.now() < until", "False"),),
         shown_by="a worker wants to be forgotten before their pay is taken back",
