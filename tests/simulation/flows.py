@@ -16,6 +16,7 @@ from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
+from tests.simulation.flows_of_own_payouts import OWN_PAYOUTS
 from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_periods import PERIODS
 from tests.simulation.flows_of_pools import POOLS
@@ -204,6 +205,7 @@ FLOWS = (
     *APPEALS,
     *ONBOARDING,
     *CORRESPONDENCE,
+    *OWN_PAYOUTS,
     *STANDINGS,
     *FAREWELLS,
     *BIDS,

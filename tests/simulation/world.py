@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from chalicelib import schedules
-from chalicelib.work import receivables, returns, settlements
+from chalicelib.work import own_payouts, receivables, returns, settlements
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
@@ -225,10 +225,12 @@ class World:
         self.stripe.pass_time()
 
     def nightly(self) -> None:
-        """Looks for disputes that nobody told of, night after night until one look succeeds."""
+        """Looks for disputes and payouts of ours that nobody told of, night after night until one look
+        succeeds."""
         for _ in range(NIGHTS_MAX):
             with suppress(*TROUBLE, DisputesLeft, Killed):
                 returns.find_disputes(self.runtime)
+                own_payouts.find_own_payouts(self.runtime)
                 return
 
     def poison(self) -> None:
