@@ -22,6 +22,7 @@ from marketplace.outcomes.use_cases import wake_outcome
 from marketplace.payouts.scheduling import wake_schedule
 from marketplace.payouts.use_cases import wake_payout
 from marketplace.people.copying import wake_export
+from marketplace.people.forgetting import wake_erasure
 from marketplace.people.payout_account import wake_payout_account
 from marketplace.reputation.use_cases import wake_rating
 from marketplace.results.use_cases import wake_result
@@ -54,6 +55,7 @@ WAKES: dict[str, Wake] = {
     "bid": _wake_bid,
     "con": wake_contract,
     "exp": wake_export,
+    "ers": wake_erasure,
     "chb": wake_chargeback,
     "doc": wake_document,
     "hol": wake_holding,

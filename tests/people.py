@@ -8,6 +8,7 @@ from typing import Any, Self
 import httpx
 
 from chalicelib.types import rfc3339
+from marketplace.people.privacy import STILL_SECONDS
 from sandbox.system import System
 from tests.openapi_answers import hold_to_document
 
@@ -100,6 +101,12 @@ class World:
         """Moves the clock by `seconds`, `hours` or `days`."""
         seconds = spans.get("seconds", 0) + 3_600 * spans.get("hours", 0) + 86_400 * spans.get("days", 0)
         self.sandbox("clock/advance", {"seconds": seconds})
+
+    def farewell(self) -> None:
+        """Whoever has asked to be forgotten is by now, unless something binds us to them."""
+        self.settle()
+        self.advance(seconds=STILL_SECONDS)
+        self.settle()
 
     def in_seconds(self, seconds: int) -> str:
         """An instant from now, RFC 3339."""

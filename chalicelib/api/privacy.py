@@ -55,14 +55,16 @@ class ExportContent(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
-    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. Where
+    nothing does, the doors are shut and it is all looked at again, not before `looks_again_at`; they are open
+    again should it be refused then. `objects_forgotten` counts what has been worked off since `erasing`."""
 
     id: str
     object: Literal["erasure"] = "erasure"
     subject_id: str
     status: Literal["asked", "erasing", "erased", "refused"]
     reasons: list[str]
+    looks_again_at: Instant | None
     objects_forgotten: int
     created_at: Instant
     ended_at: Instant | None
@@ -87,6 +89,7 @@ def _erasure_view(erasure: Erasure) -> ErasureView:
         subject_id=erasure.subject_id,
         status=erasure.status.value,
         reasons=list(erasure.reasons),
+        looks_again_at=erasure.due_at,
         objects_forgotten=erasure.forgotten,
         created_at=erasure.asked_at,
         ended_at=erasure.ended_at,
@@ -175,7 +178,8 @@ def get_client_export_content(call: Call[Any]) -> Reply:
     heavy=True,
 )
 def request_worker_erasure(call: Call[NoBody]) -> Reply:
-    """Asks that the calling worker be forgotten; afterwards the profile is shut."""
+    """Asks that the calling worker be forgotten. The doors are shut before it is known for certain whether
+    that can be; if it can, for good."""
     return _request(call, own_worker_id(call), Worker, own_identity_id(call))
 
 

@@ -62,14 +62,15 @@ def _erase(event: Event, runtime: Runtime) -> None:
 
 
 def _look(event: Event, erasure: Erasure, runtime: Runtime) -> None:
-    """Whether anything binds; the newest once more at the end, since it may have come while this looked."""
+    """Whether anything binds: once while the doors are open, and once more when they have been shut for a
+    while. The newest is looked at again at the end, so that most of what came meanwhile is told at once."""
     subject_id, step = erasure.subject_id, erasure.steps
     looked = look(runtime, subject_id, erasure.after)
     if looked.after is not None:
         _run(event, runtime, "step", partial(forgetting.look_further, subject_id, step, looked.after))
         return
     reasons = tuple(dict.fromkeys((*what_binds(runtime, subject_id), *looked.reasons)))
-    _run(event, runtime, "step", partial(forgetting.begin_erasure, subject_id, step, reasons))
+    _run(event, runtime, "step", partial(forgetting.decide_erasure, subject_id, step, reasons))
 
 
 def _forget(event: Event, erasure: Erasure, runtime: Runtime) -> None:

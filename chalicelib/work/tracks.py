@@ -23,6 +23,8 @@ _OF_WORKERS = (
     EventType.WORKER_UPDATED,
     EventType.WORKER_DEACTIVATED,
     EventType.WORKER_REINSTATED,
+    EventType.ERASURE_SHUT,
+    EventType.ERASURE_REFUSED,
     EventType.ERASURE_BEGUN,
     EventType.PERSON_ERASED,
 )

@@ -1235,12 +1235,14 @@ class EndpointWithSecret(Model):
 
 
 class ErasureView(Model):
-    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. From
-    `erasing` on the doors are shut; `objects_forgotten` counts what has been worked off since."""
+    """A wish to be forgotten. It is refused while money or contracts bind us: `reasons` name them. Where
+    nothing does, the doors are shut and it is all looked at again, not before `looks_again_at`; they are open
+    again should it be refused then. `objects_forgotten` counts what has been worked off since `erasing`."""
 
     created_at: datetime
     ended_at: datetime | None
     id: str
+    looks_again_at: datetime | None
     objects_forgotten: int
     reasons: list[str]
     status: str

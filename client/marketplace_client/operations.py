@@ -1860,7 +1860,8 @@ class Marketplace(Caller):
         return self.call("GET", "/v1/workers/me/erasure", models.ErasureView)
 
     def request_worker_erasure(self, *, idempotency_key: str | None = None) -> models.ErasureView:
-        """Asks that the calling worker be forgotten; afterwards the profile is shut."""
+        """Asks that the calling worker be forgotten. The doors are shut before it is known for certain
+        whether that can be; if it can, for good."""
         return self.call(
             "POST", "/v1/workers/me/erasure", models.ErasureView, idempotency_key=idempotency_key
         )

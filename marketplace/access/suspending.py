@@ -33,18 +33,22 @@ class Reinstate:
 
 
 def suspend(command: Suspend, tx: Transaction) -> Suspension:
-    """Raises NotFound, IllegalTransition when it stands already."""
+    """Somebody who is kept out until it is known whether they can be forgotten stays out if they cannot.
+
+    Raises NotFound, IllegalTransition when they are suspended already, or forgotten.
+    """
     identifier = suspension_id(command.subject_id)
     before = tx.find(Suspension, identifier)
     if tx.find(command.kind, command.subject_id) is None:
         raise NotFound
-    if before is not None and before.stands:
+    standing = before if before is not None and before.stands else None
+    if standing is not None and not standing.pending:
         raise IllegalTransition("this person is suspended already")
     suspension = Suspension(
         id=identifier,
         subject_id=command.subject_id,
         by=command.by,
-        since=tx.now,
+        since=standing.since if standing is not None else tx.now,
         reason_code=command.reason_code,
         reason=command.reason,
     )

@@ -40,7 +40,7 @@ def undo(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
 def _reinstate(appeal: Appeal, verdict: Verdict, tx: Transaction) -> Undone:
     suspension = tx.get(Suspension, appeal.subject_id)
     same = appeal.decision.key == (suspension.id, str(suspension.since))
-    if not suspension.stands or not same:
+    if not suspension.stands or suspension.is_farewell or not same:
         return Effect.NONE, ()
     tx.save(suspension.lifted(by=verdict.by, reason=verdict.reason, at=verdict.at))
     return Effect.REINSTATED, ()

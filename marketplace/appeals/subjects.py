@@ -42,6 +42,8 @@ def _suspension(identifier: str, person_id: str, tx: Transaction) -> Decision:
         raise NotFound
     if not suspension.stands:
         raise IllegalTransition("the suspension is lifted already")
+    if suspension.is_farewell:
+        raise IllegalTransition("nobody has decided this: you asked to be forgotten")
     return Decision((identifier, str(suspension.since)), suspension.by, suspension.reason_code.value)
 
 

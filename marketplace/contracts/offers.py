@@ -23,6 +23,7 @@ from marketplace.contracts.fee_schedules import fee_terms
 from marketplace.contracts.milestone import Milestone
 from marketplace.contracts.shares import AgencyShares
 from marketplace.people.agency import Agency
+from marketplace.people.privacy import require_staying
 from marketplace.people.workers import Worker
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.errors import Fault, IllegalTransition, InvalidRequest, NotFound
@@ -206,6 +207,7 @@ def _with_shares(contract: Contract, tx: Transaction) -> Contract:
     agency = tx.get(Agency, contract.agency.agency_id)
     if not agency.is_member(contract.worker_id):
         raise IllegalTransition("you do not belong to the agency any more")
+    require_staying((share.worker_id for share in agency.shares), tx)
     tx.save(agency)  # as it is: that these are its shares is a condition of the commit
     for share in agency.shares:
         tx.tally(worker_owner(share.worker_id), contract.currency, AGENCY_CONTRACTS, 1)

@@ -12,7 +12,7 @@ The client's fee goes beside it, wallet ──> contract's client_fee ──> fe
 from marketplace.contracts.billing import Billing, billing_of
 from marketplace.contracts.contract import Contract
 from marketplace.ledger import postings
-from marketplace.people.privacy import require_known
+from marketplace.people.privacy import require_staying
 from marketplace.shared.accounts import worker_owner
 from marketplace.shared.records import dataclass
 from marketplace.shared.transaction import Transaction
@@ -114,9 +114,10 @@ def book_reversal(before: Contract, after: Contract, description: str, tx: Trans
 
 def book_bonus(contract: Contract, gross: int, tx: Transaction) -> Pay:
     """Stages the journal of a bonus, which comes straight out of the wallet, the client's fee on top. Answers
-    what it pays. Raises IllegalTransition for who is forgotten: a contract that is over can still pay one."""
+    what it pays. Raises IllegalTransition when it would pay somebody who is being forgotten: a contract may
+    have ended long ago."""
     pay = pay_between(contract, 0, gross, billed=_bill(contract, gross, tx))
-    require_known([share.worker_id for share in pay.shares], tx)
+    require_staying((share.worker_id for share in pay.shares), tx)
     journal = (
         *postings.bonus(contract.client_id, _by_worker(pay), fee=pay.fee),
         *postings.client_fee(contract.client_id, contract.id, held=0, earned=contract.client_fee(gross)),

@@ -1,7 +1,7 @@
 """The use cases of being forgotten."""
 
 from marketplace.access.clients import Client
-from marketplace.access.suspension import ReasonCode, Suspension, suspension_id
+from marketplace.access.suspension import PLATFORM, Suspension, farewell, suspension_id
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
 from marketplace.people.privacy import (
     Erasure,
@@ -17,6 +17,10 @@ from marketplace.shared.events import EventType
 from marketplace.shared.private import ERASED
 from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
+
+ASKED = "this person asked to be forgotten, and that is looked into"
+BOUND = "something binds us still, so this person is not forgotten"
+FORGOTTEN = "this person's data has been erased"
 
 
 @dataclass(frozen=True)
@@ -56,21 +60,26 @@ def look_further(subject_id: str, step: int, after: str, tx: Transaction) -> Non
         _go_on(erasure.moved(after), tx)
 
 
-def begin_erasure(subject_id: str, step: int, reasons: tuple[str, ...], tx: Transaction) -> None:
-    """Shuts the person's doors and forgets who they are, unless there are reasons by now. What else there is
-    of them goes in the steps that follow. Raises NotFound."""
+def decide_erasure(subject_id: str, step: int, reasons: tuple[str, ...], tx: Transaction) -> None:
+    """Everything was looked at. Where something binds, it is refused, and the doors are open again. Else they
+    are shut, to look once more; or, if they have been since the look before, it begins. Raises NotFound."""
     erasure = tx.get(Erasure, erasure_id(subject_id))
     if not erasure.awaits(step, ErasureStatus.ASKED):
         return
-    decided = erasure.decided(reasons, tx.now)
-    tx.save(decided)
-    if decided.status == ErasureStatus.ERASING:
-        _forget(subject_id, tx)
-        identity = tx.find(Identity, erasure.identity_id) if erasure.identity_id else None
-        if identity is not None:
-            tx.forget(identity)
-    happened = EventType.ERASURE_REFUSED if reasons else EventType.ERASURE_BEGUN
-    tx.publish(happened, about=(erasure.id, subject_id), reasons=list(reasons), step=decided.steps)
+    before = tx.find(Suspension, suspension_id(subject_id))
+    if reasons:
+        _refuse(erasure, reasons, before, tx)
+    elif erasure.was_shut_by(before):
+        _begin(erasure, before, tx)
+    else:
+        _shut(erasure, before, tx)
+
+
+def wake_erasure(identifier: str, tx: Transaction) -> None:
+    """Whatever was begun when the doors were shut has come to its end: it is looked at again."""
+    erasure = tx.due(Erasure, identifier)
+    if erasure is not None:
+        _go_on(erasure.looked_at_again(), tx)
 
 
 def forget_further(subject_id: str, step: int, after: str | None, forgotten: int, tx: Transaction) -> None:
@@ -93,6 +102,36 @@ def forget_part(identifier: str, tx: Transaction) -> None:
         tx.forget(replace(part, content=""))
 
 
+def _refuse(erasure: Erasure, reasons: tuple[str, ...], before: Suspension | None, tx: Transaction) -> None:
+    tx.save(erasure.refused(reasons, tx.now))
+    if before is not None and before.is_farewell:
+        tx.save(before.lifted(by=PLATFORM, reason=BOUND, at=tx.now))
+    about = (erasure.id, erasure.subject_id)
+    tx.publish(EventType.ERASURE_REFUSED, about=about, reasons=list(reasons), step=erasure.steps + 1)
+
+
+def _shut(erasure: Erasure, before: Suspension | None, tx: Transaction) -> None:
+    """Forgets nothing yet. Whom an operator keeps out stays kept out by them."""
+    shut = erasure.shut(tx.now)
+    tx.save(shut)
+    if before is None or not before.stands:
+        tx.save(farewell(erasure.subject_id, ASKED, tx.now, pending=True))
+    tx.publish(EventType.ERASURE_SHUT, about=(erasure.id, erasure.subject_id), step=shut.steps)
+
+
+def _begin(erasure: Erasure, before: Suspension | None, tx: Transaction) -> None:
+    """Forgets who the person is; what else there is of them goes in the steps that follow."""
+    begun = erasure.begun()
+    tx.save(begun)
+    _forget(erasure.subject_id, tx)
+    since = before.since if before is not None else tx.now
+    tx.forget(farewell(erasure.subject_id, FORGOTTEN, since))  # and what operators wrote about them
+    identity = tx.find(Identity, erasure.identity_id) if erasure.identity_id else None
+    if identity is not None:
+        tx.forget(identity)
+    tx.publish(EventType.ERASURE_BEGUN, about=(erasure.id, erasure.subject_id), step=begun.steps)
+
+
 def _go_on(erasure: Erasure, tx: Transaction) -> None:
     tx.save(erasure)
     tx.publish(EventType.ERASURE_CONTINUED, about=(erasure.id, erasure.subject_id), step=erasure.steps)
@@ -110,26 +149,9 @@ def _forget(subject_id: str, tx: Transaction) -> None:
     export = tx.find(Export, export_id(subject_id))
     if export is not None:
         tx.save(export.expired())
-    _keep_out(subject_id, tx)
 
 
 def _found(subject_id: str, tx: Transaction) -> tuple[Worker | None, Client | None]:
     if subject_id.startswith("wrk_"):
         return tx.find(Worker, subject_id), None
     return None, tx.find(Client, subject_id)
-
-
-def _keep_out(subject_id: str, tx: Transaction) -> None:
-    """What operators wrote about the person is forgotten as well."""
-    before = tx.find(Suspension, suspension_id(subject_id))
-    since = before.since if before is not None and before.stands else tx.now
-    tx.forget(
-        Suspension(
-            id=suspension_id(subject_id),
-            subject_id=subject_id,
-            by="platform",
-            since=since,
-            reason_code=ReasonCode.REQUESTED,
-            reason="this person's data has been erased",
-        )
-    )

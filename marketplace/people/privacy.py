@@ -1,8 +1,17 @@
 """What a person may ask of us about their own data: a copy of it, and that it be forgotten.
 
     export    preparing ──(part by part)──> ready ──(EXPORT_SECONDS)──> expired; asked again, prepared anew
-    erasure   asked ──(looked, step by step)──> erasing ──(step by step)──> erased
-                 └──> refused: money or contracts came in between; it may be asked again
+    erasure   asked ──(looked, step by step)──> asked, doors shut
+                                                       │ STILL_SECONDS
+                                                       v
+                               (looked at it all again, step by step)──> erasing ──(step by step)──> erased
+
+Whenever something is found that binds us, money or contracts, it is `refused`, the doors are open again, and
+it may be asked again.
+
+Why twice: while the doors are open, work may begin behind the back of whoever looks, and lists are a moment
+behind. Once they are shut nothing begins any more; STILL_SECONDS later whatever had begun has come to its end
+and stands in the lists. So what is found then is all that there is.
 
 Both are worked off a queue, a bounded step for each message. Each step says by its number which one it is,
 and leaves behind from where the next goes on; so messages may come twice, late, or in disorder: only the one
@@ -10,9 +19,11 @@ that is next does anything. What is erased is what tells of the person; the ledg
 under an id that names nobody any more.
 """
 
-from collections.abc import Collection
+from collections.abc import Iterable
 from enum import StrEnum
 
+from marketplace.access.suspension import Suspension
+from marketplace.shared.books import PRESENT_SECONDS
 from marketplace.shared.errors import AlreadyExists, IllegalTransition
 from marketplace.shared.ids import derived_within, renamed
 from marketplace.shared.private import Private
@@ -30,6 +41,9 @@ PARTS_MAX = 2_000
 """A copy that would have more is not complete."""
 PARTS_PER_COMMIT = 25
 """So many are emptied at once."""
+STILL_SECONDS = 2 * PRESENT_SECONDS
+"""Between the doors and the last look. A call lives for 29 seconds, a list is behind by a few, and what moves
+money and was sent to the tables without an answer arrives within PRESENT_SECONDS, or never: together less."""
 
 
 class ExportStatus(StrEnum):
@@ -131,7 +145,8 @@ class ErasureStatus(StrEnum):
 class Erasure:
     """`reasons` say why it was refused in the end; `identity_id` is what the person signed in by. `after` is
     the place that it has come to, first of what is looked at and then of what is forgotten, `steps` the
-    number of the step that is next, and `forgotten` how many objects have been worked off."""
+    number of the step that is next, and `forgotten` how many objects have been worked off. `shut_at` is when
+    the doors were shut, `due_at` when it is looked at again; None while a step is on its way."""
 
     id: str
     subject_id: str
@@ -144,11 +159,15 @@ class Erasure:
     after: str = ""
     steps: int = 0
     forgotten: int = 0
+    shut_at: int | None = None
+    due_at: int | None = None
 
     @property
-    def has_begun(self) -> bool:
-        """Whether the person's doors are shut for good."""
-        return self.status in (ErasureStatus.ERASING, ErasureStatus.ERASED)
+    def is_under_way(self) -> bool:
+        """Whether nothing may begin with the person any more: they are forgotten, or will be unless it was
+        begun before."""
+        shut = self.status == ErasureStatus.ASKED and self.shut_at is not None
+        return shut or self.status in (ErasureStatus.ERASING, ErasureStatus.ERASED)
 
     def again(self, *, by: str, at: int) -> "Erasure":
         """Asked once more after a refusal. Raises IllegalTransition."""
@@ -164,10 +183,26 @@ class Erasure:
         """A step further, by so many objects."""
         return replace(self, after=after, steps=self.steps + 1, forgotten=self.forgotten + forgotten)
 
-    def decided(self, reasons: tuple[str, ...], at: int) -> "Erasure":
-        """Refused when there are reasons; when there are none, the forgetting begins."""
-        if reasons:
-            return replace(self.moved(""), status=ErasureStatus.REFUSED, reasons=reasons, ended_at=at)
+    def shut(self, at: int) -> "Erasure":
+        """The person is kept out from here on; it is all looked at again once that has come to rest."""
+        return replace(self.moved(""), shut_at=at, due_at=at + STILL_SECONDS)
+
+    def looked_at_again(self) -> "Erasure":
+        """What is there now is all that there is."""
+        return replace(self, due_at=None)
+
+    def was_shut_by(self, suspension: Suspension | None) -> bool:
+        """Whether that has kept the person out ever since the doors were shut."""
+        if self.shut_at is None or suspension is None:
+            return False
+        return suspension.stands and suspension.since <= self.shut_at
+
+    def refused(self, reasons: tuple[str, ...], at: int) -> "Erasure":
+        """Something binds us."""
+        return replace(self.moved(""), status=ErasureStatus.REFUSED, reasons=reasons, ended_at=at)
+
+    def begun(self) -> "Erasure":
+        """Nothing does: it cannot be stopped any more."""
         return replace(self.moved(""), status=ErasureStatus.ERASING)
 
     def ended(self, at: int) -> "Erasure":
@@ -190,10 +225,11 @@ def erasure_id(subject_id: str) -> str:
     return renamed(subject_id, ERASURE_PREFIX)
 
 
-def require_known(person_ids: Collection[str], tx: Transaction) -> None:
-    """Raises IllegalTransition where one of them is forgotten: money would come to nobody."""
-    tx.look_up({erasure_id(person): Erasure for person in person_ids})
-    for person in person_ids:
-        erasure = tx.find(Erasure, erasure_id(person))
-        if erasure is not None and erasure.has_begun:
-            raise IllegalTransition(f"{person} has been forgotten, and cannot be paid any more")
+def require_staying(worker_ids: Iterable[str], tx: Transaction) -> None:
+    """Nobody is paid from now on who asked to be forgotten: a bonus, or a share in new work, would come after
+    the last look. Raises IllegalTransition."""
+    asked = {erasure_id(worker_id): Erasure for worker_id in worker_ids}
+    tx.look_up(asked)
+    found = (tx.find(kind, identifier) for identifier, kind in asked.items())
+    if any(erasure is not None and erasure.is_under_way for erasure in found):
+        raise IllegalTransition("somebody whom this would pay is being forgotten, or was")

@@ -34,7 +34,7 @@ def tally_in_review(result: Result, contract: Contract, sign: int, tx: Transacti
 def pay_result(result: Result, contract: Contract, tx: Transaction, *, by: str, **details: Any) -> Result:
     """Paid out of the hold: the net to the worker, the fee to us. Raises IllegalTransition."""
     accepted = result.accepted(tx.now)
-    paid = hold.paid(contract)
+    paid = hold.paid(contract, tx.now)
     told: dict[str, Any] = {}
     if by in _PEOPLE:
         paid, told = paid_after(paid, tx.now - result.submitted_at)

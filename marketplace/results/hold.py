@@ -6,6 +6,7 @@ submitted + contested + accepted <= quantity      a contest may pay less than th
 
 from marketplace.contracts.contract import Contract, ContractStatus
 from marketplace.contracts.result_counts import ResultCounts
+from marketplace.results.result import REVERSAL_SECONDS
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.money import Money
 from marketplace.shared.records import replace
@@ -42,11 +43,22 @@ def given_back(contract: Contract) -> Contract:
     return _counted(contract.with_reserved(-unit_price(contract).amount), submitted=-1)
 
 
-def paid(contract: Contract) -> Contract:
+def paid(contract: Contract, at: int) -> Contract:
     """One that waited is paid. Raises IllegalTransition when the worker has given up what waits."""
     if contract.status == ContractStatus.CANCELLED:
         raise IllegalTransition("the contract is cancelled")
-    return _counted(contract.with_reserved_paid(unit_price(contract).amount), submitted=-1, accepted=1)
+    after = _counted(contract.with_reserved_paid(unit_price(contract).amount), submitted=-1, accepted=1)
+    latest = max(at, counts(contract).paid_at or 0)
+    return replace(after, results=replace(counts(after), paid_at=latest))
+
+
+def reversible_until(contract: Contract) -> int:
+    """The first instant at which nothing of it can be taken back any more, epoch seconds. Of a contract that
+    has not kept when its last result was paid: that was before silence would have, had it come last."""
+    before = counts(contract)
+    if not before.accepted:
+        return 0
+    return (before.paid_at or (contract.ended_at or 0) + contract.review_seconds) + REVERSAL_SECONDS
 
 
 def taken_back(contract: Contract) -> Contract:

@@ -21,6 +21,7 @@ class EventType(StrEnum):
     EXPORT_READY = "export.ready"
     EXPORT_EXPIRED = "export.expired"
     ERASURE_REQUESTED = "erasure.asked"
+    ERASURE_SHUT = "erasure.shut"
     ERASURE_CONTINUED = "erasure.continued"
     ERASURE_BEGUN = "erasure.erasing"
     ERASURE_REFUSED = "erasure.refused"

@@ -85,7 +85,7 @@ SHELVES: tuple[Shelf[Any], ...] = (
     Shelf(Identity, "idn"),
     Shelf(Export, "exp", due_at=lambda export: export.ends_at),
     Shelf(ExportPart, "exq"),
-    Shelf(Erasure, "ers"),
+    Shelf(Erasure, "ers", due_at=lambda erasure: erasure.due_at),
     Shelf(Agency, "agn"),
     Shelf(Membership, "mem", (keys.WORKER_AGENCIES,)),
     Shelf(Task, "task", (keys.CLIENT_TASKS,)),

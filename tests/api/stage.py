@@ -53,6 +53,7 @@ class Stage:
 def build(world: World) -> Stage:
     """Makes them all over HTTP; settles what it began."""
     operator, finance = world.person("operator"), world.person("finance")
+    forgotten = _forgotten(world, operator)
     with receiver() as hooks:
         ours, theirs = (tenant_of(world, hooks.url) for _ in range(2))
     keys = {
@@ -62,7 +63,7 @@ def build(world: World) -> Stage:
     revoked = ours.client.post("/v1/clients/me/api-keys", {"scopes": ["work", "money"]})
     gone = ours.client.call("DELETE", f"/v1/clients/me/api-keys/{revoked['id']}")
     assert gone.is_success, gone.text
-    suspended, forgotten = _suspended(world, operator), _forgotten(world, operator)
+    suspended = _suspended(world, operator)
     return Stage(
         ours=ours,
         theirs=theirs,
@@ -111,6 +112,7 @@ def _forgotten(world: World, operator: Caller) -> dict[Role, Caller]:
     client, worker = world.client(), world.worker()
     operator.post(f"/v1/clients/{client.id}/erasure")
     worker.post("/v1/workers/me/erasure")
+    world.farewell()
     return {Role.CLIENT: client, Role.WORKER: worker}
 
 

@@ -6,8 +6,10 @@ import pytest
 
 from chalicelib.work import privacy
 from marketplace.notifications.endpoint import Endpoint
+from marketplace.payouts.timing import RETURNED_WITHIN_SECONDS
 from marketplace.people.privacy import Erasure, erasure_id
 from marketplace.shared.events import EventType
+from tests.journey.test_payout_policies import paid_worker
 from tests.people import Caller, World, key, usd
 
 
@@ -100,10 +102,23 @@ def test_who_is_forgotten_is_sent_nothing_any_more(world: World) -> None:
     url = "https://93.184.216.34/hook"
     made = client.post("/v1/webhook-endpoints", {"url": url, "events": ["*"]}, status=201)
     operator.post(f"/v1/clients/{client.id}/erasure", status=201)
-    world.settle()
+    world.farewell()
     found = world.system.runtime.store.read(Endpoint, made["id"])
     assert found is not None
     assert (found[0].status, found[0].secret) == ("deleted", "")
+
+
+def test_what_a_bank_may_still_return_binds_its_worker(world: World) -> None:
+    worker = paid_worker(world)
+    (contract,) = worker.get("/v1/contracts")["data"]
+    worker.post(f"/v1/contracts/{contract['id']}/complete")
+    world.advance(days=3)
+    payout = worker.post("/v1/payouts", {}, status=201)["id"]
+    world.advance(days=4)
+    assert worker.get(f"/v1/payouts/{payout}")["status"] == "paid"
+    assert what_binds(worker, "/v1/workers/me/erasure") == ["money:under_way"]
+    world.advance(seconds=RETURNED_WITHIN_SECONDS)
+    assert what_binds(worker, "/v1/workers/me/erasure") == []
 
 
 def test_a_client_who_is_forgotten_offers_nothing_and_its_bidders_are_told(world: World) -> None:
@@ -114,7 +129,7 @@ def test_a_client_who_is_forgotten_offers_nothing_and_its_bidders_are_told(world
     left, shut = (worker.post(path, {"price": usd(100)}, status=201)["id"] for path in paths)
     client.post(f"/v1/tasks/{closed['id']}/close")
     operator.post(f"/v1/clients/{client.id}/erasure", status=201)
-    world.settle()
+    world.farewell()
     assert worker.get(f"/v1/tasks/{task['id']}")["status"] == "closed"
     for bid_id, code in ((left, "client_left"), (shut, "task_closed")):
         bid = worker.get(f"/v1/bids/{bid_id}")

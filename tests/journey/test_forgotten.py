@@ -43,7 +43,7 @@ def written(world: World, monkeypatch: pytest.MonkeyPatch) -> tuple[Caller, list
             worker.get(f"/v1/workers/me/export/content?part={part}")["data"] for part in range(copy["parts"])
         ]
         worker.post("/v1/workers/me/erasure")
-        world.settle()
+        world.farewell()
     sent = "".join(kept.texts)
     places = {place for text in kept.texts if text.startswith('{"') for place in _places(json.loads(text))}
     return worker, [row for page in pages for row in page], set(ID.findall(sent)), places

@@ -60,7 +60,7 @@ def _forgotten(world: World) -> tuple[Caller, list[Event]]:
         world.settle()
         assert world.system.runtime.reads.track(worker.id) != NO_TRACK
         worker.post("/v1/workers/me/erasure")
-        world.settle()
+        world.farewell()
     assert worker.get("/v1/workers/me/erasure")["status"] == "erased"
     found = (world.system.runtime.store.event(name) for name in set(ID.findall("".join(kept.texts))))
     return worker, [event for event in found if event is not None]

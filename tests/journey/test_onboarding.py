@@ -287,7 +287,7 @@ def test_who_looks_at_a_paper_is_noted_and_its_worker_gets_a_copy_and_is_forgott
     copy = {row["object"] for row in worker.get("/v1/workers/me/export/content")["data"]}
     assert copy == {"worker", "document", "screening", "qualification_holding", "attempt"}
     worker.post("/v1/workers/me/erasure", status=201)
-    world.settle()
+    world.farewell()
     gone = operator.get(path)
     assert (gone["file"], gone["name"], gone["number"]) == ("erased", "erased", None)
     assert httpx.get(url).status_code == 404

@@ -65,7 +65,7 @@ def test_a_worker_who_is_forgotten_is_nowhere_and_what_they_earned_stays_in_the_
     client.post(f"/v1/contracts/{contract['id']}/cancel")
     asked = worker.post("/v1/workers/me/erasure", status=201)
     assert asked["status"] == "asked"
-    world.settle()
+    world.farewell()
     assert worker.get("/v1/workers/me/erasure")["status"] == "erased"
     assert worker.get("/v1/workers/me")["name"] == "erased"
     assert MARK not in client.call("GET", f"/v1/workers/{worker.id}").text
@@ -80,7 +80,7 @@ def test_what_was_answered_of_somebody_forgotten_is_told_to_nobody_again(world: 
     made = operator.call("POST", "/v1/clients", CLIENT, **headers).json()
     assert operator.call("POST", "/v1/clients", CLIENT, **headers).json()["email"] == CLIENT["email"]
     operator.post(f"/v1/clients/{made['id']}/erasure", status=201)
-    world.settle()
+    world.farewell()
     assert operator.get(f"/v1/clients/{made['id']}")["email"] == ""
     again = operator.call("POST", "/v1/clients", CLIENT, **headers)
     assert (again.status_code, again.json()["code"]) == (410, "erased")
@@ -140,7 +140,7 @@ def test_of_a_client_who_is_forgotten_no_copy_is_left(world: World) -> None:
     client.post("/v1/clients/me/export", status=201)
     world.settle()
     operator.post(f"/v1/clients/{client.id}/erasure", status=201)
-    world.settle()
+    world.farewell()
     assert operator.get(f"/v1/clients/{client.id}/erasure")["status"] == "erased"
     part = runtime.store.read(ExportPart, part_id(export_id(client.id), 0))
     assert part is not None

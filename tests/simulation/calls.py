@@ -17,7 +17,8 @@ from chalicelib.api import OPERATIONS
 from chalicelib.api.stripe_events import ACTOR, _keep
 from chalicelib.http import Call, NoBody, Operation, Reply, replay
 from marketplace.access.principals import Principal, Role
-from marketplace.shared.errors import DomainError, IdempotencyInProgress, ProviderUnavailable
+from marketplace.access.suspension import suspension_id
+from marketplace.shared.errors import DomainError, Forbidden, IdempotencyInProgress, ProviderUnavailable
 from marketplace.shared.events import Answer, Cause
 from marketplace.shared.ids import derived_id, new_id, prefix_of
 from marketplace.shared.running import run
@@ -99,6 +100,8 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
         call=ask.operation,
     )
     kind = Call if rendered else SimCall
+    if not operation.open_to_suspended and _is_kept_out(ask.by, runtime):
+        return Answered(refusal=Forbidden("suspended"), event_id=cause.event_id)
     late = cause.event_id in runtime.store.events
     try:
         body = _parsed(operation, ask.body)
@@ -113,6 +116,14 @@ def asked(ask: Ask, runtime: Any, *, rendered: bool) -> Answered:
     except (Throttled, Killed) as failed:  # a 500, or nothing at all: the caller asks again
         return Answered(silence=type(failed).__name__, event_id=cause.event_id)
     return Answered(str(reply.body()), replayed=reply.replayed, event_id=cause.event_id)
+
+
+def _is_kept_out(by: str, runtime: Any) -> bool:
+    """As the doors have it when the call comes in: whatever happens during the call is too late for it."""
+    if prefix_of(by) not in _ROLES:
+        return False
+    found = runtime.store.heads.get(suspension_id(by))
+    return found is not None and found[1].stands
 
 
 def event_id(ask: Ask) -> str:

@@ -11,6 +11,7 @@ from tests.simulation.flows_of_appeals import APPEALS
 from tests.simulation.flows_of_bids import AWARD, BIDS, POST, PUBLISH
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
+from tests.simulation.flows_of_farewells import FAREWELLS
 from tests.simulation.flows_of_finance import FINANCES
 from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
@@ -206,6 +207,7 @@ FLOWS = (
     *CORRESPONDENCE,
     *OWN_PAYOUTS,
     *STANDINGS,
+    *FAREWELLS,
     *BIDS,
     *MESSAGES,
 )

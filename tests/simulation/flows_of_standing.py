@@ -4,6 +4,7 @@ from functools import partial
 from typing import Any
 
 from marketplace.access.use_cases import CreateClient, create_client
+from marketplace.people.privacy import STILL_SECONDS
 from marketplace.shared.events import Cause
 from marketplace.shared.ids import new_id
 from marketplace.shared.private import ERASED
@@ -93,8 +94,11 @@ def forgotten(world: World) -> None:
 
 SUSPEND, REINSTATE = by_operator("suspend_client", "cli", WHY), by_operator("reinstate_client", "cli", LIFT)
 SHUT, OPEN = by_operator("deactivate_worker", "wrk", WHY), by_operator("reinstate_worker", "wrk", LIFT)
+FORGET_CLIENT = by_operator("request_client_erasure", "cli")
 EXPORT, FORGET = by_worker("request_export"), by_worker("request_worker_erasure")
 OFF = (work_off, work_off)
+STILL = (later(STILL_SECONDS), work_off_twice, work_off_twice, work_off_twice)
+"""The doors are shut, and in the end it is looked at again."""
 
 STANDINGS = (
     Flow("a client is kept out, and let in again", (SUSPEND, REINSTATE), opening="people"),
@@ -107,10 +111,15 @@ STANDINGS = (
         opening="people",
     ),
     Flow("a copy's time is over", (later(40 * DAY_SECONDS),), (EXPORT, *OFF), opening="people"),
-    Flow("a worker is forgotten", (FORGET, work_off_twice, forgotten), (EXPORT, *OFF), opening="people"),
+    Flow(
+        "a worker is forgotten",
+        (FORGET, work_off_twice, *STILL, forgotten),
+        (EXPORT, *OFF),
+        opening="people",
+    ),
     Flow(
         "a client is forgotten",
-        (by_operator("request_client_erasure", "cli"), work_off_twice, work_off_twice, forgotten, withdrawn),
+        (FORGET_CLIENT, work_off_twice, *STILL, forgotten, withdrawn),
         (
             newcomer,
             by_newcomer("post_task", TASK),

@@ -48,6 +48,8 @@ MORE_THAN_SHOWN = (
     EventType.WORKER_DEACTIVATED,
     EventType.EXPORT_REQUESTED,
     EventType.ERASURE_REQUESTED,
+    EventType.ERASURE_CONTINUED,
+    EventType.ERASURE_BEGUN,
 )
 """What the settlements' consumer works on, beside its projections."""
 

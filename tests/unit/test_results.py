@@ -34,13 +34,23 @@ def hold_of(piecework: Piecework, worker: int = 0) -> tuple[int, ...]:
 
 
 @pytest.mark.parametrize(
-    ("status", "gets"),
-    [(ErasureStatus.ASKED, 450), (ErasureStatus.ERASING, 0), (ErasureStatus.ERASED, 0)],
+    ("status", "shut_at", "gets"),
+    [
+        (ErasureStatus.ASKED, None, 450),
+        (ErasureStatus.ASKED, BEGIN, 0),
+        (ErasureStatus.REFUSED, BEGIN, 450),
+        (ErasureStatus.ERASING, BEGIN, 0),
+        (ErasureStatus.ERASED, None, 0),
+    ],
 )
-def test_a_bonus_reaches_nobody_who_is_forgotten(status: ErasureStatus, gets: int) -> None:
+def test_a_bonus_reaches_nobody_who_is_forgotten(
+    status: ErasureStatus, shut_at: int | None, gets: int
+) -> None:
     job = Piecework()
     worker = job.contract().worker_id
-    job.commit(lambda tx: tx.save(Erasure(erasure_id(worker), worker, BEGIN, worker, status)))
+    job.commit(
+        lambda tx: tx.save(Erasure(erasure_id(worker), worker, BEGIN, worker, status, shut_at=shut_at))
+    )
     bonus = PayBonus(job.contracts[0], job.client_id, new_id("bon"), Money(500, "USD"), "thanks")
     if gets:
         job.commit(lambda tx: pay_bonus(bonus, tx))

@@ -24,6 +24,7 @@ from tests.simulation.laws.alumni import alumni_are_who_completed
 from tests.simulation.laws.at_stripe import AT_STRIPE
 from tests.simulation.laws.clocks import contested
 from tests.simulation.laws.fees_at_rest import fees_and_shares_are_as_agreed
+from tests.simulation.laws.forgotten import FORGOTTEN
 from tests.simulation.laws.history import history
 from tests.simulation.laws.periods_at_rest import closed_months_stand
 from tests.simulation.laws.reputations import REPUTATIONS
@@ -262,4 +263,5 @@ LAWS: tuple[Callable[[World], Iterator[str]], ...] = (
     *REPUTATIONS,
     alumni_are_who_completed,
     closed_months_stand,
+    *FORGOTTEN,
 )

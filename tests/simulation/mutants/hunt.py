@@ -16,6 +16,7 @@ from tests.simulation.mutants import (
     Mutant,
     at_stripe,
     disputes,
+    farewells,
     minutes,
     money,
     onboarding,
@@ -43,6 +44,7 @@ ALL: tuple[Mutant, ...] = (
     *disputes.MUTANTS,
     *payees.MUTANTS,
     *onboarding.MUTANTS,
+    *farewells.MUTANTS,
     *visitors.MUTANTS,
     *periods.MUTANTS,
 )
