@@ -89,6 +89,25 @@ def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
     return {"listed": find_disputes(runtimes.current())}
 
 
+class ComparingBehind(RuntimeError):
+    """What is written is not looked through as fast as it is written."""
+
+
+@blueprint.schedule("rate(1 hour)", name="compare_days")
+def compare_days(event: CloudWatchEvent) -> dict[str, int]:
+    """Has each day that is over compared with Stripe, and again those that something late came into; answers
+    with how many, and how many wait. Raises ComparingBehind when days of what was written are left over."""
+    from chalicelib.work import comparing_days
+
+    context = event.context
+    left = partial(_seconds_left, context) if context else lambda: inf
+    step = comparing_days.compare_days(runtimes.current(), left)
+    logger.info("compared days", days=step.days, late=step.late)
+    if step.behind_seconds > BEHIND_SECONDS_MAX:
+        raise ComparingBehind(f"what was written {step.behind_seconds} s ago was not looked at yet")
+    return {"started": len(step.days), "late": step.late}
+
+
 class AuditBehind(RuntimeError):
     """The nightly audit does not get through what is written."""
 

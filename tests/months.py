@@ -3,8 +3,9 @@
 from collections import Counter
 
 from marketplace.closing.period import SETTLING_SECONDS
+from marketplace.reconciliation.breaks import Break
 from marketplace.reconciliation.matching import Outcome
-from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.run import Reconciliation
 from marketplace.shared.events import Event
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money

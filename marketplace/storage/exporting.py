@@ -11,7 +11,7 @@ from itertools import islice
 from marketplace.exports.table import instant
 from marketplace.ledger.totals import Totals
 from marketplace.payouts.payout import Payout
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal

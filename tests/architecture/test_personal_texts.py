@@ -89,7 +89,10 @@ PLAIN: dict[str, dict[str, str]] = {
     "Holding": {"name": "a qualification's"},
     "Screening": {"reference": "random", "last.reference": "random"},
     "Reconciliation": {"counts": OURS},
-    "Break": {"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
+    "Break": {
+        **{"owner": OURS, "reason": OURS, "ledger": IDS, "stripe": STRIPES},
+        **{"lines.keys": STRIPES, "resolved_in": IDS},
+    },
     "ExportFile": {"failure": OURS},
     "Entering": {"before": "a position in a list"},
     "Period": {"month": OURS, "event": IDS, "fingerprint": "a digest"},

@@ -10,13 +10,13 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from chalicelib import schedules
-from chalicelib.work import receivables, returns, settlements
+from chalicelib.work import receivables, reconciling, returns
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
 from marketplace.shared import ids, running
-from marketplace.storage import period_findings
+from marketplace.storage import period_findings, written_journals
 from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask
@@ -31,6 +31,7 @@ from tests.simulation.screening_desk import SimDesk
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import StripeModel
 from tests.simulation.stripe_notes import Note
+from tests.simulation.written import first_day, walk, written_ms
 
 GARBAGE = 200_000
 """Allocations between two looks for cycles, where one world follows another."""
@@ -253,7 +254,11 @@ def at_work(world: World) -> Iterator[None]:
         (World, "running", world),
         (ids, "ULID", _numbered),
         (receivables, "CONTRACTS_PER_MESSAGE", 1),
-        (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (reconciling, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (reconciling, "real_ms", lambda: written_ms(World.running)),
+        (written_journals, "real_ms", lambda: written_ms(World.running)),
+        (written_journals, "walk", lambda since, **_: walk(World.running, since)),
+        (written_journals, "first_day", lambda since: first_day(World.running, since)),
         (period_findings, "totals_before", lambda at: totals_before(World.running.store.events.values(), at)),
         (running.run, "__defaults__", patient),
         (returns, "logger", Quiet()),

@@ -1,0 +1,36 @@
+"""What was written of our account at Stripe, and when: the machine's time is how many events there are."""
+
+from typing import Any
+
+from marketplace.reconciliation.days import day_of
+from marketplace.shared.accounts import STRIPE
+from marketplace.storage.written_journals import Walked
+
+EVENT_MS = 1_000_000
+"""Between two events, so that what the product allows for clocks and indexes is less."""
+
+
+def written_ms(world: Any) -> int:
+    """The machine's time now."""
+    return len(world.store.events) * EVENT_MS
+
+
+def walk(world: Any, since: int) -> Walked:
+    """Everything since then, epoch seconds of the machine."""
+    dated: dict[int, int] = {}
+    for number, event in enumerate(list(world.store.events.values())):
+        at, journal = number * EVENT_MS, event.journal
+        if journal and at >= since * 1_000 and any(one.account == STRIPE for one in journal.postings):
+            dated[day_of(journal.at)] = at
+    return Walked(dated, written_ms(world) // 1_000, is_whole=True)
+
+
+def first_day(world: Any, since: int) -> int | None:
+    """The first day from then on in which our account at Stripe was posted to."""
+    posted = (event.journal for event in world.store.events.values() if event.journal)
+    days = [
+        day_of(one.at)
+        for one in posted
+        if one.at >= since and any(posting.account == STRIPE for posting in one.postings)
+    ]
+    return min(days, default=None)
