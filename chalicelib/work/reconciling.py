@@ -4,6 +4,7 @@ from functools import partial
 
 from chalicelib.work.entering import enter_open_breaks
 from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.days import DAY_SECONDS
 from marketplace.reconciliation.judging import Judgement, beside, judge
 from marketplace.reconciliation.matching import Line, counts, match
 from marketplace.reconciliation.run import Reconciliation, RunStatus
@@ -21,7 +22,7 @@ from marketplace.shared.existing import existing
 from marketplace.shared.ids import derived_id
 from marketplace.shared.months import month_of, months_until
 from marketplace.shared.running import run
-from marketplace.storage.keys import OPEN_BREAKS
+from marketplace.storage.keys import FAR_PAIRS_FROM, FAR_PAIRS_TO, OPEN_BREAKS
 from marketplace.storage.stripe_account import ledger_lines
 from marketplace.storage.written_journals import real_ms
 
@@ -42,7 +43,7 @@ def reconcile(event: Event, runtime: Runtime) -> None:
         still_open = open_breaks(runtime)
         theirs = runtime.stripe.books.balance_transactions(window.read_from, window.read_to)
         stripe = [line for transaction in theirs for line in stripe_lines(transaction, window)]
-        ours, further = ledger_lines(window), beside(window, still_open)
+        ours, further = ledger_lines(window), beside(window, [*still_open, *_far_pairs(window, runtime)])
         findings = match(_standing(ours, runtime), stripe, _standing(further, runtime))
         _keep(judge(findings, still_open, asked, event.at), event, runtime)
         cause, found = _cause(event, runtime, "finished"), counts(findings)
@@ -55,6 +56,14 @@ def open_breaks(runtime: Runtime, months: int = OPEN_MONTHS) -> list[Break]:
     named = months_until(month_of(runtime.clock.now()), months)
     pages = [runtime.reads.page(OPEN_BREAKS, month, limit=OPEN_MAX)[0] for month in named]
     return [found for page in pages for found in page if found.open_in is not None]
+
+
+def _far_pairs(window: Window, runtime: Runtime) -> list[Break]:
+    """Pairs of which one line lies in the months of the window, and the other beyond what is read."""
+    months = {month_of(at) for at in range(window.start, window.end, DAY_SECONDS)}
+    named = sorted({*months, month_of(window.end)})[-OPEN_MONTHS:]
+    listed = ((items, month) for items in (FAR_PAIRS_FROM, FAR_PAIRS_TO) for month in named)
+    return [one for items, month in listed for one in runtime.reads.page(items, month, limit=OPEN_MAX)[0]]
 
 
 def _standing(lines: list[Line], runtime: Runtime) -> list[Line]:

@@ -11,7 +11,7 @@ Its id derives from its lines, so whoever compares again finds the same break. W
 stays so when it is found again; what has closed itself does not.
 """
 
-from marketplace.reconciliation.matching import Finding, Line, Outcome, Part
+from marketplace.reconciliation.matching import SLACK_SECONDS, Finding, Line, Outcome, Part
 from marketplace.reconciliation.run import Reconciliation
 from marketplace.shared.errors import IllegalTransition
 from marketplace.shared.ids import derived_id
@@ -57,6 +57,25 @@ class Break:
         """The month of the books that waits for its resolution; None where nobody has to act."""
         is_open = self.resolved_at is None and self.outcome != Outcome.TIMING
         return month_of(self.happened_at) if is_open else None
+
+    @property
+    def far_from(self) -> str | None:
+        """The month of the earlier line, of a pair that lies further apart than a comparison reads."""
+        return month_of(min(self._instants)) if self._is_far else None
+
+    @property
+    def far_to(self) -> str | None:
+        """The month of the later one."""
+        return month_of(max(self._instants)) if self._is_far else None
+
+    @property
+    def _instants(self) -> list[int]:
+        return [line.at for line in self.lines]
+
+    @property
+    def _is_far(self) -> bool:
+        instants = self._instants if self.outcome == Outcome.TIMING else ()
+        return bool(instants) and max(instants) - min(instants) >= SLACK_SECONDS
 
     @property
     def has_closed_itself(self) -> bool:

@@ -1,7 +1,7 @@
 """Which days are to be compared with Stripe, again or for the first time. Days are whole, in UTC.
 
     day over ──RIPE──> compared ──AGAIN──> compared once more ──something late is written──> compared ...
-                          │ found a break, which is open and young: once a day
+                          │ a break of it is open: once a day, while that is young
 
 A run vouches for what was written before it began to read. A journal that is dated in a day and was written
 later takes the day out of what the run vouches for (`vouched`): it counts as never compared.
@@ -21,7 +21,8 @@ AGAIN_SECONDS = RIPE_SECONDS + DAY_SECONDS
 RECENT_DAYS = 3
 """A day that is older is not compared once more for Stripe's sake alone."""
 YOUNG_SECONDS = 5 * DAY_SECONDS
-"""A break that is younger is looked at again every day: whoever found it may have been overtaken."""
+"""A break that is younger is looked at again every day, and once more then: whoever found it may have been
+overtaken, and what Stripe tells late comes within days."""
 RUNNING_SECONDS = 3_600
 """A run that has not finished after that is taken for given up."""
 INDEX_LAG_MS = 900_000
@@ -73,7 +74,10 @@ def due_days(now: int, known: Ledger, limit: int) -> list[int]:
     """Up to `limit` days that are to be compared, newest first."""
     oldest = day_of(known.since)
     newest = day_of(now - RIPE_SECONDS) - DAY_SECONDS
-    of_breaks = {day_of(one.happened_at) for one in known.still_open if now < one.created_at + YOUNG_SECONDS}
+    of_breaks: dict[int, int] = {}
+    for one in known.still_open:
+        day, since = day_of(one.happened_at), min(now - DAY_SECONDS, one.created_at + YOUNG_SECONDS)
+        of_breaks[day] = max(of_breaks.get(day, 0), since)
     spans = [span for run in known.runs for span in vouched(run, known.late, INDEX_LAG_MS)]
     days = range(newest, oldest - 1, -DAY_SECONDS)
     late = sorted((day for day in known.late if day < oldest), reverse=True)
@@ -84,7 +88,7 @@ def due_days(now: int, known: Ledger, limit: int) -> list[int]:
         needed = (
             not _covered(day, spans)
             or (now - AGAIN_SECONDS >= day + DAY_SECONDS and _is_to_be_seen_again(day, now, known.runs))
-            or (day in of_breaks and not _began(day, known.runs, now - DAY_SECONDS))
+            or (day in of_breaks and not _began(day, known.runs, of_breaks[day]))
         )
         if needed and not _is_busy(day, now, known.runs):
             due.append(day)

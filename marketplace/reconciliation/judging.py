@@ -36,12 +36,12 @@ class Judgement:
     closings: tuple[Closing, ...]
 
 
-def beside(window: Window, still_open: Iterable[Break]) -> list[Line]:
-    """The lines of open breaks that lie beyond what is read for the window: a line inside, which came much
-    later, may be the other side of one. A duplicate waits for no other side."""
+def beside(window: Window, known: Iterable[Break]) -> list[Line]:
+    """The lines of known breaks that lie beyond what is read for the window: a line inside, which came much
+    later, may be the other side of an open one, or is known to be. A duplicate waits for no other side."""
     return [
         replace(line, inside=False)
-        for one in still_open
+        for one in known
         if one.suspense is None and one.outcome != Outcome.DUPLICATE
         for line in one.lines
         if not window.reads(line.at)

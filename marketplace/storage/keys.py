@@ -183,6 +183,8 @@ RECONCILIATION_SIGHTINGS = Listing(
     Sighting, "list1", "reconciliation_sightings", lambda row: row.reconciliation_id
 )
 OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+FAR_PAIRS_FROM = Listing(Break, "list3", "far_pairs_from", lambda found: found.far_from)
+FAR_PAIRS_TO = Listing(Break, "list4", "far_pairs_to", lambda found: found.far_to)
 EXPORT_FILES = Listing(ExportFile, "list1", "export_files", lambda _: ALL)
 PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)

@@ -250,7 +250,11 @@ SHELVES: tuple[Shelf[Any], ...] = (
     ),
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (keys.RECONCILIATIONS,)),
-    Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
+    Shelf(
+        Break,
+        "brk",
+        (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS, keys.FAR_PAIRS_FROM, keys.FAR_PAIRS_TO),
+    ),
     Shelf(Sighting, "sgt", (keys.RECONCILIATION_SIGHTINGS,)),
     Shelf(Watch, WATCH),
     Shelf(Entering, ENTERING),

@@ -12,6 +12,7 @@ from tests.simulation.flows_of_bids import AWARD, BIDS, POST, PUBLISH
 from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_late_lines import LATE_LINES
 from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
@@ -196,6 +197,7 @@ FLOWS = (
     *FINANCES,
     *SUSPENSE,
     *PERIODS,
+    *LATE_LINES,
     *RETURNS,
     *DISPUTES,
     *PAYEES,

@@ -42,7 +42,7 @@ class Transfer:
 @dataclass
 class StripeModel(Accounts, CardReturns, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
-    `overlooked` is how often a list did not show yet what was there."""
+    `overlooked` is how often a list did not show yet what was there; `withheld` webhooks come late."""
 
     outside: Outside
     clock: Clock
@@ -62,6 +62,7 @@ class StripeModel(Accounts, CardReturns, TransferReturns):
     disputed: dict[str, tuple[CardDispute, int, bool]] = field(default_factory=dict)
     reversed: dict[str, tuple[str, TransferReversal]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    withheld: list[Note] = field(default_factory=list)
     keys: StripeKeys = field(default_factory=StripeKeys)
 
     def now(self) -> int:
