@@ -47,10 +47,19 @@ def settle(bench: Bench) -> None:
     account_sums.keep_up(events, bench.now)
 
 
-def compared(bench: Bench, start: int, end: int, *, began: int | None = None, **found: int) -> None:
-    """A reconciliation of [start, end) has finished; all matched but what it `found`."""
+def compared(
+    bench: Bench,
+    start: int,
+    end: int,
+    *,
+    began: int | None = None,
+    began_ms: int | None = None,
+    **found: int,
+) -> None:
+    """A reconciliation of [start, end) has finished; all matched but what it `found`. It `began` by business
+    time, and to read at `began_ms` of the machine's."""
     run = Reconciliation(new_id("rec"), start, end, bench.now if began is None else began)
-    run = run.finished({**run.counts, **found}, bench.now)
+    run = run.finished({**run.counts, **found}, bench.now, began_ms)
     bench.store.commit(Commit((HeadChange(run),), Counter(), None))
 
 

@@ -39,10 +39,11 @@ def real_ms() -> int:
 
 
 def walk(since: int, *, settled: bool, left: Callable[[], float] = lambda: inf) -> Walked:
-    """From `since` on, epoch seconds of the machine; `left` is how many seconds it may still take."""
+    """From the bucket of `since` on, epoch seconds of the machine; `left` is how many seconds it may still
+    take."""
     end = _settled() if settled else real_ms() // 1_000 + BUCKET_SECONDS
     dated: dict[int, int] = {}
-    for number, start in enumerate(marks.marked(since)):
+    for number, start in enumerate(marks.marked(start_of(since * 1_000))):
         if start >= end:
             break
         if number == BUCKETS_MAX or left() < PIECE_SECONDS:
