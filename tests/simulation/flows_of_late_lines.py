@@ -2,7 +2,7 @@
 
 from tests.simulation.calls import STAFF, Ask
 from tests.simulation.deeds import ask, money
-from tests.simulation.steps import HOUR_SECONDS, Flow, Step, card_pays, first, later, work_off
+from tests.simulation.steps import HOUR_SECONDS, Flow, Step, card_pays, first, later, tried, work_off
 from tests.simulation.world import World
 
 DAY_SECONDS = 86_400
@@ -86,7 +86,7 @@ LATE_LINES = (
     ),
     Flow(
         "finance and the night find the same exception",
-        (reconciled(3), work_off, explained, told_at_last, work_off, later(NIGHT_SECONDS), compare),
+        (reconciled(3), work_off, tried(explained), told_at_last, work_off, later(NIGHT_SECONDS), compare),
         (*UNTOLD, night()),
     ),
 )

@@ -16,6 +16,7 @@ from tests.simulation.mutants import (
     Mutant,
     at_stripe,
     disputes,
+    late_lines,
     minutes,
     money,
     onboarding,
@@ -45,6 +46,7 @@ ALL: tuple[Mutant, ...] = (
     *onboarding.MUTANTS,
     *visitors.MUTANTS,
     *periods.MUTANTS,
+    *late_lines.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 OVER_THE_WIRE = Path(__file__).with_name("noticed_over_the_wire.json")
