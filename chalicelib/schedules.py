@@ -1,5 +1,5 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still, for
-what breaks a law and for disputes that nobody told us of.
+"""Timers: fires what is due, seals the ledger's totals, has days compared with Stripe, and looks every night
+for money that lies still, for what breaks a law and for disputes that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
 from cli.carry import carry_riders
+from cli.compare import report_compared
 from cli.relay import instant, send_again
 from cli.watch import report_unmoved
 from marketplace.runtime import Runtime, connect
@@ -21,6 +22,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "watch": (
         lambda runtime, _: report_unmoved(runtime),
         "find overdue payouts and earnings that a schedule left lying; exit code 1 when there are any",
+    ),
+    "compare": (
+        lambda runtime, _: report_compared(runtime),
+        "have days that are over, or that something late came into, compared with Stripe, as every hour",
     ),
     "carry": (
         lambda runtime, given: carry_riders(runtime, given.heads),

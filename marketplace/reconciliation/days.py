@@ -23,8 +23,8 @@ RECENT_DAYS = 3
 YOUNG_SECONDS = 5 * DAY_SECONDS
 """A break that is younger is looked at again every day, and once more then: whoever found it may have been
 overtaken, and what Stripe tells late comes within days."""
-RUNNING_SECONDS = 3_600
-"""A run that has not finished after that is taken for given up."""
+RUNNING_SECONDS = 3 * 3_600
+"""A run that has not finished after that is taken for given up: its message is tried again for minutes."""
 INDEX_LAG_MS = 900_000
 """What was written so shortly before a run began may not have been in the ledger's index."""
 

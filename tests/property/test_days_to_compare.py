@@ -10,6 +10,7 @@ from marketplace.reconciliation.days import (
     DAY_SECONDS,
     INDEX_LAG_MS,
     RIPE_SECONDS,
+    RUNNING_SECONDS,
     Ledger,
     due_days,
     left_late,
@@ -83,7 +84,7 @@ def test_a_day_is_compared_once_more_the_night_after_and_left_alone_while_a_run_
     assert 0 in due_days(at, known, EVERYTHING)
     at_work = replace(known, runs=[Reconciliation("rec_1", 0, DAY_SECONDS, at), *known.runs])
     assert 0 not in due_days(at, at_work, EVERYTHING)
-    assert 0 in due_days(at + HOUR, at_work, EVERYTHING)
+    assert 0 in due_days(at + RUNNING_SECONDS, at_work, EVERYTHING)
 
 
 def test_a_day_with_more_exceptions_than_are_kept_is_tried_again_the_next_day() -> None:

@@ -13,11 +13,9 @@ from chalicelib import schedules
 from chalicelib.work import comparing_days, receivables, reconciling, returns
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
-from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
 from marketplace.shared import ids, running
 from marketplace.storage import period_findings, written_journals
-from marketplace.storage.stripe_account import without_reversals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Killed, Outside
@@ -31,7 +29,7 @@ from tests.simulation.screening_desk import SimDesk
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import StripeModel
 from tests.simulation.stripe_notes import Note
-from tests.simulation.written import first_day, walk, written_ms
+from tests.simulation.written import first_day, ledger_lines, walk, written_ms
 
 GARBAGE = 200_000
 """Allocations between two looks for cycles, where one world follows another."""
@@ -298,10 +296,3 @@ def one_after_the_other() -> Iterator[None]:
 
 def _no_pause(_: float) -> None:
     """Nobody waits between two tries."""
-
-
-def ledger_lines(world: World, window: Window) -> list[Any]:
-    """Our postings to the account at Stripe in that time."""
-    journals = [event.journal for event in world.store.events.values() if event.journal]
-    lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
-    return without_reversals({line.id: line for line in lines})

@@ -3,7 +3,10 @@
 from typing import Any
 
 from marketplace.reconciliation.days import day_of
+from marketplace.reconciliation.matching import Line
+from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.shared.accounts import STRIPE
+from marketplace.storage.stripe_account import without_reversals
 from marketplace.storage.written_journals import Walked
 
 EVENT_MS = 1_000_000
@@ -34,3 +37,10 @@ def first_day(world: Any, since: int) -> int | None:
         if one.at >= since and any(posting.account == STRIPE for posting in one.postings)
     ]
     return min(days, default=None)
+
+
+def ledger_lines(world: Any, window: Window) -> list[Line]:
+    """Our postings to the account at Stripe in that time."""
+    journals = [event.journal for event in world.store.events.values() if event.journal]
+    lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
+    return without_reversals({line.id: line for line in lines})

@@ -8,7 +8,8 @@ from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
 from marketplace.shared.accounts import STRIPE
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
-from tests.simulation.world import World, ledger_lines
+from tests.simulation.world import World
+from tests.simulation.written import ledger_lines
 
 CLOCKS_APART_SECONDS = 60
 """Stripe's clock, the sender's and that of whoever verified."""
