@@ -10,7 +10,7 @@ from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Sum
 from marketplace.reconciliation import use_cases
 from marketplace.reconciliation.breaks import Break
-from marketplace.reconciliation.run import Reconciliation, RunStatus
+from marketplace.reconciliation.run import Reconciliation, RunStatus, sighted
 from marketplace.reconciliation.use_cases import ResolveBreak, StartReconciliation
 from marketplace.shared.errors import NotFound
 from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATION_SIGHTINGS, RECONCILIATIONS
@@ -194,9 +194,11 @@ def _sighted(
     reads: Reads, reconciliation_id: str, limit: int, before: str | None
 ) -> tuple[list[Break], str | None]:
     """A page of the breaks that a run found, as they stand now."""
-    rows, position = reads.page(RECONCILIATION_SIGHTINGS, reconciliation_id, limit=limit, before=before)
-    breaks = reads.by_id(Break, [row.break_id for row in rows])
-    return [breaks[row.break_id] for row in rows], position
+    found = reads.places(RECONCILIATION_SIGHTINGS, reconciliation_id, limit=limit + 1, before=before)
+    named = [sighted(identifier) for _, identifier in found[:limit]]
+    breaks = reads.by_id(Break, named)
+    more = len(found) > limit
+    return [breaks[one] for one in named if one in breaks], found[limit - 1][0] if more else None
 
 
 def _run(call: Call[Any]) -> Reconciliation:

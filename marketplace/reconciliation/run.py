@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from marketplace.reconciliation.matching import Outcome, counts
 from marketplace.shared.errors import IllegalTransition
-from marketplace.shared.ids import derived_within
+from marketplace.shared.ids import UNIQUE_PART_LENGTH
 from marketplace.shared.records import dataclass, replace
 
 BREAKS_MAX = 1_000
@@ -56,10 +56,14 @@ class Sighting:
 
     id: str
     reconciliation_id: str
-    break_id: str
 
 
 def sighting_of(break_id: str, reconciliation_id: str) -> Sighting:
-    """Its id derives from both."""
-    identifier = derived_within("sgt", reconciliation_id, break_id)
-    return Sighting(identifier, reconciliation_id, break_id)
+    """It is named for both, so that a list of sightings names the breaks."""
+    run, found = (identifier.rpartition("_")[2] for identifier in (reconciliation_id, break_id))
+    return Sighting(f"sgt_{run}{found}", reconciliation_id)
+
+
+def sighted(sighting_id: str) -> str:
+    """The break that it is of."""
+    return f"brk_{sighting_id[-UNIQUE_PART_LENGTH:]}"
