@@ -1,5 +1,5 @@
 """Timers: fires what is due, seals the ledger's totals, has days compared with Stripe, and looks every night
-for money that lies still, for what breaks a law and for disputes that nobody told us of.
+for money that lies still, for what breaks a law, and for disputes and own payouts that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.app import Blueprint, CloudWatchEvent
 
 from chalicelib.log import logger
+from chalicelib.measures import BREACHES, STUCK, UNMOVED, measure
 from chalicelib.wakes import WAKES
 from marketplace import runtime as runtimes
 from marketplace.runtime import Runtime
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
 
 ROUNDS_MAX = 1_000
 """How often one firing looks again: an aggregate may come due several times in a long silence."""
-
-NAMESPACE = "GigMarketplace"
-UNMOVED, BREACHES, STUCK = "UnmovedMoney", "AuditBreaches", "StuckTimers"
-"""The metrics that infra/resources.yaml raises alarms on."""
 BEHIND_SECONDS_MAX = 2 * 86_400
 """What is older must have been audited."""
 STUCK_AFTER = 3
@@ -51,7 +48,7 @@ def fire_due(event: CloudWatchEvent) -> dict[str, int]:
     runtime = runtimes.current()
     firing = fire_all(runtime)
     if firing.stuck:
-        _measure(runtime, STUCK, firing.stuck)
+        measure(runtime, STUCK, firing.stuck)
     return {"fired": firing.fired, "stuck": firing.stuck}
 
 
@@ -76,7 +73,7 @@ def watch_payouts(event: CloudWatchEvent) -> dict[str, int]:
     found = list(unmoved(runtime.store, runtime.reads, rules, runtime.clock.now()))
     for money in found:
         logger.error("money has not moved", about=money.subject, since=money.since, detail=money.detail)
-    _measure(runtime, UNMOVED, len(found))
+    measure(runtime, UNMOVED, len(found))
     return {"unmoved": len(found)}
 
 
@@ -87,6 +84,16 @@ def list_disputes(event: CloudWatchEvent) -> dict[str, int]:
 
     del event
     return {"listed": find_disputes(runtimes.current())}
+
+
+@blueprint.schedule("cron(35 4 * * ? *)", name="list_own_payouts")
+def list_own_payouts(event: CloudWatchEvent) -> dict[str, int]:
+    """Books the payouts to our own bank that were made lately, should Stripe's webhooks have been lost; how
+    many of Stripe's lines those are."""
+    from chalicelib.work.own_payouts import find_own_payouts
+
+    del event
+    return {"listed": find_own_payouts(runtimes.current())}
 
 
 class ComparingBehind(RuntimeError):
@@ -134,19 +141,12 @@ def audit_news(runtime: Runtime, left: Callable[[], float] = lambda: inf) -> "Re
         logger.error("a law is broken", law=breach.law, about=breach.subject, detail=breach.detail)
     looked_at = {str(law): count for law, count in sorted(report.checked.items())}
     logger.info("audited", looked_at=looked_at, left_to_the_command=report.left)
-    _measure(runtime, BREACHES, len(report.breaches))
+    measure(runtime, BREACHES, len(report.breaches))
     return report
 
 
 def _seconds_left(context: Any) -> float:
     return float(context.get_remaining_time_in_millis()) / 1_000
-
-
-def _measure(runtime: Runtime, name: str, value: int) -> None:
-    from aws_lambda_powertools.metrics import MetricUnit, single_metric
-
-    with single_metric(name, unit=MetricUnit.Count, value=value, namespace=NAMESPACE) as metric:
-        metric.add_dimension(name="stage", value=runtime.settings.stage)
 
 
 @dataclass(frozen=True)

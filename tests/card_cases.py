@@ -60,6 +60,16 @@ def _(stage: Stage) -> Deed:
     return stage.bench.told_by_stripe("charge.dispute.closed", dispute)
 
 
+@case("money goes to our own bank", "treasury.own_payouts", "book_own_line")
+def _(stage: Stage) -> Deed:
+    return stage.bench.told_by_stripe("payout.created", stage.cards.to_our_bank())
+
+
+@case("an instant payout to our own bank costs a fee", "treasury.own_payouts", "book_fee_of_own_line")
+def _(stage: Stage) -> Deed:
+    return stage.bench.told_by_stripe("payout.created", stage.cards.to_our_bank("instant"))
+
+
 @case("a hold with a client's fee pays a chargeback", "funding.contested_holds", "take_hold")
 def _(stage: Stage) -> Deed:
     chargeback = stage.cards.chargeback(stage.cards.owed("taken"))

@@ -8,6 +8,7 @@ from marketplace.contracts.fee_schedules import NOTICE_SECONDS
 from marketplace.funding.chargeback import chargeback_id
 from marketplace.shared.outcomes import known
 from tests.bench import Bench, Person
+from tests.dashboard import Dashboard
 from tests.people import usd
 
 DISPUTED = 1_000
@@ -89,6 +90,12 @@ class Cards:
         """The bank has decided, and everybody knows."""
         self.bench.stripe.settle_dispute(dispute, won=won)
         self.told("closed", dispute)
+
+    def to_our_bank(self, method: str = "standard") -> str:
+        """Somebody sends money there, in Stripe's dashboard: the payout."""
+        dashboard = Dashboard(self.bench.runtime.settings)
+        self.bench.stripe.change_bank(dashboard.account(), "usd", instant=True)
+        return dashboard.pay_out(DISPUTED, method)
 
     def chargeback(self, dispute: str) -> str:
         """The id that we know a dispute by."""

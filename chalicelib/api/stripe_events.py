@@ -1,15 +1,15 @@
 """Stripe's webhook intake: signature checked, stored once, worked off a queue."""
 
-from typing import Any
-
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from chalicelib.bodies import read_json
 from chalicelib.http import PUBLIC, Call, RawBody, Reply, Routes
+from chalicelib.log import logger
+from chalicelib.measures import UNREAD, measure
 from chalicelib.types import Model
 from marketplace.gateways.stripe_signature import is_signed
 from marketplace.settings import Settings
-from marketplace.shared.errors import InvalidRequest, InvalidSignature, WrongMode
+from marketplace.shared.errors import DomainError, InvalidRequest, InvalidSignature, WrongMode
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id
 from marketplace.shared.records import replace
@@ -80,7 +80,7 @@ def _genuine(call: Call[RawBody]) -> StripeEvent:
     signers = _signers(call, settings)
     if not signers:
         raise InvalidSignature("the signature does not match, or is too old")
-    event = _parsed(read_json(call.body.content)[0])
+    event = _parsed(call)
     expected = (
         settings.stripe_webhook_secret if event.account is None else settings.stripe_connect_webhook_secret
     )
@@ -98,10 +98,17 @@ def _signers(call: Call[RawBody], settings: Settings) -> list[str]:
     ]
 
 
-def _parsed(value: Any) -> StripeEvent:
+def _parsed(call: Call[RawBody]) -> StripeEvent:
+    """Whoever has the secret sent it: what cannot be read may be news of money, and somebody must look before
+    Stripe gives up, which sends it again for three days (Stripe: /webhooks#behaviors). Raises InvalidRequest,
+    InvalidJson, BodyTooLarge."""
     try:
-        return StripeEvent.model_validate(value)
-    except ValidationError as refused:
+        return StripeEvent.model_validate(read_json(call.body.content)[0])
+    except (ValidationError, DomainError) as refused:
+        logger.error("an event that Stripe has signed cannot be read", length=len(call.body.content))
+        measure(call.runtime, UNREAD, 1)
+        if isinstance(refused, DomainError):
+            raise
         raise InvalidRequest.at("", "this is no event of Stripe's") from refused
 
 

@@ -9,6 +9,7 @@ from functools import partial
 
 from chalicelib.work import returns
 from chalicelib.work.marks import mark
+from chalicelib.work.own_payouts import OF_OWN_PAYOUTS, learn_own_payout
 from chalicelib.work.payouts import courier
 from marketplace.funding import use_cases as funding
 from marketplace.funding.top_up import TopUp
@@ -141,6 +142,7 @@ _OF_OUR_ACCOUNT: dict[str, Task] = {
     "charge.refunded": returns.find_refunds,
     **dict.fromkeys(returns.OF_REFUNDS, returns.settle_refund),
     **dict.fromkeys(returns.OF_DISPUTES, returns.learn_dispute),
+    **dict.fromkeys(OF_OWN_PAYOUTS, learn_own_payout),
     "transfer.created": _find_transfer,
     "transfer.reversed": _find_reversals,
     "balance.available": _send_waiting,

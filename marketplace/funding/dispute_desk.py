@@ -11,7 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from marketplace.funding import chargebacks, evidence
-from marketplace.funding.chargeback import ANSWERABLE, Chargeback, chargeback_id
+from marketplace.funding.chargeback import STATUS_OF, Chargeback, chargeback_id
 from marketplace.funding.ports import CardDispute, CardDisputes, ChargeFee, DisputeMovement
 from marketplace.funding.top_up import TopUp
 from marketplace.funding.use_cases import post_fee
@@ -64,7 +64,8 @@ class DisputeDesk:
     def give_evidence(self, identifier: str) -> None:
         """Hands the client's answer over; Stripe is looked at first, so whatever got lost is found.
 
-        Raises ProviderUnavailable.
+        Raises ProviderUnavailable, and KeyError for a word of Stripe's that nobody here knows, which closes
+        nothing.
         """
         found = self.store.read(Chargeback, identifier)
         if found is None or not found[0].has_evidence_to_give:
@@ -72,7 +73,7 @@ class DisputeDesk:
         chargeback = found[0]
         seen = known(self.disputes.dispute(chargeback.dispute))
         awaited = chargeback.evidence.for_status if chargeback.evidence else chargeback.status
-        if seen.state != STATUS_WORDS[awaited]:
+        if STATUS_OF[seen.state] != awaited:
             self._closed(chargeback, seen)
             return
         answer = self.disputes.answer(
@@ -136,7 +137,3 @@ class DisputeDesk:
 
 def _comes_back(movement: DisputeMovement) -> bool:
     return movement.amount > 0
-
-
-STATUS_WORDS = {status: status.replace("inquiry_", "warning_") for status in ANSWERABLE}
-"""Stripe's words for the states that await an answer."""

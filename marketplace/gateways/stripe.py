@@ -8,6 +8,7 @@ from marketplace.payouts.ports import PayoutRail
 from marketplace.people.ports import PayoutAccounts
 from marketplace.shared.outcomes import Outcome
 from marketplace.shared.records import dataclass
+from marketplace.treasury.own_payouts import OwnPayouts
 
 if TYPE_CHECKING:
     from marketplace.gateways.stripe_books import BalanceTransaction
@@ -35,6 +36,7 @@ class StripeGateway:
     accounts: PayoutAccounts
     rail: PayoutRail
     books: Books
+    own_payouts: OwnPayouts
 
     @classmethod
     def connect(cls, *, api_key: str, api_base: str, return_url: str) -> "StripeGateway":
@@ -43,6 +45,7 @@ class StripeGateway:
         from marketplace.gateways.stripe_books import StripeBooks
         from marketplace.gateways.stripe_calls import client
         from marketplace.gateways.stripe_disputes import StripeDisputes
+        from marketplace.gateways.stripe_own_payouts import StripeOwnPayouts
         from marketplace.gateways.stripe_payments import StripePayments
         from marketplace.gateways.stripe_payouts import StripePayouts
         from marketplace.gateways.stripe_refunds import StripeRefunds
@@ -55,4 +58,5 @@ class StripeGateway:
             accounts=StripeAccounts(made, return_url),
             rail=StripePayouts(made),
             books=StripeBooks(made),
+            own_payouts=StripeOwnPayouts(made),
         )

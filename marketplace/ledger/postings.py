@@ -153,6 +153,13 @@ def bank_payout_failed_late(worker_id: str, amount: int) -> Postings:
     return _moved(amount, debit=accounts.CONNECTED, credit=accounts.at_stripe(worker_id))
 
 
+def own_bank_payout(change: int) -> Postings:
+    """Our own money leaves our balance at Stripe for our bank (below zero), or comes back (above)."""
+    if change > 0:
+        return _moved(change, debit=accounts.STRIPE, credit=accounts.BANK)
+    return _moved(-change, debit=accounts.BANK, credit=accounts.STRIPE)
+
+
 def refund_asked(client_id: str, amount: int) -> Postings:
     """Unspent money is on its way to the card: it cannot be spent any more."""
     return _moved(amount, debit=accounts.wallet(client_id), credit=accounts.refunding(client_id))

@@ -193,6 +193,7 @@ class EventType(StrEnum):
     APPEAL_ANSWERED = "appeal.answered"
     APPEAL_GRANTED = "appeal.granted"
     APPEAL_DENIED = "appeal.denied"
+    OWN_PAYOUT_POSTED = "own_payout.posted"
     SUSPENSE_POSTED = "suspense.posted"
     SUSPENSE_REVERSED = "suspense.reversed"
     MESSAGE_SENT = "message.sent"

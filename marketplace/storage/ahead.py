@@ -123,10 +123,5 @@ def _batch(connection: SharedConnection, wanted: Mapping[type[Model], Mapping[st
         for model, ids in wanted.items()
         if ids
     }
-    found: dict[str, Item] = {}
-    while waiting:
-        answer = connection.dispatch("BatchGetItem", {"RequestItems": waiting})
-        for items in answer["Responses"].values():
-            found |= {item["id"]["S"]: item for item in items}
-        waiting = answer.get("UnprocessedKeys")
-    return found
+    given = connection.batch_get(waiting) if waiting else ()
+    return {item["id"]["S"]: item for _, items in given for item in items}

@@ -4,6 +4,7 @@ PynamoDB would make a session and a client of its own for each model (57 ms each
 here all of them share one, with our timeouts.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from botocore.config import Config
@@ -15,6 +16,7 @@ from pynamodb.exceptions import PynamoDBException
 from pynamodb.models import Model
 
 from marketplace.shared.errors import StoreSilent
+from marketplace.shared.patience import Patience
 
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
@@ -22,6 +24,8 @@ ATTEMPTS_MAX = 3
 CONNECTIONS_MAX = 32
 USER_AGENT = "gig-marketplace"
 """Given whole: botocore would put one together anew for each call, a quarter of a call's CPU."""
+BATCH_PATIENCE = Patience(attempts_max=8, first_seconds=0.01, longest_seconds=0.5)
+"""With what of a batch was not given."""
 DEFECTS = frozenset({"ValidationException", "ResourceNotFoundException", "AccessDeniedException"})
 """Answers that no retry mends: they are raised as they are."""
 _READS = frozenset({"GetItem", "BatchGetItem", "Query"})
@@ -72,6 +76,17 @@ class SharedConnection(Connection):
             if operation_name in _READS and code not in DEFECTS:
                 raise StoreSilent("the store did not answer; try again") from failed
             raise
+
+    def batch_get(self, waiting: dict[str, Any]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+        """Tables' names and items of one BatchGetItem; what the tables did not give is asked for again, each
+        time later. Raises StoreSilent."""
+        for _ in BATCH_PATIENCE.attempts():
+            answer = self.dispatch("BatchGetItem", {"RequestItems": waiting})
+            yield from answer["Responses"].items()
+            waiting = answer.get("UnprocessedKeys", {})
+            if not waiting:
+                return
+        raise StoreSilent("the store does not give all that it was asked for; try again")
 
 
 class _SharedTableConnection(TableConnection):

@@ -101,18 +101,16 @@ class DynamoStore:
         return _by_currency(found.get("Item", {}))
 
     def balances_of(self, owners: Iterable[str]) -> dict[str, dict[str, dict[str, int]]]:
-        """The balances of up to 100 owners at once, strongly consistent; empty where there are none."""
+        """The balances of up to 100 owners at once, strongly consistent; empty where there are none.
+        Raises StoreSilent."""
         table = BalanceItem.Meta.table_name
         found: dict[str, dict[str, dict[str, int]]] = {owner: {} for owner in owners}
         taken = ahead.take(*found)
         if taken is not None:
             return {owner: _by_currency(item or {}) for owner, item in taken.items()}
-        waiting: Any = {table: {"Keys": [{"id": {"S": owner}} for owner in found], "ConsistentRead": True}}
-        while waiting:
-            answer = self.connection.dispatch("BatchGetItem", {"RequestItems": waiting})
-            items = answer["Responses"].get(table, [])
+        keys = [{"id": {"S": owner}} for owner in found]
+        for _, items in self.connection.batch_get({table: {"Keys": keys, "ConsistentRead": True}}):
             found |= {item["id"]["S"]: _by_currency(item) for item in items}
-            waiting = answer.get("UnprocessedKeys")
         return found
 
     def now(self) -> int:

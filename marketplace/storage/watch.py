@@ -4,18 +4,20 @@ and manual earnings are their worker's own business."""
 
 from collections.abc import Iterable, Iterator
 
+from marketplace.ledger.totals import Totals
 from marketplace.payouts.payout import Payout
 from marketplace.payouts.rules import PayoutRules
 from marketplace.payouts.schedule import PayoutSchedule
 from marketplace.payouts.watchdog import Unmoved, left_at_stripe, overdue, swept_until, unswept
 from marketplace.payouts.withdrawal import is_enough
 from marketplace.people.payout_account import PayoutAccount, payout_account_id
-from marketplace.shared.accounts import SUSPENSE, available, worker_owner
+from marketplace.shared.accounts import BANK, SUSPENSE, available, worker_owner
 from marketplace.shared.money import Money
 from marketplace.storage import ledger, statements
 from marketplace.storage.keys import ALL, DISPUTES_TO_DECIDE, PAYOUTS_UNDER_WAY, SCHEDULED_WORKERS
 from marketplace.storage.reads import Reads
 from marketplace.storage.store import DynamoStore
+from marketplace.treasury.own_payouts import owed_at_bank
 
 LINES_PER_READ = 100
 
@@ -25,7 +27,9 @@ def unmoved(store: DynamoStore, reads: Reads, rules: PayoutRules, now: int) -> I
     under_way = list(reads.every(PAYOUTS_UNDER_WAY, ALL))
     yield from overdue(under_way, now)
     yield from _at_stripe(store, under_way, now)
-    yield from _in_suspense(now)
+    totals = ledger.totals()
+    yield from _in_suspense(totals, now)
+    yield from _owed_at_bank(totals, now)
     yield from _undecided(reads, now)
     for schedule in reads.every(SCHEDULED_WORKERS, ALL):
         yield from _left_lying(store, schedule, rules, now)
@@ -40,14 +44,28 @@ def _at_stripe(store: DynamoStore, payouts: Iterable[Payout], now: int) -> Itera
             yield left
 
 
-def _in_suspense(now: int) -> Iterator[Unmoved]:
+def _in_suspense(totals: Totals, now: int) -> Iterator[Unmoved]:
     """What Stripe moved and nobody has explained."""
-    for currency, sides in ledger.totals().of_account(SUSPENSE).items():
+    for currency, sides in totals.of_account(SUSPENSE).items():
         if sides.balance:
             amount = Money(abs(sides.balance), currency)
-            newest = statements.page(SUSPENSE, limit=1)[0]
-            since = newest[0].at if newest else now
-            yield Unmoved(SUSPENSE, amount, since, "nobody has explained what is in suspense")
+            detail = "nobody has explained what is in suspense"
+            yield Unmoved(SUSPENSE, amount, _newest(SUSPENSE, now), detail)
+
+
+def _owed_at_bank(totals: Totals, now: int) -> Iterator[Unmoved]:
+    """What was paid out to our own bank and is not ours."""
+    for currency in totals.currencies:
+        owed = owed_at_bank(totals.accounts(currency))
+        if owed:
+            detail = "it lies at our own bank, and our balance at Stripe lacks it for what we owe"
+            yield Unmoved(BANK, Money(owed, currency), _newest(BANK, now), detail)
+
+
+def _newest(account: str, now: int) -> int:
+    """When something was last posted to it, epoch seconds; `now` where the projection is behind."""
+    newest = statements.page(account, limit=1)[0]
+    return newest[0].at if newest else now
 
 
 def _undecided(reads: Reads, now: int) -> Iterator[Unmoved]:

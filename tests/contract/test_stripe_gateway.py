@@ -72,6 +72,21 @@ def test_the_books_are_read_page_by_page(here: LocalStripe, gateway: StripeGatew
     assert known(gateway.books.available()) == {"USD": 0}
 
 
+def test_a_payout_to_our_own_bank_has_a_line_for_what_went_and_for_what_came_back(
+    here: LocalStripe, gateway: StripeGateway
+) -> None:
+    here.funded()
+    made = here.client.v1.payouts.create({"amount": 700, "currency": "usd"})
+    (went,) = known(gateway.own_payouts.lines_of(made.id))
+    assert (went.payout, went.change, went.fee, went.currency) == (made.id, -700, 0, "USD")
+    here.after(2 * DAY)
+    here.simulator.fail_payout(made.id, "account_closed")
+    lines = known(gateway.own_payouts.lines_of(made.id))
+    assert [(line.payout, line.change) for line in lines] == [(made.id, -700), (made.id, 700)]
+    assert known(gateway.own_payouts.lines_since(made.created)) == lines
+    assert known(gateway.own_payouts.lines_since(made.created + DAY)) == ()
+
+
 class Sulking:
     """A server that answers every request with one status and body, or not at all."""
 

@@ -93,12 +93,12 @@ def its_requests(case: Case, stage: Stage) -> tuple[list[Request], dict[str, int
 
 def _now_and_then(request: Request) -> bool:
     """A mark in the calendar, or events that a head has carried for so long that they get items of their own:
-    not every run has these."""
-    key = str(request.asked.get("Item", {}).get("about", {}).get("S", ""))
+    not every run has these. One that moves money is never carried by a head."""
+    item = request.asked.get("Item", {})
+    key = str(item.get("about", {}).get("S", ""))
     tables = (request.asked.get("TableName"), *request.asked.get("RequestItems", {}))
-    return key.partition("#")[0] == CALENDAR or (
-        request.operation in ("PutItem", "BatchGetItem") and EventItem.Meta.table_name in tables
-    )
+    carried = request.operation in ("PutItem", "BatchGetItem") and "journal" not in item
+    return key.partition("#")[0] == CALENDAR or (carried and EventItem.Meta.table_name in tables)
 
 
 def numbered(requests: Sequence[Request]) -> Iterator[tuple[int, Request]]:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.schedules import STUCK, STUCK_AFTER, Firing, fire_all, fire_due
+from chalicelib.measures import STUCK
+from chalicelib.schedules import STUCK_AFTER, Firing, fire_all, fire_due
 from chalicelib.wakes import WAKES
 from marketplace.bidding.bid import Bid
 from marketplace.ledger.totals import INSTANT_MAX

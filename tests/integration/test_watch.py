@@ -9,6 +9,9 @@ from chalicelib.schedules import watch_payouts
 from chalicelib.wakes import WAKES
 from cli.watch import report_unmoved
 from sandbox.calendar import scheduled_event
+from sandbox.system import System
+from tests.bench import Bench
+from tests.dashboard import Dashboard
 from tests.journey.test_disputes import Quarrel, part
 from tests.journey.test_payout_policies import SCHEDULE, paid_worker, rules
 from tests.people import World
@@ -78,3 +81,17 @@ def test_a_dispute_that_no_operator_decides_is_named_until_one_does(
     assert "10001 USD" in line
     quarrel.operator.post(f"{path}/decide", {**part(5_000), "reason": "half is there"})
     assert named(world, capsys, dispute["id"]) == []
+
+
+def test_what_we_owe_and_have_sent_to_our_own_bank_is_named(
+    system: System, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Bench(system) as bench:
+        bench.card_paid(bench.client(), 20_000)()
+        bench.pass_time(3 * 86_400)
+        payout = Dashboard(bench.runtime.settings).pay_out(500)
+        assert report_unmoved(bench.runtime) == 0
+        bench.told_by_stripe("payout.created", payout)()
+        assert report_unmoved(bench.runtime) == 1
+    (line, _) = capsys.readouterr().out.splitlines()[-2:]
+    assert line.startswith("platform:bank: 500 USD since ")

@@ -170,3 +170,16 @@ def fees(world: World) -> int:
         for row in currency["accounts"]
     ]
     return sum(row["balance"] for row in rows if row["id"] == "platform:stripe_fees")
+
+
+@pytest.mark.parametrize(
+    ("content", "refused"),
+    [(b'{"id": 5}', (422, "invalid_request")), (b"news of money", (400, "invalid_json"))],
+)
+def test_what_stripe_has_signed_and_nobody_can_read_raises_an_alarm(
+    world: World, capsys: pytest.CaptureFixture[str], content: bytes, refused: tuple[int, str]
+) -> None:
+    assert code(send(world, content, secret="whsec_of_nobody"))[0] == 400
+    assert "UnreadStripeEvents" not in capsys.readouterr().out
+    assert code(send(world, content, secret=platform(world))) == refused
+    assert "UnreadStripeEvents" in capsys.readouterr().out

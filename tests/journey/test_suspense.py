@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 
 from cli.audit import audit
@@ -10,6 +9,7 @@ from cli.watch import report_unmoved
 from marketplace.ledger import postings
 from marketplace.reconciliation import suspense
 from marketplace.storage import stripe_account
+from tests.dashboard import Dashboard
 from tests.journey.test_reconciliation import reconcile
 from tests.people import Caller, World
 from tests.simulation.mutants import rewritten
@@ -25,17 +25,7 @@ def finance(world: World) -> Caller:
 
 def charged_by_nobody(world: World) -> None:
     """Somebody charges a card in Stripe's dashboard."""
-    settings = world.system.runtime.settings
-    form = {
-        "amount": str(AMOUNT),
-        "currency": "usd",
-        "confirm": "true",
-        "payment_method": "pm_card_visa",
-        "payment_method_types[]": "card",
-    }
-    auth = {"Authorization": f"Bearer {settings.stripe_api_key}"}
-    made = httpx.post(f"{settings.stripe_api_base}/v1/payment_intents", data=form, headers=auth)
-    assert made.is_success, made.text
+    Dashboard(world.system.runtime.settings).charge(AMOUNT)
     world.settle()
 
 

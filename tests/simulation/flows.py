@@ -16,6 +16,7 @@ from tests.simulation.flows_of_late_lines import LATE_LINES
 from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
+from tests.simulation.flows_of_own_payouts import OWN_PAYOUTS
 from tests.simulation.flows_of_payees import PAYEES
 from tests.simulation.flows_of_periods import PERIODS
 from tests.simulation.flows_of_pools import POOLS
@@ -205,6 +206,7 @@ FLOWS = (
     *APPEALS,
     *ONBOARDING,
     *CORRESPONDENCE,
+    *OWN_PAYOUTS,
     *STANDINGS,
     *BIDS,
     *MESSAGES,

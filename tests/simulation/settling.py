@@ -3,6 +3,7 @@
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from tests.simulation.faults import FAIR
 from tests.simulation.world import World
+from tests.simulation.written import open_breaks
 
 HORIZON_SECONDS = 60 * 86_400
 ROUNDS_MAX = 2_000
@@ -46,7 +47,7 @@ def _compare(world: World) -> None:
     """Where exceptions are open, day after day is compared, until none is but those that wait for people."""
     for _ in range(NIGHTS_MAX):
         settle(world, horizon_seconds=0)
-        if not any(world.open_breaks()):
+        if not any(open_breaks(world)):
             return
         world.clock.at += DAY_SECONDS
         settle(world, horizon_seconds=0)

@@ -12,10 +12,12 @@ from marketplace.people.ports import AccountState
 from marketplace.shared.clock import Clock
 from marketplace.shared.money import Money
 from marketplace.shared.outcomes import Done, Outcome, Refused, Unknown
+from marketplace.treasury.own_payouts import OwnLine
 from tests.simulation.faults import ASK, Outside
 from tests.simulation.stripe_accounts import Accounts
 from tests.simulation.stripe_keys import StripeKeys
 from tests.simulation.stripe_notes import Note
+from tests.simulation.stripe_own_payouts import PayoutsOfOurs
 from tests.simulation.stripe_returns import CardReturns
 from tests.simulation.stripe_reversals import INSTANT_MAX, INSTANT_SECONDS, TransferReturns
 
@@ -40,7 +42,7 @@ class Transfer:
 
 
 @dataclass
-class StripeModel(Accounts, CardReturns, TransferReturns):
+class StripeModel(Accounts, CardReturns, PayoutsOfOurs, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
     `overlooked` is how often a list did not show yet what was there; `withheld` webhooks come late."""
 
@@ -61,6 +63,7 @@ class StripeModel(Accounts, CardReturns, TransferReturns):
     refunded: dict[str, tuple[CardRefund, str, int]] = field(default_factory=dict)
     disputed: dict[str, tuple[CardDispute, int, bool]] = field(default_factory=dict)
     reversed: dict[str, tuple[str, TransferReversal]] = field(default_factory=dict)
+    own: dict[str, tuple[int, tuple[OwnLine, ...]]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
     withheld: list[Note] = field(default_factory=list)
     keys: StripeKeys = field(default_factory=StripeKeys)

@@ -179,14 +179,27 @@ def the_outside_world_acts(world: World) -> bool:
     elif what < 0.85:
         account = chance.choice(list(stripe.accounts))
         stripe.verify(account)
-    elif what < 0.95:
+    elif what < 0.92:
         stripe.fund(chance.choice(("USD", "JPY", "KWD")), chance.choice((1, 5_000)))
+    elif what < 0.95:
+        _to_our_bank_or_back(world)
     elif what < 0.975 and stripe.transfers:
         _fetched_back(world)
     else:
         world.poison()
         world.outside.note("poison message")
     return True
+
+
+def _to_our_bank_or_back(world: World) -> None:
+    """Somebody pays out to our own bank as far as there is money, or the bank returns what was."""
+    stripe, chance = world.stripe, world.chance
+    if stripe.own and chance.random() < 0.3:
+        stripe.come_back(chance.choice(list(stripe.own)))
+        return
+    currency, fee = chance.choice(("USD", "JPY", "KWD")), chance.choice((0, 0, 7))
+    if stripe.balance[currency] > fee:
+        stripe.pay_out(currency, chance.randint(1, stripe.balance[currency] - fee), fee)
 
 
 def _fetched_back(world: World) -> None:

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from chalicelib import schedules
-from chalicelib.work import comparing_days, receivables, reconciling, returns
+from chalicelib.work import comparing_days, own_payouts, receivables, reconciling, returns
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
 from marketplace.settings import Settings
@@ -224,20 +224,18 @@ class World:
         self.stripe.pass_time()
 
     def nightly(self) -> None:
-        """Looks for disputes that nobody told of, night after night until one look succeeds."""
+        """Looks for disputes and payouts of ours that nobody told of, night after night until one look
+        succeeds."""
         for _ in range(NIGHTS_MAX):
             with suppress(*TROUBLE, DisputesLeft, Killed):
                 returns.find_disputes(self.runtime)
+                own_payouts.find_own_payouts(self.runtime)
                 return
 
     def compare_days(self) -> None:
         """Starts what is to be compared; what is not started is by the next hour's look."""
         with suppress(*TROUBLE, Killed):
             comparing_days.compare_days(self.runtime)
-
-    def open_breaks(self) -> list[Any]:
-        """Exceptions that wait to be explained, and are not in suspense."""
-        return [row for row in self.heads("brk") if row.open_in is not None and row.suspense is None]
 
     def poison(self) -> None:
         """A message that nobody can work on."""

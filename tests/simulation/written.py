@@ -1,4 +1,5 @@
-"""What was written of our account at Stripe, and when: the machine's time is how many events there are."""
+"""What was written of our account at Stripe, and when, and which exceptions that left: the machine's time is
+how many events there are."""
 
 from typing import Any
 
@@ -44,3 +45,8 @@ def ledger_lines(world: Any, window: Window) -> list[Line]:
     journals = [event.journal for event in world.store.events.values() if event.journal]
     lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
     return without_reversals({line.id: line for line in lines})
+
+
+def open_breaks(world: Any) -> list[Any]:
+    """Exceptions that wait to be explained, and are not in suspense."""
+    return [row for row in world.heads("brk") if row.open_in is not None and row.suspense is None]

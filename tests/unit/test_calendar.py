@@ -8,7 +8,12 @@ from sandbox.clock import MovableClock
 
 
 def test_all_that_is_deployed_for_the_night_is_done_in_the_sandbox() -> None:
-    assert {one.name for one in declared(app)} == {"watch_payouts", "list_disputes", "audit_ledger"}
+    assert {one.name for one in declared(app)} == {
+        "watch_payouts",
+        "list_disputes",
+        "list_own_payouts",
+        "audit_ledger",
+    }
 
 
 def test_each_is_done_once_a_day_at_its_time_whatever_the_others_do() -> None:

@@ -9,7 +9,7 @@ from marketplace.shared.accounts import STRIPE
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
 from tests.simulation.world import World
-from tests.simulation.written import ledger_lines
+from tests.simulation.written import ledger_lines, open_breaks
 
 CLOCKS_APART_SECONDS = 60
 """Stripe's clock, the sender's and that of whoever verified."""
@@ -83,7 +83,7 @@ def stripe_and_the_ledger_agree_line_by_line(world: World) -> Iterator[str]:
 
 def exceptions_are_one_and_close_themselves(world: World) -> Iterator[str]:
     """Law 6: where both sides agree, none waits for somebody; and no line stands in two of a kind."""
-    for row in world.open_breaks():
+    for row in open_breaks(world):
         yield f"{row.id} ({row.outcome}) is open, and both sides have {row.ledger} and {row.stripe}"
     singles = Counter(row.lines[0].id for row in world.heads("brk") if len(row.lines) == 1)
     yield from (f"{line} is {count} exceptions" for line, count in singles.items() if count > 1)

@@ -1,8 +1,9 @@
 """Bugs on the way through Stripe, and in what is heard from there."""
 
 from chalicelib import routing
-from chalicelib.work import stripe_events
+from chalicelib.work import own_payouts, stripe_events
 from marketplace.funding.top_up import TopUp
+from marketplace.ledger import postings
 from marketplace.payouts import use_cases, withdrawal
 from marketplace.payouts.asking import Asking
 from marketplace.payouts.courier import Courier
@@ -108,6 +109,29 @@ MUTANTS = (
     Mutant(
         "a fee is posted for every message about it",
         (rewritten(stripe_events._post_fee_of, "{fee.balance_transaction}:fee", "{event.id}:fee"),),
+    ),
+    Mutant(
+        "a payout to our own bank is booked for every message about it",
+        (rewritten(own_payouts._book, "{line.id}:{name}", "{line.id}:{name}:{caused_by}"),),
+    ),
+    Mutant(
+        "what our own bank returns leaves once more",
+        (
+            rewritten(
+                postings.own_bank_payout,
+                "debit=accounts.STRIPE, credit=accounts.BANK",
+                "debit=accounts.BANK, credit=accounts.STRIPE",
+            ),
+        ),
+    ),
+    Mutant(
+        "the fee for a payout to our own bank is forgotten",
+        (rewritten(own_payouts._book, "if amount:", 'if amount and name == "bank":'),),
+    ),
+    Mutant(
+        "payouts to our own bank that nobody told of are not looked for",
+        (rewritten(own_payouts.find_own_payouts, "for line in lines", "for line in ()"),),
+        shown_by="nobody tells of our own payouts",
     ),
     Mutant(
         "a top-up that was refused, expired or never heard of is not credited",

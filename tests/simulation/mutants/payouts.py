@@ -76,6 +76,10 @@ MUTANTS = (
         ),
     ),
     Mutant(
+        "a fee of Stripe's for an instant payout, or what it gives back, is booked at every look",
+        (rewritten(Courier._post_instant_fees, '"fee",', '"fee", self.trigger.id,'),),
+    ),
+    Mutant(
         "a fee is kept for what does not go instantly",
         (rewritten(use_cases._fee_returned, "before.goes_instantly == after.goes_instantly", "True"),),
     ),

@@ -1,0 +1,1 @@
+"""Treasury: what goes between our balance at Stripe and our own bank account."""
