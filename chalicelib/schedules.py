@@ -1,5 +1,5 @@
-"""Timers: fires what is due, seals the ledger's totals, and looks every night for money that lies still, for
-what breaks a law, and for disputes and payouts to our own bank that nobody told us of.
+"""Timers: fires what is due, seals the ledger's totals, has days compared with Stripe, and looks every night
+for money that lies still, for what breaks a law, and for disputes and own payouts that nobody told us of.
 
 Every clock of the product is a place in the `due` index: an aggregate whose time has come is found by a
 query, and its capability's `wake` decides what that means. Waking is repeated until nothing is due, in
@@ -94,6 +94,25 @@ def list_own_payouts(event: CloudWatchEvent) -> dict[str, int]:
 
     del event
     return {"listed": find_own_payouts(runtimes.current())}
+
+
+class ComparingBehind(RuntimeError):
+    """What is written is not looked through as fast as it is written."""
+
+
+@blueprint.schedule("rate(1 hour)", name="compare_days")
+def compare_days(event: CloudWatchEvent) -> dict[str, int]:
+    """Has each day that is over compared with Stripe, and again those that something late came into; answers
+    with how many, and how many wait. Raises ComparingBehind when days of what was written are left over."""
+    from chalicelib.work import comparing_days
+
+    context = event.context
+    left = partial(_seconds_left, context) if context else lambda: inf
+    step = comparing_days.compare_days(runtimes.current(), left)
+    logger.info("compared days", days=step.days, late=step.late)
+    if step.behind_seconds > BEHIND_SECONDS_MAX:
+        raise ComparingBehind(f"what was written {step.behind_seconds} s ago was not looked at yet")
+    return {"started": len(step.days), "late": step.late}
 
 
 class AuditBehind(RuntimeError):

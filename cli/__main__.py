@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 from cli.audit import report_audit
 from cli.carry import carry_riders
+from cli.compare import report_compared
 from cli.relay import instant, send_again
 from cli.told import Untold, runtime_of
 from cli.watch import report_unmoved
@@ -24,6 +25,10 @@ COMMANDS: dict[str, tuple[Command, str]] = {
     "watch": (
         lambda runtime, _: report_unmoved(runtime),
         "find overdue payouts and earnings that a schedule left lying; exit code 1 when there are any",
+    ),
+    "compare": (
+        lambda runtime, _: report_compared(runtime),
+        "have days that are over, or that something late came into, compared with Stripe, as every hour",
     ),
     "carry": (
         lambda runtime, given: carry_riders(runtime, given.heads),

@@ -39,7 +39,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 READ_EVERYTHING = (
     *("test_audit", "test_balances_at", "test_finance_ledger", "test_pump"),
-    *("test_reconciliation", "test_suspense", "test_watch"),
+    *("test_days_compared_again", "test_reconciliation", "test_suspense", "test_watch"),
 )
 """Files whose tests go through all that their process has made."""
 

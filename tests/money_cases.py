@@ -11,7 +11,7 @@ from chalicelib.work import results as results_queue
 from marketplace.contracts.contract import Contract
 from marketplace.outcomes.outcome import Outcome as Scored
 from marketplace.payouts.payout import Payout
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.results.agreement import ballot_id
 from marketplace.shared.events import EventType
 from marketplace.shared.outcomes import known

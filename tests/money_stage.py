@@ -11,8 +11,8 @@ from chalicelib.work import payouts as payouts_queue
 from marketplace.contracts.contract import Contract
 from marketplace.contracts.milestones import MILESTONES_MAX
 from marketplace.payouts.payout import Payout
+from marketplace.reconciliation.breaks import Break
 from marketplace.reconciliation.matching import Outcome
-from marketplace.reconciliation.run import Break
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money

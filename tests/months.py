@@ -3,8 +3,9 @@
 from collections import Counter
 
 from marketplace.closing.period import SETTLING_SECONDS
+from marketplace.reconciliation.breaks import Break
 from marketplace.reconciliation.matching import Outcome
-from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.run import Reconciliation
 from marketplace.shared.events import Event
 from marketplace.shared.ids import new_id
 from marketplace.shared.money import Money
@@ -46,10 +47,19 @@ def settle(bench: Bench) -> None:
     account_sums.keep_up(events, bench.now)
 
 
-def compared(bench: Bench, start: int, end: int, *, began: int | None = None, **found: int) -> None:
-    """A reconciliation of [start, end) has finished; all matched but what it `found`."""
+def compared(
+    bench: Bench,
+    start: int,
+    end: int,
+    *,
+    began: int | None = None,
+    began_ms: int | None = None,
+    **found: int,
+) -> None:
+    """A reconciliation of [start, end) has finished; all matched but what it `found`. It `began` by business
+    time, and to read at `began_ms` of the machine's."""
     run = Reconciliation(new_id("rec"), start, end, bench.now if began is None else began)
-    run = run.finished({**run.counts, **found}, bench.now)
+    run = run.finished({**run.counts, **found}, bench.now, began_ms)
     bench.store.commit(Commit((HeadChange(run),), Counter(), None))
 
 

@@ -99,7 +99,7 @@ def get_period(call: Call[Any]) -> Reply:
     found = runtime.store.read(Period, period_id(month))
     books = runtime.store.read(Books, BOOKS_ID)
     period = found[0] if found else _closed_with(month, books, runtime)
-    findings = _findings(runtime)
+    findings = _findings(runtime, thorough=False)
     still = len(findings.open_breaks(month, limit=COUNTED_MAX))
     missing = () if period else missing_in(month, books[0] if books else Books(), findings)
     return Reply(_view(month, period, still, missing))
@@ -119,8 +119,8 @@ def close_period(call: Call[Closing]) -> Reply:
     of its days must have been reconciled since it was over, and what was found explained."""
     month, runtime = _month(call), call.runtime
     entered = enter_open_breaks(runtime)
-    command = ClosePeriod(month, call.body.force_reason)
-    work = partial(_closed, entered, partial(use_cases.close_period, command, _findings(runtime)))
+    command, findings = ClosePeriod(month, call.body.force_reason), _findings(runtime, thorough=True)
+    work = partial(_closed, entered, partial(use_cases.close_period, command, findings))
     return call.commit(work, period_view)
 
 
@@ -186,10 +186,10 @@ def _closed_with(month: str, books: tuple[Books, int] | None, runtime: Runtime) 
     return min(later, key=lambda period: period.month, default=None)
 
 
-def _findings(runtime: Runtime) -> Findings:
+def _findings(runtime: Runtime, *, thorough: bool) -> Findings:
     from marketplace.storage.period_findings import PeriodFindings  # few functions add the ledger up
 
-    return PeriodFindings(runtime.reads)
+    return PeriodFindings(runtime.reads, runtime.store, thorough=thorough)
 
 
 def _month(call: Call[Any]) -> str:

@@ -1,5 +1,6 @@
 """Reconciliation runs, and the exceptions that they leave to be explained."""
 
+from functools import partial
 from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field
@@ -8,10 +9,12 @@ from chalicelib.http import FINANCE, Call, Page, Reply, Routes
 from chalicelib.pages import PageQuery
 from chalicelib.types import Given, Instant, Line, Model, Sum
 from marketplace.reconciliation import use_cases
-from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.run import Reconciliation, RunStatus, sighted
 from marketplace.reconciliation.use_cases import ResolveBreak, StartReconciliation
 from marketplace.shared.errors import NotFound
-from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATIONS
+from marketplace.storage.keys import ALL, RECONCILIATION_BREAKS, RECONCILIATION_SIGHTINGS, RECONCILIATIONS
+from marketplace.storage.reads import Reads
 
 PATH = "/v1/finance/reconciliations"
 
@@ -55,7 +58,8 @@ class ReconciliationView(Model):
 
 class ExceptionView(Model):
     """What did not match: a journal's id, a balance transaction's, or both; `owner` has to act on it, and
-    `suspense` is the journal that holds it in suspense."""
+    `suspense` is the journal that holds it in suspense. `reconciliation_id` found it first; where a later one
+    saw both sides, it is resolved by `reconciliation`, and `resolved_in` names that one."""
 
     model_config = _BY_ALIAS
 
@@ -76,6 +80,7 @@ class ExceptionView(Model):
     suspense: str | None
     resolution: str | None
     resolved_by: str | None
+    resolved_in: str | None
     resolved_at: Instant | None
     created_at: Instant
 
@@ -123,7 +128,15 @@ def get_reconciliation(call: Call[Any]) -> Reply:
 )
 def list_exceptions(call: Call[Any]) -> Reply:
     """What a run could not match."""
-    return call.page(RECONCILIATION_BREAKS, _run(call).id, lambda found: exception_view(found, call.now))
+    run = _run(call)
+
+    def view(found: Break) -> ExceptionView:
+        return exception_view(found, call.now)
+
+    if run.began_ms is None and run.status == RunStatus.FINISHED:  # of before a break could be of several
+        return call.page(RECONCILIATION_BREAKS, run.id, view)
+    listed = f"{RECONCILIATION_SIGHTINGS.name}#{run.id}"
+    return call.page_of(listed, partial(_sighted, call.runtime.reads, run.id), view)
 
 
 @routes.add(
@@ -170,10 +183,22 @@ def exception_view(found: Break, now: int) -> ExceptionView:
         suspense=found.suspense,
         resolution=found.resolution,
         resolved_by=found.resolved_by,
+        resolved_in=found.resolved_in,
         resolved_at=found.resolved_at,
         created_at=found.created_at,
         **fields,
     )
+
+
+def _sighted(
+    reads: Reads, reconciliation_id: str, limit: int, before: str | None
+) -> tuple[list[Break], str | None]:
+    """A page of the breaks that a run found, as they stand now."""
+    found = reads.places(RECONCILIATION_SIGHTINGS, reconciliation_id, limit=limit + 1, before=before)
+    named = [sighted(identifier) for _, identifier in found[:limit]]
+    breaks = reads.by_id(Break, named)
+    more = len(found) > limit
+    return [breaks[one] for one in named if one in breaks], found[limit - 1][0] if more else None
 
 
 def _run(call: Call[Any]) -> Reconciliation:

@@ -194,6 +194,8 @@ NOT_COPIED: dict[str, str] = {
     "Break": _PLATFORMS,
     "SuspenseEntry": _PLATFORMS,
     "Books": _PLATFORMS,
+    "Sighting": _PLATFORMS,
+    "Watch": _PLATFORMS,
     "Entering": _PLATFORMS,
     "ExportFile": _PLATFORMS,
     "Period": _PLATFORMS,

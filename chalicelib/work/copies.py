@@ -215,6 +215,8 @@ NOT_COPIED: dict[str, str] = {
     "Break": _FINANCE,
     "SuspenseEntry": _FINANCE,
     "Books": "closed months",
+    "Sighting": _FINANCE,
+    "Watch": _FINANCE,
     "Entering": _FINANCE,
     "ExportFile": _FINANCE,
     "Period": "closed months",

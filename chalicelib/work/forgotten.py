@@ -156,7 +156,7 @@ NOT_OF_WORKERS = frozenset(
     {"Client", "ApiKey", "Task", "Pool", "PoolCode", "TopUp", "Refund", "Chargeback", "GoldItem"}
     | {"Endpoint", "Register", "FeeSchedule", "FeeCalendar", "Agreement", "AgreementText"}
     | {"Qualification", "Exam", "Reconciliation", "Break", "SuspenseEntry", "Books", "Period"}
-    | {"Entering", "ExportFile"}
+    | {"Sighting", "Watch", "Entering", "ExportFile"}
 )
 """What clients, finance and operators have made."""
 

@@ -1313,7 +1313,8 @@ class ExamView(Model):
 
 class ExceptionView(Model):
     """What did not match: a journal's id, a balance transaction's, or both; `owner` has to act on it, and
-    `suspense` is the journal that holds it in suspense."""
+    `suspense` is the journal that holds it in suspense. `reconciliation_id` found it first; where a later one
+    saw both sides, it is resolved by `reconciliation`, and `resolved_in` names that one."""
 
     age_seconds: int
     amount: Sum
@@ -1327,6 +1328,7 @@ class ExceptionView(Model):
     resolution: str | None
     resolved_at: datetime | None
     resolved_by: str | None
+    resolved_in: str | None
     status: str
     stripe: str | None
     suspense: str | None

@@ -8,7 +8,7 @@ from typing import Protocol
 from marketplace.closing.coverage import Days, Span, missing_days
 from marketplace.closing.period import SETTLING_SECONDS, Forced, Period, period_id
 from marketplace.ledger.totals import Totals
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.shared.books import BOOKS_ID, Books
 from marketplace.shared.errors import ExceptionsOpen, IllegalTransition, NotReconciled
 from marketplace.shared.events import EventType

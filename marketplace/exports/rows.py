@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from marketplace.exports.table import Cell, Table, decimal, instant
 from marketplace.payouts.payout import Payout
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.shared.accounts import FEES, STRIPE_FEES
 from marketplace.shared.events import Event
 from marketplace.shared.journal import Journal

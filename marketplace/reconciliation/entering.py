@@ -7,7 +7,7 @@ Whoever writes an exception enters it; those that nobody has touched since the u
 
 from collections.abc import Sequence
 
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.shared.records import dataclass, replace
 from marketplace.shared.transaction import Transaction
 

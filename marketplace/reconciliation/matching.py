@@ -6,8 +6,9 @@ the window on both ends: what lies out there answers for nothing, and is only th
 inside whose partner fell on the other side of the edge.
 
     1  same id, same amount   matched; timing when one of the two lies outside
-    2  same id, same sign     amount_mismatch
-    3  left over              duplicate of a pair, or missing on the other side
+    2  the same, with a line from further away that is known to have no partner   timing
+    3  same id, same sign     amount_mismatch
+    4  left over              duplicate of a pair, or missing on the other side
 
 Ids are tried from the most specific on: the balance transaction's own, then that of the charge, transfer
 or payout behind it.
@@ -61,8 +62,8 @@ class Line:
     at: int
     currency: str
     amount: int
-    part: Part | None
-    keys: tuple[str, ...]
+    part: Part | None = None
+    keys: tuple[str, ...] = ()
     inside: bool = True
 
     @property
@@ -90,10 +91,12 @@ class Finding:
         return tuple(line for line in (self.ledger, self.stripe) if line is not None)
 
 
-def match(ledger: Iterable[Line], stripe: Iterable[Line]) -> list[Finding]:
-    """Every line inside the window stands in exactly one finding; lines outside only as a partner."""
+def match(ledger: Iterable[Line], stripe: Iterable[Line], beside: Iterable[Line] = ()) -> list[Finding]:
+    """Every line inside the window stands in exactly one finding; lines outside only as a partner. So do
+    those `beside`, of either side, and only where nothing nearer fits exactly."""
     table = _Table(ledger, stripe)
-    exact = table.pair(lambda ours, theirs: ours.amount == theirs.amount and ours.currency == theirs.currency)
+    exact = table.pair(_is_same)
+    exact += table.pair_beside(beside)
     unequal = table.pair(lambda ours, theirs: (ours.amount > 0) == (theirs.amount > 0))
     findings = [Finding(_exact(ours, theirs), ours, theirs) for ours, theirs in exact]
     findings += [Finding(Outcome.AMOUNT_MISMATCH, ours, theirs) for ours, theirs in unequal]
@@ -113,6 +116,10 @@ def counts(findings: Iterable[Finding]) -> dict[str, int]:
 
 
 _MISSING = {Side.LEDGER: Outcome.MISSING_IN_STRIPE, Side.STRIPE: Outcome.MISSING_IN_LEDGER}
+
+
+def _is_same(ours: Line, theirs: Line) -> bool:
+    return ours.amount == theirs.amount and ours.currency == theirs.currency
 
 
 def _exact(ours: Line, theirs: Line) -> Outcome:
@@ -153,6 +160,17 @@ class _Table:
                         break
         return pairs
 
+    def pair_beside(self, lines: Iterable[Line]) -> list[tuple[Line, Line]]:
+        """Exact pairs of a line that is inside and left, and one of these."""
+        further = list(lines)
+        if not further:
+            return []
+        inside = [line for line in self.left() if line.inside]
+        table = _Table(*(_of(side, further, inside) for side in Side))
+        pairs = [pair for pair in table.pair(_is_same) if pair[0].inside != pair[1].inside]
+        self._used |= {(line.side, line.id) for pair in pairs for line in pair}
+        return pairs
+
     def left(self) -> list[Line]:
         """Those without a partner."""
         return self._unused(self._ledger) + self._unused(self._stripe)
@@ -164,6 +182,10 @@ class _Table:
 
     def _unused(self, lines: Sequence[Line]) -> list[Line]:
         return [line for line in lines if (line.side, line.id) not in self._used]
+
+
+def _of(side: Side, *lines: Sequence[Line]) -> list[Line]:
+    return [line for some in lines for line in some if line.side == side]
 
 
 def _order(line: Line) -> tuple[int, str]:

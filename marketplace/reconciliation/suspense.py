@@ -5,11 +5,12 @@ and taken back when what explains it arrives.
 """
 
 from marketplace.ledger import postings
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
 from marketplace.shared.errors import IllegalTransition, NotFound
 from marketplace.shared.events import EventType
 from marketplace.shared.ids import derived_id, renamed
 from marketplace.shared.records import dataclass, replace
+from marketplace.shared.store import Store
 from marketplace.shared.transaction import Transaction, journal_id
 
 
@@ -73,13 +74,22 @@ def reverse_suspense(command: ReverseJournal, tx: Transaction) -> Break:
     entry = tx.get(SuspenseEntry, event.about[0])
     if entry.journal != command.journal_id:
         raise IllegalTransition("this journal has been reversed")
-    found = tx.get(Break, entry.break_id).suspended(None)
+    found = tx.get(Break, entry.break_id).taken_back()
     tx.save(replace(entry, journal=None), found)
     references = [*event.journal.references, command.journal_id]
     moved = postings.suspense_reversed(entry.change)
     tx.post(entry.currency, "reverse suspense", moved, references=references)
     tx.publish(EventType.SUSPENSE_REVERSED, about=_about(entry, found), reason=command.reason)
     return found
+
+
+def is_in_suspense(journal: str, store: Store) -> bool:
+    """Whether a journal against suspense still stands: neither taken back nor what takes one back."""
+    event = store.event(renamed(journal, "evt"))
+    if event is None or event.type not in (EventType.SUSPENSE_POSTED, EventType.SUSPENSE_REVERSED):
+        return True
+    entry = store.read(SuspenseEntry, event.about[0])
+    return entry is None or entry[0].journal == journal
 
 
 def _about(entry: SuspenseEntry, found: Break) -> tuple[str, ...]:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from marketplace.reconciliation.run import Break, Reconciliation, RunStatus
+from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.judging import Closing
+from marketplace.reconciliation.run import Reconciliation, RunStatus, Sighting, sighting_of
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import EventType
 from marketplace.shared.records import dataclass
@@ -41,17 +43,49 @@ def start_reconciliation(command: StartReconciliation, tx: Transaction) -> Recon
     return run
 
 
-def keep_breaks(breaks: Sequence[Break], tx: Transaction) -> None:
-    """Writes those that are not there yet: a run that is repeated finds its own."""
-    tx.save(*(found for found in breaks if tx.find(Break, found.id) is None))
+def keep_breaks(breaks: Sequence[Break], reconciliation_id: str, tx: Transaction) -> list[str]:
+    """Writes those that are not there yet, each once whoever finds it, and that this run has found them; the
+    ids of those that had closed themselves, and are to be reopened."""
+    closed: list[str] = []
+    for found in breaks:
+        kept, sighting = tx.find(Break, found.id), sighting_of(found.id, reconciliation_id)
+        if kept is None:
+            tx.save(found, sighting)
+            continue
+        if kept.has_closed_itself:
+            closed.append(kept.id)
+        elif kept.resolved_at is None and kept.found_again(found) != kept:
+            tx.save(kept.found_again(found))
+        if tx.find(Sighting, sighting.id) is None:
+            tx.save(sighting)
+    return closed
 
 
-def finish_reconciliation(reconciliation_id: str, counts: dict[str, int], tx: Transaction) -> Reconciliation:
+def reopen_break(break_id: str, reconciliation_id: str, tx: Transaction) -> None:
+    """A run has found what had closed itself. Nothing where that is not so any more. Raises NotFound."""
+    kept = tx.get(Break, break_id)
+    if kept.has_closed_itself:
+        tx.save(kept.reopened())
+        tx.publish(EventType.BREAK_REOPENED, about=_about(kept, reconciliation_id))
+
+
+def close_break(closing: Closing, reconciliation_id: str, tx: Transaction) -> None:
+    """A run has seen its lines elsewhere. Nothing where it was resolved, or booked to suspense, meanwhile.
+    Raises NotFound."""
+    kept = tx.get(Break, closing.break_id)
+    if kept.resolved_at is None and kept.suspense is None:
+        tx.save(kept.closed(run=reconciliation_id, reason=closing.reason, at=tx.now))
+        tx.publish(EventType.BREAK_RESOLVED, about=_about(kept, reconciliation_id), reason=closing.reason)
+
+
+def finish_reconciliation(
+    reconciliation_id: str, counts: dict[str, int], began_ms: int, tx: Transaction
+) -> Reconciliation:
     """The counts stand; a run that has finished keeps its first. Raises NotFound."""
     run = tx.get(Reconciliation, reconciliation_id)
     if run.status == RunStatus.FINISHED:
         return run
-    finished = run.finished(counts, tx.now)
+    finished = run.finished(counts, tx.now, began_ms)
     tx.save(finished)
     tx.publish(EventType.RECONCILIATION_FINISHED, about=(run.id,), counts=counts)
     return finished
@@ -64,3 +98,7 @@ def resolve_break(command: ResolveBreak, tx: Transaction) -> Break:
     tx.save(resolved)
     tx.publish(EventType.BREAK_RESOLVED, about=(resolved.id, resolved.reconciliation_id))
     return resolved
+
+
+def _about(found: Break, reconciliation_id: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((found.id, found.reconciliation_id, reconciliation_id)))

@@ -187,6 +187,7 @@ class EventType(StrEnum):
     SCREENING_DUE = "screening.due"
     SCREENING_EVENT_RECEIVED = "screening_event.received"
     BREAK_RESOLVED = "exception.resolved"
+    BREAK_REOPENED = "exception.open"
     PERIOD_CLOSED = "period.closed"
     PERIOD_SUMMED_UP = "period.summed_up"
     APPEAL_OPENED = "appeal.open"

@@ -11,7 +11,8 @@ from itertools import islice
 from marketplace.exports.table import instant
 from marketplace.ledger.totals import Totals
 from marketplace.payouts.payout import Payout
-from marketplace.reconciliation.run import Break
+from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.sides import Window
 from marketplace.shared.errors import InvalidRequest
 from marketplace.shared.events import Event, EventType
 from marketplace.shared.journal import Journal
@@ -113,9 +114,10 @@ def payouts_of(reads: Reads, posted: Posted) -> Iterator[Payout]:
 
 
 def breaks(reads: Reads, period: Period, allowance: Allowance) -> Iterator[Break]:
-    """What happened in the period and did not match, of every run whose window touches it."""
+    """What happened in the period and did not match, of every run that read any of it."""
     for run in reads.every(RECONCILIATIONS, ALL):
-        if run.window_start < period.end and run.window_end > period.first:
+        window = Window(run.window_start, run.window_end)
+        if window.read_from < period.end and window.read_to > period.first:
             allowance.check(None)
             found = reads.every(RECONCILIATION_BREAKS, run.id)
             yield from (one for one in found if period.first <= one.happened_at < period.end)

@@ -37,7 +37,8 @@ from marketplace.people.agency import Membership
 from marketplace.people.pool import Pool
 from marketplace.people.pool_member import Alumnus, PoolMember
 from marketplace.people.referral import Referral
-from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.run import Reconciliation, Sighting
 from marketplace.reputation.rating import Rating
 from marketplace.results.gold import GoldItem
 from marketplace.results.result import Result, ResultStatus
@@ -178,7 +179,12 @@ RECONCILIATIONS = Listing(Reconciliation, "list1", "reconciliations", lambda _: 
 RECONCILIATION_BREAKS = Listing(
     Break, "list1", "reconciliation_breaks", lambda found: found.reconciliation_id
 )
+RECONCILIATION_SIGHTINGS = Listing(
+    Sighting, "list1", "reconciliation_sightings", lambda row: row.reconciliation_id
+)
 OPEN_BREAKS = Listing(Break, "list2", "open_breaks", lambda found: found.open_in)
+FAR_PAIRS_FROM = Listing(Break, "list3", "far_pairs_from", lambda found: found.far_from)
+FAR_PAIRS_TO = Listing(Break, "list4", "far_pairs_to", lambda found: found.far_to)
 EXPORT_FILES = Listing(ExportFile, "list1", "export_files", lambda _: ALL)
 PERIODS = Listing(Period, "list1", "periods", lambda _: ALL)
 CONTRACT_MESSAGES = Listing(Message, "list1", "contract_messages", lambda message: message.contract_id)

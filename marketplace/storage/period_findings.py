@@ -1,24 +1,32 @@
 """What closing a month looks at: exceptions by index, and the ledger's totals of two instants."""
 
 from collections.abc import Sequence
-from itertools import islice
+from itertools import islice, takewhile
 
-from marketplace.closing.coverage import Span, gaps
+from marketplace.closing.coverage import Span
 from marketplace.ledger.totals import Totals
-from marketplace.reconciliation.run import Break
-from marketplace.storage import ledger
+from marketplace.reconciliation.breaks import Break
+from marketplace.reconciliation.days import Late, vouched
+from marketplace.reconciliation.run import Reconciliation
+from marketplace.reconciliation.watching import WATCH_ID, Watch, later_of
+from marketplace.shared.errors import IllegalTransition
+from marketplace.shared.store import Store
+from marketplace.storage import ledger, written_journals
 from marketplace.storage.keys import ALL, OPEN_BREAKS, RECONCILIATIONS
 from marketplace.storage.reads import Reads
 
-RUNS_MAX = 1_000
+RUNS_MAX = 2_000
 """So many runs, the latest ones, are looked at for what they have compared."""
 
 
 class PeriodFindings:
-    """Implements `closing.use_cases.Findings`."""
+    """Implements `closing.use_cases.Findings`. `thorough` also looks at what was written since the last walk
+    (reconciliation/watching.py): a month is closed by that, and shown without."""
 
-    def __init__(self, reads: Reads) -> None:
+    def __init__(self, reads: Reads, store: Store, *, thorough: bool) -> None:
         self._reads = reads
+        self._store = store
+        self._thorough = thorough
 
     def open_breaks(self, month: str, *, limit: int) -> Sequence[Break]:
         """By the list of the open ones; one that has just been resolved is left out."""
@@ -26,14 +34,26 @@ class PeriodFindings:
         return [one for one in found if one.open_in == month]
 
     def compared(self, first: int, end: int) -> Sequence[Span]:
-        """Newest run first, until all of it is, or runs are too old to have seen any of it."""
-        spans: list[Span] = []
-        for run in islice(self._reads.every(RECONCILIATIONS, ALL), RUNS_MAX):
-            if run.created_at <= first or not any(gaps(first, end, spans)):
-                break
-            if run.compared is not None:
-                spans.append(run.compared)
-        return spans
+        """By the runs that are young enough to have seen any of it. What something was written into since, no
+        run of before vouches for. Raises IllegalTransition where too much was written to be looked at."""
+        latest = islice(self._reads.every(RECONCILIATIONS, ALL), RUNS_MAX)
+        runs = [
+            run for run in takewhile(lambda run: run.created_at > first, latest) if run.window_start < end
+        ]
+        late = self._late(runs)
+        return [span for run in runs for span in vouched(run, late)]
+
+    def _late(self, runs: Sequence[Reconciliation]) -> Late:
+        """By the watch, and by what was written since it walked, or since the first of these began."""
+        found = self._store.read(Watch, WATCH_ID)
+        watch = found[0] if found else Watch()
+        began = [run.began_ms for run in runs if run.began_ms is not None]
+        if not self._thorough or not began:
+            return watch.late_days
+        walked = written_journals.walk(max(watch.walked_until, min(began) // 1_000), settled=False)
+        if not walked.is_whole:
+            raise IllegalTransition("what was written lately is still being looked through: try again later")
+        return later_of(watch.late_days, walked.dated)
 
     def first_journal(self, first: int, end: int) -> int | None:
         """Journals are never taken away, so there is one where the sums differ."""

@@ -44,10 +44,13 @@ from marketplace.people.privacy import Erasure, Export, ExportPart
 from marketplace.people.referral import CodeOwner, Referral, ReferralCode
 from marketplace.people.standing import Standing
 from marketplace.people.workers import Identity, Worker
+from marketplace.reconciliation.breaks import Break
 from marketplace.reconciliation.entering import PREFIX as ENTERING
 from marketplace.reconciliation.entering import Entering
-from marketplace.reconciliation.run import Break, Reconciliation
+from marketplace.reconciliation.run import Reconciliation, Sighting
 from marketplace.reconciliation.suspense import SuspenseEntry
+from marketplace.reconciliation.watching import PREFIX as WATCH
+from marketplace.reconciliation.watching import Watch
 from marketplace.reputation.rating import Rating
 from marketplace.results.agreement import Ballot
 from marketplace.results.gold import GoldItem
@@ -247,7 +250,13 @@ SHELVES: tuple[Shelf[Any], ...] = (
     ),
     Shelf(Standing, "rep"),
     Shelf(Reconciliation, "rec", (keys.RECONCILIATIONS,)),
-    Shelf(Break, "brk", (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS)),
+    Shelf(
+        Break,
+        "brk",
+        (keys.RECONCILIATION_BREAKS, keys.OPEN_BREAKS, keys.FAR_PAIRS_FROM, keys.FAR_PAIRS_TO),
+    ),
+    Shelf(Sighting, "sgt", (keys.RECONCILIATION_SIGHTINGS,)),
+    Shelf(Watch, WATCH),
     Shelf(Entering, ENTERING),
     Shelf(Books, "bks"),
     Shelf(ExportFile, EXPORT_FILE, (keys.EXPORT_FILES,), due_at=lambda file: file.due_at),

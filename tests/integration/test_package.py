@@ -197,6 +197,7 @@ def test_a_task_posted_through_the_gateway_is_worked_on_by_a_queue_fed_function(
         ("seal_ledger", {"sealed": 0}),
         ("watch_payouts", {"unmoved": 0}),
         ("audit_ledger", {"breaches": 0}),
+        ("compare_days", {"started": 0, "late": 0}),
     ],
 )
 def test_a_timer_does_its_round_with_what_its_role_allows(

@@ -9,20 +9,24 @@ import pytest
 
 from chalicelib.types import rfc3339
 from marketplace.closing.period import SETTLING_SECONDS, SUM_UP_SECONDS, Period
+from marketplace.ledger import postings
 from marketplace.reconciliation.entering import ENTERING_ID
 from marketplace.reconciliation.matching import Outcome
 from marketplace.reconciliation.run import BREAKS_MAX
-from marketplace.shared.events import Event, EventType
+from marketplace.shared.events import Cause, Event, EventType
 from marketplace.shared.ids import new_id, renamed
 from marketplace.shared.journal import Journal, Posting
 from marketplace.shared.months import month_end, month_of, month_start
+from marketplace.shared.running import run
 from marketplace.shared.store import Commit
+from marketplace.shared.transaction import Transaction
 from marketplace.storage import codec
 from marketplace.storage.audit import audit
 from marketplace.storage.audit_periods import STAMPED_MS, ClosedPeriods
 from marketplace.storage.keys import ALL, RECONCILIATIONS
 from marketplace.storage.marks import Marks
 from marketplace.storage.models import HeadItem
+from marketplace.storage.written_journals import real_ms
 from sandbox.system import System
 from tests.bench import Bench, Person
 from tests.doors import knock
@@ -185,6 +189,32 @@ def test_a_month_is_closed_when_each_of_its_days_was_compared_after_it_was_over(
     assert (closed["unreconciled"], closed["forced"]) == ([], None)
 
 
+def fee_at_stripe(bench: Bench, at: int) -> None:
+    """Of a charge then, and posted only now."""
+
+    def posted(tx: Transaction) -> None:
+        tx.post("USD", "Stripe's fee", postings.stripe_fee(7), references=("txn_late",))
+        tx.publish(EventType.STRIPE_FEE_POSTED, about=("txn_late",))
+
+    run(bench.store, Cause(new_id("evt"), "test", new_id("req"), at), posted)
+
+
+def test_a_month_that_something_late_came_into_is_compared_again_before_it_is_closed(
+    bench: Bench, finance: Person
+) -> None:
+    month = next_month(bench, reconciled=False)
+    start, end, asked = month_start(month), month_end(month), f"finance/periods/{month}/close"
+    compared(bench, start, end, began_ms=real_ms())
+    before, tenth = real_ms(), start + 9 * DAY_SECONDS
+    fee_at_stripe(bench, tenth + 60)
+    compared(bench, tenth - DAY_SECONDS, tenth + DAY_SECONDS, began_ms=before)
+    refused = knock(finance.call(asked))
+    assert (refused.status, refused.code) == (409, "not_reconciled")
+    assert refused.body["missing"] == [{"from": rfc3339(tenth), "to": rfc3339(tenth + DAY_SECONDS)}]
+    compared(bench, tenth, tenth + DAY_SECONDS, began_ms=real_ms() + 1)
+    assert finance.post(asked)["unreconciled"] == []
+
+
 def test_who_closes_a_month_by_force_says_why_and_stands_for_it(bench: Bench, finance: Person) -> None:
     month = next_month(bench, reconciled=False)
     found = found_at_stripe(bench, month_start(month))
@@ -212,8 +242,8 @@ def test_what_was_open_before_there_were_lists_of_it_keeps_a_month_open_too(
     bench: Bench, finance: Person
 ) -> None:
     month = next_month(bench)
-    run = next(one.id for one in bench.runtime.reads.every(RECONCILIATIONS, ALL))
-    old = [found_at_stripe(bench, month_start(month), run=run) for _ in range(2)]
+    newest = next(one.id for one in bench.runtime.reads.every(RECONCILIATIONS, ALL))
+    old = [found_at_stripe(bench, month_start(month), run=newest) for _ in range(2)]
     finance.post(f"finance/exceptions/{old[1].id}/resolve")
     for one in old:
         HeadItem(one.id).update([HeadItem.list2.remove()])

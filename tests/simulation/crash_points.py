@@ -20,7 +20,7 @@ from tests.simulation.laws import at_rest
 from tests.simulation.likeness import Met
 from tests.simulation.openings import opening
 from tests.simulation.scheduler import OPENINGS
-from tests.simulation.settling import calm, settle
+from tests.simulation.settling import calm, come_to_rest, settle
 from tests.simulation.steps import Flow
 from tests.simulation.world import World, at_work, one_after_the_other
 
@@ -144,7 +144,7 @@ def _explored(flow: Flow, *, pairs: bool, others: bool, level: int) -> Points:
 
 def _come_to_rest(world: World) -> None:
     calm(world)
-    settle(world)
+    come_to_rest(world)
     at_rest.check(world)
 
 

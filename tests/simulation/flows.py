@@ -13,6 +13,7 @@ from tests.simulation.flows_of_correspondence import CORRESPONDENCE
 from tests.simulation.flows_of_disputes import DISPUTES
 from tests.simulation.flows_of_farewells import FAREWELLS
 from tests.simulation.flows_of_finance import FINANCES
+from tests.simulation.flows_of_late_lines import LATE_LINES
 from tests.simulation.flows_of_messages import MESSAGES
 from tests.simulation.flows_of_minutes import MINUTES
 from tests.simulation.flows_of_onboarding import ONBOARDING
@@ -198,6 +199,7 @@ FLOWS = (
     *FINANCES,
     *SUSPENSE,
     *PERIODS,
+    *LATE_LINES,
     *RETURNS,
     *DISPUTES,
     *PAYEES,

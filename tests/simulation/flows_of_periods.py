@@ -4,17 +4,30 @@ A contract is worked on and paid for in November, and no timer fires until Decem
 silence approves is dated in November. October is closed before, so that November can be.
 """
 
+from contextlib import suppress
+
 from marketplace.closing.period import SETTLING_SECONDS, SUM_UP_SECONDS
+from marketplace.gateways.stripe_books import BalanceTransaction
+from marketplace.ledger import postings
+from marketplace.shared.events import Cause, EventType
+from marketplace.shared.ids import derived_id
 from marketplace.shared.months import month_end, month_start
+from marketplace.shared.running import run
+from marketplace.shared.transaction import Transaction
 from tests.simulation.calls import FINANCE, Ask
 from tests.simulation.deeds import ask
+from tests.simulation.faults import Killed
 from tests.simulation.flows_of_finance import WITHDRAW
+from tests.simulation.flows_of_late_lines import DAY_SECONDS, compare
+from tests.simulation.queues import TROUBLE
 from tests.simulation.steps import (
+    HOUR_SECONDS,
     Flow,
     Step,
     beat,
     by_milestone,
     fired_while,
+    later,
     of_minutes,
     of_worker,
     tried,
@@ -69,6 +82,21 @@ def force_october(_: World) -> Ask:
     return close(OCTOBER, {"force_reason": "Stripe cannot be asked"})
 
 
+def charged_late(world: World) -> None:
+    """A fee of Stripe's in November is posted only now, dated then; a kill only makes it later."""
+    at = month_start(NOVEMBER) + 9 * DAY_SECONDS
+    world.stripe.lines["txn_late"] = BalanceTransaction("txn_late", -7, 0, "USD", None, at, is_fee=True)
+    cause = Cause(derived_id("evt", "txn_late"), "stripe", derived_id("req", "txn_late"), at)
+    while cause.event_id not in world.store.events:
+        with suppress(Killed, *TROUBLE):
+            run(world.store, cause, _fee_of)
+
+
+def _fee_of(tx: Transaction) -> None:
+    tx.post("USD", "Stripe's fee", postings.stripe_fee(7), references=("txn_late",))
+    tx.publish(EventType.STRIPE_FEE_POSTED, about=("txn_late",))
+
+
 UNCOMPARED = (SUBMIT, CLOCK_IN, beat, beat, STOP, work_off, december)
 WORKED = (*UNCOMPARED, reconciled, work_off)
 OVERDUE = (*WORKED, close_october)
@@ -99,6 +127,11 @@ PERIODS = (
         "a month is reconciled before it is over",
         (tried(close_november), tried(close_october), summed_up),
         (SUBMIT, reconciled, work_off, december),
+    ),
+    Flow(
+        "something comes into a month that was reconciled",
+        (charged_late, tried(close_november), compare, later(HOUR_SECONDS), tried(close_november), summed_up),
+        OVERDUE,
     ),
     Flow(
         "a month that nobody has reconciled is closed by force",

@@ -13,7 +13,7 @@ from tests.simulation import deeds
 from tests.simulation.faults import WEATHERS, Outside
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
-from tests.simulation.settling import calm, settle
+from tests.simulation.settling import calm, come_to_rest
 from tests.simulation.story import DEFECT, Story
 from tests.simulation.turns import (
     Turn,
@@ -68,7 +68,7 @@ def play(
             world.chance.seed(seed * STEPS_MAX + STEPS_MAX - 1)
             tell("the faults stop")
             calm(world)
-            settle(world)
+            come_to_rest(world)
             at_rest.check(world)
         except Exception as breach:  # noqa: BLE001  a broken law, or a defect that no law speaks of
             broken = isinstance(breach, AssertionError)

@@ -3,6 +3,7 @@
 from marketplace.payouts.schedule import PREFIX as SCHEDULES
 from tests.simulation.faults import FAIR
 from tests.simulation.world import World
+from tests.simulation.written import open_breaks
 
 HORIZON_SECONDS = 60 * 86_400
 ROUNDS_MAX = 2_000
@@ -10,6 +11,9 @@ ASKS_MAX = 20
 ASK_AGAIN_SECONDS = 3 * 3_600
 """A saved error of Stripe's stands for a day; a top-up is given up before."""
 FUNDS = 10**9
+DAY_SECONDS = 86_400
+NIGHTS_MAX = 9
+"""More than an exception is young, and what is late comes in by then."""
 ENDLESS = f"{SCHEDULES}_"
 VISIBILITY_SECONDS = 180
 """When a message that failed is delivered again."""
@@ -25,6 +29,11 @@ def calm(world: World) -> None:
         world.store.land()
     for currency in sorted(world.stripe.balance):
         world.stripe.fund(currency, FUNDS)
+    _answer(world)
+    _compare(world)
+
+
+def _answer(world: World) -> None:
     for _ in range(ASKS_MAX):
         world.unanswered = [ask for ask in world.unanswered if not world.call(ask).is_final]
         if not world.unanswered:
@@ -32,6 +41,23 @@ def calm(world: World) -> None:
         world.clock.at += ASK_AGAIN_SECONDS
         settle(world, horizon_seconds=0)
     raise AssertionError(f"law 11: {world.unanswered} are never answered")
+
+
+def _compare(world: World) -> None:
+    """Where exceptions are open, day after day is compared, until none is but those that wait for people."""
+    for _ in range(NIGHTS_MAX):
+        settle(world, horizon_seconds=0)
+        if not any(open_breaks(world)):
+            return
+        world.clock.at += DAY_SECONDS
+        settle(world, horizon_seconds=0)
+        world.compare_days()
+
+
+def come_to_rest(world: World) -> None:
+    """Settles, and compares again what was late until then."""
+    settle(world)
+    _compare(world)
 
 
 def settle(world: World, horizon_seconds: int = HORIZON_SECONDS) -> None:

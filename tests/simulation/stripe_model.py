@@ -44,7 +44,7 @@ class Transfer:
 @dataclass
 class StripeModel(Accounts, CardReturns, PayoutsOfOurs, TransferReturns):
     """Implements all ports at once: payments, refunds, disputes, accounts, the rail and the books;
-    `overlooked` is how often a list did not show yet what was there."""
+    `overlooked` is how often a list did not show yet what was there; `withheld` webhooks come late."""
 
     outside: Outside
     clock: Clock
@@ -65,6 +65,7 @@ class StripeModel(Accounts, CardReturns, PayoutsOfOurs, TransferReturns):
     reversed: dict[str, tuple[str, TransferReversal]] = field(default_factory=dict)
     own: dict[str, tuple[int, tuple[OwnLine, ...]]] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    withheld: list[Note] = field(default_factory=list)
     keys: StripeKeys = field(default_factory=StripeKeys)
 
     def now(self) -> int:

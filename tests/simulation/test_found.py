@@ -12,7 +12,7 @@ from tests.simulation.flows_of_bids import CLOSE, POST, PUBLISH, bid_of
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.queues import POISON
-from tests.simulation.settling import calm, settle
+from tests.simulation.settling import calm, come_to_rest
 from tests.simulation.steps import Step, newest, work_off
 from tests.simulation.turns import a_message_arrives
 from tests.simulation.world import World, at_work
@@ -109,7 +109,7 @@ def _do(world: World, step: Step) -> Answered:
 
 def _rest(world: World) -> None:
     calm(world)
-    settle(world)
+    come_to_rest(world)
     at_rest.check(world)
 
 

@@ -12,7 +12,7 @@ from tests.simulation.faults import WEATHERS, Weather
 from tests.simulation.laws import at_rest
 from tests.simulation.openings import opening
 from tests.simulation.scheduler import take_step
-from tests.simulation.settling import calm, settle
+from tests.simulation.settling import calm, come_to_rest
 from tests.simulation.turns import Turn
 from tests.simulation.world import World, at_work
 
@@ -82,7 +82,7 @@ class Market(RuleBasedStateMachine):
         if self.world is not None:
             with at_work(self.world):
                 calm(self.world)
-                settle(self.world)
+                come_to_rest(self.world)
                 at_rest.check(self.world)
 
 

@@ -10,14 +10,12 @@ from types import SimpleNamespace
 from typing import Any, Self
 
 from chalicelib import schedules
-from chalicelib.work import own_payouts, receivables, returns, settlements
+from chalicelib.work import comparing_days, own_payouts, receivables, reconciling, returns
 from chalicelib.work.returns import DisputesLeft
 from marketplace.gateways.stripe import StripeGateway
-from marketplace.reconciliation.sides import Window, lines_of
 from marketplace.settings import Settings
 from marketplace.shared import ids, running
-from marketplace.storage import period_findings
-from marketplace.storage.stripe_account import without_reversals
+from marketplace.storage import period_findings, written_journals
 from tests.simulation import calls
 from tests.simulation.calls import Answered, Ask
 from tests.simulation.faults import Killed, Outside
@@ -31,6 +29,7 @@ from tests.simulation.screening_desk import SimDesk
 from tests.simulation.store import SimReads, SimStore
 from tests.simulation.stripe_model import StripeModel
 from tests.simulation.stripe_notes import Note
+from tests.simulation.written import first_day, ledger_lines, walk, written_ms
 
 GARBAGE = 200_000
 """Allocations between two looks for cycles, where one world follows another."""
@@ -233,6 +232,11 @@ class World:
                 own_payouts.find_own_payouts(self.runtime)
                 return
 
+    def compare_days(self) -> None:
+        """Starts what is to be compared; what is not started is by the next hour's look."""
+        with suppress(*TROUBLE, Killed):
+            comparing_days.compare_days(self.runtime)
+
     def poison(self) -> None:
         """A message that nobody can work on."""
         self.queues.waiting.append(Message("stripe_events", POISON))
@@ -255,7 +259,11 @@ def at_work(world: World) -> Iterator[None]:
         (World, "running", world),
         (ids, "ULID", _numbered),
         (receivables, "CONTRACTS_PER_MESSAGE", 1),
-        (settlements, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (reconciling, "ledger_lines", lambda window: ledger_lines(World.running, window)),
+        (reconciling, "real_ms", lambda: written_ms(World.running)),
+        (written_journals, "real_ms", lambda: written_ms(World.running)),
+        (written_journals, "walk", lambda since, **_: walk(World.running, since)),
+        (written_journals, "first_day", lambda since: first_day(World.running, since)),
         (period_findings, "totals_before", lambda at: totals_before(World.running.store.events.values(), at)),
         (running.run, "__defaults__", patient),
         (returns, "logger", Quiet()),
@@ -286,10 +294,3 @@ def one_after_the_other() -> Iterator[None]:
 
 def _no_pause(_: float) -> None:
     """Nobody waits between two tries."""
-
-
-def ledger_lines(world: World, window: Window) -> list[Any]:
-    """Our postings to the account at Stripe in that time."""
-    journals = [event.journal for event in world.store.events.values() if event.journal]
-    lines = [line for one in journals if window.reads(one.at) for line in lines_of(one, window)]
-    return without_reversals({line.id: line for line in lines})

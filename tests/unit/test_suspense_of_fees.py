@@ -6,8 +6,9 @@ import pytest
 
 from marketplace.gateways.stripe_books import BalanceTransaction
 from marketplace.reconciliation import sides
+from marketplace.reconciliation.breaks import Break, break_of
 from marketplace.reconciliation.matching import Finding, Outcome, match
-from marketplace.reconciliation.run import Break, Reconciliation, break_of
+from marketplace.reconciliation.run import Reconciliation
 from marketplace.reconciliation.sides import Window, lines_of, stripe_lines
 from marketplace.reconciliation.suspense import BookToSuspense, book_to_suspense
 from marketplace.shared.errors import DomainError

@@ -8,7 +8,8 @@ from marketplace.reconciliation.sides import INSTANT_MAX, Window, stripe_lines
 from marketplace.shared.accounts import STRIPE
 from marketplace.shared.outcomes import Unknown
 from tests.simulation.calls import FINANCE
-from tests.simulation.world import World, ledger_lines
+from tests.simulation.world import World
+from tests.simulation.written import ledger_lines, open_breaks
 
 CLOCKS_APART_SECONDS = 60
 """Stripe's clock, the sender's and that of whoever verified."""
@@ -80,6 +81,17 @@ def stripe_and_the_ledger_agree_line_by_line(world: World) -> Iterator[str]:
             yield f"workers have {amount} {currency} at Stripe, {ours} in our books"
 
 
+def exceptions_are_one_and_close_themselves(world: World) -> Iterator[str]:
+    """Law 6: where both sides agree, none waits for somebody; and no line stands in two of a kind."""
+    for row in open_breaks(world):
+        yield f"{row.id} ({row.outcome}) is open, and both sides have {row.ledger} and {row.stripe}"
+    singles = Counter(row.lines[0].id for row in world.heads("brk") if len(row.lines) == 1)
+    yield from (f"{line} is {count} exceptions" for line, count in singles.items() if count > 1)
+    for row in world.heads("brk"):
+        if row.has_closed_itself and world.head(row.resolved_in).status != "finished":
+            yield f"{row.id} was closed by {row.resolved_in}, which has not finished"
+
+
 def money_on_its_way_is_that_of_payouts(world: World) -> Iterator[str]:
     """Law 2, by what Stripe has: what was withdrawn is at the bank, in the worker's account there, or waits
     for people; and what was fetched back was fetched back once."""
@@ -119,6 +131,7 @@ AT_STRIPE: tuple[Callable[[World], Iterator[str]], ...] = (
     nothing_is_sent_before_its_time,
     every_paid_card_is_credited,
     stripe_and_the_ledger_agree_line_by_line,
+    exceptions_are_one_and_close_themselves,
     money_on_its_way_is_that_of_payouts,
     accounts_stand_as_at_stripe,
 )

@@ -3,8 +3,11 @@
 from collections.abc import Iterator
 
 from marketplace.closing.period import Period, fingerprint
+from marketplace.reconciliation.days import day_of
+from marketplace.shared.accounts import STRIPE
 from tests.simulation.laws.periods import totals_before
 from tests.simulation.world import World
+from tests.simulation.written import EVENT_MS
 
 DAY_SECONDS = 86_400
 
@@ -26,9 +29,23 @@ def _days(period: Period) -> range:
 
 
 def _compared(world: World, day: int, period: Period) -> bool:
-    """Whether a run that had finished by then began after that day was over."""
+    """Whether a run that had finished by then began after that day was over, and after the last that was
+    dated in it before it was closed."""
+    dated = _last_written(world, day, period)
     return any(
         run.window_start <= day and day + DAY_SECONDS <= min(run.window_end, run.created_at)
         for run in world.heads("rec")
-        if run.finished_at is not None and run.finished_at <= period.closed_at
+        if run.finished_at is not None and run.finished_at <= period.closed_at and dated < run.began_ms
     )
+
+
+def _last_written(world: World, day: int, period: Period) -> int:
+    """When it was, as the machine's time is told here; -1 where nothing was."""
+    last = -1
+    for number, event in enumerate(world.store.events.values()):
+        if event.id == period.event:
+            break
+        dated = event.journal and day_of(event.journal.at) == day
+        if dated and any(posting.account == STRIPE for posting in event.journal.postings):
+            last = number * EVENT_MS
+    return last

@@ -17,6 +17,7 @@ from tests.simulation.mutants import (
     at_stripe,
     disputes,
     farewells,
+    late_lines,
     minutes,
     money,
     onboarding,
@@ -47,6 +48,7 @@ ALL: tuple[Mutant, ...] = (
     *farewells.MUTANTS,
     *visitors.MUTANTS,
     *periods.MUTANTS,
+    *late_lines.MUTANTS,
 )
 NOTICED = Path(__file__).with_name("noticed.json")
 OVER_THE_WIRE = Path(__file__).with_name("noticed_over_the_wire.json")
