@@ -133,10 +133,15 @@ def test_what_stripe_does_not_know_is_an_exception_until_somebody_explains_it(
 
 
 def test_working_on_a_run_twice_finds_and_counts_the_same(world: World, finance: Caller) -> None:
-    post_a_fee(world, LONG_AGO + 3 * DAY, 7)
+    for amount in (7, 8):
+        post_a_fee(world, LONG_AGO + 3 * DAY, amount)
     run = reconcile(world, finance, LONG_AGO + 2 * DAY, LONG_AGO + 4 * DAY)
     path = f"/v1/finance/reconciliations/{run['id']}"
     before = finance.get(path), finance.get(f"{path}/exceptions")
+    one = finance.get(f"{path}/exceptions?limit=1")
+    rest = finance.get(f"{path}/exceptions?limit=100&cursor={one['next_cursor']}")
+    assert [*one["data"], *rest["data"]] == before[1]["data"]
+    assert (len(one["data"]), rest["next_cursor"]) == (1, None)
     history = finance.get(f"/v1/finance/trace/{run['id']}")["chain"]
     started = next(link["id"] for link in history if link["detail"].startswith("reconciliation.running"))
     event = world.system.runtime.store.event(started)

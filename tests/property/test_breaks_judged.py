@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketplace.reconciliation.breaks import Break, break_of
@@ -21,6 +21,7 @@ def kept(findings: list[Finding], run: Reconciliation = FIRST) -> list[Break]:
     return [one for one in judge(findings, [], run, 5).found if one.outcome != Outcome.TIMING]
 
 
+@settings(max_examples=50)
 @given(lines(Side.LEDGER), lines(Side.STRIPE))
 def test_whoever_compares_again_finds_the_same_breaks_and_closes_none(
     ledger: list[Line], stripe: list[Line]
@@ -33,6 +34,7 @@ def test_whoever_compares_again_finds_the_same_breaks_and_closes_none(
     assert again.closings == ()
 
 
+@settings(max_examples=50)
 @given(lines(Side.LEDGER), lines(Side.STRIPE), lines(Side.LEDGER), lines(Side.STRIPE))
 def test_a_break_closes_when_all_its_lines_are_seen_and_it_is_not_found(
     ledger: list[Line], stripe: list[Line], ours: list[Line], theirs: list[Line]
