@@ -26,7 +26,7 @@ PAUSE_SECONDS = 0.02
 """Between two looks at what is under way or will come again."""
 TIMER_SECONDS = 1.0
 SEAL_SECONDS = 300.0
-NIGHTLY_RUNS_MAX = 100
+NIGHTLY_RUNS_MAX = 160
 """In one advance, so that a jump of years is answered: a month of nights. What is left out is done once, when
 the jump is over."""
 SAVE_SECONDS = 1.0
@@ -100,6 +100,8 @@ class PassingTime:
             while (instant := self._run_now()) is not None and instant <= target:
                 self._clock.move_to(instant)
             self._clock.move_to(target)
+            if self.calendar.run_due():
+                self._pump.drain(SETTLE_SECONDS_MAX)
             if not was_frozen:
                 self._clock.resume()
             return self._clock.now()

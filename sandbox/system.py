@@ -14,6 +14,7 @@ from sandbox.calendar import Calendar, declared
 from sandbox.clock import MovableClock
 from sandbox.cloud import LocalCloud, deploy
 from sandbox.cloud.local_cloud import ACCESS_KEY, REGION
+from sandbox.comparing import Comparison
 from sandbox.controls import Controls
 from sandbox.gateway import Gateway, HttpServer
 from sandbox.identity import AUDIENCE, ISSUER, IdentityProvider
@@ -94,7 +95,8 @@ class System:
         building.callback(pump.save)
         from app import app
 
-        calendar = Calendar(self.clock, declared(app) if self._nightly else ())
+        nightly = (*declared(app), Comparison(self.runtime).daily) if self._nightly else ()
+        calendar = Calendar(self.clock, nightly)
         self.time = PassingTime(self.runtime, self.clock, pump, self.stripe, calendar)
         desk = ScreeningDesk(self.runtime, self.base_url)
         building.callback(desk.close)

@@ -96,12 +96,13 @@ def _runs(runtime: Runtime) -> "takewhile[Reconciliation]":
 
 
 def _since(runtime: Runtime) -> int:
-    """The first day that is compared unasked: of months that are open, and from the first journal on."""
+    """The first day that is compared unasked: of months that are open, and from that of the first journal on,
+    all of which is closed."""
     now = runtime.clock.now()
     books = runtime.store.read(Books, BOOKS_ID)
     start = month_start(months_until(month_of(now), MONTHS_LOOKED_AT)[0])
     first = written_journals.first_day(max(start, books[0].closed_until if books else 0))
-    return day_of(now) if first is None else first
+    return day_of(now) if first is None else month_start(month_of(first))
 
 
 def _commit(runtime: Runtime, step: str, work: Callable[[Transaction], Result]) -> Result | None:
