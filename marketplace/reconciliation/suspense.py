@@ -42,14 +42,19 @@ class ReverseJournal:
     reason: str
 
 
+def suspense_id(balance_transaction: str, change: int, *, is_fee: bool = False) -> str:
+    """One for each line of Stripe's: its movement, or its fee."""
+    part = ("fee",) if is_fee else ()
+    return derived_id("sus", balance_transaction, str(change), *part)
+
+
 def book_to_suspense(command: BookToSuspense, tx: Transaction) -> Break:
     """The next reconciliation finds the line matched. Raises NotFound, IllegalTransition where the ledger
     lacks nothing, or has it already."""
     found = tx.get(Break, command.break_id)
     if found.change is None or found.stripe is None or found.resolved_at is not None:
         raise IllegalTransition("only an open line that the ledger lacks can be booked to suspense")
-    part = ("fee",) if found.is_fee else ()
-    entry_id = derived_id("sus", found.stripe, str(found.change), *part)
+    entry_id = suspense_id(found.stripe, found.change, is_fee=bool(found.is_fee))
     earlier = tx.find(SuspenseEntry, entry_id)
     if earlier is not None and earlier.journal is not None:
         raise IllegalTransition(f"it is booked to suspense already, by {earlier.journal}")

@@ -9,6 +9,7 @@ from app import app
 from sandbox.calendar import Calendar, Daily, declared
 from tests.dashboard import Dashboard
 from tests.journey.test_reconciliation import CLASSES, reconcile
+from tests.journey.test_suspense import in_suspense
 from tests.people import Caller, World
 
 WALLET = 20_000
@@ -68,17 +69,30 @@ def nightly(world: World) -> Iterator[Daily]:
     passing.calendar = usual
 
 
-def test_what_no_webhook_told_of_is_booked_at_night(
+def until(world: World, nightly: Daily) -> None:
+    """It has just been done; the next time is a day away."""
+    now = world.system.clock.now()
+    world.advance(seconds=nightly.after(now) - now)
+
+
+def test_what_no_webhook_told_of_is_booked_at_night_and_leaves_suspense(
     world: World, finance: Caller, dashboard: Dashboard, nightly: Daily
 ) -> None:
-    before = at_bank(finance)
+    until(world, nightly)
+    start, before, unexplained = world.system.clock.now(), at_bank(finance), in_suspense(finance)
     world.sandbox("stripe/webhooks", {"drop": 1.0})
     try:
         dashboard.pay_out(OURS)
+        run = reconcile(world, finance, start, world.system.clock.now() + 1)
+        (row,) = finance.get(f"/v1/finance/reconciliations/{run['id']}/exceptions")["data"]
+        finance.post(f"/v1/finance/exceptions/{row['id']}/suspend", {"reason": "whose is that?"})
         world.settle()
-        assert at_bank(finance) == before
-        world.advance(seconds=nightly.after(world.system.clock.now()) - world.system.clock.now())
+        assert (at_bank(finance), in_suspense(finance)) == (before, unexplained + OURS)
+        until(world, nightly)
     finally:
         world.http.delete("/sandbox/stripe/webhooks")
     world.settle()
-    assert at_bank(finance) == before + OURS
+    assert (at_bank(finance), in_suspense(finance)) == (before + OURS, unexplained)
+    assert matched(world, finance, start) == 1
+    (row,) = finance.get(f"/v1/finance/reconciliations/{run['id']}/exceptions")["data"]
+    assert (row["status"], row["resolved_by"]) == ("resolved", "reconciliation")

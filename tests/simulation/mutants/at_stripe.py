@@ -112,7 +112,7 @@ MUTANTS = (
     ),
     Mutant(
         "a payout to our own bank is booked for every message about it",
-        (rewritten(own_payouts._book, "{line.id}:{name}", "{line.id}:{name}:{caused_by}"),),
+        (rewritten(own_payouts._Desk._commit, "{subject}:{step}", "{subject}:{step}:{self.caused_by}"),),
     ),
     Mutant(
         "what our own bank returns leaves once more",
@@ -126,7 +126,12 @@ MUTANTS = (
     ),
     Mutant(
         "the fee for a payout to our own bank is forgotten",
-        (rewritten(own_payouts._book, "if amount:", 'if amount and name == "bank":'),),
+        (rewritten(own_payouts._Desk.book, "if line.fee:", "if False:"),),
+    ),
+    Mutant(
+        "a payout to our own bank stays in suspense when it is booked",
+        (rewritten(own_payouts._Desk._out_of_suspense, "journal is not None", "False"),),
+        shown_by="what was in suspense was a payout to our own bank",
     ),
     Mutant(
         "payouts to our own bank that nobody told of are not looked for",
