@@ -50,7 +50,8 @@ def respond(operation: Operation, request: Request, path: dict[str, str]) -> Res
         auditing.note_read(operation, call)
     except DomainError as refused:
         status, text = problem(refused)
-        return Response(text, {**told, "Content-Type": PROBLEM_TYPE}, status)
+        challenge = headers.CHALLENGE if isinstance(refused, Unauthenticated) else {}
+        return Response(text, {**told, **challenge, "Content-Type": PROBLEM_TYPE}, status)
     except Exception:  # noqa: BLE001  whatever broke, the caller gets a problem and the log the trace
         logger.exception("an endpoint failed", request_id=request_id, operation=operation.run.__name__)
         return Response(render(*DEFECT), {**told, "Content-Type": PROBLEM_TYPE}, DEFECT[0])

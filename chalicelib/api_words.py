@@ -111,6 +111,11 @@ HEADERS: dict[str, Any] = {
         "description": "`true` where the answer is the first one's, given again.",
         "schema": {"type": "string", "const": "true"},
     },
+    "WWW-Authenticate": {
+        "description": "How a call says who makes it.",
+        "required": True,
+        "schema": {"type": "string", "const": "Bearer"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before the next call.",
         "required": True,

@@ -13,6 +13,8 @@ SECURITY = {
     "Referrer-Policy": "no-referrer",
     "X-Frame-Options": "DENY",
 }
+CHALLENGE = {"WWW-Authenticate": "Bearer"}
+"""Beside every 401. (RFC 9110, 11.6.1; RFC 6750, 3)"""
 PREFLIGHT_SECONDS = 600
 _ALLOWED = "Authorization, Content-Type, Idempotency-Key"
 _EXPOSED = "Request-Id, Idempotent-Replayed, RateLimit, RateLimit-Policy, Retry-After"

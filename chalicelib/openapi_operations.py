@@ -83,11 +83,11 @@ def refusals() -> dict[str, Any]:
     """What every operation may answer instead; `Refused` is any other."""
     named = [*REFUSALS.values(), ("Refused", "Any other refusal, or a defect of ours.")]
     problems = {"schema": {"$ref": "#/components/schemas/Problem"}}
-    late = REFUSALS[429][0]
+    beside = {REFUSALS[401][0]: "WWW-Authenticate", REFUSALS[429][0]: "Retry-After"}
     return {
         name: {
             "description": words,
-            "headers": _headers("Request-Id", *LIMITS, *(["Retry-After"] if name == late else [])),
+            "headers": _headers("Request-Id", *LIMITS, *([beside[name]] if name in beside else [])),
             "content": {PROBLEM_TYPE: problems},
         }
         for name, words in named

@@ -129,6 +129,7 @@ def test_tokens_that_expired_or_were_forged_open_nothing(world: World) -> None:
     for forged in (f"{header}.{payload}.", f"{header}.{payload[:-4]}AAAA.{signature}", "gm_test_" + "0" * 74):
         answer = world.http.post("/v1/clients", json=body, headers={"Authorization": f"Bearer {forged}"})
         assert (answer.status_code, answer.json()["code"]) == (401, "unauthenticated")
+        assert answer.headers["WWW-Authenticate"] == "Bearer"
 
 
 def test_a_problem_says_what_it_is_and_every_answer_names_its_request(world: World) -> None:
