@@ -170,11 +170,11 @@ def _top_up(call: Call[Any], top_up_id: str) -> TopUp:
 
 
 def _opened(call: Call[Any], top_up: TopUp, *, again: bool) -> Callable[[Transaction], TopUp]:
-    """Asks for the payment; a top-up that has ended is not asked for again, nor one that is about to: its key
-    may be forgotten. Raises InvalidRequest, ProviderUnavailable."""
+    """Asks for the payment; a top-up that is paid or has ended is not asked for again, nor one that is about
+    to end: its key may be forgotten. Raises InvalidRequest, ProviderUnavailable."""
     if top_up.refusal is not None:
         raise _invalid(top_up.refusal)
-    if top_up.status == TopUpStatus.EXPIRED:
+    if top_up.status in (TopUpStatus.EXPIRED, TopUpStatus.SUCCEEDED):
         return lambda tx: tx.get(TopUp, top_up.id)
     if top_up.gives_up_by(call.now):
         raise ProviderUnavailable("the payment provider was not reached; the top-up is about to expire")

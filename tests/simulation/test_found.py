@@ -42,6 +42,23 @@ def test_a_top_up_is_not_opened_twice_when_its_key_may_be_forgotten() -> None:
         assert len(world.stripe.intents) == known + 1
 
 
+def test_a_top_up_that_is_paid_is_not_opened_again_when_its_key_may_be_forgotten() -> None:
+    """Its payment was opened late, out of a look's sight, and paid; the same key is used a day later."""
+    world = opening("people").copy(Random(0))
+    client, known = world.store.of_kind["cli"][0], len(world.stripe.intents)
+    call = replace(ask("create_top_up", client, {"amount": money(5_000, "USD")}), key="once")
+    with at_work(world):
+        world.outside.forced = {world.outside.touches + 3: "late"}
+        world.stripe.skew = 600
+        assert world.call(call).silence == "ProviderUnavailable"
+        world.wait(3_600)
+        world.stripe.pay(list(world.stripe.intents)[-1], fee=0)
+        work_off(world)
+        world.wait(DAY + 3_600)
+        assert '"succeeded"' in world.call(call).text
+        assert len(world.stripe.intents) == known + 1
+
+
 def test_a_call_that_changed_nothing_does_nothing_later_under_its_key() -> None:
     """Somebody else changes the schedule between a call that found it as it wants it and its repetition."""
     world = opening("people").copy(Random(0))
