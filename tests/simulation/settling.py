@@ -15,6 +15,8 @@ DAY_SECONDS = 86_400
 NIGHTS_MAX = 9
 """More than an exception is young, and what is late comes in by then."""
 ENDLESS = f"{SCHEDULES}_"
+HOURS_OF_A_NIGHT = 10
+"""So often some of the days that are due are compared."""
 VISIBILITY_SECONDS = 180
 """When a message that failed is delivered again."""
 
@@ -45,13 +47,15 @@ def _answer(world: World) -> None:
 
 def _compare(world: World) -> None:
     """Where exceptions are open, day after day is compared, until none is but those that wait for people."""
-    for _ in range(NIGHTS_MAX):
+    for hour in range(NIGHTS_MAX * HOURS_OF_A_NIGHT):
         settle(world, horizon_seconds=0)
         if not any(open_breaks(world)):
             return
-        world.clock.at += DAY_SECONDS
-        settle(world, horizon_seconds=0)
+        if hour % HOURS_OF_A_NIGHT == 0:
+            world.clock.at += DAY_SECONDS
+            settle(world, horizon_seconds=0)
         world.compare_days()
+    settle(world, horizon_seconds=0)
 
 
 def come_to_rest(world: World) -> None:
